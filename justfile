@@ -1,0 +1,49 @@
+# Hilo's two commands are `./just run` and `./just test`; the rest are their parts.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+export PATH := justfile_directory() / ".tools/bin:" + justfile_directory() / ".tools/just/bin:" + env("PATH")
+export WASM_BINDGEN := justfile_directory() / ".tools/bin/wasm-bindgen"
+export WASM_OPT := justfile_directory() / ".tools/bin/wasm-opt"
+
+# What there is to run.
+default:
+    @./just --list --unsorted
+
+# Build Hilo and start it with a private PostgreSQL and a demo workspace.
+run *ARGS: build
+    exec target/release/hilo serve --demo {{ ARGS }}
+
+# Install what is missing, check format and lints, run every test, browser included.
+test: (tools "web" "postgres" "test") check web
+    cargo build -p hilo-server --bin hilo
+    scripts/with-postgres cargo nextest run --workspace
+    node --test frontend/widget/
+
+# Build the program: target/release/hilo, with the SPA and the widget inside.
+build: (tools "web" "postgres") web
+    cargo build --release -p hilo-server --bin hilo
+
+# Build what browsers load: the SPA, the widget, the GraphQL explorer.
+web: (tools "web")
+    scripts/build-widget
+    scripts/build-explorer
+    scripts/build-spa
+
+# Format, lints.
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- --deny warnings
+
+# Print the GraphQL schema into schema.graphql.
+schema:
+    cargo run --quiet -p hilo-server --bin hilo -- schema > schema.graphql
+
+# Bans, licences and sources of the dependencies (advisories need the advisory base).
+deny:
+    command -v cargo-deny >/dev/null || cargo install cargo-deny --version 0.20.2 --locked --root .tools
+    cargo deny --workspace check bans licenses sources
+
+# Install what is missing: `web`, `postgres`, `test`.
+tools +SETS:
+    @scripts/install-tools {{ SETS }}
