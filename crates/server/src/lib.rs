@@ -1,1 +1,9 @@
-//! Hilo: server.
+//! The `hilo` program: configuration, telemetry, the private PostgreSQL, HTTP routes and the command line.
+//! Wires the parts together and holds no rule of its own.
+
+pub mod assets;
+pub mod commands;
+pub mod peer;
+pub mod routes;
+pub mod session_cookie;
+pub mod state;

@@ -1,0 +1,107 @@
+//! The pages of the SPA: one `index.html` for every address it knows, and the files it loads.
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::assets;
+
+const INDEX: &str = "index.html";
+
+/// Everything no other route answers.
+pub fn configure(config: &mut ServiceConfig) {
+    config.default_service(web::route().to(page_or_file));
+}
+
+async fn page_or_file(request: HttpRequest) -> HttpResponse {
+    if !matches!(request.method().as_str(), "GET" | "HEAD") {
+        return HttpResponse::NotFound().body("not found\n");
+    }
+    let path = request.path();
+    let file = path.trim_start_matches('/');
+    if is_page(path) {
+        return index(&request, HttpResponse::Ok());
+    }
+    if !is_hidden(file)
+        && let Some(response) = assets::respond(&request, file)
+    {
+        return response;
+    }
+    if wants_page(request.headers()) {
+        // The SPA says in the reader's language that there is nothing here.
+        return index(&request, HttpResponse::NotFound());
+    }
+    HttpResponse::NotFound().body("not found\n")
+}
+
+fn index(request: &HttpRequest, status: actix_web::HttpResponseBuilder) -> HttpResponse {
+    assets::respond_with(status, request, INDEX).unwrap_or_else(not_built)
+}
+
+/// The addresses of `frontend/src/route.rs`.
+fn is_page(path: &str) -> bool {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let first = parts.next();
+    let rest = parts.count();
+    match first {
+        None => true,
+        Some("chats") => rest <= 1,
+        Some("archived" | "clients") => rest <= 1,
+        Some("settings") => true,
+        Some("sign-in" | "set-up") => rest == 0,
+        Some("invitation") => rest == 1,
+        Some(_) => false,
+    }
+}
+
+/// `index.html` has its own addresses; compressed variants are chosen by the server, not by the client.
+fn is_hidden(file: &str) -> bool {
+    file.is_empty() || file == INDEX || file.ends_with(".br")
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn not_built() -> HttpResponse {
+    HttpResponse::ServiceUnavailable()
+        .content_type("text/html; charset=utf-8")
+        .body(include_str!("not_built.html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_of_the_spa_is_a_page() {
+        for path in [
+            "/",
+            "/chats",
+            "/chats/0190b7a0-0000-7000-8000-000000000000",
+            "/archived",
+            "/clients",
+            "/settings/channels/new",
+            "/sign-in",
+            "/set-up",
+            "/invitation/abc",
+        ] {
+            assert!(is_page(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_no_pages() {
+        for path in [
+            "/assets/app.js",
+            "/chats/a/b",
+            "/invitation",
+            "/wp-login.php",
+        ] {
+            assert!(!is_page(path), "{path}");
+        }
+    }
+}
