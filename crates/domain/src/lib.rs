@@ -1,1 +1,16 @@
-//! Hilo: domain.
+//! What Hilo decides: aggregates with their commands, events, refusals and states.
+//! Must never await, do IO, read a clock, or make an id or a random number.
+
+pub mod actor;
+pub mod agent;
+pub mod channel;
+pub mod chat;
+pub mod ids;
+pub mod personal;
+pub mod text;
+pub mod workspace;
+
+pub use actor::Actor;
+pub use ids::{AgentId, ChannelId, ChatId, ContactId, MessageId, SubjectId, WorkspaceId};
+pub use personal::Personal;
+pub use text::{MessageText, TextRefusal};

@@ -1,0 +1,56 @@
+//! Who acted, as it stands in events and in their metadata.
+//! Holds ids and names of machines only, never a person's name.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AgentId, ContactId};
+
+/// Who did something. JSON: `{"kind":"agent","id":".."}`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Actor {
+    /// An employee.
+    Agent {
+        /// Which one.
+        id: AgentId,
+    },
+    /// The person at the other end of a chat.
+    Contact {
+        /// Which one.
+        id: ContactId,
+    },
+    /// A rule of Hilo that acts by itself.
+    Policy {
+        /// The rule's file name, such as `close_chat_when_idle`.
+        name: String,
+    },
+    /// A program with an API token.
+    Integration {
+        /// The token's name.
+        name: String,
+    },
+    /// Hilo itself: set-up, the demo, maintenance.
+    System,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_actor_is_tagged_by_kind() {
+        let agent = Actor::Agent {
+            id: AgentId::from_uuid(uuid::Uuid::from_u128(1)),
+        };
+        let json = serde_json::to_value(&agent).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({"kind": "agent", "id": "00000000-0000-0000-0000-000000000001"})
+        );
+        assert_eq!(serde_json::from_value::<Actor>(json).unwrap(), agent);
+        assert_eq!(
+            serde_json::to_value(Actor::System).unwrap(),
+            serde_json::json!({"kind": "system"})
+        );
+    }
+}

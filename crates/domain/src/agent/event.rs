@@ -1,0 +1,86 @@
+//! What happened to an agent, as it is stored for ever.
+//! Name and address are sealed with the agent's own key.
+
+use cqrs_es::DomainEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::AgentId;
+use crate::personal::Personal;
+
+/// A fact about one agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+#[expect(missing_docs, reason = "ids and names are named after what they are")]
+pub enum AgentEvent {
+    /// Somebody was let in.
+    #[serde(rename = "agent_added")]
+    AgentAdded {
+        agent_id: AgentId,
+        name: Personal<String>,
+        email: Personal<String>,
+        role: Role,
+    },
+    /// They have another name.
+    #[serde(rename = "agent_renamed")]
+    AgentRenamed { name: Personal<String> },
+    /// They have another role.
+    #[serde(rename = "agent_role_changed")]
+    AgentRoleChanged { role: Role },
+    /// They were shut out.
+    #[serde(rename = "agent_deactivated")]
+    AgentDeactivated {},
+    /// They were let in again.
+    #[serde(rename = "agent_reactivated")]
+    AgentReactivated {},
+}
+
+impl DomainEvent for AgentEvent {
+    fn event_type(&self) -> String {
+        match self {
+            Self::AgentAdded { .. } => "agent_added",
+            Self::AgentRenamed { .. } => "agent_renamed",
+            Self::AgentRoleChanged { .. } => "agent_role_changed",
+            Self::AgentDeactivated {} => "agent_deactivated",
+            Self::AgentReactivated {} => "agent_reactivated",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}
+
+/// What an agent is in Hilo for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs the workspace; sees every channel (A4).
+    Administrator,
+    /// Answers chats of the channels granted to them.
+    Agent,
+    /// Replays what happened; writes to nobody.
+    Auditor,
+    /// Connects programs; writes to nobody by hand.
+    Integrator,
+}
+
+impl Role {
+    /// Whether the role may write, read and archive chats (A3).
+    #[must_use]
+    pub const fn has_chats_right(self) -> bool {
+        match self {
+            Self::Administrator | Self::Agent => true,
+            Self::Auditor | Self::Integrator => false,
+        }
+    }
+
+    /// Whether the role needs no grant to act on a channel (A4).
+    #[must_use]
+    pub const fn sees_every_channel(self) -> bool {
+        match self {
+            Self::Administrator => true,
+            Self::Agent | Self::Auditor | Self::Integrator => false,
+        }
+    }
+}

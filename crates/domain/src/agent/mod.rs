@@ -1,0 +1,17 @@
+//! The agent: an employee who uses Hilo, with a role.
+//! Passwords and sessions are not here, they live in `app::accounts`.
+
+mod aggregate;
+mod command;
+mod decide;
+mod event;
+mod refusal;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::AgentCommand;
+pub use decide::decide;
+pub use event::{AgentEvent, Role};
+pub use refusal::AgentRefusal;
+pub use state::{Agent, Employed, evolve};

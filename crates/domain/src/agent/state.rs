@@ -1,0 +1,67 @@
+//! What an agent's stream must remember to decide, folded from its events.
+//! Holds no name and no address.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{AgentEvent, Role};
+use crate::ids::AgentId;
+
+/// The state of one agent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Agent {
+    /// Never added.
+    #[default]
+    Unknown,
+    /// May use Hilo.
+    Active(Employed),
+    /// Was shut out.
+    Inactive(Employed),
+}
+
+/// An agent who was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employed {
+    /// Which agent.
+    pub agent_id: AgentId,
+    /// Their role.
+    pub role: Role,
+}
+
+impl Agent {
+    /// The agent, once added.
+    #[must_use]
+    pub const fn employed(&self) -> Option<&Employed> {
+        match self {
+            Self::Unknown => None,
+            Self::Active(employed) | Self::Inactive(employed) => Some(employed),
+        }
+    }
+}
+
+/// Folds one event into the state. Total: what was stored was decided.
+pub fn evolve(agent: &mut Agent, event: &AgentEvent) {
+    match event {
+        AgentEvent::AgentAdded { agent_id, role, .. } => {
+            *agent = Agent::Active(Employed {
+                agent_id: *agent_id,
+                role: *role,
+            });
+        }
+        AgentEvent::AgentRenamed { .. } => {}
+        AgentEvent::AgentRoleChanged { role } => match agent {
+            Agent::Active(employed) | Agent::Inactive(employed) => employed.role = *role,
+            Agent::Unknown => {}
+        },
+        AgentEvent::AgentDeactivated {} => {
+            if let Some(employed) = agent.employed().copied() {
+                *agent = Agent::Inactive(employed);
+            }
+        }
+        AgentEvent::AgentReactivated {} => {
+            if let Some(employed) = agent.employed().copied() {
+                *agent = Agent::Active(employed);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The channel as cqrs-es knows it. No rule lives here: `handle` is `decide`, `apply` is `evolve`.
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+
+use super::{Channel, ChannelCommand, ChannelEvent, ChannelRefusal, decide, evolve};
+
+impl Aggregate for Channel {
+    const TYPE: &'static str = "channel";
+    type Command = ChannelCommand;
+    type Event = ChannelEvent;
+    type Error = ChannelRefusal;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: Self::Command,
+        facts: &Self::Services,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Self::Error> {
+        for event in decide(self, command, facts)? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: Self::Event) {
+        evolve(self, &event);
+    }
+}

@@ -1,0 +1,208 @@
+//! The rules of a channel: a state and a command in; events or a refusal out. Pure.
+
+use super::command::ChannelCommand;
+use super::event::{ChannelEvent, ChannelKind, WidgetSettings};
+use super::refusal::ChannelRefusal;
+use super::state::{Channel, Connected};
+use crate::ids::ChannelId;
+use crate::text;
+
+const NAME_LIMIT: u32 = 80;
+const TITLE_LIMIT: u32 = 80;
+const GREETING_LIMIT: u32 = 300;
+const ORIGINS_LIMIT: u32 = 50;
+
+type Decision = Result<Vec<ChannelEvent>, ChannelRefusal>;
+
+/// Decides a command. Repeating one that already took effect yields no event.
+///
+/// # Errors
+/// The rule that stands against it.
+pub fn decide(channel: &Channel, command: ChannelCommand, _facts: &()) -> Decision {
+    match command {
+        ChannelCommand::ConnectChannel {
+            channel_id,
+            kind,
+            name,
+            widget,
+        } => connect_channel(channel, channel_id, kind, &name, widget),
+        ChannelCommand::RenameChannel { name } => {
+            let name = valid_name(&name)?;
+            let changed = connected(channel)?.name != name;
+            Ok(changed
+                .then_some(ChannelEvent::ChannelRenamed { name })
+                .into_iter()
+                .collect())
+        }
+        ChannelCommand::ConfigureWidget { widget } => configure_widget(channel, widget),
+        ChannelCommand::GrantChannelAccess { agent_id } => {
+            let news = !connected(channel)?.agents.contains(&agent_id);
+            Ok(news
+                .then_some(ChannelEvent::ChannelAccessGranted { agent_id })
+                .into_iter()
+                .collect())
+        }
+        ChannelCommand::RevokeChannelAccess { agent_id } => {
+            let news = connected(channel)?.agents.contains(&agent_id);
+            Ok(news
+                .then_some(ChannelEvent::ChannelAccessRevoked { agent_id })
+                .into_iter()
+                .collect())
+        }
+    }
+}
+
+fn connect_channel(
+    channel: &Channel,
+    channel_id: ChannelId,
+    kind: ChannelKind,
+    name: &str,
+    widget: Option<WidgetSettings>,
+) -> Decision {
+    if channel.connected().is_some() {
+        return Ok(Vec::new());
+    }
+    let name = valid_name(name)?;
+    let widget = match (kind, widget) {
+        (ChannelKind::WebChat, Some(widget)) => Some(valid_widget(widget)?),
+        (ChannelKind::WebChat, None) => return Err(ChannelRefusal::WidgetMissing),
+        (_, Some(_)) => return Err(ChannelRefusal::WidgetNotAllowed),
+        (_, None) => None,
+    };
+    Ok(vec![ChannelEvent::ChannelConnected {
+        channel_id,
+        kind,
+        name,
+        widget,
+    }])
+}
+
+fn configure_widget(channel: &Channel, widget: WidgetSettings) -> Decision {
+    let Some(old) = &connected(channel)?.widget else {
+        return Err(ChannelRefusal::WidgetNotAllowed);
+    };
+    let widget = valid_widget(widget)?;
+    if widget.key != old.key {
+        return Err(ChannelRefusal::WidgetKeyFixed);
+    }
+    if widget == *old {
+        return Ok(Vec::new());
+    }
+    Ok(vec![ChannelEvent::WidgetConfigured { widget }])
+}
+
+fn connected(channel: &Channel) -> Result<&Connected, ChannelRefusal> {
+    channel.connected().ok_or(ChannelRefusal::ChannelNotFound)
+}
+
+fn valid_name(name: &str) -> Result<String, ChannelRefusal> {
+    let refusal = ChannelRefusal::NameInvalid { limit: NAME_LIMIT };
+    let name = text::attribute(name, usize::MAX).ok_or_else(|| refusal.clone())?;
+    if name.chars().count() > NAME_LIMIT as usize {
+        Err(refusal)
+    } else {
+        Ok(name)
+    }
+}
+
+/// Cleans the texts, puts the colour in small letters, leaves out repeated origins.
+fn valid_widget(widget: WidgetSettings) -> Result<WidgetSettings, ChannelRefusal> {
+    let key_ok = (3..=64).contains(&widget.key.len())
+        && widget
+            .key
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+    if !key_ok {
+        return Err(ChannelRefusal::WidgetKeyInvalid);
+    }
+    let mut origins = Vec::new();
+    for origin in widget.origins {
+        if !is_origin(&origin) {
+            let origin = text::attribute(&origin, 200).unwrap_or_default();
+            return Err(ChannelRefusal::OriginInvalid { origin });
+        }
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    if origins.len() > ORIGINS_LIMIT as usize {
+        return Err(ChannelRefusal::TooManyOrigins {
+            limit: ORIGINS_LIMIT,
+        });
+    }
+    let clean = |text: Option<String>| text.and_then(|text| text::attribute(&text, usize::MAX));
+    let longer = |text: &Option<String>, limit: u32| {
+        text.as_ref()
+            .is_some_and(|text| text.chars().count() > limit as usize)
+    };
+    let (title, greeting) = (clean(widget.title), clean(widget.greeting));
+    if longer(&title, TITLE_LIMIT) {
+        return Err(ChannelRefusal::TitleTooLong { limit: TITLE_LIMIT });
+    }
+    if longer(&greeting, GREETING_LIMIT) {
+        return Err(ChannelRefusal::GreetingTooLong {
+            limit: GREETING_LIMIT,
+        });
+    }
+    let color = widget.color.map(|color| color.to_ascii_lowercase());
+    if color.as_deref().is_some_and(|color| !is_color(color)) {
+        return Err(ChannelRefusal::ColorInvalid);
+    }
+    Ok(WidgetSettings {
+        key: widget.key,
+        origins,
+        title,
+        greeting,
+        color,
+    })
+}
+
+/// Exactly what a browser sends as `Origin`: scheme, host in small letters, port if not the usual one.
+fn is_origin(origin: &str) -> bool {
+    let (usual, host) = match (
+        origin.strip_prefix("https://"),
+        origin.strip_prefix("http://"),
+    ) {
+        (Some(host), _) => ("443", host),
+        (None, Some(host)) => ("80", host),
+        (None, None) => return false,
+    };
+    let v6_end = host.starts_with('[').then(|| host.find(']')).flatten();
+    let (name, port) = match v6_end {
+        Some(end) => match host.split_at_checked(end + 1) {
+            Some((name, "")) => (name, None),
+            Some((name, rest)) => (name, rest.strip_prefix(':').or(Some(""))),
+            None => return false,
+        },
+        None => match host.split_once(':') {
+            Some((name, port)) => (name, Some(port)),
+            None => (host, None),
+        },
+    };
+    let name_ok = match name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+    {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            (1..=253).contains(&name.len())
+                && name.split('.').all(|label| {
+                    (1..=63).contains(&label.len())
+                        && label
+                            .bytes()
+                            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+                })
+        }
+    };
+    let port_ok = port.is_none_or(|port| {
+        port != usual && !port.starts_with('0') && port.parse::<u16>().is_ok_and(|p| p > 0)
+    });
+    name_ok && port_ok
+}
+
+fn is_color(color: &str) -> bool {
+    color.len() == 7
+        && color
+            .strip_prefix('#')
+            .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}

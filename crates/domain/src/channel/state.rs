@@ -1,0 +1,87 @@
+//! What a channel must remember to decide, folded from its events.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{ChannelEvent, ChannelKind, WidgetSettings};
+use crate::ids::{AgentId, ChannelId};
+
+/// The state of one channel.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Never connected.
+    #[default]
+    Unknown,
+    /// Connected.
+    Connected(Connected),
+}
+
+/// A connected channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Connected {
+    /// Which channel.
+    pub channel_id: ChannelId,
+    /// Of what kind.
+    pub kind: ChannelKind,
+    /// Its given name.
+    pub name: String,
+    /// Its widget, if it is a web chat.
+    pub widget: Option<WidgetSettings>,
+    /// Who may use it, besides administrators.
+    pub agents: BTreeSet<AgentId>,
+}
+
+impl Channel {
+    /// The channel, once it is connected.
+    #[must_use]
+    pub const fn connected(&self) -> Option<&Connected> {
+        match self {
+            Self::Unknown => None,
+            Self::Connected(connected) => Some(connected),
+        }
+    }
+}
+
+/// Folds one event into the state. Total: what was stored was decided.
+pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
+    match (&mut *channel, event) {
+        (
+            _,
+            ChannelEvent::ChannelConnected {
+                channel_id,
+                kind,
+                name,
+                widget,
+            },
+        ) => {
+            *channel = Channel::Connected(Connected {
+                channel_id: *channel_id,
+                kind: *kind,
+                name: name.clone(),
+                widget: widget.clone(),
+                agents: BTreeSet::new(),
+            });
+        }
+        (Channel::Connected(it), ChannelEvent::ChannelRenamed { name }) => {
+            it.name.clone_from(name);
+        }
+        (Channel::Connected(it), ChannelEvent::WidgetConfigured { widget }) => {
+            it.widget = Some(widget.clone());
+        }
+        (Channel::Connected(it), ChannelEvent::ChannelAccessGranted { agent_id }) => {
+            it.agents.insert(*agent_id);
+        }
+        (Channel::Connected(it), ChannelEvent::ChannelAccessRevoked { agent_id }) => {
+            it.agents.remove(agent_id);
+        }
+        (
+            Channel::Unknown,
+            ChannelEvent::ChannelRenamed { .. }
+            | ChannelEvent::WidgetConfigured { .. }
+            | ChannelEvent::ChannelAccessGranted { .. }
+            | ChannelEvent::ChannelAccessRevoked { .. },
+        ) => {}
+    }
+}

@@ -1,0 +1,224 @@
+//! What happened in a chat, as it is stored for ever. Stored names are written by hand;
+//! a stored event is never changed (see tests/golden/events).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use cqrs_es::DomainEvent;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::channel::ChannelKind;
+use crate::ids::{AgentId, ChannelId, ChatId, ContactId, MessageId};
+use crate::personal::Personal;
+
+/// A fact about one chat. `contact_seq` numbers what the contact's own window shows: 1, 2, 3, without a gap.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+#[expect(
+    missing_docs,
+    reason = "ids, times and numbers are named after what they are"
+)]
+pub enum ChatEvent {
+    /// The first message made the chat (B1).
+    #[serde(rename = "chat_opened")]
+    ChatOpened {
+        chat_id: ChatId,
+        channel_id: ChannelId,
+        channel_kind: ChannelKind,
+        contact_id: ContactId,
+        handle: Personal<String>,
+        page: Option<Personal<PageView>>,
+        locale: Option<String>,
+        at: Timestamp,
+    },
+    /// Somebody said who the contact is; `verified` only with a proof of identity.
+    #[serde(rename = "contact_described")]
+    ContactDescribed {
+        contact_id: ContactId,
+        description: Personal<ContactDescription>,
+        verified: bool,
+    },
+    /// The contact went to another page of the site.
+    #[serde(rename = "contact_page_viewed")]
+    ContactPageViewed { page: Personal<PageView> },
+    /// The contact wrote.
+    #[serde(rename = "message_received")]
+    MessageReceived {
+        message_id: MessageId,
+        client_message_id: Option<Uuid>,
+        text: Personal<String>,
+        contact_seq: u64,
+        at: Timestamp,
+    },
+    /// The contact changed an own message; the one before stays in the journal.
+    #[serde(rename = "message_edited")]
+    MessageEdited {
+        message_id: MessageId,
+        text: Personal<String>,
+        contact_seq: u64,
+        at: Timestamp,
+    },
+    /// The contact took an own message back.
+    #[serde(rename = "message_deleted")]
+    MessageDeleted {
+        message_id: MessageId,
+        contact_seq: u64,
+        at: Timestamp,
+    },
+    /// A reaction was put on a message, changed, or taken away (`emoji` null).
+    #[serde(rename = "message_reaction_changed")]
+    MessageReactionChanged {
+        message_id: MessageId,
+        by: Actor,
+        emoji: Option<String>,
+        contact_seq: u64,
+    },
+    /// An agent speaks here for the first time since the chat opened or another agent spoke.
+    #[serde(rename = "agent_joined")]
+    AgentJoined { agent_id: AgentId, contact_seq: u64 },
+    /// An agent wrote; not yet with the contact.
+    #[serde(rename = "message_queued")]
+    MessageQueued {
+        message_id: MessageId,
+        client_message_id: Option<Uuid>,
+        by: AgentId,
+        text: Personal<String>,
+        contact_seq: u64,
+        at: Timestamp,
+    },
+    /// The contact's device has the messages that the receipt covers.
+    #[serde(rename = "message_delivered")]
+    MessageDelivered { receipt: Receipt },
+    /// The contact has seen the messages that the receipt covers.
+    #[serde(rename = "message_read_by_contact")]
+    MessageReadByContact { receipt: Receipt, at: Timestamp },
+    /// A message could not be handed over.
+    #[serde(rename = "message_failed")]
+    MessageFailed {
+        message_id: MessageId,
+        cause: FailureCause,
+    },
+    /// An agent has seen all inbound messages up to `up_to_seq`.
+    #[serde(rename = "chat_read")]
+    ChatRead {
+        by: AgentId,
+        up_to_seq: u64,
+        contact_seq: u64,
+    },
+    /// The chat was put away.
+    #[serde(rename = "chat_archived")]
+    ChatArchived {
+        by: Actor,
+        contact_seq: u64,
+        at: Timestamp,
+    },
+    /// The chat is active again.
+    #[serde(rename = "chat_reopened")]
+    ChatReopened {
+        by: Actor,
+        cause: ReopenCause,
+        at: Timestamp,
+    },
+    /// The contact rated the conversation.
+    #[serde(rename = "chat_rated")]
+    ChatRated {
+        score: u8,
+        comment: Option<Personal<String>>,
+    },
+}
+
+impl DomainEvent for ChatEvent {
+    fn event_type(&self) -> String {
+        match self {
+            Self::ChatOpened { .. } => "chat_opened",
+            Self::ContactDescribed { .. } => "contact_described",
+            Self::ContactPageViewed { .. } => "contact_page_viewed",
+            Self::MessageReceived { .. } => "message_received",
+            Self::MessageEdited { .. } => "message_edited",
+            Self::MessageDeleted { .. } => "message_deleted",
+            Self::MessageReactionChanged { .. } => "message_reaction_changed",
+            Self::AgentJoined { .. } => "agent_joined",
+            Self::MessageQueued { .. } => "message_queued",
+            Self::MessageDelivered { .. } => "message_delivered",
+            Self::MessageReadByContact { .. } => "message_read_by_contact",
+            Self::MessageFailed { .. } => "message_failed",
+            Self::ChatRead { .. } => "chat_read",
+            Self::ChatArchived { .. } => "chat_archived",
+            Self::ChatReopened { .. } => "chat_reopened",
+            Self::ChatRated { .. } => "chat_rated",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}
+
+/// Which outbound messages a receipt speaks of. JSON: `{"up_to":{"seq":7}}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receipt {
+    /// All with a `contact_seq` of at most `seq` that did not fail.
+    UpTo {
+        /// The last number covered.
+        seq: u64,
+    },
+}
+
+/// Why a message was not handed over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureCause {
+    /// A word for programs, never the provider's free text.
+    pub code: String,
+}
+
+/// What made an archived chat active again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReopenCause {
+    /// An agent pressed the button (F4).
+    Button,
+    /// An agent wrote (F4).
+    AgentWrote,
+    /// The contact wrote (F3).
+    ContactWrote,
+}
+
+/// A page of a website.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageView {
+    /// Its address, at most 2048 characters.
+    pub url: String,
+    /// Its title, at most 300 characters.
+    pub title: Option<String>,
+}
+
+impl fmt::Debug for PageView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PageView(..)")
+    }
+}
+
+/// What is said about a contact; what is not said stays as it was.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactDescription {
+    /// Name.
+    pub name: Option<String>,
+    /// E-mail address, a claim unless verified.
+    pub email: Option<String>,
+    /// Telephone number, a claim unless verified.
+    pub phone: Option<String>,
+    /// Further fields of a form.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for ContactDescription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ContactDescription(..)")
+    }
+}

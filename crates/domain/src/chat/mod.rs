@@ -1,0 +1,17 @@
+//! The chat: one conversation with one contact on one channel.
+//! Everything about whether something may happen in it is decided here and nowhere else.
+
+mod aggregate;
+mod command;
+mod decide;
+mod event;
+mod refusal;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{AgentFact, ChannelFact, ChatCommand, ChatFacts};
+pub use decide::decide;
+pub use event::{ChatEvent, ContactDescription, FailureCause, PageView, Receipt, ReopenCause};
+pub use refusal::ChatRefusal;
+pub use state::{Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, Origin, RECENT, Stage, evolve};

@@ -1,0 +1,261 @@
+//! What a chat must remember to decide, folded from its events.
+//! Bounded, and holds no personal value: no text, no handle, no name.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::event::{ChatEvent, Receipt};
+use crate::channel::ChannelKind;
+use crate::ids::{AgentId, ChannelId, ChatId, ContactId, MessageId};
+
+/// How many messages a chat remembers; older ones can no longer be changed.
+pub const RECENT: usize = 500;
+
+/// How long a contact may change or take back an own message.
+pub const EDIT_WINDOW_MINUTES: u32 = 15;
+
+/// The state of one chat.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Chat {
+    /// Where it stands in its life.
+    pub stage: Stage,
+    /// The last number given out in the contact's window; 0 = none.
+    pub contact_seq: u64,
+    /// The newest messages, oldest first, at most [`RECENT`].
+    pub recent: VecDeque<MessageRef>,
+    /// Inbound messages since an agent read the chat (B2, B5).
+    pub unread: u64,
+    /// Whether the last message is the contact's (B3).
+    pub unanswered: bool,
+    /// Number of the last inbound message; 0 = none.
+    pub last_inbound_seq: u64,
+    /// Outbound messages up to this number are with the contact.
+    pub delivered_up_to: u64,
+    /// Outbound messages up to this number were seen by the contact.
+    pub read_up_to: u64,
+    /// Highest number of an outbound message that is no longer among the recent ones.
+    pub forgotten_outbound_seq: u64,
+    /// The agent who speaks, until the chat is reopened or another one speaks.
+    pub speaker: Option<AgentId>,
+    /// The last rating.
+    pub score: Option<u8>,
+}
+
+/// The life of a chat. What identifies it exists from its opening on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Nobody wrote yet.
+    #[default]
+    Unopened,
+    /// Active.
+    Open(Origin),
+    /// Put away.
+    Archived(Origin),
+}
+
+/// What identifies a chat once it is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The chat.
+    pub chat_id: ChatId,
+    /// Its contact.
+    pub contact_id: ContactId,
+    /// Its channel.
+    pub channel_id: ChannelId,
+    /// The channel's kind.
+    pub channel_kind: ChannelKind,
+}
+
+/// Which way a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From the contact.
+    Inbound,
+    /// To the contact.
+    Outbound,
+}
+
+/// What a chat remembers of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageRef {
+    /// Which message.
+    pub id: MessageId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// When.
+    pub at: Timestamp,
+    /// Its number in the contact's window.
+    pub seq: u64,
+    /// Taken back by its writer.
+    pub deleted: bool,
+    /// Could not be handed over.
+    pub failed: bool,
+    /// The contact's reaction on it.
+    pub reaction: Option<String>,
+}
+
+impl Chat {
+    /// What identifies the chat, once it is opened.
+    #[must_use]
+    pub const fn origin(&self) -> Option<&Origin> {
+        match &self.stage {
+            Stage::Unopened => None,
+            Stage::Open(origin) | Stage::Archived(origin) => Some(origin),
+        }
+    }
+
+    /// The chat's channel, once it is opened.
+    #[must_use]
+    pub fn channel_id(&self) -> Option<ChannelId> {
+        self.origin().map(|origin| origin.channel_id)
+    }
+
+    /// A remembered message.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<&MessageRef> {
+        self.recent.iter().rev().find(|message| message.id == id)
+    }
+
+    /// The last outbound message with a number of at most `seq` that did not fail; 0 = none.
+    #[must_use]
+    pub fn outbound_up_to(&self, seq: u64) -> u64 {
+        let forgotten = self.forgotten_outbound_seq;
+        self.recent
+            .iter()
+            .rev()
+            .find(|m| m.direction == Direction::Outbound && !m.failed && m.seq <= seq)
+            .map_or(if forgotten <= seq { forgotten } else { 0 }, |m| m.seq)
+    }
+
+    fn remember(&mut self, id: MessageId, direction: Direction, seq: u64, at: Timestamp) {
+        self.recent.push_back(MessageRef {
+            id,
+            direction,
+            at,
+            seq,
+            deleted: false,
+            failed: false,
+            reaction: None,
+        });
+        if self.recent.len() > RECENT
+            && let Some(old) = self.recent.pop_front()
+            && old.direction == Direction::Outbound
+            && !old.failed
+        {
+            self.forgotten_outbound_seq = old.seq;
+        }
+        self.unanswered = direction == Direction::Inbound;
+    }
+
+    fn change(&mut self, id: MessageId, change: impl FnOnce(&mut MessageRef)) {
+        if let Some(message) = self
+            .recent
+            .iter_mut()
+            .rev()
+            .find(|message| message.id == id)
+        {
+            change(message);
+        }
+    }
+}
+
+/// Folds one event into the state. Total: what was stored was decided.
+pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
+    match event {
+        ChatEvent::ChatOpened {
+            chat_id,
+            channel_id,
+            channel_kind,
+            contact_id,
+            ..
+        } => {
+            chat.stage = Stage::Open(Origin {
+                chat_id: *chat_id,
+                contact_id: *contact_id,
+                channel_id: *channel_id,
+                channel_kind: *channel_kind,
+            });
+        }
+        ChatEvent::ContactDescribed { .. } | ChatEvent::ContactPageViewed { .. } => {}
+        ChatEvent::MessageReceived {
+            message_id,
+            contact_seq,
+            at,
+            ..
+        } => {
+            chat.contact_seq = *contact_seq;
+            chat.last_inbound_seq = *contact_seq;
+            chat.unread += 1;
+            chat.remember(*message_id, Direction::Inbound, *contact_seq, *at);
+        }
+        ChatEvent::MessageEdited { contact_seq, .. } => chat.contact_seq = *contact_seq,
+        ChatEvent::MessageDeleted {
+            message_id,
+            contact_seq,
+            ..
+        } => {
+            chat.contact_seq = *contact_seq;
+            chat.change(*message_id, |message| message.deleted = true);
+        }
+        ChatEvent::MessageReactionChanged {
+            message_id,
+            emoji,
+            contact_seq,
+            ..
+        } => {
+            chat.contact_seq = *contact_seq;
+            chat.change(*message_id, |message| message.reaction.clone_from(emoji));
+        }
+        ChatEvent::AgentJoined {
+            agent_id,
+            contact_seq,
+        } => {
+            chat.contact_seq = *contact_seq;
+            chat.speaker = Some(*agent_id);
+        }
+        ChatEvent::MessageQueued {
+            message_id,
+            contact_seq,
+            at,
+            ..
+        } => {
+            chat.contact_seq = *contact_seq;
+            chat.remember(*message_id, Direction::Outbound, *contact_seq, *at);
+        }
+        ChatEvent::MessageDelivered {
+            receipt: Receipt::UpTo { seq },
+        } => {
+            chat.delivered_up_to = chat.delivered_up_to.max(*seq);
+        }
+        ChatEvent::MessageReadByContact {
+            receipt: Receipt::UpTo { seq },
+            ..
+        } => {
+            chat.read_up_to = chat.read_up_to.max(*seq);
+        }
+        ChatEvent::MessageFailed { message_id, .. } => {
+            chat.change(*message_id, |message| message.failed = true);
+        }
+        ChatEvent::ChatRead { contact_seq, .. } => {
+            chat.contact_seq = *contact_seq;
+            chat.unread = 0;
+        }
+        ChatEvent::ChatArchived { contact_seq, .. } => {
+            chat.contact_seq = *contact_seq;
+            if let Some(origin) = chat.origin().copied() {
+                chat.stage = Stage::Archived(origin);
+            }
+        }
+        ChatEvent::ChatReopened { .. } => {
+            chat.speaker = None;
+            if let Some(origin) = chat.origin().copied() {
+                chat.stage = Stage::Open(origin);
+            }
+        }
+        ChatEvent::ChatRated { score, .. } => chat.score = Some(*score),
+    }
+}

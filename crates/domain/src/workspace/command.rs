@@ -1,0 +1,20 @@
+//! What may be asked of a workspace. Who may ask is decided in `app::authorize`.
+
+use crate::ids::WorkspaceId;
+
+/// A wish about the workspace.
+#[derive(Clone, Debug)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the events' fields and documented there"
+)]
+pub enum WorkspaceCommand {
+    /// Make it; `language` is one of [`super::LANGUAGES`].
+    CreateWorkspace {
+        workspace_id: WorkspaceId,
+        name: String,
+        language: String,
+    },
+    /// Give it another name.
+    RenameWorkspace { name: String },
+}

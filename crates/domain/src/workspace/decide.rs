@@ -1,0 +1,65 @@
+//! The rules of a workspace: a state and a command in; events or a refusal out. Pure.
+
+use super::command::WorkspaceCommand;
+use super::event::WorkspaceEvent;
+use super::refusal::WorkspaceRefusal;
+use super::state::Workspace;
+use crate::text;
+
+const NAME_LIMIT: u32 = 80;
+
+/// The languages of Hilo (P22).
+pub const LANGUAGES: [&str; 4] = ["en", "es", "pl", "fr"];
+
+/// Decides a command. Repeating one that already took effect yields no event.
+///
+/// # Errors
+/// The rule that stands against it.
+pub fn decide(
+    workspace: &Workspace,
+    command: WorkspaceCommand,
+    _facts: &(),
+) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {
+    match (workspace, command) {
+        (Workspace::Created(_), WorkspaceCommand::CreateWorkspace { .. }) => Ok(Vec::new()),
+        (
+            Workspace::Missing,
+            WorkspaceCommand::CreateWorkspace {
+                workspace_id,
+                name,
+                language,
+            },
+        ) => {
+            let name = valid_name(&name)?;
+            if !LANGUAGES.contains(&language.as_str()) {
+                return Err(WorkspaceRefusal::LanguageUnknown);
+            }
+            Ok(vec![WorkspaceEvent::WorkspaceCreated {
+                workspace_id,
+                name,
+                language,
+            }])
+        }
+        (Workspace::Missing, WorkspaceCommand::RenameWorkspace { .. }) => {
+            Err(WorkspaceRefusal::WorkspaceNotFound)
+        }
+        (Workspace::Created(created), WorkspaceCommand::RenameWorkspace { name }) => {
+            let name = valid_name(&name)?;
+            let changed = created.name != name;
+            Ok(changed
+                .then_some(WorkspaceEvent::WorkspaceRenamed { name })
+                .into_iter()
+                .collect())
+        }
+    }
+}
+
+fn valid_name(name: &str) -> Result<String, WorkspaceRefusal> {
+    let refusal = WorkspaceRefusal::NameInvalid { limit: NAME_LIMIT };
+    let name = text::attribute(name, usize::MAX).ok_or_else(|| refusal.clone())?;
+    if name.chars().count() > NAME_LIMIT as usize {
+        Err(refusal)
+    } else {
+        Ok(name)
+    }
+}

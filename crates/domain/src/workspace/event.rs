@@ -1,0 +1,37 @@
+//! What happened to a workspace, as it is stored for ever.
+
+use cqrs_es::DomainEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::WorkspaceId;
+
+/// A fact about the workspace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+#[expect(missing_docs, reason = "ids and names are named after what they are")]
+pub enum WorkspaceEvent {
+    /// It exists.
+    #[serde(rename = "workspace_created")]
+    WorkspaceCreated {
+        workspace_id: WorkspaceId,
+        name: String,
+        language: String,
+    },
+    /// It has another name.
+    #[serde(rename = "workspace_renamed")]
+    WorkspaceRenamed { name: String },
+}
+
+impl DomainEvent for WorkspaceEvent {
+    fn event_type(&self) -> String {
+        match self {
+            Self::WorkspaceCreated { .. } => "workspace_created",
+            Self::WorkspaceRenamed { .. } => "workspace_renamed",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}

@@ -1,0 +1,16 @@
+//! The workspace: the company that a database belongs to.
+
+mod aggregate;
+mod command;
+mod decide;
+mod event;
+mod refusal;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::WorkspaceCommand;
+pub use decide::{LANGUAGES, decide};
+pub use event::WorkspaceEvent;
+pub use refusal::WorkspaceRefusal;
+pub use state::{Created, Workspace, evolve};
