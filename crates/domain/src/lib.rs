@@ -10,6 +10,11 @@ pub mod personal;
 pub mod text;
 pub mod workspace;
 
+#[cfg(test)]
+mod golden_events;
+#[cfg(test)]
+mod scenario;
+
 pub use actor::Actor;
 pub use ids::{AgentId, ChannelId, ChatId, ContactId, MessageId, SubjectId, WorkspaceId};
 pub use personal::Personal;

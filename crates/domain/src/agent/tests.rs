@@ -1,1 +1,177 @@
-//! Tests of the agent.
+//! The agent's rules, command by command, and as a property over random stories.
+
+use cqrs_es::test::AggregateTestExecutor;
+use proptest::prelude::*;
+
+use super::*;
+use crate::personal::Personal;
+use crate::scenario::*;
+
+fn story(events: impl IntoIterator<Item = AgentEvent>) -> AggregateTestExecutor<Agent> {
+    given::<Agent>((), events.into_iter().collect())
+}
+
+fn add(name: &str, email: &str) -> AgentCommand {
+    AgentCommand::AddAgent {
+        agent_id: ANA,
+        name: name.to_owned(),
+        email: email.to_owned(),
+        role: Role::Agent,
+    }
+}
+
+fn added() -> AgentEvent {
+    AgentEvent::AgentAdded {
+        agent_id: ANA,
+        name: Personal::new(ANA, "Ana".to_owned()),
+        email: Personal::new(ANA, "ana@demo.hilo.example".to_owned()),
+        role: Role::Agent,
+    }
+}
+
+mod add_agent {
+    use super::*;
+
+    #[test]
+    fn somebody_is_let_in_once() {
+        let command = add(" Ana ", " ana@demo.hilo.example ");
+        story([])
+            .when(command.clone())
+            .then_expect_events(vec![added()]);
+        story([added()]).when(command).then_expect_events(vec![]);
+    }
+
+    #[test]
+    fn a_name_is_needed_and_has_a_limit() {
+        for name in ["", " \u{7} ", &"x".repeat(81)] {
+            story([])
+                .when(add(name, "a@b"))
+                .then_expect_error(AgentRefusal::NameInvalid { limit: 80 });
+        }
+        assert!(
+            story([])
+                .when(add(&"x".repeat(80), "a@b"))
+                .inspect_result()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn an_address_has_one_at_sign_and_no_blanks() {
+        let long = format!("{}@b", "a".repeat(254));
+        for email in ["", "ana", "@", "a@", "@b", "a@b@c", "a b@c", "a\0@b", &long] {
+            story([])
+                .when(add("Ana", email))
+                .then_expect_error(AgentRefusal::EmailInvalid);
+        }
+    }
+}
+
+mod rename_agent {
+    use super::*;
+
+    #[test]
+    fn only_who_was_added_can_be_renamed() {
+        let command = AgentCommand::RenameAgent {
+            name: "Ana María".to_owned(),
+        };
+        story([])
+            .when(command.clone())
+            .then_expect_error(AgentRefusal::AgentNotFound);
+        story([added()])
+            .when(command)
+            .then_expect_events(vec![AgentEvent::AgentRenamed {
+                name: Personal::new(ANA, "Ana María".to_owned()),
+            }]);
+        story([added()])
+            .when(AgentCommand::RenameAgent {
+                name: " ".to_owned(),
+            })
+            .then_expect_error(AgentRefusal::NameInvalid { limit: 80 });
+    }
+}
+
+mod change_agent_role {
+    use super::*;
+
+    #[test]
+    fn a_new_role_counts_and_the_same_role_is_no_news() {
+        let change = |role| AgentCommand::ChangeAgentRole { role };
+        story([added()])
+            .when(change(Role::Auditor))
+            .then_expect_events(vec![AgentEvent::AgentRoleChanged {
+                role: Role::Auditor,
+            }]);
+        story([added()])
+            .when(change(Role::Agent))
+            .then_expect_events(vec![]);
+        story([])
+            .when(change(Role::Agent))
+            .then_expect_error(AgentRefusal::AgentNotFound);
+    }
+}
+
+mod deactivate_and_reactivate_agent {
+    use super::*;
+
+    #[test]
+    fn an_agent_is_shut_out_and_let_in_again() {
+        let (out, back) = (
+            AgentEvent::AgentDeactivated {},
+            AgentEvent::AgentReactivated {},
+        );
+        let deactivate = AgentCommand::DeactivateAgent;
+        let reactivate = AgentCommand::ReactivateAgent;
+        story([added()])
+            .when(deactivate.clone())
+            .then_expect_events(vec![out.clone()]);
+        story([added(), out.clone()])
+            .when(deactivate.clone())
+            .then_expect_events(vec![]);
+        story([added(), out])
+            .when(reactivate.clone())
+            .then_expect_events(vec![back]);
+        story([added()])
+            .when(reactivate.clone())
+            .then_expect_events(vec![]);
+        story([])
+            .when(deactivate)
+            .then_expect_error(AgentRefusal::AgentNotFound);
+        story([])
+            .when(reactivate)
+            .then_expect_error(AgentRefusal::AgentNotFound);
+    }
+}
+
+fn command() -> impl Strategy<Value = AgentCommand> {
+    let role = prop::sample::select(vec![Role::Administrator, Role::Agent, Role::Auditor]);
+    prop_oneof![
+        Just(add("Ana", "ana@demo.hilo.example")),
+        "[a-zé]{0,3}".prop_map(|name| AgentCommand::RenameAgent { name }),
+        role.prop_map(|role| AgentCommand::ChangeAgentRole { role }),
+        Just(AgentCommand::DeactivateAgent),
+        Just(AgentCommand::ReactivateAgent),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn an_agent_keeps_its_promises(commands in prop::collection::vec(command(), 0..30)) {
+        let mut agent = Agent::default();
+        let mut journal = Vec::new();
+        for command in commands {
+            let Ok(events) = decide(&agent, command.clone(), &()) else { continue };
+            for event in events {
+                evolve(&mut agent, &event);
+                journal.push(event);
+            }
+            // A name is not kept in the state, so a repeated renaming is caught by its dedupe key.
+            if !matches!(command, AgentCommand::RenameAgent { .. }) {
+                prop_assert_eq!(decide(&agent, command, &()), Ok(Vec::new()));
+            }
+        }
+        prop_assert_eq!(agent.employed().is_some(), !journal.is_empty());
+        prop_assert_eq!(&fold::<Agent>(&journal), &agent);
+        holds_nothing_personal(&agent, &["Ana", "demo.hilo"]);
+    }
+}

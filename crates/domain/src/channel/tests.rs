@@ -1,1 +1,309 @@
-//! Tests of the channel.
+//! The channel's rules, command by command, and as a property over random stories.
+
+use cqrs_es::test::AggregateTestExecutor;
+use proptest::prelude::*;
+
+use super::*;
+use crate::scenario::*;
+
+fn story(events: impl IntoIterator<Item = ChannelEvent>) -> AggregateTestExecutor<Channel> {
+    given::<Channel>((), events.into_iter().collect())
+}
+
+fn widget() -> WidgetSettings {
+    WidgetSettings {
+        key: "demo-shop".to_owned(),
+        origins: vec!["https://www.taller-hilo.example".to_owned()],
+        title: Some("Taller Hilo".to_owned()),
+        greeting: None,
+        color: Some("#1a2b3c".to_owned()),
+    }
+}
+
+fn connect_with(kind: ChannelKind, name: &str, widget: Option<WidgetSettings>) -> ChannelCommand {
+    ChannelCommand::ConnectChannel {
+        channel_id: CHANNEL,
+        kind,
+        name: name.to_owned(),
+        widget,
+    }
+}
+
+fn connected() -> ChannelEvent {
+    ChannelEvent::ChannelConnected {
+        channel_id: CHANNEL,
+        kind: ChannelKind::WebChat,
+        name: "Shop".to_owned(),
+        widget: Some(widget()),
+    }
+}
+
+fn refuses_widget(change: impl Fn(&mut WidgetSettings), refusal: &ChannelRefusal) {
+    let mut wrong = widget();
+    change(&mut wrong);
+    story([])
+        .when(connect_with(
+            ChannelKind::WebChat,
+            "Shop",
+            Some(wrong.clone()),
+        ))
+        .then_expect_error(refusal.clone());
+    story([connected()])
+        .when(ChannelCommand::ConfigureWidget { widget: wrong })
+        .then_expect_error(refusal.clone());
+}
+
+mod connect_channel {
+    use super::*;
+
+    #[test]
+    fn a_web_chat_is_connected_once() {
+        let command = connect_with(ChannelKind::WebChat, " Shop ", Some(widget()));
+        story([])
+            .when(command.clone())
+            .then_expect_events(vec![connected()]);
+        story([connected()])
+            .when(command)
+            .then_expect_events(vec![]);
+    }
+
+    #[test]
+    fn a_web_chat_needs_a_widget_and_no_other_kind_has_one() {
+        story([])
+            .when(connect_with(ChannelKind::WebChat, "Shop", None))
+            .then_expect_error(ChannelRefusal::WidgetMissing);
+        story([])
+            .when(connect_with(ChannelKind::Email, "Shop", Some(widget())))
+            .then_expect_error(ChannelRefusal::WidgetNotAllowed);
+        assert!(
+            story([])
+                .when(connect_with(ChannelKind::Email, "S", None))
+                .inspect_result()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_name_has_1_to_80_characters() {
+        for name in ["", "  ", &"x".repeat(81)] {
+            story([])
+                .when(connect_with(ChannelKind::Sms, name, None))
+                .then_expect_error(ChannelRefusal::NameInvalid { limit: 80 });
+        }
+    }
+}
+
+mod configure_widget {
+    use super::*;
+
+    #[test]
+    fn new_settings_count_and_the_same_settings_are_no_news() {
+        let mut other = widget();
+        other.greeting = Some("¡Hola!".to_owned());
+        other.color = Some("#1A2B3D".to_owned());
+        let mut stored = other.clone();
+        stored.color = Some("#1a2b3d".to_owned());
+        story([connected()])
+            .when(ChannelCommand::ConfigureWidget { widget: other })
+            .then_expect_events(vec![ChannelEvent::WidgetConfigured { widget: stored }]);
+        story([connected()])
+            .when(ChannelCommand::ConfigureWidget { widget: widget() })
+            .then_expect_events(vec![]);
+    }
+
+    #[test]
+    fn the_key_stays_because_sites_carry_it() {
+        let mut other = widget();
+        other.key = "other".to_owned();
+        story([connected()])
+            .when(ChannelCommand::ConfigureWidget { widget: other })
+            .then_expect_error(ChannelRefusal::WidgetKeyFixed);
+    }
+
+    #[test]
+    fn a_channel_without_a_widget_gets_none() {
+        let email = ChannelEvent::ChannelConnected {
+            channel_id: CHANNEL,
+            kind: ChannelKind::Email,
+            name: "Mail".to_owned(),
+            widget: None,
+        };
+        let command = ChannelCommand::ConfigureWidget { widget: widget() };
+        story([email])
+            .when(command.clone())
+            .then_expect_error(ChannelRefusal::WidgetNotAllowed);
+        story([])
+            .when(command)
+            .then_expect_error(ChannelRefusal::ChannelNotFound);
+    }
+
+    #[test]
+    fn keys_texts_and_colours_have_their_form() {
+        for key in ["", "ab", "Shop", "a b c", "a/b", "ñandu", &"x".repeat(65)] {
+            refuses_widget(
+                |w| w.key = key.to_owned(),
+                &ChannelRefusal::WidgetKeyInvalid,
+            );
+        }
+        for color in [
+            "", "red", "#12345", "#1234567", "#12345g", "1234567", "#ééé",
+        ] {
+            refuses_widget(
+                |w| w.color = Some(color.to_owned()),
+                &ChannelRefusal::ColorInvalid,
+            );
+        }
+        let (title, greeting) = ("x".repeat(81), "x".repeat(301));
+        refuses_widget(
+            |w| w.title = Some(title.clone()),
+            &ChannelRefusal::TitleTooLong { limit: 80 },
+        );
+        refuses_widget(
+            |w| w.greeting = Some(greeting.clone()),
+            &ChannelRefusal::GreetingTooLong { limit: 300 },
+        );
+    }
+
+    #[test]
+    fn origins_are_exactly_what_a_browser_sends() {
+        for origin in [
+            "https://a.example",
+            "http://localhost:8080",
+            "http://127.0.0.1:3000",
+            "https://[::1]:8443",
+            "http://[::1]",
+            "https://xn--caf-dma.example",
+        ] {
+            let mut w = widget();
+            w.origins = vec![origin.to_owned(); 2];
+            let events = story([connected()])
+                .when(ChannelCommand::ConfigureWidget { widget: w })
+                .inspect_result()
+                .unwrap();
+            assert!(
+                matches!(&events[0], ChannelEvent::WidgetConfigured { widget } if widget.origins == [origin])
+            );
+        }
+        for origin in [
+            "",
+            "*",
+            "null",
+            "a.example",
+            "ftp://a.example",
+            "https://",
+            "https://a.example/",
+            "https://A.example",
+            "https://a.example:443",
+            "http://a.example:80",
+            "https://a.example:",
+            "https://a.example:0",
+            "https://a.example:99999",
+            "https://a:b@c.example",
+            "https://*.example",
+            "https://a..example",
+            "https://[zz]",
+            "https://[::1",
+            "https://[::1]x",
+            "https://café.example",
+        ] {
+            let refusal = ChannelRefusal::OriginInvalid {
+                origin: origin.to_owned(),
+            };
+            refuses_widget(|w| w.origins = vec![origin.to_owned()], &refusal);
+        }
+        refuses_widget(
+            |w| w.origins = (0..51).map(|n| format!("https://s{n}.example")).collect(),
+            &ChannelRefusal::TooManyOrigins { limit: 50 },
+        );
+    }
+}
+
+mod rename_channel {
+    use super::*;
+
+    #[test]
+    fn a_new_name_counts_and_the_same_name_is_no_news() {
+        let rename = |name: &str| ChannelCommand::RenameChannel {
+            name: name.to_owned(),
+        };
+        story([connected()])
+            .when(rename("Tienda"))
+            .then_expect_events(vec![ChannelEvent::ChannelRenamed {
+                name: "Tienda".to_owned(),
+            }]);
+        story([connected()])
+            .when(rename("Shop"))
+            .then_expect_events(vec![]);
+        story([connected()])
+            .when(rename(""))
+            .then_expect_error(ChannelRefusal::NameInvalid { limit: 80 });
+        story([])
+            .when(rename("A"))
+            .then_expect_error(ChannelRefusal::ChannelNotFound);
+    }
+}
+
+mod grant_and_revoke_channel_access {
+    use super::*;
+
+    #[test]
+    fn access_is_granted_and_taken_once() {
+        let granted = ChannelEvent::ChannelAccessGranted { agent_id: ANA };
+        let revoked = ChannelEvent::ChannelAccessRevoked { agent_id: ANA };
+        let grant = ChannelCommand::GrantChannelAccess { agent_id: ANA };
+        let revoke = ChannelCommand::RevokeChannelAccess { agent_id: ANA };
+        story([connected()])
+            .when(grant.clone())
+            .then_expect_events(vec![granted.clone()]);
+        story([connected(), granted.clone()])
+            .when(grant.clone())
+            .then_expect_events(vec![]);
+        story([connected(), granted])
+            .when(revoke.clone())
+            .then_expect_events(vec![revoked]);
+        story([connected()])
+            .when(revoke.clone())
+            .then_expect_events(vec![]);
+        story([])
+            .when(grant)
+            .then_expect_error(ChannelRefusal::ChannelNotFound);
+        story([])
+            .when(revoke)
+            .then_expect_error(ChannelRefusal::ChannelNotFound);
+    }
+}
+
+fn command() -> impl Strategy<Value = ChannelCommand> {
+    let agent = prop::sample::select(vec![ANA, MAREK]);
+    prop_oneof![
+        Just(connect_with(ChannelKind::WebChat, "Shop", Some(widget()))),
+        "[ab]{0,3}".prop_map(|name| ChannelCommand::RenameChannel { name }),
+        prop::option::of("[ab]{0,3}").prop_map(|title| ChannelCommand::ConfigureWidget {
+            widget: WidgetSettings { title, ..widget() }
+        }),
+        agent
+            .clone()
+            .prop_map(|agent_id| ChannelCommand::GrantChannelAccess { agent_id }),
+        agent.prop_map(|agent_id| ChannelCommand::RevokeChannelAccess { agent_id }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_channel_keeps_its_promises(commands in prop::collection::vec(command(), 0..30)) {
+        let mut channel = Channel::default();
+        let mut journal = Vec::new();
+        for command in commands {
+            let Ok(events) = decide(&channel, command.clone(), &()) else { continue };
+            for event in events {
+                evolve(&mut channel, &event);
+                journal.push(event);
+            }
+            prop_assert_eq!(decide(&channel, command, &()), Ok(Vec::new()));
+            let key = channel.connected().and_then(|it| it.widget.as_ref()).map(|w| w.key.as_str());
+            prop_assert!(key.is_none_or(|key| key == "demo-shop"));
+        }
+        prop_assert_eq!(&fold::<Channel>(&journal), &channel);
+        holds_nothing_personal(&channel, &[]);
+    }
+}
