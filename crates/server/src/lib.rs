@@ -3,7 +3,9 @@
 
 pub mod assets;
 pub mod commands;
+pub mod config;
 pub mod peer;
 pub mod routes;
 pub mod session_cookie;
 pub mod state;
+pub mod telemetry;
