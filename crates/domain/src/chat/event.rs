@@ -130,6 +130,31 @@ pub enum ChatEvent {
     },
 }
 
+impl ChatEvent {
+    /// Its number in the contact's window, if the contact is shown anything.
+    #[must_use]
+    pub const fn contact_seq(&self) -> Option<u64> {
+        match self {
+            Self::MessageReceived { contact_seq, .. }
+            | Self::MessageEdited { contact_seq, .. }
+            | Self::MessageDeleted { contact_seq, .. }
+            | Self::MessageReactionChanged { contact_seq, .. }
+            | Self::AgentJoined { contact_seq, .. }
+            | Self::MessageQueued { contact_seq, .. }
+            | Self::ChatRead { contact_seq, .. }
+            | Self::ChatArchived { contact_seq, .. } => Some(*contact_seq),
+            Self::ChatOpened { .. }
+            | Self::ContactDescribed { .. }
+            | Self::ContactPageViewed { .. }
+            | Self::MessageDelivered { .. }
+            | Self::MessageReadByContact { .. }
+            | Self::MessageFailed { .. }
+            | Self::ChatReopened { .. }
+            | Self::ChatRated { .. } => None,
+        }
+    }
+}
+
 impl DomainEvent for ChatEvent {
     fn event_type(&self) -> String {
         match self {

@@ -151,6 +151,12 @@ impl Chat {
         self.unanswered = direction == Direction::Inbound;
     }
 
+    fn enter(&mut self, stage: fn(Origin) -> Stage) {
+        if let Some(origin) = self.origin().copied() {
+            self.stage = stage(origin);
+        }
+    }
+
     fn change(&mut self, id: MessageId, change: impl FnOnce(&mut MessageRef)) {
         if let Some(message) = self
             .recent
@@ -165,6 +171,9 @@ impl Chat {
 
 /// Folds one event into the state. Total: what was stored was decided.
 pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
+    if let Some(seq) = event.contact_seq() {
+        chat.contact_seq = seq;
+    }
     match event {
         ChatEvent::ChatOpened {
             chat_id,
@@ -180,50 +189,34 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
                 channel_kind: *channel_kind,
             });
         }
-        ChatEvent::ContactDescribed { .. } | ChatEvent::ContactPageViewed { .. } => {}
+        ChatEvent::ContactDescribed { .. }
+        | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageEdited { .. } => {}
         ChatEvent::MessageReceived {
             message_id,
             contact_seq,
             at,
             ..
         } => {
-            chat.contact_seq = *contact_seq;
             chat.last_inbound_seq = *contact_seq;
             chat.unread += 1;
             chat.remember(*message_id, Direction::Inbound, *contact_seq, *at);
         }
-        ChatEvent::MessageEdited { contact_seq, .. } => chat.contact_seq = *contact_seq,
-        ChatEvent::MessageDeleted {
-            message_id,
-            contact_seq,
-            ..
-        } => {
-            chat.contact_seq = *contact_seq;
+        ChatEvent::MessageDeleted { message_id, .. } => {
             chat.change(*message_id, |message| message.deleted = true);
         }
         ChatEvent::MessageReactionChanged {
-            message_id,
-            emoji,
-            contact_seq,
-            ..
+            message_id, emoji, ..
         } => {
-            chat.contact_seq = *contact_seq;
             chat.change(*message_id, |message| message.reaction.clone_from(emoji));
         }
-        ChatEvent::AgentJoined {
-            agent_id,
-            contact_seq,
-        } => {
-            chat.contact_seq = *contact_seq;
-            chat.speaker = Some(*agent_id);
-        }
+        ChatEvent::AgentJoined { agent_id, .. } => chat.speaker = Some(*agent_id),
         ChatEvent::MessageQueued {
             message_id,
             contact_seq,
             at,
             ..
         } => {
-            chat.contact_seq = *contact_seq;
             chat.remember(*message_id, Direction::Outbound, *contact_seq, *at);
         }
         ChatEvent::MessageDelivered {
@@ -240,21 +233,11 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
         ChatEvent::MessageFailed { message_id, .. } => {
             chat.change(*message_id, |message| message.failed = true);
         }
-        ChatEvent::ChatRead { contact_seq, .. } => {
-            chat.contact_seq = *contact_seq;
-            chat.unread = 0;
-        }
-        ChatEvent::ChatArchived { contact_seq, .. } => {
-            chat.contact_seq = *contact_seq;
-            if let Some(origin) = chat.origin().copied() {
-                chat.stage = Stage::Archived(origin);
-            }
-        }
+        ChatEvent::ChatRead { .. } => chat.unread = 0,
+        ChatEvent::ChatArchived { .. } => chat.enter(Stage::Archived),
         ChatEvent::ChatReopened { .. } => {
             chat.speaker = None;
-            if let Some(origin) = chat.origin().copied() {
-                chat.stage = Stage::Open(origin);
-            }
+            chat.enter(Stage::Open);
         }
         ChatEvent::ChatRated { score, .. } => chat.score = Some(*score),
     }
