@@ -4,7 +4,9 @@
 pub mod assets;
 pub mod commands;
 pub mod config;
+pub mod data_dir;
 pub mod peer;
+pub mod postgres;
 pub mod routes;
 pub mod session_cookie;
 pub mod state;

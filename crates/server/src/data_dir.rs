@@ -1,0 +1,281 @@
+//! The data folder: one process owns it (a lock), and it keeps what must not be in the database
+//! (the master key) or must tell a copy from the original (the instance id).
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use hilo_journal::MasterKey;
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+const LOCK: &str = "lock";
+const INSTANCE: &str = "instance";
+const MASTER_KEY: &str = "master.key";
+
+/// A data folder that exists. Whether this process owns it depends on how it was opened.
+#[derive(Debug)]
+pub struct DataDir {
+    path: PathBuf,
+    /// Held as long as the folder is owned; the system lets go of it when the process ends, however it ends.
+    _lock: Option<File>,
+}
+
+/// Why a data folder cannot be used; one line.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirError {
+    /// Another process owns it.
+    #[error(
+        "the data folder {path} is in use by another hilo (process {owner}): stop that one, or set HILO_DATA to another folder"
+    )]
+    Owned {
+        /// The folder.
+        path: String,
+        /// Its process id, as far as it could be read.
+        owner: String,
+    },
+    /// Others can read the master key.
+    #[error(
+        "{file} can be read by others (mode {mode:03o}): it opens every sealed text, so make it yours alone with chmod 600"
+    )]
+    KeyNotPrivate {
+        /// The file.
+        file: String,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// A file whose content makes no sense.
+    #[error("{file} does not hold {expected}: restore it from a backup")]
+    Broken {
+        /// The file.
+        file: String,
+        /// What should be in it.
+        expected: &'static str,
+    },
+    /// The system said no.
+    #[error("{path}: {cause}")]
+    Io {
+        /// File or folder.
+        path: String,
+        /// The system's words.
+        cause: io::Error,
+    },
+}
+
+impl DataDir {
+    /// Makes the folder if it is missing and owns it until dropped.
+    pub fn own(path: &Path) -> Result<Self, DataDirError> {
+        // Others may pass through (the database's user, when it is another one), not look around.
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o711)
+            .create(path)
+            .map_err(|cause| io_error(path, cause))?;
+        let path = path.canonicalize().map_err(|cause| io_error(path, cause))?;
+        let lock = take_lock(&path)?;
+        Ok(Self {
+            path,
+            _lock: Some(lock),
+        })
+    }
+
+    /// Owns the folder if nobody else does; else looks at it beside its owner. For commands that only read.
+    pub fn own_or_visit(path: &Path) -> Result<Self, DataDirError> {
+        let existing = path.canonicalize().map_err(|cause| io_error(path, cause))?;
+        match Self::own(&existing) {
+            Err(DataDirError::Owned { .. }) => Ok(Self {
+                path: existing,
+                _lock: None,
+            }),
+            other => other,
+        }
+    }
+
+    /// Whether this process owns the folder.
+    pub fn is_owned(&self) -> bool {
+        self._lock.is_some()
+    }
+
+    /// The folder, absolute, without links.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The id of this folder, made at the first call.
+    pub fn instance(&self) -> Result<Uuid, DataDirError> {
+        let file = self.path.join(INSTANCE);
+        match std::fs::read_to_string(&file) {
+            Ok(text) => text.trim().parse().map_err(|_| DataDirError::Broken {
+                file: file.display().to_string(),
+                expected: "an instance id",
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let id = Uuid::new_v4();
+                write_new(&file, 0o644, &format!("{id}\n"))?;
+                Ok(id)
+            }
+            Err(cause) => Err(io_error(&file, cause)),
+        }
+    }
+
+    /// The key that wraps all keys: the configured one, or the one kept here (made at the first call).
+    pub fn master_key(&self, configured: Option<&SecretString>) -> Result<MasterKey, DataDirError> {
+        let file = self.path.join(MASTER_KEY);
+        let broken = || DataDirError::Broken {
+            file: file.display().to_string(),
+            expected: "a key of 32 bytes in hexadecimal digits",
+        };
+        if let Some(key) = configured {
+            return MasterKey::parse(key.expose_secret()).map_err(|_| broken());
+        }
+        match std::fs::metadata(&file) {
+            Ok(metadata) if metadata.mode() & 0o077 != 0 => Err(DataDirError::KeyNotPrivate {
+                file: file.display().to_string(),
+                mode: metadata.mode() & 0o777,
+            }),
+            Ok(_) => {
+                let text = std::fs::read_to_string(&file).map_err(|c| io_error(&file, c))?;
+                MasterKey::parse(text.trim()).map_err(|_| broken())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let mut bytes = [0; 32];
+                getrandom::fill(&mut bytes)
+                    .map_err(|error| io_error(&file, io::Error::other(error)))?;
+                write_new(&file, 0o600, &format!("{}\n", hex::encode(bytes)))?;
+                Ok(MasterKey::from_bytes(bytes))
+            }
+            Err(cause) => Err(io_error(&file, cause)),
+        }
+    }
+}
+
+fn take_lock(folder: &Path) -> Result<File, DataDirError> {
+    let path = folder.join(LOCK);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o644)
+        .open(&path)
+        .map_err(|cause| io_error(&path, cause))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut owner = String::new();
+            // Only said to help; a file that cannot be read is as locked as any.
+            let _unread = file.read_to_string(&mut owner);
+            return Err(DataDirError::Owned {
+                path: folder.display().to_string(),
+                owner: match owner.trim() {
+                    "" => "unknown".to_owned(),
+                    owner => owner.to_owned(),
+                },
+            });
+        }
+        Err(TryLockError::Error(cause)) => return Err(io_error(&path, cause)),
+    }
+    file.set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| writeln!(file, "{}", std::process::id()))
+        .map_err(|cause| io_error(&path, cause))?;
+    Ok(file)
+}
+
+/// Writes a file that must not be half there after a crash: beside its place, synced, then renamed.
+fn write_new(file: &Path, mode: u32, text: &str) -> Result<(), DataDirError> {
+    let draft = file.with_extension("new");
+    let write = || -> io::Result<()> {
+        // A draft is what a crash left; it was never used.
+        match std::fs::remove_file(&draft) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut out = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(mode)
+            .open(&draft)?;
+        out.write_all(text.as_bytes())?;
+        out.sync_all()?;
+        std::fs::rename(&draft, file)?;
+        match file.parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    };
+    write().map_err(|cause| io_error(file, cause))
+}
+
+fn io_error(path: &Path, cause: io::Error) -> DataDirError {
+    DataDirError::Io {
+        path: path.display().to_string(),
+        cause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_second_owner_is_told_who_the_first_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = DataDir::own(folder.path()).unwrap();
+        let error = DataDir::own(folder.path()).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("process {}", std::process::id())),
+            "{error}"
+        );
+        assert!(!DataDir::own_or_visit(folder.path()).unwrap().is_owned());
+        drop(first);
+        assert!(DataDir::own_or_visit(folder.path()).unwrap().is_owned());
+    }
+
+    #[test]
+    fn the_instance_id_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::own(&folder.path().join("a/b")).unwrap();
+        assert_eq!(data.instance().unwrap(), data.instance().unwrap());
+        std::fs::write(data.path().join(INSTANCE), "x").unwrap();
+        assert!(data.instance().is_err());
+    }
+
+    #[test]
+    fn the_master_key_is_made_once_and_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::own(folder.path()).unwrap();
+        data.master_key(None).unwrap();
+        let file = data.path().join(MASTER_KEY);
+        let first = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600);
+        data.master_key(None).unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
+    }
+
+    #[test]
+    fn a_master_key_that_others_can_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::own(folder.path()).unwrap();
+        data.master_key(None).unwrap();
+        let file = data.path().join(MASTER_KEY);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let error = data.master_key(None).err().unwrap().to_string();
+        assert!(
+            error.contains("mode 640") && error.contains("chmod 600"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_configured_key_is_not_written_down() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::own(folder.path()).unwrap();
+        let key = SecretString::from("ab".repeat(32));
+        data.master_key(Some(&key)).unwrap();
+        assert!(!data.path().join(MASTER_KEY).exists());
+    }
+}
