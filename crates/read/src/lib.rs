@@ -1,1 +1,24 @@
-//! Hilo: read.
+//! The read model: events in, rows out; queries over the rows. Shaped for the screens, thrown away at will.
+//! Must never decide, send, or write to the journal.
+
+mod columns;
+mod error;
+mod model;
+mod page;
+mod projections;
+mod projector;
+mod queries;
+mod rows;
+mod schema;
+
+pub use error::{PageRefusal, ReadError};
+pub use model::ReadModel;
+pub use page::{CursorInvalid, DEFAULT_PAGE, Key, List, MAX_PAGE, Page, Paged, Read};
+pub use queries::{ChannelScope, ChatFilter, ChatStateFilter};
+pub use rows::{
+    ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow, CountersRow,
+    Direction, LastMessage, MessageRow, MessageState, ReactionRow,
+};
+
+/// How many messages of a chat are kept (the newest).
+pub const KEPT_MESSAGES: i64 = 500;

@@ -1,0 +1,112 @@
+-- The read model: what the screens show, computed from the journal and thrown away at will.
+-- Applied inside one PostgreSQL schema of its own; {read} is its name. Any change here makes another schema.
+-- Every column is a function of the events alone: no clock, no sequence, no default that differs between two runs.
+
+-- How far the rows reach. `live` = queries may be answered from this schema (a rebuild fills its own with live = false).
+CREATE TABLE {read}.progress (
+  one      boolean PRIMARY KEY DEFAULT true CHECK (one),
+  position bigint  NOT NULL,
+  live     boolean NOT NULL
+);
+
+-- A row of the inbox. `unopened`: described before the first message (B1), seen by nobody.
+CREATE TABLE {read}.chats (
+  id                   uuid PRIMARY KEY,
+  channel_id           uuid,
+  state                text NOT NULL CHECK (state IN ('unopened', 'active', 'archived')),
+  contact_name         text,
+  contact_email        text,
+  contact_phone        text,
+  contact_verified     boolean NOT NULL,
+  handle               text,
+  page_url             text,
+  page_title           text,
+  locale               text,
+  unread               integer NOT NULL,
+  unanswered           boolean NOT NULL,
+  last_message_id      uuid,
+  last_message_seq     bigint,
+  last_direction       text,
+  last_preview         text,
+  last_at              timestamptz,
+  last_author          jsonb,
+  last_state           text,
+  opened_at            timestamptz,
+  last_activity        bigint NOT NULL,  -- position of the last event that moves the chat to the top
+  last_activity_at     timestamptz,
+  archived_at          timestamptz,
+  archived_by          jsonb,
+  last_seq             bigint NOT NULL,  -- last number of the contact's window
+  message_count        bigint NOT NULL,  -- ever, not kept
+  changed              bigint NOT NULL,
+  CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
+);
+CREATE INDEX chats_by_activity ON {read}.chats (state, last_activity DESC, id DESC);
+CREATE INDEX chats_by_channel ON {read}.chats (channel_id, state, last_activity DESC, id DESC);
+CREATE INDEX chats_by_change ON {read}.chats (changed);
+
+-- The newest 500 messages of each chat (C3).
+CREATE TABLE {read}.messages (
+  chat_id           uuid NOT NULL,
+  id                uuid NOT NULL,
+  client_message_id uuid,
+  position          bigint NOT NULL,
+  direction         text NOT NULL CHECK (direction IN ('inbound', 'outbound')),
+  author            jsonb NOT NULL,
+  text              text,
+  erased            boolean NOT NULL,
+  state             text NOT NULL CHECK (state IN ('received', 'queued', 'delivered', 'read', 'failed')),
+  failure           text,
+  contact_seq       bigint NOT NULL,
+  sent_at           timestamptz NOT NULL,
+  delivered_at      timestamptz,
+  read_at           timestamptz,
+  edited_at         timestamptz,
+  deleted_at        timestamptz,
+  reactions         jsonb NOT NULL,
+  changed           bigint NOT NULL,
+  PRIMARY KEY (chat_id, id)
+);
+CREATE UNIQUE INDEX messages_by_position ON {read}.messages (chat_id, position);
+CREATE INDEX messages_by_change ON {read}.messages (changed);
+-- What a receipt may still move forward.
+CREATE INDEX messages_under_way ON {read}.messages (chat_id, contact_seq) WHERE state IN ('queued', 'delivered');
+
+-- Rows of the timeline that are no messages: opened, closed, reopened, who joined, rating (C5).
+CREATE TABLE {read}.acts (
+  chat_id  uuid NOT NULL,
+  position bigint NOT NULL,
+  kind     text NOT NULL CHECK (kind IN ('opened', 'archived', 'reopened', 'agent_joined', 'rated')),
+  actor    jsonb NOT NULL,
+  detail   text,
+  at       timestamptz NOT NULL,
+  PRIMARY KEY (chat_id, position)
+);
+CREATE INDEX acts_by_change ON {read}.acts (position);
+
+-- Chats by channel and mark, kept exact by every change of a chat's row (B2-B5).
+CREATE TABLE {read}.counters (
+  channel_id      uuid PRIMARY KEY,
+  active          bigint NOT NULL CHECK (active >= 0),
+  archived        bigint NOT NULL CHECK (archived >= 0),
+  unread          bigint NOT NULL CHECK (unread >= 0),           -- active chats with unread messages: blue
+  unanswered      bigint NOT NULL CHECK (unanswered >= 0),       -- active chats read and unanswered: grey
+  unread_messages bigint NOT NULL CHECK (unread_messages >= 0)   -- in active chats
+);
+
+-- What the contact's own window shows, numbered without a gap.
+CREATE TABLE {read}.contact_items (
+  chat_id    uuid NOT NULL,
+  seq        bigint NOT NULL,
+  kind       text NOT NULL,
+  message_id uuid,
+  data       jsonb NOT NULL,
+  position   bigint NOT NULL,
+  at         timestamptz NOT NULL,
+  PRIMARY KEY (chat_id, seq)
+);
+CREATE INDEX contact_items_by_change ON {read}.contact_items (position);
+-- Items whose text is blanked when the message is edited or taken back.
+CREATE INDEX contact_items_of_message ON {read}.contact_items (chat_id, message_id) WHERE data->>'text' IS NOT NULL;
+
+INSERT INTO {read}.progress (position, live) VALUES (0, true);

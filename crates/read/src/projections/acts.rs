@@ -1,0 +1,75 @@
+//! Table `acts`: rows of the timeline that are no messages (C5). Written once, never changed.
+
+use hilo_domain::chat::{ChatEvent, ReopenCause};
+use hilo_domain::{Actor, ContactId};
+use hilo_journal::ConsumerError;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::{Step, opened};
+use crate::columns::{bound, column};
+use crate::rows::{ActKind, ActRow};
+use crate::schema::Schema;
+
+/// The act an event is, if it is one.
+pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
+    let contact = Actor::Contact { id: ContactId::of(step.chat_id) };
+    let (kind, actor, detail, at) = match &step.event {
+        ChatEvent::ChatOpened { channel_kind, at, .. } => {
+            let kind = serde_json::to_value(channel_kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
+            (ActKind::Opened, contact, kind, *at)
+        }
+        ChatEvent::ChatArchived { by, at, .. } => (ActKind::Archived, by.clone(), None, *at),
+        ChatEvent::ChatReopened { by, cause, at } => {
+            (ActKind::Reopened, by.clone(), Some(cause_word(*cause).to_owned()), *at)
+        }
+        ChatEvent::AgentJoined { agent_id, .. } => {
+            (ActKind::AgentJoined, Actor::Agent { id: *agent_id }, None, step.occurred_at)
+        }
+        ChatEvent::ChatRated { score, comment } => {
+            let comment = comment.as_ref().map(|comment| opened(step, comment)).transpose()?.flatten();
+            let detail = comment.map_or_else(|| score.to_string(), |comment| format!("{score}\n{comment}"));
+            (ActKind::Rated, contact, Some(detail), step.occurred_at)
+        }
+        ChatEvent::ContactDescribed { .. }
+        | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageReceived { .. }
+        | ChatEvent::MessageEdited { .. }
+        | ChatEvent::MessageDeleted { .. }
+        | ChatEvent::MessageReactionChanged { .. }
+        | ChatEvent::MessageQueued { .. }
+        | ChatEvent::MessageDelivered { .. }
+        | ChatEvent::MessageReadByContact { .. }
+        | ChatEvent::MessageFailed { .. }
+        | ChatEvent::ChatRead { .. } => return Ok(None),
+    };
+    Ok(Some(ActRow { chat_id: step.chat_id, position: step.position, kind, actor, detail, at }))
+}
+
+const fn cause_word(cause: ReopenCause) -> &'static str {
+    match cause {
+        ReopenCause::Button => "button",
+        ReopenCause::AgentWrote => "agent_wrote",
+        ReopenCause::ContactWrote => "contact_wrote",
+    }
+}
+
+/// Writes the acts of a batch.
+pub(crate) async fn write(schema: &Schema, tx: &mut PgConnection, acts: &[ActRow]) -> Result<(), ConsumerError> {
+    if acts.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(&schema.sql(
+        "INSERT INTO {read}.acts (chat_id, position, kind, actor, detail, at)
+         SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[])",
+    ))
+    .bind(column(acts, |act| act.chat_id.as_uuid()))
+    .bind(column(acts, |act| act.position.0))
+    .bind(column(acts, |act| act.kind.word()))
+    .bind(column(acts, |act| Json(&act.actor)))
+    .bind(column(acts, |act| act.detail.as_deref()))
+    .bind(column(acts, |act| bound(act.at)))
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! Table `contact_items`: what the contact's own window shows, numbered without a gap.
+//! Holds nothing the contact may not see: no names of agents, no marks, no notes.
+
+use std::collections::BTreeMap;
+
+use hilo_domain::chat::ChatEvent;
+use hilo_domain::{AgentId, ChatId, MessageId};
+use hilo_journal::ConsumerError;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Step, number, opened};
+use crate::columns::{bound, column};
+use crate::rows::ContactItemRow;
+use crate::schema::Schema;
+
+/// The items a batch adds, and the older ones it blanks.
+#[derive(Default)]
+pub(crate) struct Items {
+    added: Vec<(Option<MessageId>, ContactItemRow)>,
+    /// Text of items of this message below this number is gone: it was edited or taken back.
+    blanked: BTreeMap<(ChatId, MessageId), i64>,
+}
+
+/// What an item says before it gets its place.
+struct Said {
+    kind: &'static str,
+    message_id: Option<MessageId>,
+    data: Value,
+    seq: u64,
+    at: Timestamp,
+}
+
+impl Items {
+    /// Takes one event; each with a number of the contact's window makes exactly one item.
+    pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
+        let Some(said) = said(step)? else { return Ok(()) };
+        let seq = number(said.seq);
+        if let ChatEvent::MessageEdited { message_id, .. } | ChatEvent::MessageDeleted { message_id, .. } = &step.event {
+            self.blank(step.chat_id, *message_id, seq);
+        }
+        let item = ContactItemRow {
+            chat_id: step.chat_id,
+            seq,
+            kind: said.kind.to_owned(),
+            data: said.data,
+            position: step.position,
+            at: said.at,
+        };
+        self.added.push((said.message_id, item));
+        Ok(())
+    }
+
+    fn blank(&mut self, chat_id: ChatId, message_id: MessageId, below: i64) {
+        self.blanked.insert((chat_id, message_id), below);
+        for (_, item) in self.added.iter_mut().filter(|(id, item)| *id == Some(message_id) && item.chat_id == chat_id) {
+            if let Some(text) = item.data.get_mut("text") {
+                *text = Value::Null;
+            }
+        }
+    }
+
+    /// Writes the items and blanks the older ones.
+    pub(crate) async fn write(&self, schema: &Schema, tx: &mut PgConnection) -> Result<(), ConsumerError> {
+        if !self.blanked.is_empty() {
+            sqlx::query(&schema.sql(BLANK))
+                .bind(column(self.blanked.keys(), |(chat_id, _)| chat_id.as_uuid()))
+                .bind(column(self.blanked.keys(), |(_, message_id)| message_id.as_uuid()))
+                .bind(column(self.blanked.values(), |below| *below))
+                .execute(&mut *tx)
+                .await?;
+        }
+        if self.added.is_empty() {
+            return Ok(());
+        }
+        sqlx::query(&schema.sql(ADD))
+            .bind(column(&self.added, |(_, item)| item.chat_id.as_uuid()))
+            .bind(column(&self.added, |(_, item)| item.seq))
+            .bind(column(&self.added, |(_, item)| item.kind.as_str()))
+            .bind(column(&self.added, |(id, _)| id.map(MessageId::as_uuid)))
+            .bind(column(&self.added, |(_, item)| Json(&item.data)))
+            .bind(column(&self.added, |(_, item)| item.position.0))
+            .bind(column(&self.added, |(_, item)| bound(item.at)))
+            .execute(tx)
+            .await?;
+        Ok(())
+    }
+}
+
+const BLANK: &str = "
+    UPDATE {read}.contact_items i SET data = i.data || '{\"text\": null}'
+    FROM unnest($1::uuid[], $2::uuid[], $3::int8[]) AS b (chat_id, message_id, below)
+    WHERE i.chat_id = b.chat_id AND i.message_id = b.message_id AND i.seq < b.below AND i.data->>'text' IS NOT NULL";
+
+const ADD: &str = "
+    INSERT INTO {read}.contact_items (chat_id, seq, kind, message_id, data, position, at)
+    SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::uuid[], $5::jsonb[], $6::int8[], $7::timestamptz[])";
+
+fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
+    let (kind, message_id, data, seq, at) = match &step.event {
+        ChatEvent::MessageReceived { message_id, client_message_id, text, contact_seq, at } => {
+            let data = message(*message_id, *client_message_id, None, opened(step, text)?, *at);
+            ("message", Some(*message_id), data, *contact_seq, *at)
+        }
+        ChatEvent::MessageQueued { message_id, client_message_id, by, text, contact_seq, at } => {
+            let data = message(*message_id, *client_message_id, Some(*by), opened(step, text)?, *at);
+            ("message", Some(*message_id), data, *contact_seq, *at)
+        }
+        ChatEvent::MessageEdited { message_id, text, contact_seq, at } => {
+            let data = json!({"message_id": message_id, "text": opened(step, text)?, "edited_at": at});
+            ("message.updated", Some(*message_id), data, *contact_seq, *at)
+        }
+        ChatEvent::MessageReactionChanged { message_id, emoji, contact_seq, .. } => {
+            let data = json!({"message_id": message_id, "reaction": emoji});
+            ("message.updated", Some(*message_id), data, *contact_seq, step.occurred_at)
+        }
+        ChatEvent::MessageDeleted { message_id, contact_seq, at } => {
+            ("message.deleted", Some(*message_id), json!({"message_id": message_id}), *contact_seq, *at)
+        }
+        ChatEvent::AgentJoined { agent_id, contact_seq } => {
+            ("agent.joined", None, json!({"agent": {"id": agent_id}}), *contact_seq, step.occurred_at)
+        }
+        ChatEvent::ChatRead { up_to_seq, contact_seq, .. } => {
+            ("read", None, json!({"up_to_seq": up_to_seq}), *contact_seq, step.occurred_at)
+        }
+        ChatEvent::ChatArchived { contact_seq, at, .. } => ("chat.closed", None, json!({}), *contact_seq, *at),
+        ChatEvent::ChatOpened { .. }
+        | ChatEvent::ContactDescribed { .. }
+        | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageDelivered { .. }
+        | ChatEvent::MessageReadByContact { .. }
+        | ChatEvent::MessageFailed { .. }
+        | ChatEvent::ChatReopened { .. }
+        | ChatEvent::ChatRated { .. } => return Ok(None),
+    };
+    Ok(Some(Said { kind, message_id, data, seq, at }))
+}
+
+fn message(id: MessageId, client_id: Option<Uuid>, by: Option<AgentId>, text: Option<&String>, at: Timestamp) -> Value {
+    json!({
+        "message_id": id,
+        "client_message_id": client_id,
+        "author": if by.is_some() { "agent" } else { "visitor" },
+        "agent": by.map(|id| json!({"id": id})),
+        "text": text,
+        "at": at,
+    })
+}

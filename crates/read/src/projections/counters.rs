@@ -1,0 +1,95 @@
+//! Table `counters`: chats by channel and mark, moved by exactly what the chats' rows moved.
+//! Never counts rows: a badge costs one row a channel.
+
+use std::collections::BTreeMap;
+
+use hilo_domain::ChannelId;
+use hilo_journal::ConsumerError;
+use sqlx::PgConnection;
+
+use crate::columns::column;
+use crate::schema::Schema;
+
+/// What one chat adds to the counters of its channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Share {
+    active: i64,
+    archived: i64,
+    unread: i64,
+    unanswered: i64,
+    unread_messages: i64,
+}
+
+impl Share {
+    /// Of a chat in the inbox: blue when unread, else grey when unanswered.
+    pub(crate) fn active(unread_messages: i32, unanswered: bool) -> Self {
+        let unread = unread_messages > 0;
+        Self {
+            active: 1,
+            archived: 0,
+            unread: i64::from(unread),
+            unanswered: i64::from(!unread && unanswered),
+            unread_messages: i64::from(unread_messages),
+        }
+    }
+
+    /// Of a chat put away: it carries no mark.
+    pub(crate) fn archived() -> Self {
+        Self { archived: 1, ..Self::default() }
+    }
+
+    fn add(&mut self, other: Self, sign: i64) {
+        self.active += sign * other.active;
+        self.archived += sign * other.archived;
+        self.unread += sign * other.unread;
+        self.unanswered += sign * other.unanswered;
+        self.unread_messages += sign * other.unread_messages;
+    }
+}
+
+type Held = Option<(ChannelId, Share)>;
+
+/// Moves the counters by what each chat was and is.
+pub(crate) async fn write(
+    schema: &Schema,
+    tx: &mut PgConnection,
+    changes: impl Iterator<Item = (Held, Held)>,
+) -> Result<(), ConsumerError> {
+    let mut moved = BTreeMap::<ChannelId, Share>::new();
+    for (before, now) in changes {
+        for (held, sign) in [(before, -1), (now, 1)] {
+            if let Some((channel, share)) = held {
+                moved.entry(channel).or_default().add(share, sign);
+            }
+        }
+    }
+    if moved.is_empty() {
+        return Ok(());
+    }
+    // Two steps, because a check constraint sees a negative difference before ON CONFLICT does.
+    let channels = column(moved.keys(), |channel| channel.as_uuid());
+    sqlx::query(&schema.sql(OPEN)).bind(&channels).execute(&mut *tx).await?;
+    sqlx::query(&schema.sql(MOVE))
+        .bind(&channels)
+        .bind(column(moved.values(), |share| share.active))
+        .bind(column(moved.values(), |share| share.archived))
+        .bind(column(moved.values(), |share| share.unread))
+        .bind(column(moved.values(), |share| share.unanswered))
+        .bind(column(moved.values(), |share| share.unread_messages))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+const OPEN: &str = "
+    INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages)
+    SELECT channel_id, 0, 0, 0, 0, 0 FROM unnest($1::uuid[]) AS moved (channel_id)
+    ON CONFLICT (channel_id) DO NOTHING";
+
+const MOVE: &str = "
+    UPDATE {read}.counters c SET active = c.active + m.active, archived = c.archived + m.archived,
+        unread = c.unread + m.unread, unanswered = c.unanswered + m.unanswered,
+        unread_messages = c.unread_messages + m.unread_messages
+    FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[])
+        AS m (channel_id, active, archived, unread, unanswered, unread_messages)
+    WHERE c.channel_id = m.channel_id";

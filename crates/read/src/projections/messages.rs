@@ -1,0 +1,290 @@
+//! Table `messages`: the newest 500 messages of each chat (C3). A state never goes backwards (D2).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hilo_domain::chat::{ChatEvent, Receipt};
+use hilo_domain::{Actor, ChatId, ContactId, MessageId, Personal};
+use hilo_journal::{ConsumerError, Position};
+use jiff::Timestamp;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::{Step, number, opened};
+use crate::KEPT_MESSAGES;
+use crate::columns::{bound, column, instant, json, optional_instant, word};
+use crate::rows::{Direction, MessageRow, MessageState, ReactionRow};
+use crate::schema::Schema;
+
+/// Columns that [`read`] needs.
+pub(crate) const COLUMNS: &str = "chat_id, id, client_message_id, position, direction, author, text, erased, state, \
+    failure, contact_seq, sent_at, delivered_at, read_at, edited_at, deleted_at, reactions, changed";
+
+/// Reads a row of [`COLUMNS`].
+pub(crate) fn read(row: &PgRow) -> Result<MessageRow, sqlx::Error> {
+    Ok(MessageRow {
+        id: MessageId::from_uuid(row.try_get("id")?),
+        chat_id: ChatId::from_uuid(row.try_get("chat_id")?),
+        client_message_id: row.try_get("client_message_id")?,
+        position: Position(row.try_get("position")?),
+        direction: word(row, "direction")?,
+        author: json(row, "author")?,
+        text: row.try_get("text")?,
+        erased: row.try_get("erased")?,
+        state: word(row, "state")?,
+        failure: row.try_get("failure")?,
+        contact_seq: row.try_get("contact_seq")?,
+        sent_at: instant(row, "sent_at")?,
+        delivered_at: optional_instant(row, "delivered_at")?,
+        read_at: optional_instant(row, "read_at")?,
+        edited_at: optional_instant(row, "edited_at")?,
+        deleted_at: optional_instant(row, "deleted_at")?,
+        reactions: json(row, "reactions")?,
+        changed: Position(row.try_get("changed")?),
+    })
+}
+
+/// The messages of a batch: those it adds, and those it may change.
+pub(crate) struct Messages {
+    rows: BTreeMap<(ChatId, MessageId), MessageRow>,
+    touched: BTreeSet<(ChatId, MessageId)>,
+}
+
+impl Messages {
+    /// Loads the messages that the steps name, and where a receipt came those that are under way.
+    pub(crate) async fn load(schema: &Schema, tx: &mut PgConnection, steps: &[Step]) -> Result<Self, ConsumerError> {
+        let named = steps.iter().filter_map(|step| Some((step.chat_id, named(&step.event)?))).collect::<BTreeSet<_>>();
+        let receipts = steps.iter().filter(|step| is_receipt(&step.event)).map(|step| step.chat_id.as_uuid());
+        let receipts = receipts.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        let mut rows = Vec::new();
+        if !named.is_empty() {
+            let sql = schema.sql(&format!(
+                "SELECT {COLUMNS} FROM {{read}}.messages
+                 WHERE (chat_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))"
+            ));
+            let query = sqlx::query(&sql)
+                .bind(column(&named, |(chat_id, _)| chat_id.as_uuid()))
+                .bind(column(&named, |(_, id)| id.as_uuid()));
+            rows.extend(query.fetch_all(&mut *tx).await?);
+        }
+        if !receipts.is_empty() {
+            let sql = schema.sql(&format!(
+                "SELECT {COLUMNS} FROM {{read}}.messages
+                 WHERE chat_id = ANY($1) AND state IN ('queued', 'delivered')"
+            ));
+            rows.extend(sqlx::query(&sql).bind(receipts).fetch_all(tx).await?);
+        }
+        let rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let rows = rows.into_iter().map(|row| ((row.chat_id, row.id), row)).collect();
+        Ok(Self { rows, touched: BTreeSet::new() })
+    }
+
+    /// Takes one event into the messages it is about. One that is no longer kept is left alone.
+    pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
+        match &step.event {
+            ChatEvent::MessageReceived { message_id, client_message_id, text, contact_seq, at } => {
+                let author = Actor::Contact { id: ContactId::of(step.chat_id) };
+                let new = New { id: *message_id, client_id: *client_message_id, seq: *contact_seq, at: *at };
+                self.add(step, new, Direction::Inbound, author, text)?;
+            }
+            ChatEvent::MessageQueued { message_id, client_message_id, by, text, contact_seq, at } => {
+                let author = Actor::Agent { id: *by };
+                let new = New { id: *message_id, client_id: *client_message_id, seq: *contact_seq, at: *at };
+                self.add(step, new, Direction::Outbound, author, text)?;
+            }
+            ChatEvent::MessageEdited { message_id, text, at, .. } => {
+                let value = opened(step, text)?.cloned();
+                let erased = text.is_erased();
+                self.change(step, *message_id, |row| {
+                    (row.text, row.erased, row.edited_at) = (value, erased, Some(*at));
+                });
+            }
+            ChatEvent::MessageDeleted { message_id, at, .. } => self.change(step, *message_id, |row| {
+                (row.text, row.deleted_at) = (None, Some(*at));
+            }),
+            ChatEvent::MessageReactionChanged { message_id, by, emoji, .. } => {
+                self.change(step, *message_id, |row| {
+                    row.reactions.retain(|reaction| reaction.by != *by);
+                    if let Some(emoji) = emoji {
+                        row.reactions.push(ReactionRow { emoji: emoji.clone(), by: by.clone() });
+                    }
+                });
+            }
+            ChatEvent::MessageDelivered { receipt } => {
+                self.receipt(step, receipt, MessageState::Delivered, step.occurred_at);
+            }
+            ChatEvent::MessageReadByContact { receipt, at } => self.receipt(step, receipt, MessageState::Read, *at),
+            ChatEvent::MessageFailed { message_id, cause } => self.change(step, *message_id, |row| {
+                if row.state == MessageState::Queued {
+                    (row.state, row.failure) = (MessageState::Failed, Some(cause.code.clone()));
+                }
+            }),
+            ChatEvent::ChatOpened { .. }
+            | ChatEvent::ContactDescribed { .. }
+            | ChatEvent::ContactPageViewed { .. }
+            | ChatEvent::AgentJoined { .. }
+            | ChatEvent::ChatRead { .. }
+            | ChatEvent::ChatArchived { .. }
+            | ChatEvent::ChatReopened { .. }
+            | ChatEvent::ChatRated { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        step: &Step,
+        new: New,
+        direction: Direction,
+        author: Actor,
+        text: &Personal<String>,
+    ) -> Result<(), ConsumerError> {
+        let state = match direction {
+            Direction::Inbound => MessageState::Received,
+            Direction::Outbound => MessageState::Queued,
+        };
+        let row = MessageRow {
+            id: new.id,
+            chat_id: step.chat_id,
+            client_message_id: new.client_id,
+            position: step.position,
+            direction,
+            author,
+            text: opened(step, text)?.cloned(),
+            erased: text.is_erased(),
+            state,
+            failure: None,
+            contact_seq: number(new.seq),
+            sent_at: new.at,
+            delivered_at: None,
+            read_at: None,
+            edited_at: None,
+            deleted_at: None,
+            reactions: Vec::new(),
+            changed: step.position,
+        };
+        self.touched.insert((step.chat_id, new.id));
+        self.rows.insert((step.chat_id, new.id), row);
+        Ok(())
+    }
+
+    fn change(&mut self, step: &Step, id: MessageId, change: impl FnOnce(&mut MessageRow)) {
+        let key = (step.chat_id, id);
+        if let Some(row) = self.rows.get_mut(&key) {
+            change(row);
+            row.changed = step.position;
+            self.touched.insert(key);
+        }
+    }
+
+    fn receipt(&mut self, step: &Step, Receipt::UpTo { seq }: &Receipt, reached: MessageState, at: Timestamp) {
+        let (from, to) = (MessageId::from_uuid(Uuid::nil()), MessageId::from_uuid(Uuid::max()));
+        let covered = self.rows.range_mut((step.chat_id, from)..=(step.chat_id, to)).filter(|(_, row)| {
+            row.contact_seq <= number(*seq) && row.state.forward(reached) != row.state
+        });
+        for (key, row) in covered {
+            row.state = reached;
+            row.delivered_at = row.delivered_at.or(Some(at));
+            if reached == MessageState::Read {
+                row.read_at = Some(at);
+            }
+            row.changed = step.position;
+            self.touched.insert(*key);
+        }
+    }
+
+    /// Writes every touched message once.
+    pub(crate) async fn write(&self, schema: &Schema, tx: &mut PgConnection) -> Result<(), ConsumerError> {
+        let rows = self.touched.iter().filter_map(|key| self.rows.get(key)).collect::<Vec<_>>();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        sqlx::query(&schema.sql(WRITE))
+            .bind(column(&rows, |r| r.chat_id.as_uuid()))
+            .bind(column(&rows, |r| r.id.as_uuid()))
+            .bind(column(&rows, |r| r.client_message_id))
+            .bind(column(&rows, |r| r.position.0))
+            .bind(column(&rows, |r| r.direction.word()))
+            .bind(column(&rows, |r| Json(&r.author)))
+            .bind(column(&rows, |r| r.text.as_deref()))
+            .bind(column(&rows, |r| r.erased))
+            .bind(column(&rows, |r| r.state.word()))
+            .bind(column(&rows, |r| r.failure.as_deref()))
+            .bind(column(&rows, |r| r.contact_seq))
+            .bind(column(&rows, |r| bound(r.sent_at)))
+            .bind(column(&rows, |r| r.delivered_at.map(bound)))
+            .bind(column(&rows, |r| r.read_at.map(bound)))
+            .bind(column(&rows, |r| r.edited_at.map(bound)))
+            .bind(column(&rows, |r| r.deleted_at.map(bound)))
+            .bind(column(&rows, |r| Json(&r.reactions)))
+            .bind(column(&rows, |r| r.changed.0))
+            .execute(tx)
+            .await?;
+        Ok(())
+    }
+}
+
+/// What a new message brings besides its text.
+struct New {
+    id: MessageId,
+    client_id: Option<Uuid>,
+    seq: u64,
+    at: Timestamp,
+}
+
+const WRITE: &str = "
+    INSERT INTO {read}.messages (chat_id, id, client_message_id, position, direction, author, text, erased, state,
+        failure, contact_seq, sent_at, delivered_at, read_at, edited_at, deleted_at, reactions, changed)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::text[], $6::jsonb[], $7::text[],
+        $8::bool[], $9::text[], $10::text[], $11::int8[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
+        $15::timestamptz[], $16::timestamptz[], $17::jsonb[], $18::int8[])
+    ON CONFLICT (chat_id, id) DO UPDATE SET
+        text = excluded.text, erased = excluded.erased, state = excluded.state, failure = excluded.failure,
+        delivered_at = excluded.delivered_at, read_at = excluded.read_at, edited_at = excluded.edited_at,
+        deleted_at = excluded.deleted_at, reactions = excluded.reactions, changed = excluded.changed";
+
+/// Drops what is older than the newest 500 of the chats.
+pub(crate) async fn prune(schema: &Schema, tx: &mut PgConnection, chats: &[Uuid]) -> Result<(), ConsumerError> {
+    if chats.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(&schema.sql(
+        "DELETE FROM {read}.messages m
+         USING unnest($1::uuid[]) AS c (id)
+         CROSS JOIN LATERAL (
+             SELECT position FROM {read}.messages WHERE chat_id = c.id ORDER BY position DESC OFFSET $2 - 1 LIMIT 1
+         ) AS oldest
+         WHERE m.chat_id = c.id AND m.position < oldest.position",
+    ))
+    .bind(chats)
+    .bind(KEPT_MESSAGES)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+const fn named(event: &ChatEvent) -> Option<MessageId> {
+    match event {
+        ChatEvent::MessageEdited { message_id, .. }
+        | ChatEvent::MessageDeleted { message_id, .. }
+        | ChatEvent::MessageReactionChanged { message_id, .. }
+        | ChatEvent::MessageFailed { message_id, .. } => Some(*message_id),
+        ChatEvent::ChatOpened { .. }
+        | ChatEvent::ContactDescribed { .. }
+        | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageReceived { .. }
+        | ChatEvent::AgentJoined { .. }
+        | ChatEvent::MessageQueued { .. }
+        | ChatEvent::MessageDelivered { .. }
+        | ChatEvent::MessageReadByContact { .. }
+        | ChatEvent::ChatRead { .. }
+        | ChatEvent::ChatArchived { .. }
+        | ChatEvent::ChatReopened { .. }
+        | ChatEvent::ChatRated { .. } => None,
+    }
+}
+
+const fn is_receipt(event: &ChatEvent) -> bool {
+    matches!(event, ChatEvent::MessageDelivered { .. } | ChatEvent::MessageReadByContact { .. })
+}

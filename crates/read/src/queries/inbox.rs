@@ -1,0 +1,143 @@
+//! The inbox: pages of chats, newest activity first, and single chats.
+
+use hilo_domain::{ChannelId, ChatId};
+use uuid::Uuid;
+
+use super::{ChannelScope, VISIBLE, positioned, with_position};
+use crate::error::{ReadError, database};
+use crate::model::ReadModel;
+use crate::page::{End, Key, Page, Paged, Read};
+use crate::projections::chats::{COLUMNS, ChatRecord};
+use crate::rows::{ChatRow, ChatState};
+
+/// Which chats of the viewer's.
+#[derive(Clone, Debug, Default)]
+pub struct ChatFilter {
+    /// By state (B6, B8).
+    pub state: ChatStateFilter,
+    /// By channels (B7); None = all the viewer may see.
+    pub channel_ids: Option<Vec<ChannelId>>,
+}
+
+/// Chats by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChatStateFilter {
+    /// In the inbox.
+    Active,
+    /// Put away.
+    Archived,
+    /// Both.
+    #[default]
+    All,
+}
+
+impl ChatStateFilter {
+    fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Active => vec![ChatState::Active.word()],
+            Self::Archived => vec![ChatState::Archived.word()],
+            Self::All => vec![ChatState::Active.word(), ChatState::Archived.word()],
+        }
+    }
+}
+
+impl ReadModel {
+    /// A page of chats, newest activity first; the front of the list unless the page says otherwise.
+    ///
+    /// # Errors
+    /// When the page is refused or the database fails.
+    pub async fn chats(&self, scope: &ChannelScope, filter: ChatFilter, page: Page) -> Result<Paged<ChatRow>, ReadError> {
+        let (end, size) = page.extent(End::Front)?;
+        let (newest, oldest) = (Key { position: i64::MAX, id: Uuid::max() }, Key { position: -1, id: Uuid::nil() });
+        let (below, above) = (page.after.unwrap_or(newest), page.before.unwrap_or(oldest));
+        let channels = channels(scope, filter.channel_ids);
+        let sql = self.schema.sql(&page_sql(channels.is_some(), end));
+        let rows = sqlx::query(&sql)
+            .bind(filter.state.words())
+            .bind(channels)
+            .bind(below.position)
+            .bind(below.id)
+            .bind(above.position)
+            .bind(above.id)
+            .bind(i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database("reading a page of chats"))?;
+        let (position, records) = with_position(&rows, ChatRecord::read).map_err(database("reading a page of chats"))?;
+        let rows = records.into_iter().filter_map(ChatRecord::view).map(|chat| (key(&chat), chat)).collect();
+        Ok(Paged::of(rows, &page, end, size, position))
+    }
+
+    /// One chat, None where it is not the viewer's to see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn chat(&self, scope: &ChannelScope, id: ChatId) -> Result<Option<Read<ChatRow>>, ReadError> {
+        let one = format!("SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}");
+        let sql = self.schema.sql(&positioned(&one, ""));
+        let rows = sqlx::query(&sql)
+            .bind(id.as_uuid())
+            .bind(scope.bound())
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database("reading a chat"))?;
+        let (position, mut records) = with_position(&rows, ChatRecord::read).map_err(database("reading a chat"))?;
+        Ok(records.pop().and_then(ChatRecord::view).map(|value| Read { value, position }))
+    }
+
+    /// Several chats in no certain order, without those that are not the viewer's to see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn chats_by_ids(&self, scope: &ChannelScope, ids: &[ChatId]) -> Result<Vec<ChatRow>, ReadError> {
+        let sql = self.schema.sql(&format!("SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = ANY($1) AND {VISIBLE}"));
+        let rows = sqlx::query(&sql)
+            .bind(ids.iter().map(|id| id.as_uuid()).collect::<Vec<_>>())
+            .bind(scope.bound())
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database("reading chats by id"))?;
+        let records = rows.iter().map(ChatRecord::read).collect::<Result<Vec<_>, _>>();
+        let records = records.map_err(database("reading chats by id"))?;
+        Ok(records.into_iter().filter_map(ChatRecord::view).collect())
+    }
+}
+
+/// Where a chat stands in the inbox.
+fn key(chat: &ChatRow) -> Key {
+    Key { position: chat.last_activity.0, id: chat.id.as_uuid() }
+}
+
+/// The channels asked for that the viewer may see; None = every channel.
+fn channels(scope: &ChannelScope, asked: Option<Vec<ChannelId>>) -> Option<Vec<Uuid>> {
+    let mut channels = match (scope, asked) {
+        (ChannelScope::All, asked) => asked?,
+        (ChannelScope::Only(allowed), None) => allowed.clone(),
+        (ChannelScope::Only(allowed), Some(asked)) => asked.into_iter().filter(|id| allowed.contains(id)).collect(),
+    };
+    channels.sort_unstable();
+    channels.dedup();
+    Some(channels.into_iter().map(ChannelId::as_uuid).collect())
+}
+
+/// One short index scan for each state, or for each state of each channel, merged: never more rows than
+/// pieces times the page, however many chats there are.
+fn page_sql(by_channel: bool, end: End) -> String {
+    let order = match end {
+        End::Front => "DESC",
+        End::Back => "ASC",
+    };
+    let (pieces, of_piece) = if by_channel {
+        ("unnest($1::text[]) AS s (state) CROSS JOIN unnest($2::uuid[]) AS h (channel_id)", "AND channel_id = h.channel_id")
+    } else {
+        ("unnest($1::text[]) AS s (state)", "AND $2::uuid[] IS NULL")
+    };
+    let rows = format!(
+        "SELECT c.* FROM {pieces} CROSS JOIN LATERAL (
+             SELECT {COLUMNS} FROM {{read}}.chats
+             WHERE state = s.state {of_piece} AND (last_activity, id) < ($3, $4) AND (last_activity, id) > ($5, $6)
+             ORDER BY last_activity {order}, id {order} LIMIT $7
+         ) AS c ORDER BY c.last_activity {order}, c.id {order} LIMIT $7"
+    );
+    positioned(&rows, &format!("ORDER BY r.last_activity {order}, r.id {order}"))
+}

@@ -1,0 +1,106 @@
+//! The thread of a chat: its messages, both ways, and its acts.
+
+use hilo_domain::{ChatId, MessageId};
+use hilo_journal::Position;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+
+use super::{ChannelScope, VISIBLE, positioned, with_position};
+use crate::KEPT_MESSAGES;
+use crate::columns::{instant, json, word};
+use crate::error::{ReadError, database};
+use crate::model::ReadModel;
+use crate::page::{End, Key, Page, Paged, Read};
+use crate::projections::messages::{COLUMNS, read};
+use crate::rows::{ActRow, MessageRow};
+
+impl ReadModel {
+    /// A page of a chat's messages, oldest first; the newest ones unless the page says otherwise.
+    /// Empty where the chat is not the viewer's to see.
+    ///
+    /// # Errors
+    /// When the page is refused or the database fails.
+    pub async fn messages(&self, scope: &ChannelScope, chat: ChatId, page: Page) -> Result<Paged<MessageRow>, ReadError> {
+        let (end, size) = page.extent(End::Back)?;
+        let order = match end {
+            End::Front => "ASC",
+            End::Back => "DESC",
+        };
+        let rows = format!(
+            "SELECT {COLUMNS} FROM {{read}}.messages
+             WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
+             AND position > $3 AND position < $4 ORDER BY position {order} LIMIT $5"
+        );
+        let sql = self.schema.sql(&positioned(&rows, &format!("ORDER BY r.position {order}")));
+        let rows = sqlx::query(&sql)
+            .bind(chat.as_uuid())
+            .bind(scope.bound())
+            .bind(page.after.map_or(-1, |key| key.position))
+            .bind(page.before.map_or(i64::MAX, |key| key.position))
+            .bind(i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1))
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database("reading a page of messages"))?;
+        let (position, messages) = with_position(&rows, read).map_err(database("reading a page of messages"))?;
+        let rows = messages.into_iter().map(|message| (key(&message), message)).collect();
+        Ok(Paged::of(rows, &page, end, size, position))
+    }
+
+    /// One message that is still kept, None where the chat is not the viewer's to see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn message(&self, scope: &ChannelScope, chat: ChatId, id: MessageId) -> Result<Option<MessageRow>, ReadError> {
+        let sql = self.schema.sql(&format!(
+            "SELECT {COLUMNS} FROM {{read}}.messages WHERE chat_id = $1 AND id = $3
+             AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})"
+        ));
+        let row = sqlx::query(&sql)
+            .bind(chat.as_uuid())
+            .bind(scope.bound())
+            .bind(id.as_uuid())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(database("reading a message"))?;
+        row.as_ref().map(read).transpose().map_err(database("reading a message"))
+    }
+
+    /// The newest 500 acts of a chat, oldest first; none where it is not the viewer's to see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acts(&self, scope: &ChannelScope, chat: ChatId) -> Result<Read<Vec<ActRow>>, ReadError> {
+        let rows = format!(
+            "SELECT chat_id AS id, chat_id, position, kind, actor, detail, at FROM {{read}}.acts
+             WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
+             ORDER BY position DESC LIMIT $3"
+        );
+        let sql = self.schema.sql(&positioned(&rows, "ORDER BY r.position"));
+        let rows = sqlx::query(&sql)
+            .bind(chat.as_uuid())
+            .bind(scope.bound())
+            .bind(KEPT_MESSAGES)
+            .fetch_all(&self.pool)
+            .await
+            .map_err(database("reading acts"))?;
+        let (position, value) = with_position(&rows, act).map_err(database("reading acts"))?;
+        Ok(Read { value, position })
+    }
+}
+
+/// Where a message stands in its thread.
+fn key(message: &MessageRow) -> Key {
+    Key { position: message.position.0, id: message.id.as_uuid() }
+}
+
+/// Reads a row of `acts`.
+pub(super) fn act(row: &PgRow) -> Result<ActRow, sqlx::Error> {
+    Ok(ActRow {
+        chat_id: ChatId::from_uuid(row.try_get("chat_id")?),
+        position: Position(row.try_get("position")?),
+        kind: word(row, "kind")?,
+        actor: json(row, "actor")?,
+        detail: row.try_get("detail")?,
+        at: instant(row, "at")?,
+    })
+}

@@ -1,0 +1,263 @@
+//! The rows that queries answer with, as the screens need them.
+//! Debug of rows with personal content prints ids only.
+
+use std::fmt;
+
+use hilo_domain::{Actor, ChannelId, ChatId, ContactId, MessageId};
+use hilo_journal::Position;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::columns::words;
+
+words! {
+    /// Where an opened chat is.
+    ChatState {
+        /// In the inbox.
+        Active = "active",
+        /// Put away.
+        Archived = "archived",
+    }
+}
+words! {
+    /// Which way a message went.
+    Direction {
+        /// From the contact.
+        Inbound = "inbound",
+        /// To the contact.
+        Outbound = "outbound",
+    }
+}
+words! {
+    /// How far a message came (D1). Never goes back (D2).
+    MessageState {
+        /// Inbound: it is here.
+        Received = "received",
+        /// Outbound: not with the contact yet.
+        Queued = "queued",
+        /// The contact's device has it.
+        Delivered = "delivered",
+        /// The contact has seen it.
+        Read = "read",
+        /// It could not be handed over.
+        Failed = "failed",
+    }
+}
+words! {
+    /// A row of the timeline that is no message (C5).
+    ActKind {
+        /// The first message made the chat. Detail: the channel's kind.
+        Opened = "opened",
+        /// Put away.
+        Archived = "archived",
+        /// Active again. Detail: `button`, `agent_wrote` or `contact_wrote`.
+        Reopened = "reopened",
+        /// An agent speaks from here on.
+        AgentJoined = "agent_joined",
+        /// The contact rated. Detail: the score, then a line break and the comment if there is one.
+        Rated = "rated",
+    }
+}
+
+/// A row of the inbox with everything it shows and sorts by.
+#[derive(Clone, PartialEq)]
+#[expect(missing_docs, reason = "columns are named after what they hold")]
+pub struct ChatRow {
+    pub id: ChatId,
+    pub channel_id: ChannelId,
+    pub contact_id: ContactId,
+    pub contact_name: Option<String>,
+    pub contact_email: Option<String>,
+    pub contact_phone: Option<String>,
+    /// Who the contact is was proven.
+    pub contact_verified: bool,
+    pub handle: Option<String>,
+    pub page_url: Option<String>,
+    pub page_title: Option<String>,
+    pub locale: Option<String>,
+    pub state: ChatState,
+    /// Inbound messages since an agent read the chat.
+    pub unread: i32,
+    /// The last message is the contact's.
+    pub unanswered: bool,
+    pub last_message: Option<LastMessage>,
+    pub opened_at: Timestamp,
+    /// What the inbox is sorted by: position of the last message, closing or reopening.
+    pub last_activity: Position,
+    pub last_activity_at: Timestamp,
+    pub archived_at: Option<Timestamp>,
+    pub archived_by: Option<Actor>,
+    /// Last number of the contact's window.
+    pub last_seq: i64,
+    /// Position of the last event of this chat.
+    pub changed: Position,
+}
+
+/// The last message of a chat as its row shows it.
+#[derive(Clone, PartialEq)]
+pub struct LastMessage {
+    /// Which way it went.
+    pub direction: Direction,
+    /// Its first 140 characters; empty when it was taken back or erased.
+    pub preview: String,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// Who wrote it.
+    pub author: Actor,
+    /// How far it came.
+    pub state: MessageState,
+}
+
+/// A message of the thread.
+#[derive(Clone, PartialEq)]
+#[expect(missing_docs, reason = "columns are named after what they hold")]
+pub struct MessageRow {
+    pub id: MessageId,
+    pub chat_id: ChatId,
+    pub client_message_id: Option<Uuid>,
+    /// Position of the event that made it: its place in the thread.
+    pub position: Position,
+    pub direction: Direction,
+    pub author: Actor,
+    /// None when taken back or erased.
+    pub text: Option<String>,
+    pub erased: bool,
+    pub state: MessageState,
+    /// Cause of a failure, a word for programs.
+    pub failure: Option<String>,
+    pub contact_seq: i64,
+    pub sent_at: Timestamp,
+    pub delivered_at: Option<Timestamp>,
+    pub read_at: Option<Timestamp>,
+    pub edited_at: Option<Timestamp>,
+    pub deleted_at: Option<Timestamp>,
+    pub reactions: Vec<ReactionRow>,
+    /// Position of the last event that touched it.
+    pub changed: Position,
+}
+
+/// A reaction on a message; each actor has at most one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReactionRow {
+    /// The emoji.
+    pub emoji: String,
+    /// Whose.
+    pub by: Actor,
+}
+
+/// A row of the timeline that is no message.
+#[derive(Clone, PartialEq)]
+#[expect(missing_docs, reason = "columns are named after what they hold")]
+pub struct ActRow {
+    pub chat_id: ChatId,
+    pub position: Position,
+    pub kind: ActKind,
+    pub actor: Actor,
+    pub detail: Option<String>,
+    pub at: Timestamp,
+}
+
+/// Chats by channel and mark, of the channels that have any and the viewer may see; sorted by channel id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CountersRow {
+    /// One for each channel with a chat.
+    pub channels: Vec<ChannelCounters>,
+}
+
+/// The numbers of one channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelCounters {
+    /// Which channel.
+    pub channel_id: ChannelId,
+    /// Active chats.
+    pub active: i64,
+    /// Archived chats.
+    pub archived: i64,
+    /// Active chats with unread messages (blue).
+    pub unread: i64,
+    /// Active chats that are read and unanswered (grey).
+    pub unanswered: i64,
+    /// Unread messages in active chats.
+    pub unread_messages: i64,
+}
+
+/// One item of what the contact's own window shows.
+#[derive(Clone, PartialEq)]
+pub struct ContactItemRow {
+    /// Whose window.
+    pub chat_id: ChatId,
+    /// 1, 2, 3, without a gap.
+    pub seq: i64,
+    /// `message`, `message.updated`, `message.deleted`, `read`, `agent.joined` or `chat.closed`.
+    pub kind: String,
+    /// What the item says, by kind.
+    pub data: Value,
+    /// Position of its event.
+    pub position: Position,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+/// Everything that changed behind a position, in absolute values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changes {
+    /// Position of the read model in the same snapshot.
+    pub position: Position,
+    /// Chats, sorted by id.
+    pub chats: Vec<ChatRow>,
+    /// Messages, sorted by chat and place in the thread.
+    pub messages: Vec<MessageRow>,
+    /// Acts, sorted by chat and position.
+    pub acts: Vec<ActRow>,
+    /// Items of contacts' windows, sorted by chat and number.
+    pub items: Vec<ContactItemRow>,
+    /// Counters of all channels, whoever may see them.
+    pub counters: CountersRow,
+    /// False where more rows changed than were asked for: read afresh instead.
+    pub complete: bool,
+}
+
+/// What changed in one chat behind a position, in absolute values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChatChanges {
+    /// Position of the read model in the same snapshot.
+    pub position: Position,
+    /// The chat as it is, None where it is not the viewer's to see.
+    pub chat: Option<ChatRow>,
+    /// Messages in their order in the thread.
+    pub messages: Vec<MessageRow>,
+    /// Acts in order.
+    pub acts: Vec<ActRow>,
+}
+
+impl fmt::Debug for ChatRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ChatRow({}, changed {}, ..)", self.id, self.changed.0)
+    }
+}
+
+impl fmt::Debug for LastMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LastMessage({:?}, ..)", self.direction)
+    }
+}
+
+impl fmt::Debug for MessageRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MessageRow({}, {:?}, changed {}, ..)", self.id, self.state, self.changed.0)
+    }
+}
+
+impl fmt::Debug for ActRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ActRow({}, {:?} at {})", self.chat_id, self.kind, self.position.0)
+    }
+}
+
+impl fmt::Debug for ContactItemRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ContactItemRow({}, {} {})", self.chat_id, self.seq, self.kind)
+    }
+}
