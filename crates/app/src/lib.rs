@@ -1,1 +1,172 @@
-//! Hilo: app.
+//! What Hilo can do, without HTTP or GraphQL: who may, what is decided, and when the answer may be given.
+//! Knows no wire format; SQL only for credentials (`accounts/`, `storage.rs`, `channels/secrets.rs`).
+
+pub mod accounts;
+pub mod act;
+mod agents;
+pub mod authorize;
+mod channels;
+mod chats;
+pub mod clock;
+pub mod error;
+pub mod facts;
+pub mod storage;
+mod wait;
+mod workspace;
+
+use std::sync::Arc;
+
+use hilo_domain::{ChannelId, ChatId};
+use hilo_journal::{Journal, Position};
+use hilo_read::ReadModel;
+use moka::sync::Cache;
+use sqlx::PgPool;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use accounts::invitation::{Invitation, InvitationPreview, InviteAgent};
+pub use accounts::setup::SetUp;
+pub use accounts::{AccountRefusal, Caller, NewAccount, Peer, SessionEnd, SignedIn};
+pub use act::Act;
+pub use authorize::{Need, Operation};
+pub use channels::{ConfigureWidget, ConnectWebChat};
+pub use error::{AppError, Refusal};
+pub use facts::{AgentEntry, ChannelEntry, Facts, Widget, WorkspaceEntry};
+pub use hilo_journal::Cursor;
+pub use wait::Acted;
+
+/// Chats whose channel is remembered; a chat never changes its channel. About 100 bytes each.
+const REMEMBERED_CHATS: u64 = 100_000;
+
+/// What [`App::start`] needs: everything migrated, opened and connected.
+pub struct AppOptions {
+    /// The application's role.
+    pub pool: PgPool,
+    /// The journal of that database.
+    pub journal: Journal,
+    /// Its read model.
+    pub read: ReadModel,
+    /// Where people reach Hilo, such as `https://chat.example.com`; links are relative without.
+    pub public_url: Option<String>,
+    /// Whether this process may run consumers (the projector): `false` for short commands.
+    pub consumers: bool,
+    /// Ends the background work when cancelled.
+    pub stop: CancellationToken,
+}
+
+/// Hilo. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    pool: PgPool,
+    journal: Journal,
+    read: ReadModel,
+    facts: Facts,
+    public_url: Option<String>,
+    projected: watch::Receiver<Position>,
+    passwords: accounts::password::Passwords,
+    limits: accounts::limits::Limits,
+    sessions: Arc<accounts::SessionWatch>,
+    chat_channels: Cache<ChatId, ChannelId>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl App {
+    /// Folds the facts, then starts following the journal.
+    ///
+    /// # Errors
+    /// When the journal cannot be read to its end.
+    pub async fn start(options: AppOptions) -> Result<Self, AppError> {
+        let AppOptions {
+            pool,
+            journal,
+            read,
+            public_url,
+            consumers,
+            stop,
+        } = options;
+        let tasks = TaskTracker::new();
+        let facts = Facts::start(journal.clone(), &tasks, stop.clone()).await?;
+        let sessions = Arc::new(accounts::SessionWatch::new());
+        tasks.spawn(Arc::clone(&sessions).run(pool.clone(), facts.clone(), stop.clone()));
+        let projector = read.projector();
+        let projected = journal.progress(&projector.name());
+        if consumers {
+            let running = journal.run_consumer(projector, stop.clone());
+            tasks.spawn(async move { drop(running.await) });
+        }
+        tasks.close();
+        Ok(Self(Arc::new(Inner {
+            pool,
+            journal,
+            read,
+            facts,
+            public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            projected,
+            passwords: accounts::password::Passwords::new()?,
+            limits: accounts::limits::Limits::new(),
+            sessions,
+            chat_channels: Cache::new(REMEMBERED_CHATS),
+            tasks,
+            stop,
+        })))
+    }
+
+    /// Ends the background work and waits for it.
+    pub async fn stop(&self) {
+        self.0.stop.cancel();
+        self.0.tasks.wait().await;
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// The read model. Callers pass their own scope; prefer the functions of `App` that do.
+    #[must_use]
+    pub fn read(&self) -> &ReadModel {
+        &self.0.read
+    }
+
+    /// The facts of channels, agents and the workspace.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
+    /// Where people reach Hilo, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> Option<&str> {
+        self.0.public_url.as_deref()
+    }
+
+    /// A position with the journal's epoch, as it is handed out.
+    #[must_use]
+    pub fn cursor(&self, position: Position) -> Cursor {
+        Cursor {
+            epoch: self.0.journal.epoch(),
+            position,
+        }
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    pub(crate) fn passwords(&self) -> &accounts::password::Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn limits(&self) -> &accounts::limits::Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn session_watch(&self) -> &accounts::SessionWatch {
+        &self.0.sessions
+    }
+}

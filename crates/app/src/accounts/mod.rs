@@ -1,0 +1,32 @@
+//! Credentials: who may sign in, by what, for how long. The only part of `app` with SQL of its own;
+//! it never stores a password or a token as it came.
+
+pub mod invitation;
+pub(crate) mod limits;
+mod new_account;
+pub mod password;
+mod refusal;
+pub mod reset;
+mod session;
+mod session_watch;
+pub mod setup;
+mod sign_in;
+mod store;
+pub(crate) mod token;
+
+pub use new_account::NewAccount;
+pub use refusal::AccountRefusal;
+pub use session::{Caller, SignedIn};
+pub use session_watch::SessionEnd;
+pub(crate) use session_watch::SessionWatch;
+
+use std::net::IpAddr;
+
+/// Whom a request came from, as far as the network tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// The client's address, behind trusted proxies.
+    pub ip: IpAddr,
+    /// Whether it came from this machine and through no proxy: demo accounts work only there.
+    pub loopback: bool,
+}

@@ -1,0 +1,246 @@
+//! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
+
+use hilo_domain::chat::{Chat, ChatCommand, ChatEvent};
+use hilo_domain::{Actor, AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
+use hilo_journal::{Committed, Dedupe};
+use hilo_read::{
+    ActRow, ChannelScope, ChatFilter, ChatRow, CountersRow, MessageRow, Page, Paged, Read,
+};
+use uuid::Uuid;
+
+use crate::accounts::Caller;
+use crate::authorize::{Operation, authorize};
+use crate::channels::sees;
+use crate::error::AppError;
+use crate::{Act, Acted, App};
+
+/// The answer for every chat that is not there or not the caller's.
+const NO_CHAT: AppError = AppError::NotFound { what: "chat" };
+
+impl App {
+    /// A page of the inbox, newest first, of the caller's channels.
+    ///
+    /// # Errors
+    /// `Invalid` for an impossible page; `Unavailable`.
+    pub async fn chats(
+        &self,
+        caller: &Caller,
+        filter: ChatFilter,
+        page: Page,
+    ) -> Result<Paged<ChatRow>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        Ok(self
+            .read()
+            .chats(&self.scope(caller)?, filter, page)
+            .await?)
+    }
+
+    /// One chat.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not there or not the caller's.
+    pub async fn chat(&self, caller: &Caller, chat: ChatId) -> Result<Read<ChatRow>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        self.read()
+            .chat(&self.scope(caller)?, chat)
+            .await?
+            .ok_or(NO_CHAT)
+    }
+
+    /// The caller's chats among these ids, in no order.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn chats_by_ids(
+        &self,
+        caller: &Caller,
+        chats: &[ChatId],
+    ) -> Result<Vec<ChatRow>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        Ok(self
+            .read()
+            .chats_by_ids(&self.scope(caller)?, chats)
+            .await?)
+    }
+
+    /// A page of a chat's messages, oldest first.
+    ///
+    /// # Errors
+    /// `NotFound` when the chat is not there or not the caller's; `Invalid` for an impossible page.
+    pub async fn messages(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        page: Page,
+    ) -> Result<Paged<MessageRow>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        self.visible(caller, chat).await?;
+        Ok(self
+            .read()
+            .messages(&self.scope(caller)?, chat, page)
+            .await?)
+    }
+
+    /// Rows of the timeline that are no messages: opened, archived, reopened, joined, rated; the newest 500.
+    ///
+    /// # Errors
+    /// `NotFound` when the chat is not there or not the caller's.
+    pub async fn acts(&self, caller: &Caller, chat: ChatId) -> Result<Read<Vec<ActRow>>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        self.visible(caller, chat).await?;
+        Ok(self.read().acts(&self.scope(caller)?, chat).await?)
+    }
+
+    /// Numbers of chats by channel, of the caller's channels.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn counters(&self, caller: &Caller) -> Result<Read<CountersRow>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        Ok(self.read().counters(&self.scope(caller)?).await?)
+    }
+
+    /// Sends a text once, however often the same `client_message_id` comes.
+    ///
+    /// # Errors
+    /// `NotFound`; a text's or chat's refusal; `IdempotencyConflict` when the id came with other content.
+    pub async fn send_message(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        text: &str,
+        client_message_id: Uuid,
+    ) -> Result<(MessageId, Acted), AppError> {
+        authorize(caller, Operation::SendMessage)?;
+        let channel = self.visible(caller, chat).await?;
+        let text = MessageText::parse(text)?;
+        let message_id = self.message_id(chat, client_message_id);
+        let act = Act::of(caller).once(Dedupe {
+            scope: format!("agent:{}", caller.agent_id),
+            key: client_message_id.as_bytes().to_vec(),
+            content: [chat.as_uuid().as_bytes(), text.as_str().as_bytes()].concat(),
+        });
+        let command = ChatCommand::SendMessage {
+            message_id,
+            client_message_id: Some(client_message_id),
+            text,
+            by: caller.agent_id,
+            at: act.at,
+        };
+        let committed = self.execute_chat(chat, channel, command, act).await?;
+        Ok((message_id, self.acted(committed.position).await))
+    }
+
+    /// The team has read everything the contact wrote.
+    ///
+    /// # Errors
+    /// `NotFound`; a chat's refusal.
+    pub async fn mark_chat_read(&self, caller: &Caller, chat: ChatId) -> Result<Acted, AppError> {
+        let command = |by, _| ChatCommand::MarkChatRead { by };
+        self.act_on_chat(caller, Operation::MarkChatRead, chat, command)
+            .await
+    }
+
+    /// Puts a chat away.
+    ///
+    /// # Errors
+    /// `NotFound`; a chat's refusal.
+    pub async fn archive_chat(&self, caller: &Caller, chat: ChatId) -> Result<Acted, AppError> {
+        let command = |by, at| ChatCommand::ArchiveChat { by, at };
+        self.act_on_chat(caller, Operation::ArchiveChat, chat, command)
+            .await
+    }
+
+    /// Takes a chat out of the archive.
+    ///
+    /// # Errors
+    /// `NotFound`; a chat's refusal.
+    pub async fn reopen_chat(&self, caller: &Caller, chat: ChatId) -> Result<Acted, AppError> {
+        let command = |by, at| ChatCommand::ReopenChat { by, at };
+        self.act_on_chat(caller, Operation::ReopenChat, chat, command)
+            .await
+    }
+
+    async fn act_on_chat(
+        &self,
+        caller: &Caller,
+        operation: Operation,
+        chat: ChatId,
+        command: impl FnOnce(AgentId, jiff::Timestamp) -> ChatCommand,
+    ) -> Result<Acted, AppError> {
+        authorize(caller, operation)?;
+        let channel = self.visible(caller, chat).await?;
+        let act = Act::of(caller);
+        let command = command(caller.agent_id, act.at);
+        let committed = self.execute_chat(chat, channel, command, act).await?;
+        Ok(self.acted(committed.position).await)
+    }
+
+    /// Executes a command on a chat of a channel, with the facts of that channel and of the acting agent. Checks no
+    /// caller: for visitors' events, policies, imports and the demo.
+    ///
+    /// # Errors
+    /// The chat's refusal; `IdempotencyConflict`; `Unavailable` when the journal is busy or its facts are behind.
+    pub async fn execute_chat(
+        &self,
+        chat: ChatId,
+        channel: ChannelId,
+        command: ChatCommand,
+        act: Act,
+    ) -> Result<Committed<ChatEvent>, AppError> {
+        let agent = match &act.actor {
+            Actor::Agent { id } => Some(*id),
+            Actor::Contact { .. }
+            | Actor::Policy { .. }
+            | Actor::Integration { .. }
+            | Actor::System => None,
+        };
+        let facts = self.facts().chat_facts(channel, agent);
+        Ok(self
+            .journal()
+            .execute::<Chat>(&chat.to_string(), command, facts, act.context()?)
+            .await?)
+    }
+
+    /// The id of a message, from what its writer's program called it.
+    #[must_use]
+    pub fn message_id(&self, chat: ChatId, client_message_id: Uuid) -> MessageId {
+        let mac = self.journal().lookup_mac(
+            "message",
+            &[chat.as_uuid().as_bytes(), client_message_id.as_bytes()],
+        );
+        MessageId::from_uuid(ids::from_mac(&mac))
+    }
+
+    /// The caller's channels, now.
+    pub(crate) fn scope(&self, caller: &Caller) -> Result<ChannelScope, AppError> {
+        Ok(self.facts().try_scope(caller.agent_id)?)
+    }
+
+    /// The channel of a chat that the caller may see, whether it is there or not: one answer.
+    pub(crate) async fn visible(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+    ) -> Result<ChannelId, AppError> {
+        let scope = self.scope(caller)?;
+        let channel = self.channel_of(chat).await?.ok_or(NO_CHAT)?;
+        if sees(&scope, channel) {
+            Ok(channel)
+        } else {
+            Err(NO_CHAT)
+        }
+    }
+
+    async fn channel_of(&self, chat: ChatId) -> Result<Option<ChannelId>, AppError> {
+        if let Some(channel) = self.0.chat_channels.get(&chat) {
+            return Ok(Some(channel));
+        }
+        let found = self.read().chat(&ChannelScope::All, chat).await?;
+        let channel = found.map(|row| row.value.channel_id);
+        if let Some(channel) = channel {
+            self.0.chat_channels.insert(chat, channel);
+        }
+        Ok(channel)
+    }
+}

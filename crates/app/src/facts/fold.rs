@@ -1,0 +1,321 @@
+//! What the journal says about channels, agents and the workspace, folded. A plain struct: no clock, no journal, no lock.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use hilo_domain::agent::{AgentEvent, Role};
+use hilo_domain::channel::{ChannelEvent, ChannelKind, WidgetSettings};
+use hilo_domain::chat::{AgentFact, ChannelFact, ChatFacts};
+use hilo_domain::workspace::WorkspaceEvent;
+use hilo_domain::{AgentId, ChannelId, Personal};
+use hilo_journal::RecordedEvent;
+use hilo_read::ChannelScope;
+
+/// A channel as it is now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChannelEntry {
+    /// Which.
+    pub id: ChannelId,
+    /// What it speaks.
+    pub kind: ChannelKind,
+    /// Its given name (A8).
+    pub name: String,
+    /// Whether Hilo can send through it (A5).
+    pub connected: bool,
+    /// Its widget, for a web chat.
+    pub widget: Option<WidgetSettings>,
+    /// Agents it was granted to; administrators see it without.
+    pub access: BTreeSet<AgentId>,
+}
+
+/// An agent as they are now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentEntry {
+    /// Who.
+    pub id: AgentId,
+    /// Their name; empty once erased.
+    pub name: String,
+    /// Their e-mail address; empty once erased.
+    pub email: String,
+    /// Their role.
+    pub role: Role,
+    /// False once deactivated.
+    pub active: bool,
+}
+
+/// The workspace as it is now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkspaceEntry {
+    /// Its name.
+    pub name: String,
+    /// Language tag of the workspace, such as `es`.
+    pub language: String,
+}
+
+/// A web chat by its public key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Widget {
+    /// The channel it belongs to.
+    pub channel_id: ChannelId,
+    /// Its settings.
+    pub settings: WidgetSettings,
+}
+
+/// The facts that decisions and permissions rest on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FactsFold {
+    channels: BTreeMap<ChannelId, ChannelEntry>,
+    agents: BTreeMap<AgentId, AgentEntry>,
+    workspace: Option<WorkspaceEntry>,
+    widgets: HashMap<String, ChannelId>,
+}
+
+/// A stored event that this program cannot read: the fold must not go on without it.
+#[derive(Debug, thiserror::Error)]
+#[error("event {position} of type {event_type} cannot be read: {reason}")]
+pub struct Unreadable {
+    position: i64,
+    event_type: String,
+    reason: String,
+}
+
+impl FactsFold {
+    /// Takes one event of the journal; `false` when it is none of the fold's.
+    ///
+    /// # Errors
+    /// When an event of a channel, agent or workspace does not decode.
+    pub fn apply(&mut self, event: &RecordedEvent) -> Result<bool, Unreadable> {
+        let unreadable = |reason: String| Unreadable {
+            position: event.position.0,
+            event_type: event.event_type.clone(),
+            reason,
+        };
+        match event.aggregate_type.as_str() {
+            "channel" => {
+                let id = event
+                    .aggregate_id
+                    .parse()
+                    .map_err(|_| unreadable("no channel id".to_owned()))?;
+                self.channel_event(
+                    id,
+                    &event
+                        .decode()
+                        .map_err(|error| unreadable(error.to_string()))?,
+                );
+            }
+            "agent" => {
+                let id = event
+                    .aggregate_id
+                    .parse()
+                    .map_err(|_| unreadable("no agent id".to_owned()))?;
+                self.agent_event(
+                    id,
+                    &event
+                        .decode()
+                        .map_err(|error| unreadable(error.to_string()))?,
+                );
+            }
+            "workspace" => {
+                self.workspace_event(
+                    &event
+                        .decode()
+                        .map_err(|error| unreadable(error.to_string()))?,
+                );
+            }
+            _other_streams => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn channel_event(&mut self, id: ChannelId, event: &ChannelEvent) {
+        match event {
+            ChannelEvent::ChannelConnected {
+                channel_id,
+                kind,
+                name,
+                widget,
+            } => {
+                let access = self
+                    .channels
+                    .remove(&id)
+                    .map(|channel| channel.access)
+                    .unwrap_or_default();
+                if let Some(widget) = widget {
+                    self.widgets.insert(widget.key.clone(), id);
+                }
+                let entry = ChannelEntry {
+                    id: *channel_id,
+                    kind: *kind,
+                    name: name.clone(),
+                    connected: true,
+                    widget: widget.clone(),
+                    access,
+                };
+                self.channels.insert(id, entry);
+            }
+            ChannelEvent::ChannelRenamed { name } => {
+                self.with_channel(id, |channel| channel.name.clone_from(name))
+            }
+            ChannelEvent::WidgetConfigured { widget } => {
+                self.widgets.retain(|_, channel| *channel != id);
+                self.widgets.insert(widget.key.clone(), id);
+                self.with_channel(id, |channel| channel.widget = Some(widget.clone()));
+            }
+            ChannelEvent::ChannelAccessGranted { agent_id } => {
+                self.with_channel(id, |channel| {
+                    channel.access.insert(*agent_id);
+                });
+            }
+            ChannelEvent::ChannelAccessRevoked { agent_id } => {
+                self.with_channel(id, |channel| {
+                    channel.access.remove(agent_id);
+                });
+            }
+        }
+    }
+
+    fn with_channel(&mut self, id: ChannelId, change: impl FnOnce(&mut ChannelEntry)) {
+        if let Some(channel) = self.channels.get_mut(&id) {
+            change(channel);
+        }
+    }
+
+    fn agent_event(&mut self, id: AgentId, event: &AgentEvent) {
+        match event {
+            AgentEvent::AgentAdded {
+                agent_id,
+                name,
+                email,
+                role,
+            } => {
+                let entry = AgentEntry {
+                    id: *agent_id,
+                    name: opened(name),
+                    email: opened(email),
+                    role: *role,
+                    active: true,
+                };
+                self.agents.insert(id, entry);
+            }
+            AgentEvent::AgentRenamed { name } => {
+                self.with_agent(id, |agent| agent.name = opened(name))
+            }
+            AgentEvent::AgentRoleChanged { role } => {
+                self.with_agent(id, |agent| agent.role = *role)
+            }
+            AgentEvent::AgentDeactivated {} => self.with_agent(id, |agent| agent.active = false),
+            AgentEvent::AgentReactivated {} => self.with_agent(id, |agent| agent.active = true),
+        }
+    }
+
+    fn with_agent(&mut self, id: AgentId, change: impl FnOnce(&mut AgentEntry)) {
+        if let Some(agent) = self.agents.get_mut(&id) {
+            change(agent);
+        }
+    }
+
+    fn workspace_event(&mut self, event: &WorkspaceEvent) {
+        match event {
+            WorkspaceEvent::WorkspaceCreated {
+                workspace_id: _,
+                name,
+                language,
+            } => {
+                self.workspace = Some(WorkspaceEntry {
+                    name: name.clone(),
+                    language: language.clone(),
+                });
+            }
+            WorkspaceEvent::WorkspaceRenamed { name } => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.name.clone_from(name);
+                }
+            }
+        }
+    }
+
+    /// A channel by id.
+    #[must_use]
+    pub fn channel(&self, id: ChannelId) -> Option<&ChannelEntry> {
+        self.channels.get(&id)
+    }
+
+    /// All channels, by id.
+    pub fn channels(&self) -> impl Iterator<Item = &ChannelEntry> {
+        self.channels.values()
+    }
+
+    /// A web chat by its widget key.
+    #[must_use]
+    pub fn widget(&self, key: &str) -> Option<Widget> {
+        let channel = self.channel(*self.widgets.get(key)?)?;
+        Some(Widget {
+            channel_id: channel.id,
+            settings: channel.widget.clone()?,
+        })
+    }
+
+    /// An agent by id, active or not.
+    #[must_use]
+    pub fn agent(&self, id: AgentId) -> Option<&AgentEntry> {
+        self.agents.get(&id)
+    }
+
+    /// All agents, by id.
+    pub fn agents(&self) -> impl Iterator<Item = &AgentEntry> {
+        self.agents.values()
+    }
+
+    /// The workspace, once it was created.
+    #[must_use]
+    pub fn workspace(&self) -> Option<&WorkspaceEntry> {
+        self.workspace.as_ref()
+    }
+
+    /// Which channels an agent sees: all for administrators (A4), the granted ones for others (A2), none for who is
+    /// unknown or deactivated.
+    #[must_use]
+    pub fn scope(&self, agent: AgentId) -> ChannelScope {
+        match self.agents.get(&agent).filter(|agent| agent.active) {
+            None => ChannelScope::Only(Vec::new()),
+            Some(agent) if agent.role.sees_every_channel() => ChannelScope::All,
+            Some(_) => {
+                let granted = self
+                    .channels
+                    .values()
+                    .filter(|channel| channel.access.contains(&agent));
+                ChannelScope::Only(granted.map(|channel| channel.id).collect())
+            }
+        }
+    }
+
+    /// What a decision about a chat of this channel needs; `agent` is who acts, if one does.
+    #[must_use]
+    pub fn chat_facts(&self, channel: ChannelId, agent: Option<AgentId>) -> ChatFacts {
+        let channel = self.channels.get(&channel);
+        let agent = agent.and_then(|agent| self.agents.get(&agent));
+        ChatFacts {
+            channel: channel.map(|channel| ChannelFact {
+                channel_id: channel.id,
+                kind: channel.kind,
+                name: channel.name.clone(),
+                connected: channel.connected,
+            }),
+            agent: agent.map(|agent| AgentFact {
+                agent_id: agent.id,
+                role: agent.role,
+                active: agent.active,
+                channel_access: agent.role.sees_every_channel()
+                    || channel.is_some_and(|channel| channel.access.contains(&agent.id)),
+            }),
+        }
+    }
+}
+
+/// A name or address in clear; empty once its key was destroyed.
+fn opened(value: &Personal<String>) -> String {
+    value.open().cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

@@ -1,0 +1,165 @@
+//! The fold of facts: given events of the journal, then who sees and may do what.
+
+use hilo_domain::WorkspaceId;
+use uuid::Uuid;
+
+use super::*;
+
+fn channel(n: u128) -> ChannelId {
+    ChannelId::from_uuid(Uuid::from_u128(n))
+}
+
+fn agent(n: u128) -> AgentId {
+    AgentId::from_uuid(Uuid::from_u128(n))
+}
+
+fn widget(key: &str) -> WidgetSettings {
+    WidgetSettings {
+        key: key.to_owned(),
+        ..WidgetSettings::default()
+    }
+}
+
+fn connected(fold: &mut FactsFold, n: u128, key: &str) {
+    let (channel_id, kind, name) = (channel(n), ChannelKind::WebChat, format!("Shop {n}"));
+    let event = ChannelEvent::ChannelConnected {
+        channel_id,
+        kind,
+        name,
+        widget: Some(widget(key)),
+    };
+    fold.channel_event(channel_id, &event);
+}
+
+fn added(fold: &mut FactsFold, n: u128, role: Role) {
+    let agent_id = agent(n);
+    let name = Personal::new(agent_id, format!("Agent {n}"));
+    let email = Personal::new(agent_id, format!("a{n}@example.com"));
+    fold.agent_event(
+        agent_id,
+        &AgentEvent::AgentAdded {
+            agent_id,
+            name,
+            email,
+            role,
+        },
+    );
+}
+
+fn sees(fold: &FactsFold, n: u128) -> Option<Vec<ChannelId>> {
+    match fold.scope(agent(n)) {
+        ChannelScope::All => None,
+        ChannelScope::Only(channels) => Some(channels),
+    }
+}
+
+#[test]
+fn an_agent_sees_granted_channels_and_an_administrator_all() {
+    let mut fold = FactsFold::default();
+    connected(&mut fold, 1, "one");
+    connected(&mut fold, 2, "two");
+    added(&mut fold, 10, Role::Agent);
+    added(&mut fold, 11, Role::Administrator);
+    assert_eq!(sees(&fold, 10), Some(vec![]));
+    fold.channel_event(
+        channel(2),
+        &ChannelEvent::ChannelAccessGranted {
+            agent_id: agent(10),
+        },
+    );
+    assert_eq!(sees(&fold, 10), Some(vec![channel(2)]));
+    assert_eq!(sees(&fold, 11), None);
+    fold.channel_event(
+        channel(2),
+        &ChannelEvent::ChannelAccessRevoked {
+            agent_id: agent(10),
+        },
+    );
+    assert_eq!(sees(&fold, 10), Some(vec![]));
+}
+
+#[test]
+fn a_deactivated_or_unknown_agent_sees_nothing_until_let_in_again() {
+    let mut fold = FactsFold::default();
+    connected(&mut fold, 1, "one");
+    added(&mut fold, 11, Role::Administrator);
+    assert_eq!(sees(&fold, 99), Some(vec![]));
+    fold.agent_event(agent(11), &AgentEvent::AgentDeactivated {});
+    assert_eq!(sees(&fold, 11), Some(vec![]));
+    fold.agent_event(agent(11), &AgentEvent::AgentReactivated {});
+    assert_eq!(sees(&fold, 11), None);
+    fold.agent_event(
+        agent(11),
+        &AgentEvent::AgentRoleChanged { role: Role::Agent },
+    );
+    assert_eq!(sees(&fold, 11), Some(vec![]));
+}
+
+#[test]
+fn chat_facts_say_whether_the_acting_agent_has_the_channel() {
+    let mut fold = FactsFold::default();
+    connected(&mut fold, 1, "one");
+    added(&mut fold, 10, Role::Agent);
+    let access = |fold: &FactsFold| {
+        fold.chat_facts(channel(1), Some(agent(10)))
+            .agent
+            .unwrap()
+            .channel_access
+    };
+    assert!(!access(&fold));
+    fold.channel_event(
+        channel(1),
+        &ChannelEvent::ChannelAccessGranted {
+            agent_id: agent(10),
+        },
+    );
+    assert!(access(&fold));
+    assert_eq!(fold.chat_facts(channel(1), None).agent, None);
+    assert_eq!(fold.chat_facts(channel(5), None).channel, None);
+}
+
+#[test]
+fn a_widget_is_found_by_its_key_with_its_newest_settings() {
+    let mut fold = FactsFold::default();
+    connected(&mut fold, 1, "one");
+    assert_eq!(fold.widget("one").unwrap().channel_id, channel(1));
+    let settings = WidgetSettings {
+        title: Some("Hola".to_owned()),
+        ..widget("one")
+    };
+    fold.channel_event(
+        channel(1),
+        &ChannelEvent::WidgetConfigured {
+            widget: settings.clone(),
+        },
+    );
+    assert_eq!(fold.widget("one").unwrap().settings, settings);
+    assert_eq!(fold.widget("two"), None);
+    assert_eq!(fold.channels().count(), 1);
+}
+
+#[test]
+fn the_workspace_appears_when_created_and_takes_its_new_name() {
+    let mut fold = FactsFold::default();
+    assert_eq!(fold.workspace(), None);
+    let (name, language) = ("Taller".to_owned(), "es".to_owned());
+    fold.workspace_event(&WorkspaceEvent::WorkspaceCreated {
+        workspace_id: WorkspaceId::ONLY,
+        name,
+        language,
+    });
+    fold.workspace_event(&WorkspaceEvent::WorkspaceRenamed {
+        name: "Taller Hilo".to_owned(),
+    });
+    assert_eq!(fold.workspace().unwrap().name, "Taller Hilo");
+}
+
+#[test]
+fn a_renamed_agent_has_the_new_name() {
+    let mut fold = FactsFold::default();
+    added(&mut fold, 10, Role::Agent);
+    let name = Personal::new(agent(10), "Ana".to_owned());
+    fold.agent_event(agent(10), &AgentEvent::AgentRenamed { name });
+    assert_eq!(fold.agent(agent(10)).unwrap().name, "Ana");
+    assert_eq!(fold.agents().count(), 1);
+}

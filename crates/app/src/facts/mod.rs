@@ -1,0 +1,304 @@
+//! The facts in memory: each process follows the journal and folds channels, agents and the workspace.
+//! At most one second behind the known head, else whoever asks is refused (fails closed). Never the read model.
+
+mod fold;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use hilo_domain::chat::ChatFacts;
+use hilo_domain::{AgentId, ChannelId};
+use hilo_journal::{FactSource, FactsBehind, Journal, Position};
+use hilo_read::ChannelScope;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use fold::{AgentEntry, ChannelEntry, FactsFold, Unreadable, Widget, WorkspaceEntry};
+
+use crate::error::AppError;
+
+/// How far behind the known head facts may be.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Events read at once.
+const BATCH: usize = 1_000;
+/// Pause after a failed read.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// The facts as this process knows them. Cheap to clone.
+#[derive(Clone)]
+pub struct Facts(Arc<Shared>);
+
+struct Shared {
+    fold: watch::Sender<Arc<FactsFold>>,
+    position: watch::Sender<Position>,
+    head: watch::Receiver<Position>,
+    behind_since: Mutex<Option<Instant>>,
+}
+
+impl Facts {
+    /// Folds the journal up to its present end, then follows it until `stop`.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or holds an event that this program does not know.
+    pub(crate) async fn start(
+        journal: Journal,
+        tasks: &TaskTracker,
+        stop: CancellationToken,
+    ) -> Result<Self, AppError> {
+        let facts = Self::at_head(journal.head());
+        let end = journal.confirmed_head().await?;
+        while *facts.0.position.borrow() < end {
+            if facts.read_on(&journal).await? == 0 {
+                break;
+            }
+        }
+        tasks.spawn(facts.clone().follow(journal, stop));
+        Ok(facts)
+    }
+
+    fn at_head(head: watch::Receiver<Position>) -> Self {
+        Self(Arc::new(Shared {
+            fold: watch::Sender::new(Arc::new(FactsFold::default())),
+            position: watch::Sender::new(Position(0)),
+            head,
+            behind_since: Mutex::new(None),
+        }))
+    }
+
+    async fn follow(self, journal: Journal, stop: CancellationToken) {
+        let mut head = self.0.head.clone();
+        loop {
+            head.borrow_and_update();
+            self.is_behind(Instant::now());
+            let pause = match self.read_on(&journal).await {
+                Ok(BATCH..) => continue,
+                Ok(_) if *self.0.position.borrow() >= *head.borrow() => None,
+                Ok(_) => Some(AGAIN),
+                Err(error) => {
+                    tracing::error!(error = %error, "facts do not follow the journal");
+                    Some(AGAIN)
+                }
+            };
+            let waiting = async {
+                match pause {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => drop(head.changed().await),
+                }
+            };
+            if stop.run_until_cancelled(waiting).await.is_none() || head.has_changed().is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Reads and folds the next batch; how many events it had.
+    async fn read_on(&self, journal: &Journal) -> Result<usize, AppError> {
+        let after = *self.0.position.borrow();
+        let batch = journal.read(after, BATCH).await?;
+        let mut fold = Arc::clone(&self.0.fold.borrow());
+        let mut changed = false;
+        for event in &batch {
+            // Only these streams touch the fold: the others must not cost a copy of it.
+            if matches!(
+                event.aggregate_type.as_str(),
+                "channel" | "agent" | "workspace"
+            ) {
+                let taken = Arc::make_mut(&mut fold).apply(event);
+                changed |=
+                    taken.map_err(|error| AppError::Unexpected(anyhow::Error::new(error)))?;
+            }
+        }
+        if changed {
+            self.0.fold.send_replace(fold);
+        }
+        if let Some(last) = batch.last() {
+            self.0.position.send_replace(last.position);
+        }
+        Ok(batch.len())
+    }
+
+    /// Whether the fold is more than a second behind what this process knows to be committed.
+    fn is_behind(&self, now: Instant) -> bool {
+        let mut since = self
+            .0
+            .behind_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if *self.0.position.borrow() >= *self.0.head.borrow() {
+            *since = None;
+            return false;
+        }
+        now.saturating_duration_since(*since.get_or_insert(now)) > PATIENCE
+    }
+
+    /// The facts now, for permissions and decisions.
+    ///
+    /// # Errors
+    /// `FactsBehind` when more than a second old.
+    pub fn snapshot(&self) -> Result<Arc<FactsFold>, FactsBehind> {
+        if self.is_behind(Instant::now()) {
+            Err(FactsBehind)
+        } else {
+            Ok(self.latest())
+        }
+    }
+
+    /// The facts with everything up to a position in them; waits a second at most.
+    ///
+    /// # Errors
+    /// `FactsBehind` when they do not get there in time.
+    pub async fn snapshot_at_least(
+        &self,
+        position: Position,
+    ) -> Result<Arc<FactsFold>, FactsBehind> {
+        let mut here = self.0.position.subscribe();
+        let reached = tokio::time::timeout(PATIENCE, here.wait_for(|here| *here >= position)).await;
+        match reached {
+            Ok(Ok(_)) => self.snapshot(),
+            Ok(Err(_)) | Err(_) => Err(FactsBehind),
+        }
+    }
+
+    /// The newest fold, however old: for showing names, never for permissions.
+    #[must_use]
+    pub fn latest(&self) -> Arc<FactsFold> {
+        Arc::clone(&self.0.fold.borrow())
+    }
+
+    /// Tells of every change of the fold: access granted or taken, agents and channels added or changed.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<Arc<FactsFold>> {
+        self.0.fold.subscribe()
+    }
+
+    /// Up to where the journal is folded.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        *self.0.position.borrow()
+    }
+
+    /// A channel by id.
+    #[must_use]
+    pub fn channel(&self, id: ChannelId) -> Option<ChannelEntry> {
+        self.latest().channel(id).cloned()
+    }
+
+    /// All channels, by id.
+    #[must_use]
+    pub fn channels(&self) -> Vec<ChannelEntry> {
+        self.latest().channels().cloned().collect()
+    }
+
+    /// A web chat by its widget key.
+    #[must_use]
+    pub fn widget(&self, key: &str) -> Option<Widget> {
+        self.latest().widget(key)
+    }
+
+    /// An agent by id, active or not.
+    #[must_use]
+    pub fn agent(&self, id: AgentId) -> Option<AgentEntry> {
+        self.latest().agent(id).cloned()
+    }
+
+    /// All agents, by id.
+    #[must_use]
+    pub fn agents(&self) -> Vec<AgentEntry> {
+        self.latest().agents().cloned().collect()
+    }
+
+    /// The workspace, once it was created.
+    #[must_use]
+    pub fn workspace(&self) -> Option<WorkspaceEntry> {
+        self.latest().workspace().cloned()
+    }
+
+    /// Which channels an agent sees; nothing at all while the facts are behind.
+    #[must_use]
+    pub fn scope(&self, agent: AgentId) -> ChannelScope {
+        self.try_scope(agent)
+            .unwrap_or(ChannelScope::Only(Vec::new()))
+    }
+
+    /// Which channels an agent sees.
+    ///
+    /// # Errors
+    /// `FactsBehind` when more than a second old.
+    pub fn try_scope(&self, agent: AgentId) -> Result<ChannelScope, FactsBehind> {
+        Ok(self.snapshot()?.scope(agent))
+    }
+
+    /// The source of facts for commands on chats of a channel; `agent` is who acts, if one does.
+    #[must_use]
+    pub fn chat_facts(
+        &self,
+        channel: ChannelId,
+        agent: Option<AgentId>,
+    ) -> Arc<dyn FactSource<ChatFacts>> {
+        Arc::new(ChatFactSource {
+            facts: self.clone(),
+            channel,
+            agent,
+        })
+    }
+}
+
+struct ChatFactSource {
+    facts: Facts,
+    channel: ChannelId,
+    agent: Option<AgentId>,
+}
+
+#[async_trait]
+impl FactSource<ChatFacts> for ChatFactSource {
+    async fn current(&self) -> Result<ChatFacts, FactsBehind> {
+        Ok(self.facts.snapshot()?.chat_facts(self.channel, self.agent))
+    }
+
+    async fn at_least(&self, position: Position) -> Result<ChatFacts, FactsBehind> {
+        Ok(self
+            .facts
+            .snapshot_at_least(position)
+            .await?
+            .chat_facts(self.channel, self.agent))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_a_second_behind_the_known_head_fail_closed_until_they_catch_up() {
+        let (head, known) = watch::channel(Position(3));
+        let facts = Facts::at_head(known);
+        facts.0.position.send_replace(Position(3));
+        let start = Instant::now();
+        assert!(!facts.is_behind(start));
+        head.send_replace(Position(4));
+        assert!(
+            !facts.is_behind(start + Duration::from_secs(60)),
+            "just became known"
+        );
+        assert!(!facts.is_behind(start + Duration::from_millis(60_900)));
+        assert!(facts.is_behind(start + Duration::from_millis(61_100)));
+        facts.0.position.send_replace(Position(4));
+        assert!(!facts.is_behind(start + Duration::from_millis(61_200)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_needs_a_later_position_waits_for_it_and_no_longer_than_a_second() {
+        let (_head, known) = watch::channel(Position(5));
+        let facts = Facts::at_head(known);
+        let waiting = tokio::spawn({
+            let facts = facts.clone();
+            async move { facts.snapshot_at_least(Position(5)).await.is_ok() }
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        facts.0.position.send_replace(Position(5));
+        assert!(waiting.await.unwrap());
+        assert!(facts.snapshot_at_least(Position(6)).await.is_err());
+    }
+}

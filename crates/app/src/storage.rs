@@ -1,0 +1,53 @@
+//! Makes a database ready: migrations and the rights of the application's role. Run by the owner's role only.
+
+use sqlx::PgPool;
+use thiserror::Error;
+
+/// The tables of this crate that the application's role reads and writes.
+const TABLES: &str =
+    "accounts, sessions, sign_in_places, invitations, setup_tokens, widget_keys, channel_secrets";
+
+/// Why a database could not be made ready.
+#[derive(Debug, Error)]
+pub enum StorageError {
+    /// A migration failed, or was changed after it ran.
+    #[error("migrating the database")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The rights could not be given.
+    #[error("giving {role} its rights")]
+    Grant {
+        /// The application's role.
+        role: String,
+        /// What PostgreSQL said.
+        #[source]
+        source: sqlx::Error,
+    },
+}
+
+/// Migrates, and gives `role` (the application's, when it is another than the owner's) what it needs and no more.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prepare(owner: &PgPool, role: Option<&str>) -> Result<(), StorageError> {
+    hilo_journal::migrate(owner).await?;
+    let Some(role) = role else { return Ok(()) };
+    let failed = |source| StorageError::Grant {
+        role: role.to_owned(),
+        source,
+    };
+    hilo_journal::grant_to(owner, role).await.map_err(failed)?;
+    // GRANT takes no bound values: PostgreSQL quotes the role's name itself.
+    let statement: String = sqlx::query_scalar(
+        "SELECT format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', $1::text, $2::text)",
+    )
+    .bind(TABLES)
+    .bind(role)
+    .fetch_one(owner)
+    .await
+    .map_err(failed)?;
+    sqlx::raw_sql(&statement)
+        .execute(owner)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
