@@ -30,14 +30,8 @@ export function pieces(text) {
   let from = 0;
   for (const match of text.matchAll(/\bhttps?:\/\/[^\s<>"']+/giu)) {
     const shown = match[0].replace(/[.,;:!?)\]}]+$/u, "");
-    let href;
-    try {
-      href = new URL(shown).href;
-    } catch {
-      continue;
-    }
     if (match.index > from) found.push({ text: text.slice(from, match.index) });
-    found.push({ text: shown, href });
+    found.push({ text: shown, href: shown });
     from = match.index + shown.length;
   }
   if (from < text.length) found.push({ text: text.slice(from) });

@@ -1,0 +1,370 @@
+// The chat's window: joins conversation, outbox, client and view, and speaks with the button outside.
+// Messages from the page around it count only when they come from the origin that may embed it.
+
+import { createClient } from "./client.js";
+import { addOwn, apply, change, createLog, discard, settle, unread } from "./log.js";
+import { createOutbox } from "./outbox.js";
+import { createStore } from "./store.js";
+import { LIMIT, check, newId, readableOn } from "./text.js";
+import { $, createView, h } from "./view.js";
+import { wordsFor } from "./words.js";
+
+const widget = JSON.parse(document.documentElement.dataset.widget);
+const asked = new URLSearchParams(location.search);
+const outside = widget.origins.includes(asked.get("origin")) ? asked.get("origin") : location.origin;
+const { words, locale, language } = wordsFor([asked.get("locale"), ...navigator.languages]);
+const store = createStore(`hilo.${widget.key}.`);
+const wait = (ms) => new Promise((go) => setTimeout(go, ms));
+
+let log = createLog();
+let page = { url: "", title: "", referrer: "" };
+let identity;
+let visitor;
+let isOpen = false;
+let begun = false;
+let editing = null;
+let state = "idle";
+let typingUntil = 0;
+let typingTimer = 0;
+let reporting = false;
+let reported = 0;
+let told = store.read("page");
+
+const tellOutside = (message) => parent !== window && parent.postMessage({ hilo: 1, ...message }, outside);
+const event = (type, data, id = newId()) => ({ client_event_id: id, type, sent_at: new Date().toISOString(), data });
+
+const client = createClient({
+  base: `/widget/v1/${widget.key}`,
+  store,
+  hello: () => ({
+    page: /^https?:/.test(page.url) ? { url: page.url.slice(0, 2048), title: page.title.slice(0, 300), referrer: page.referrer.slice(0, 2048) } : undefined,
+    locale: asked.get("locale") || navigator.language,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    identity,
+  }),
+  heard: {
+    item: hearItem,
+    typing: hearTyping,
+    state: (name) => ((state = name), drawState()),
+    session: hearSession,
+  },
+});
+
+const outbox = createOutbox({
+  store: { read: () => store.read("outbox"), write: (events) => store.write("outbox", events.length ? events : undefined) },
+  post: client.post,
+  wait,
+  settled(sent, result) {
+    settle(log, sent, result);
+    if (sent.type === "message.text" && result.status !== "rejected") store.write("started", true);
+    draw();
+  },
+});
+
+const draw = ((view) => () => {
+  const stuck = atEnd();
+  view(log);
+  $("end").hidden = !log.seq || log.closed;
+  $("rating").hidden = !log.closed || log.rated;
+  if (stuck) toEnd();
+  else if (unread(log, seen())) $("latest").hidden = false;
+  report();
+})(
+  createView({
+    words,
+    locale,
+    on: {
+      edit: startEditing,
+      remove: (message) => act("message.delete", { client_message_id: message.client }),
+      again: (message) => (discard(log, message.client), send(message.text)),
+      discard: (message) => (discard(log, message.client), draw()),
+    },
+  }),
+);
+
+function hearSession(session) {
+  const settings = session.settings ?? {};
+  if (settings.title) $("title").textContent = settings.title;
+  if (visitor && visitor !== session.visitor_id) startOver();
+  visitor = session.visitor_id;
+}
+
+// Another visitor's conversation must not stay on the screen.
+function startOver() {
+  log = createLog();
+  reported = 0;
+  store.write("seen", undefined);
+  draw();
+}
+
+function hearItem(item) {
+  const isNew = apply(log, item);
+  if (!isNew) return false;
+  store.write("started", true);
+  if (item.type === "message") hearTyping({ state: "stop" });
+  draw();
+  return true;
+}
+
+function hearTyping(data) {
+  typingUntil = data.state === "stop" || data.typing === false ? 0 : Date.now() + 6000;
+  clearTimeout(typingTimer);
+  const shown = typingUntil > Date.now();
+  const stuck = atEnd();
+  const name = data.agent?.name ?? log.agent?.name ?? words.agent;
+  $("typing").firstChild.textContent = shown ? `${name} ${words.typing}` : "";
+  if (shown) typingTimer = setTimeout(() => hearTyping({ state: "stop" }), 6000);
+  if (stuck) toEnd();
+}
+
+function drawState() {
+  const offline = !navigator.onLine || state === "offline";
+  const text = state === "refused" ? words.refused : offline ? (navigator.onLine ? words.retry : words.offline) : "";
+  $("banner").hidden = !text;
+  $("banner").textContent = text;
+}
+
+// --- reading
+
+const seen = () => store.read("seen") ?? 0;
+const isSeen = () => isOpen && document.visibilityState === "visible";
+
+/** Tells what was seen, once, and only while it really can be seen. */
+async function report() {
+  const last = log.messages.findLast((m) => !m.mine)?.seq ?? 0;
+  if (isSeen() && last > seen()) store.write("seen", last);
+  tellOutside({ type: "unread", count: unread(log, seen()) });
+  if (reporting || !isSeen() || last <= reported || state !== "online") return;
+  reporting = true;
+  const answer = await client.post([event("read", { up_to_seq: last })]);
+  reporting = false;
+  if (answer.ok) reported = Math.max(reported, last);
+  else return;
+  report();
+}
+
+function atEnd() {
+  const { scrollTop, scrollHeight, clientHeight } = $("scroll");
+  return scrollHeight - scrollTop - clientHeight < 48;
+}
+
+function toEnd() {
+  $("scroll").scrollTop = $("scroll").scrollHeight;
+  $("latest").hidden = true;
+}
+
+// --- writing
+
+function begin() {
+  if (begun) return;
+  begun = true;
+  client.follow(() => log.seq);
+  if (outbox.events.length) outbox.flush();
+}
+
+function send(text) {
+  const sent = event("message.text", { text });
+  addOwn(log, { id: sent.client_event_id, text, at: Date.now() });
+  draw();
+  toEnd();
+  begin();
+  outbox.add(sent);
+}
+
+function act(type, data) {
+  const done = event(type, data);
+  change(log, done);
+  draw();
+  outbox.add(done);
+}
+
+function submit() {
+  const field = $("text");
+  const { result, trimmed } = check(field.value);
+  if (result !== "ok") return;
+  if (editing) {
+    if (trimmed !== editing.text) act("message.edit", { client_message_id: editing.client, text: trimmed });
+    stopEditing();
+  } else {
+    send(trimmed);
+    field.value = "";
+    store.write("draft", undefined);
+  }
+  tellTyping(false);
+  measure();
+  field.focus();
+}
+
+function startEditing(message) {
+  editing = message;
+  $("text").value = message.text;
+  $("editing").hidden = false;
+  measure();
+  $("text").focus();
+}
+
+function stopEditing() {
+  editing = null;
+  $("editing").hidden = true;
+  $("text").value = store.read("draft") ?? "";
+  measure();
+  $("text").focus();
+}
+
+function measure() {
+  const field = $("text");
+  const { result, length } = check(field.value);
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+  const left = LIMIT - length;
+  $("counter").hidden = left > 100;
+  $("counter").textContent = left < 0 ? `${words.tooLong} ${-left}` : `${left} ${words.left}`;
+  $("counter").classList.toggle("over", left < 0);
+  field.setAttribute("aria-invalid", String(left < 0));
+  $("send").disabled = result !== "ok";
+}
+
+let typingTold = 0;
+/** Says that the visitor writes, at most every three seconds; lost ones do not matter. */
+function tellTyping(active) {
+  if (state !== "online" || (active ? Date.now() - typingTold < 3000 : !typingTold)) return;
+  typingTold = active ? Date.now() : 0;
+  client.post([event("typing", { state: active ? "start" : "stop" })]);
+}
+
+function tellPage() {
+  if (!client.isKnown() || !begun || !/^https?:/.test(page.url) || page.url === told) return;
+  told = page.url;
+  store.write("page", told);
+  client.post([event("page_view", { url: page.url.slice(0, 2048), title: page.title.slice(0, 300) })]);
+}
+
+// --- rating
+
+function makeRating() {
+  const [question, stars, form] = $("rating").children;
+  const [comment, button] = form.children;
+  let score = 0;
+  question.textContent = words.rate;
+  stars.setAttribute("aria-label", words.rate);
+  comment.setAttribute("aria-label", words.comment);
+  comment.placeholder = words.comment;
+  button.textContent = words.send;
+  const choose = (chosen) => {
+    score = chosen;
+    form.hidden = false;
+    [...stars.children].forEach((star, at) => {
+      star.setAttribute("aria-pressed", String(at + 1 === score));
+      star.textContent = at < score ? "★" : "☆";
+    });
+  };
+  for (let n = 1; n <= 5; n++) stars.append(h("button", { type: "button", "aria-label": `${n} ${words.stars}`, "aria-pressed": "false", onclick: () => choose(n) }, "☆"));
+  form.addEventListener("submit", (submitted) => {
+    submitted.preventDefault();
+    act("rating", { score, comment: comment.value.trim() || undefined });
+    log.rated = true;
+    $("rating").hidden = true;
+    $("banner").hidden = false;
+    $("banner").textContent = words.thanks;
+    setTimeout(drawState, 4000);
+  });
+}
+
+// --- the page around
+
+function heardOutside({ origin, source, data }) {
+  if (origin !== outside || source !== parent || !data || data.hilo !== 1) return;
+  switch (data.type) {
+    case "opened":
+      isOpen = true;
+      begin();
+      draw();
+      toEnd();
+      measure();
+      $("text").focus();
+      break;
+    case "closed":
+      isOpen = false;
+      tellTyping(false);
+      break;
+    case "page":
+      page = { url: String(data.url), title: String(data.title), referrer: String(data.referrer) };
+      tellPage();
+      break;
+    case "identify":
+      identify(data.identity);
+      break;
+    case "reset":
+      identity = undefined;
+      visitor = undefined;
+      for (const name of ["who", "started", "draft", "outbox"]) store.write(name, undefined);
+      client.forget();
+      startOver();
+      break;
+  }
+}
+
+/** A new session only for a new person: each page load says the same identity again. */
+function identify(said) {
+  if (!said || typeof said !== "object") return;
+  identity = said;
+  const who = JSON.stringify([said.user_id, said.name, said.email, said.phone]);
+  if (store.read("who") === who && client.isKnown()) return;
+  client.renew().then(
+    () => store.write("who", who),
+    () => (identity = undefined),
+  );
+}
+
+function start() {
+  const color = /^#[0-9a-f]{6}$/i.test(widget.color ?? "") ? widget.color : "#0f5f5c";
+  const ink = readableOn(color);
+  document.documentElement.lang = language;
+  document.documentElement.style.setProperty("--accent", color);
+  document.documentElement.style.setProperty("--ink", ink);
+  $("title").textContent = widget.title || words.title;
+  $("greeting").textContent = widget.greeting || words.greeting;
+  $("text").placeholder = words.write;
+  $("end").textContent = words.end;
+  $("latest").textContent = `${words.messages} ↓`;
+  const [label, cancel] = $("editing").children;
+  label.textContent = words.editing;
+  cancel.textContent = words.cancel;
+  for (const [id, name] of Object.entries({ close: words.close, send: words.send, text: words.write, log: words.messages, scroll: words.messages })) $(id).setAttribute("aria-label", name);
+  makeRating();
+
+  $("text").value = store.read("draft") ?? "";
+  $("text").addEventListener("input", () => {
+    if (!editing) store.write("draft", $("text").value || undefined);
+    measure();
+    tellTyping($("text").value !== "");
+  });
+  $("text").addEventListener("keydown", (pressed) => {
+    if (pressed.key !== "Enter" || pressed.shiftKey || pressed.isComposing) return;
+    pressed.preventDefault();
+    submit();
+  });
+  $("composer").addEventListener("submit", (submitted) => (submitted.preventDefault(), submit()));
+  cancel.addEventListener("click", stopEditing);
+  $("close").addEventListener("click", () => tellOutside({ type: "close" }));
+  $("end").addEventListener("click", () => act("end", {}));
+  $("latest").addEventListener("click", toEnd);
+  $("scroll").addEventListener("scroll", () => atEnd() && ($("latest").hidden = true));
+  addEventListener("keydown", (pressed) => {
+    if (pressed.key === "Escape") editing ? stopEditing() : tellOutside({ type: "close" });
+  });
+  for (const name of ["online", "offline"]) addEventListener(name, () => (client.retry(), outbox.flush(), drawState()));
+  document.addEventListener("visibilitychange", report);
+  addEventListener("message", heardOutside);
+
+  // What an earlier page could not send stands here, under its clock.
+  for (const kept of outbox.events) if (kept.type === "message.text") addOwn(log, { id: kept.client_event_id, text: kept.data.text, at: Date.parse(kept.sent_at) });
+  if (store.read("started") || outbox.events.length) begin();
+  if (parent === window) heardOutside({ origin: outside, source: parent, data: { hilo: 1, type: "opened" } });
+  draw();
+  measure();
+  drawState();
+  tellOutside({ type: "ready", label: words.open, color, ink });
+}
+
+start();

@@ -1,0 +1,56 @@
+// Every word the visitor reads, in four languages. Written, not translated word by word.
+
+const WORDS = {
+  en: {
+    open: "Open chat", close: "Close chat", title: "Chat with us", messages: "Messages", write: "Write a message", send: "Send",
+    greeting: "Hello. How can we help?", offline: "You are offline, messages are kept", retry: "Connecting again…",
+    waiting: "Waiting to be sent", sent: "Sent", read: "Read", failed: "Not sent", remove: "Remove", again: "Send again",
+    typing: "writing…", agent: "Agent", today: "Today", deleted: "Message deleted", edited: "edited",
+    edit: "Edit", delete: "Delete", cancel: "Cancel", editing: "Editing a message", left: "left",
+    tooLong: "too long by", end: "End chat", closed: "The chat is closed. Write to open it again.",
+    rate: "How was it?", stars: "of 5", comment: "Anything to add?", thanks: "Thank you for telling us.",
+    refused: "This page may not use the chat.",
+  },
+  es: {
+    open: "Abrir el chat", close: "Cerrar el chat", title: "Escríbenos", messages: "Mensajes", write: "Escribe un mensaje", send: "Enviar",
+    greeting: "Hola. ¿En qué te ayudamos?", offline: "Sin conexión: tus mensajes se guardan", retry: "Conectando de nuevo…",
+    waiting: "Pendiente de envío", sent: "Enviado", read: "Leído", failed: "No enviado", remove: "Quitar", again: "Enviar otra vez",
+    typing: "escribe…", agent: "Agente", today: "Hoy", deleted: "Mensaje borrado", edited: "editado",
+    edit: "Editar", delete: "Borrar", cancel: "Cancelar", editing: "Editando un mensaje", left: "quedan",
+    tooLong: "sobran", end: "Terminar el chat", closed: "El chat está cerrado. Escribe para abrirlo de nuevo.",
+    rate: "¿Qué tal ha ido?", stars: "de 5", comment: "¿Quieres añadir algo?", thanks: "Gracias por decírnoslo.",
+    refused: "Esta página no puede usar el chat.",
+  },
+  pl: {
+    open: "Otwórz czat", close: "Zamknij czat", title: "Napisz do nas", messages: "Wiadomości", write: "Napisz wiadomość", send: "Wyślij",
+    greeting: "Dzień dobry. W czym możemy pomóc?", offline: "Brak połączenia, wiadomości są zachowane", retry: "Ponowne łączenie…",
+    waiting: "Czeka na wysłanie", sent: "Wysłano", read: "Przeczytano", failed: "Nie wysłano", remove: "Usuń", again: "Wyślij ponownie",
+    typing: "pisze…", agent: "Konsultant", today: "Dzisiaj", deleted: "Wiadomość usunięta", edited: "edytowano",
+    edit: "Edytuj", delete: "Usuń", cancel: "Anuluj", editing: "Edycja wiadomości", left: "zostało",
+    tooLong: "za dużo o", end: "Zakończ czat", closed: "Czat jest zamknięty. Napisz, aby otworzyć go ponownie.",
+    rate: "Jak oceniasz rozmowę?", stars: "z 5", comment: "Chcesz coś dodać?", thanks: "Dziękujemy za ocenę.",
+    refused: "Ta strona nie może używać czatu.",
+  },
+  fr: {
+    open: "Ouvrir la discussion", close: "Fermer la discussion", title: "Écrivez-nous", messages: "Messages", write: "Écrire un message", send: "Envoyer",
+    greeting: "Bonjour. Comment pouvons-nous vous aider ?", offline: "Hors ligne : vos messages sont conservés", retry: "Reconnexion…",
+    waiting: "En attente d'envoi", sent: "Envoyé", read: "Lu", failed: "Non envoyé", remove: "Retirer", again: "Renvoyer",
+    typing: "écrit…", agent: "Conseiller", today: "Aujourd'hui", deleted: "Message supprimé", edited: "modifié",
+    edit: "Modifier", delete: "Supprimer", cancel: "Annuler", editing: "Modification d'un message", left: "restants",
+    tooLong: "en trop :", end: "Terminer la discussion", closed: "La discussion est close. Écrivez pour la rouvrir.",
+    rate: "Comment cela s'est-il passé ?", stars: "sur 5", comment: "Un mot à ajouter ?", thanks: "Merci de votre avis.",
+    refused: "Cette page ne peut pas utiliser la discussion.",
+  },
+};
+
+/** The first wanted language there are words for, and the whole tag for dates. */
+export function wordsFor(wanted) {
+  for (const tag of wanted) {
+    const language = String(tag || "").toLowerCase().split(/[-_]/)[0];
+    if (WORDS[language]) return { words: WORDS[language], locale: String(tag).replace("_", "-"), language };
+  }
+  return { words: WORDS.en, locale: "en", language: "en" };
+}
+
+/** For the test that holds the four languages together. */
+export const languages = WORDS;
