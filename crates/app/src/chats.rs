@@ -217,30 +217,20 @@ impl App {
         Ok(self.facts().try_scope(caller.agent_id)?)
     }
 
-    /// The channel of a chat that the caller may see, whether it is there or not: one answer.
+    /// The channel of a chat that the caller may see. A foreign chat takes the same statement as one that is not there,
+    /// so that not even the time tells them apart.
     pub(crate) async fn visible(
         &self,
         caller: &Caller,
         chat: ChatId,
     ) -> Result<ChannelId, AppError> {
         let scope = self.scope(caller)?;
-        let channel = self.channel_of(chat).await?.ok_or(NO_CHAT)?;
-        if sees(&scope, channel) {
-            Ok(channel)
-        } else {
-            Err(NO_CHAT)
+        let known = self.0.chat_channels.get(&chat);
+        if let Some(channel) = known.filter(|channel| sees(&scope, *channel)) {
+            return Ok(channel);
         }
-    }
-
-    async fn channel_of(&self, chat: ChatId) -> Result<Option<ChannelId>, AppError> {
-        if let Some(channel) = self.0.chat_channels.get(&chat) {
-            return Ok(Some(channel));
-        }
-        let found = self.read().chat(&ChannelScope::All, chat).await?;
-        let channel = found.map(|row| row.value.channel_id);
-        if let Some(channel) = channel {
-            self.0.chat_channels.insert(chat, channel);
-        }
-        Ok(channel)
+        let row = self.read().chat(&scope, chat).await?.ok_or(NO_CHAT)?;
+        self.0.chat_channels.insert(chat, row.value.channel_id);
+        Ok(row.value.channel_id)
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use hilo_domain::AgentId;
+use uuid::Uuid;
 
 use super::limits::Try;
 use super::password::NewPassword;
@@ -34,15 +35,12 @@ impl App {
             None => None,
         };
         let typed = email.as_ref().map_or("", Email::as_str);
-        let place = account
+        // Asked for nobody too: an unknown address must not answer faster.
+        let agent = account
             .as_ref()
-            .map(|account| self.place(account.agent_id, peer));
-        let known_place = match (&account, &place) {
-            (Some(account), Some(place)) => {
-                store::knows_place(self.pool(), account.agent_id, place).await?
-            }
-            _ => false,
-        };
+            .map_or(AgentId::from_uuid(Uuid::nil()), |account| account.agent_id);
+        let place = self.place(agent, peer);
+        let known_place = store::knows_place(self.pool(), agent, &place).await?;
         let account_key = self
             .journal()
             .lookup_mac("sign_in_account", &[typed.as_bytes()]);
@@ -59,7 +57,7 @@ impl App {
             .as_ref()
             .map(|account| account.password_hash.as_str());
         let right = self.passwords().verify(password, stored).await?;
-        let (Some(account), Some(place), true) = (account, place, right) else {
+        let (Some(account), true) = (account, right) else {
             return Err(AccountRefusal::WrongCredentials.into());
         };
         if account.demo && !peer.loopback {

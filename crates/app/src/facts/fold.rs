@@ -10,6 +10,9 @@ use hilo_domain::{AgentId, ChannelId, Personal};
 use hilo_journal::RecordedEvent;
 use hilo_read::ChannelScope;
 
+/// The streams that the fold is made of.
+pub(super) const STREAMS: [&str; 3] = ["channel", "agent", "workspace"];
+
 /// A channel as it is now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChannelEntry {
@@ -79,11 +82,11 @@ pub struct Unreadable {
 }
 
 impl FactsFold {
-    /// Takes one event of the journal; `false` when it is none of the fold's.
+    /// Takes one event of the journal; those of other streams change nothing.
     ///
     /// # Errors
     /// When an event of a channel, agent or workspace does not decode.
-    pub fn apply(&mut self, event: &RecordedEvent) -> Result<bool, Unreadable> {
+    pub fn apply(&mut self, event: &RecordedEvent) -> Result<(), Unreadable> {
         let unreadable = |reason: String| Unreadable {
             position: event.position.0,
             event_type: event.event_type.clone(),
@@ -121,9 +124,9 @@ impl FactsFold {
                         .map_err(|error| unreadable(error.to_string()))?,
                 );
             }
-            _other_streams => return Ok(false),
+            _other_streams => {}
         }
-        Ok(true)
+        Ok(())
     }
 
     fn channel_event(&mut self, id: ChannelId, event: &ChannelEvent) {

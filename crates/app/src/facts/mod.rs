@@ -93,24 +93,26 @@ impl Facts {
         }
     }
 
-    /// Reads and folds the next batch; how many events it had.
+    /// Reads and folds the next batch; how many events it had. Sealed at first: nearly all events are of chats, and
+    /// opening those would ask for every contact's key.
     async fn read_on(&self, journal: &Journal) -> Result<usize, AppError> {
         let after = *self.0.position.borrow();
-        let batch = journal.read(after, BATCH).await?;
-        let mut fold = Arc::clone(&self.0.fold.borrow());
-        let mut changed = false;
-        for event in &batch {
-            // Only these streams touch the fold: the others must not cost a copy of it.
-            if matches!(
-                event.aggregate_type.as_str(),
-                "channel" | "agent" | "workspace"
-            ) {
-                let taken = Arc::make_mut(&mut fold).apply(event);
-                changed |=
+        let batch = journal.read_sealed(after, BATCH).await?;
+        let mut ours = batch
+            .iter()
+            .filter(|event| fold::STREAMS.contains(&event.aggregate_type.as_str()));
+        if let Some(first) = ours.next() {
+            let last = ours.last().unwrap_or(first);
+            let before = Position(first.position.0 - 1);
+            let span = usize::try_from(last.position.0 - before.0).unwrap_or(BATCH);
+            let mut fold = Arc::clone(&self.0.fold.borrow());
+            for event in journal.read(before, span).await? {
+                // Only these streams touch the fold: the others must not cost a copy of it.
+                if fold::STREAMS.contains(&event.aggregate_type.as_str()) {
+                    let taken = Arc::make_mut(&mut fold).apply(&event);
                     taken.map_err(|error| AppError::Unexpected(anyhow::Error::new(error)))?;
+                }
             }
-        }
-        if changed {
             self.0.fold.send_replace(fold);
         }
         if let Some(last) = batch.last() {

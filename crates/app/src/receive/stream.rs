@@ -1,0 +1,104 @@
+//! What the visitor is shown: the numbered items of their chat, and who writes just now.
+
+use futures_util::{Stream, StreamExt as _};
+use hilo_domain::{Actor, AgentId, ChatId};
+use hilo_read::ContactItemRow;
+use serde_json::{Value, json};
+
+use super::{Visitor, VisitorError};
+use crate::live::Typing;
+use crate::{App, Facts};
+
+/// Items of one page of the long poll.
+const PAGE: i64 = 200;
+
+/// One numbered item of the visitor's stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VisitorItem {
+    /// Its number, without a gap.
+    pub seq: i64,
+    /// `message`, `message.updated`, `message.deleted`, `read`, `agent.joined`, `chat.closed`.
+    pub kind: String,
+    /// Its content.
+    pub data: Value,
+}
+
+/// Something to show.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    /// Has a number, is kept, and comes again after a cut.
+    Item(VisitorItem),
+    /// An agent writes, or stopped; has no number and is not kept.
+    Typing(Value),
+}
+
+impl App {
+    /// Everything behind `after_seq`, then what comes, for ever.
+    pub fn visitor_stream(
+        &self,
+        visitor: &Visitor,
+        after_seq: u64,
+    ) -> impl Stream<Item = Shown> + use<> {
+        let chat = visitor.chat_id;
+        let facts = self.facts().clone();
+        let items = self
+            .hub()
+            .contact_items(chat, after_seq)
+            .map(move |row| Shown::Item(named(&facts, row)));
+        let facts = self.facts().clone();
+        let typing = self
+            .hub()
+            .typing()
+            .filter_map(move |typing| std::future::ready(agent_typing(&facts, chat, &typing)))
+            .map(Shown::Typing);
+        futures_util::stream::select(items, typing)
+    }
+
+    /// What is there behind `after_seq`, a page of it.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn visitor_items(
+        &self,
+        visitor: &Visitor,
+        after_seq: u64,
+    ) -> Result<Vec<VisitorItem>, VisitorError> {
+        let rows = self
+            .read()
+            .contact_items(visitor.chat_id, after_seq, PAGE)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| named(self.facts(), row))
+            .collect())
+    }
+}
+
+/// The read model keeps agents' ids only; their names are put in as they are now.
+fn named(facts: &Facts, row: ContactItemRow) -> VisitorItem {
+    let mut data = row.data;
+    if let Some(agent) = data.get_mut("agent").filter(|agent| agent.is_object()) {
+        let id = agent.get("id").and_then(Value::as_str);
+        if let Some(id) = id.and_then(|id| id.parse().ok()) {
+            *agent = agent_shown(facts, id);
+        }
+    }
+    VisitorItem {
+        seq: row.seq,
+        kind: row.kind,
+        data,
+    }
+}
+
+fn agent_shown(facts: &Facts, id: AgentId) -> Value {
+    let name = facts.agent(id).map(|agent| agent.name);
+    json!({"id": id, "name": name.filter(|name| !name.is_empty())})
+}
+
+fn agent_typing(facts: &Facts, chat: ChatId, typing: &Typing) -> Option<Value> {
+    let Actor::Agent { id } = &typing.by else {
+        return None;
+    };
+    let state = if typing.state { "start" } else { "stop" };
+    (typing.chat_id == chat).then(|| json!({"state": state, "agent": agent_shown(facts, *id)}))
+}
