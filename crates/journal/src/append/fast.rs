@@ -1,0 +1,78 @@
+//! The one statement by which nearly everything is appended: the head's row gives the lock, the positions, the time and
+//! the chain; events and notes go in with it. All of the batch, or nothing.
+
+use sqlx::Row as _;
+use tokio::time::timeout;
+
+use super::batch::Columns;
+use super::fault::Fault;
+use super::session::{PATIENCE, Session};
+use super::{Outcome, Unit};
+use crate::Position;
+
+const APPEND: &str = "
+    WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+    head AS (
+        UPDATE journal_head AS h SET
+            position = h.position + $1,
+            recorded_at = CASE WHEN $1 > 0 THEN greatest(h.recorded_at, clock.now) ELSE h.recorded_at END,
+            chain = CASE WHEN $1 > 0 THEN
+                sha256(h.chain || int8send(h.position + 1) || int4send($1::integer)
+                       || int8send((extract(epoch FROM greatest(h.recorded_at, clock.now)) * 1000000)::bigint) || $2)
+                ELSE h.chain END
+        FROM clock
+        RETURNING h.position - $1 AS before, h.recorded_at, h.chain
+    ), stored AS (
+        INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
+                            digest, position, recorded_at, chain)
+        SELECT e.type, e.id, e.sequence, e.event_type, e.event_version, e.payload::json, e.metadata::json,
+               e.digest, head.before + e.number, head.recorded_at, CASE WHEN e.number = $1 THEN head.chain END
+        FROM head, unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
+                          $10::bytea[])
+             WITH ORDINALITY AS e(type, id, sequence, event_type, event_version, payload, metadata, digest, number)
+        RETURNING 1
+    ), noted AS (
+        INSERT INTO dedupe (scope, key_hmac, content_hmac, position, result)
+        SELECT n.scope, n.key_hmac, n.content_hmac, head.before + n.last, n.result::json
+        FROM head, unnest($11::text[], $12::bytea[], $13::bytea[], $14::text[], $15::bigint[])
+             AS n(scope, key_hmac, content_hmac, result, last)
+        RETURNING 1
+    )
+    SELECT head.before, (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM noted) AS noted FROM head";
+
+/// Stores all units, or none.
+pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec<Outcome>, Fault> {
+    let columns = Columns::of(units);
+    let (events, notes) = (&columns.events, &columns.notes);
+    let statement = sqlx::query(APPEND)
+        .bind(columns.event_count())
+        .bind(columns.joined_digests())
+        .bind(&events.types)
+        .bind(&events.ids)
+        .bind(&events.sequences)
+        .bind(&events.event_types)
+        .bind(&events.event_versions)
+        .bind(&events.payloads)
+        .bind(&events.metadatas)
+        .bind(&events.digests)
+        .bind(&notes.scopes)
+        .bind(&notes.key_hmacs)
+        .bind(&notes.content_hmacs)
+        .bind(&notes.results)
+        .bind(&notes.ends);
+    let sent = columns.event_count() + columns.note_count();
+    let row = timeout(PATIENCE, statement.fetch_optional(&mut session.conn))
+        .await
+        .map_err(|_| Fault::Lost("no answer in time".to_owned()))??
+        .ok_or(Fault::RowsLost { sent, inserted: 0 })?;
+    let before: i64 = row.try_get("before")?;
+    let inserted = row.try_get::<i64, _>("stored")? + row.try_get::<i64, _>("noted")?;
+    if inserted != sent {
+        return Err(Fault::RowsLost { sent, inserted });
+    }
+    Ok(columns
+        .ends
+        .iter()
+        .map(|end| Outcome::Stored(Position(before + end)))
+        .collect())
+}

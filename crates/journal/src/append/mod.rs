@@ -1,0 +1,123 @@
+//! Appending: commands queue here, one task stores them in batches. It decides nothing and looks into no payload.
+
+mod batch;
+mod careful;
+mod fast;
+mod fault;
+mod session;
+mod task;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::chain::Digested;
+use crate::head::Head;
+use crate::{JournalError, Position};
+
+pub(crate) use fault::is_transient;
+pub(crate) use session::Session;
+
+/// Commands that may wait; more are refused.
+const QUEUE: usize = 1024;
+/// How long a command may wait in the queue before it is refused unsent.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// An event as it will be stored.
+pub(crate) struct Row {
+    pub aggregate_type: String,
+    pub aggregate_id: String,
+    pub sequence: i64,
+    pub event_type: String,
+    pub event_version: String,
+    pub payload: String,
+    pub metadata: String,
+    pub digest: [u8; 32],
+}
+
+impl Row {
+    pub(crate) fn digested(mut self) -> Self {
+        self.digest = Digested {
+            aggregate_type: &self.aggregate_type,
+            aggregate_id: &self.aggregate_id,
+            sequence: self.sequence,
+            event_type: &self.event_type,
+            event_version: &self.event_version,
+            payload: &self.payload,
+            metadata: &self.metadata,
+        }
+        .digest();
+        self
+    }
+
+    fn weight(&self) -> usize {
+        self.payload.len() + self.metadata.len()
+    }
+}
+
+/// The row by which a command is recognised when it comes again.
+pub(crate) struct Note {
+    pub scope: String,
+    pub key_hmac: [u8; 32],
+    pub content_hmac: [u8; 32],
+    pub result: String,
+}
+
+/// What one command stores: whole or not at all.
+pub(crate) struct Unit {
+    /// Events of one stream, sequences counting up by one.
+    pub rows: Vec<Row>,
+    pub note: Option<Note>,
+}
+
+/// What became of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Stored; the position of its last event, or of the head before it when it has none.
+    Stored(Position),
+    /// Its stream has gone on: nothing was stored.
+    Conflict,
+    /// Its key was used: nothing was stored.
+    Duplicate,
+}
+
+struct Queued {
+    unit: Unit,
+    since: Instant,
+    answer: oneshot::Sender<Result<Outcome, JournalError>>,
+}
+
+/// The way to the appender task, which ends with its last handle.
+#[derive(Clone)]
+pub(crate) struct Appender(mpsc::Sender<Queued>);
+
+impl Appender {
+    /// Starts the task with a connection that has just been checked.
+    pub(crate) fn start(options: PgConnectOptions, session: Session, head: Arc<Head>) -> Self {
+        let (sender, queue) = mpsc::channel(QUEUE);
+        tokio::spawn(task::Task::new(options, session, head).run(queue));
+        Self(sender)
+    }
+
+    /// Stores a unit and says what became of it, once that is durable.
+    pub(crate) async fn append(&self, unit: Unit) -> Result<Outcome, JournalError> {
+        let (answer, outcome) = oneshot::channel();
+        let queued = Queued {
+            unit,
+            since: Instant::now(),
+            answer,
+        };
+        self.0.try_send(queued).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => JournalError::Busy,
+            mpsc::error::TrySendError::Closed(_) => stopped(),
+        })?;
+        outcome.await.unwrap_or_else(|_| Err(stopped()))
+    }
+}
+
+fn stopped() -> JournalError {
+    JournalError::Unavailable("the appender has stopped".to_owned())
+}

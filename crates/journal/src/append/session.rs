@@ -1,0 +1,98 @@
+//! The appender's own connection: checked to be durable, and with limits on every wait, since it holds the one lock.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
+use tokio::time::timeout;
+
+use crate::JournalError;
+use crate::head::Head;
+
+/// How long to wait for a connection, and for an answer of the server; longer than the server's own limits below.
+pub(super) const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Limits of every wait on the server's side, and what is pinned so that a changed default does not reach this session.
+const LIMITS: &str = "SELECT set_config('lock_timeout', '1500ms', false),
+    set_config('statement_timeout', '2000ms', false),
+    set_config('idle_in_transaction_session_timeout', '2000ms', false),
+    set_config('tcp_user_timeout', '2000ms', false),
+    set_config('application_name', 'hilo appender', false),
+    set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
+
+pub(crate) struct Session {
+    pub(super) conn: PgConnection,
+}
+
+impl Session {
+    /// Connects, and refuses a server on which acknowledged would not mean durable.
+    pub(crate) async fn open(options: &PgConnectOptions) -> Result<Self, JournalError> {
+        let connecting = async {
+            let mut conn = options
+                .clone()
+                .disable_statement_logging()
+                .connect()
+                .await
+                .map_err(JournalError::database("connecting the appender"))?;
+            check(&mut conn).await?;
+            sqlx::query(LIMITS)
+                .execute(&mut conn)
+                .await
+                .map_err(JournalError::database("setting the appender's limits"))?;
+            Ok(Self { conn })
+        };
+        timeout(PATIENCE, connecting).await.unwrap_or_else(|_| {
+            Err(JournalError::Unavailable(
+                "connecting took too long".to_owned(),
+            ))
+        })
+    }
+
+    /// Reads the head on this connection.
+    pub(super) async fn look(&mut self, head: &Head) -> Result<(), JournalError> {
+        match timeout(PATIENCE, head.look(&mut self.conn)).await {
+            Ok(looked) => looked.map(|_| ()),
+            Err(_) => Err(JournalError::Unavailable(
+                "reading the head took too long".to_owned(),
+            )),
+        }
+    }
+
+    /// Whether the server still answers at the end of an idle time is left to the next statement to find out.
+    pub(super) async fn close(self) {
+        if let Ok(Err(error)) = timeout(PATIENCE, self.conn.close()).await {
+            tracing::debug!(%error, "the appender's connection did not close cleanly");
+        }
+    }
+}
+
+async fn check(conn: &mut PgConnection) -> Result<(), JournalError> {
+    let settings = sqlx::query_as::<_, (String, String)>(
+        "SELECT name, setting FROM pg_settings
+         WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version_num')",
+    )
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(JournalError::database("reading the server's settings"))?;
+    for (setting, value) in settings {
+        if setting == "server_version_num" {
+            if value.parse().is_ok_and(|version: u32| version < 150_000) {
+                return Err(JournalError::TooOld { found: value });
+            }
+        } else if value == "off" {
+            return Err(JournalError::Unsafe { setting, value });
+        }
+    }
+    let standby: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()")
+        .fetch_one(conn)
+        .await
+        .map_err(JournalError::database(
+            "asking whether the server is a standby",
+        ))?;
+    match standby {
+        true => Err(JournalError::Unavailable(
+            "the server is a standby".to_owned(),
+        )),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,241 @@
+//! The appender task: takes what is queued, stores it in one statement, and finds out what happened when that failed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
+
+use super::fault::Fault;
+use super::session::Session;
+use super::{DEADLINE, Outcome, Queued, Unit, careful, fast};
+use crate::JournalError;
+use crate::head::Head;
+
+/// Most events in a statement.
+const BATCH_EVENTS: usize = 256;
+/// Most bytes of payload and metadata in a statement.
+const BATCH_BYTES: usize = 1 << 20;
+/// How long storing one batch is tried across lost connections.
+const PERSISTENCE: Duration = Duration::from_secs(10);
+/// Pause between tries to connect.
+const PAUSE: Duration = Duration::from_millis(100);
+
+type Result1 = Result<Outcome, JournalError>;
+
+pub(super) struct Task {
+    options: PgConnectOptions,
+    session: Option<Session>,
+    head: Arc<Head>,
+}
+
+impl Task {
+    pub(super) fn new(options: PgConnectOptions, session: Session, head: Arc<Head>) -> Self {
+        Self {
+            options,
+            session: Some(session),
+            head,
+        }
+    }
+
+    /// Ends when nobody can queue any more.
+    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Queued>) {
+        let mut carried = None;
+        loop {
+            let first = match carried.take() {
+                Some(queued) => queued,
+                None => match queue.recv().await {
+                    Some(queued) => queued,
+                    None => break,
+                },
+            };
+            let batch;
+            (batch, carried) = gather(first, &mut queue);
+            self.append(batch).await;
+        }
+        if let Some(session) = self.session {
+            session.close().await;
+        }
+    }
+
+    async fn append(&mut self, batch: Vec<Queued>) {
+        let (mut units, mut answers) = (
+            Vec::with_capacity(batch.len()),
+            Vec::with_capacity(batch.len()),
+        );
+        for queued in batch {
+            if queued.since.elapsed() > DEADLINE {
+                // Nobody may be waiting any more; either way nothing was sent.
+                drop(queued.answer.send(Err(JournalError::Busy)));
+                continue;
+            }
+            units.push(queued.unit);
+            answers.push(queued.answer);
+        }
+        let outcomes = self.store(&units.iter().collect::<Vec<_>>()).await;
+        let last = outcomes.iter().filter_map(|outcome| match outcome {
+            Ok(Outcome::Stored(position)) => Some(*position),
+            Ok(Outcome::Conflict | Outcome::Duplicate) | Err(_) => None,
+        });
+        if let Some(last) = last.max() {
+            self.head.appended(last);
+        }
+        for (answer, outcome) in answers.into_iter().zip(outcomes) {
+            drop(answer.send(outcome));
+        }
+    }
+
+    /// One outcome a unit. Whatever is answered with a position is durable; after a lost connection the same rows are
+    /// sent again until it is known whether they were stored.
+    async fn store(&mut self, units: &[&Unit]) -> Vec<Result1> {
+        if units.is_empty() {
+            return Vec::new();
+        }
+        let started = Instant::now();
+        let (mut way, mut uncertain) = (Way::Fast, false);
+        loop {
+            let fault = match self.attempt(units, way, uncertain).await {
+                Ok(outcomes) => return outcomes.into_iter().map(Ok).collect(),
+                Err(fault) => fault,
+            };
+            match fault {
+                Fault::Clash => way = Way::Careful,
+                Fault::Lost(reason) => {
+                    tracing::warn!(
+                        reason,
+                        units = units.len(),
+                        "the appender lost its connection"
+                    );
+                    self.session = None;
+                    uncertain = true;
+                }
+                Fault::Transient(reason) if !uncertain => {
+                    return all(units, || unavailable(&reason));
+                }
+                Fault::Transient(reason) => {
+                    tracing::warn!(reason, "what became of a batch is still unknown");
+                    sleep(PAUSE).await;
+                }
+                Fault::RowsLost { sent, inserted } => {
+                    tracing::error!(sent, inserted, "an append did not insert what was sent");
+                    return all(units, || JournalError::RowsLost { sent, inserted });
+                }
+                Fault::Culprit(error) => return self.find_culprit(units, error).await,
+            }
+            if started.elapsed() > PERSISTENCE {
+                return all(units, || {
+                    unavailable("it is not known whether the events were stored")
+                });
+            }
+        }
+    }
+
+    async fn attempt(
+        &mut self,
+        units: &[&Unit],
+        way: Way,
+        uncertain: bool,
+    ) -> Result<Vec<Outcome>, Fault> {
+        let session = self.connected().await?;
+        match way {
+            Way::Fast => fast::append(session, units).await,
+            Way::Careful if uncertain => settle(session, units).await,
+            Way::Careful => careful::append(session, units).await,
+        }
+    }
+
+    /// The present connection, or a new one. Whatever was cached before a new one may have been undone: it is forgotten.
+    async fn connected(&mut self) -> Result<&mut Session, Fault> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => {
+                let opened = async {
+                    let mut session = Session::open(&self.options).await?;
+                    self.head.forget();
+                    session.look(&self.head).await?;
+                    Ok::<_, JournalError>(session)
+                };
+                match opened.await {
+                    Ok(session) => session,
+                    Err(error) => {
+                        sleep(PAUSE).await;
+                        return Err(Fault::Transient(error.to_string()));
+                    }
+                }
+            }
+        };
+        Ok(self.session.insert(session))
+    }
+
+    /// Halves the units until the one that the server refuses stands alone.
+    async fn find_culprit(&mut self, units: &[&Unit], error: sqlx::Error) -> Vec<Result1> {
+        if units.len() <= 1 {
+            let source = error;
+            return vec![Err(JournalError::Database {
+                doing: "appending",
+                source,
+            })];
+        }
+        let (left, right) = units.split_at(units.len() / 2);
+        let mut outcomes = Box::pin(self.store(left)).await;
+        outcomes.extend(Box::pin(self.store(right)).await);
+        outcomes
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    Fast,
+    Careful,
+}
+
+/// Answers the units that were stored by a statement whose answer was lost, and appends the others with care.
+async fn settle(session: &mut Session, units: &[&Unit]) -> Result<Vec<Outcome>, Fault> {
+    let known = careful::recognise(session, units).await?;
+    let open: Vec<&Unit> = units
+        .iter()
+        .zip(&known)
+        .filter_map(|(unit, known)| known.is_none().then_some(*unit))
+        .collect();
+    let mut others = match open.is_empty() {
+        true => Vec::new(),
+        false => careful::append(session, &open).await?,
+    }
+    .into_iter();
+    // There is one other for each that is not known.
+    Ok(known
+        .into_iter()
+        .filter_map(|known| known.or_else(|| others.next()))
+        .collect())
+}
+
+/// What is queued now, up to a full statement, and the unit that did not fit any more.
+fn gather(first: Queued, queue: &mut mpsc::Receiver<Queued>) -> (Vec<Queued>, Option<Queued>) {
+    let (mut events, mut bytes) = size(&first.unit);
+    let mut batch = vec![first];
+    while let Ok(next) = queue.try_recv() {
+        let (more_events, more_bytes) = size(&next.unit);
+        (events, bytes) = (events + more_events, bytes + more_bytes);
+        if events > BATCH_EVENTS || bytes > BATCH_BYTES {
+            return (batch, Some(next));
+        }
+        batch.push(next);
+    }
+    (batch, None)
+}
+
+/// Events, of which a bare note counts as one, and bytes.
+fn size(unit: &Unit) -> (usize, usize) {
+    let noted = unit.note.as_ref().map_or(0, |note| note.result.len());
+    let bytes = unit.rows.iter().map(super::Row::weight).sum::<usize>();
+    (unit.rows.len().max(1), bytes + noted)
+}
+
+fn unavailable(reason: &str) -> JournalError {
+    JournalError::Unavailable(reason.to_owned())
+}
+
+fn all(units: &[&Unit], error: impl Fn() -> JournalError) -> Vec<Result1> {
+    units.iter().map(|_| Err(error())).collect()
+}

@@ -1,0 +1,75 @@
+//! How far a consumer is, kept in the same transaction as its effects. Moves only for the holder of its lease.
+
+use sqlx::{PgConnection, PgPool};
+
+use crate::lease::Lease;
+use crate::{Consumer, ConsumerError, JournalError, Position};
+
+/// The checkpoint of a consumer, made where it starts if it has none.
+pub(crate) async fn find_or_make(
+    pool: &PgPool,
+    consumer: &dyn Consumer,
+) -> Result<Position, ConsumerError> {
+    let name = consumer.name();
+    if let Some(position) = find(pool, &name).await? {
+        return Ok(position);
+    }
+    let mut conn = pool.acquire().await?;
+    let start = consumer.start_at(&mut conn).await?;
+    sqlx::query("INSERT INTO checkpoints (name, position) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(&name)
+        .bind(start.0)
+        .execute(&mut *conn)
+        .await?;
+    drop(conn);
+    Ok(find(pool, &name).await?.unwrap_or(start))
+}
+
+/// The checkpoint of the consumer `name`, if it ever ran.
+pub(crate) async fn find(pool: &PgPool, name: &str) -> Result<Option<Position>, sqlx::Error> {
+    let position: Option<i64> =
+        sqlx::query_scalar("SELECT position FROM checkpoints WHERE name = $1")
+            .bind(name)
+            .fetch_optional(pool)
+            .await?;
+    Ok(position.map(Position))
+}
+
+/// Moves the checkpoint as the first statement of a batch's transaction, so that a second runner waits here and then
+/// finds that it has moved. False when that is so, or when the lease is another's.
+pub(crate) async fn advance(
+    tx: &mut PgConnection,
+    lease: &Lease,
+    from: Position,
+    to: Position,
+) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query(
+        "UPDATE checkpoints SET position = $3, stopped = NULL, changed_at = clock_timestamp()
+         WHERE name = $1 AND position = $2
+           AND EXISTS (SELECT FROM leases WHERE name = $1 AND holder = $4 AND epoch = $5)",
+    )
+    .bind(&lease.name)
+    .bind(from.0)
+    .bind(to.0)
+    .bind(lease.holder)
+    .bind(lease.epoch)
+    .execute(tx)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// Writes down why the consumer stopped, for every process to see.
+pub(crate) async fn stop(pool: &PgPool, lease: &Lease, reason: &str) -> Result<(), JournalError> {
+    sqlx::query(
+        "UPDATE checkpoints SET stopped = $2, changed_at = clock_timestamp()
+         WHERE name = $1 AND EXISTS (SELECT FROM leases WHERE name = $1 AND holder = $3 AND epoch = $4)",
+    )
+    .bind(&lease.name)
+    .bind(reason)
+    .bind(lease.holder)
+    .bind(lease.epoch)
+    .execute(pool)
+    .await
+    .map_err(JournalError::database("writing down why a consumer stopped"))?;
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! What this process knows of the journal's end: the last committed position and the epoch. It may lag behind the
+//! database, and never runs ahead of it.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sqlx::PgConnection;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::keys::random_uuid;
+use crate::{JournalError, Position};
+
+pub(crate) struct Head {
+    position: watch::Sender<Position>,
+    /// The last position that this process itself appended; others are woken for these.
+    appended: watch::Sender<Position>,
+    epoch: Mutex<Uuid>,
+    /// Grows whenever everything cached must be forgotten.
+    era: AtomicU64,
+}
+
+impl Head {
+    pub(crate) fn new(position: Position, epoch: Uuid) -> Self {
+        Self {
+            position: watch::Sender::new(position),
+            appended: watch::Sender::new(position),
+            epoch: Mutex::new(epoch),
+            era: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn position(&self) -> Position {
+        *self.position.borrow()
+    }
+
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Position> {
+        self.position.subscribe()
+    }
+
+    pub(crate) fn subscribe_appended(&self) -> watch::Receiver<Position> {
+        self.appended.subscribe()
+    }
+
+    pub(crate) fn epoch(&self) -> Uuid {
+        *self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn era(&self) -> u64 {
+        self.era.load(Ordering::Acquire)
+    }
+
+    /// Makes every cached state of this process worthless.
+    pub(crate) fn forget(&self) {
+        self.era.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(crate) fn appended(&self, last: Position) {
+        self.advance(last);
+        self.appended.send_replace(last);
+    }
+
+    pub(crate) fn advance(&self, to: Position) {
+        self.position.send_if_modified(|position| {
+            let further = to > *position;
+            if further {
+                *position = to;
+            }
+            further
+        });
+    }
+
+    /// Reads the head and follows it. A head behind what this process knew to be committed means that history was lost
+    /// (a restore, a failover): then what was handed out before must not be taken for what comes now, so the journal
+    /// gets a new epoch.
+    pub(crate) async fn look(&self, conn: &mut PgConnection) -> Result<Position, JournalError> {
+        // Known before the read was sent, so a read that is merely slow is never taken for a loss.
+        let known = self.position();
+        let (mut position, mut epoch) = read(conn).await?;
+        if position < known {
+            tracing::error!(
+                journal.known = known.0,
+                journal.found = position.0,
+                "the journal went backwards: events that were committed are gone"
+            );
+            take_new_epoch(conn, epoch).await?;
+            (position, epoch) = read(conn).await?;
+            self.follow_back(position, epoch);
+        } else if epoch != self.epoch() {
+            self.follow_back(position, epoch);
+        }
+        self.advance(position);
+        Ok(position)
+    }
+
+    fn follow_back(&self, position: Position, epoch: Uuid) {
+        *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
+        self.forget();
+        self.position.send_replace(position);
+    }
+}
+
+async fn read(conn: &mut PgConnection) -> Result<(Position, Uuid), JournalError> {
+    let (position, epoch) =
+        sqlx::query_as::<_, (i64, Uuid)>("SELECT position, epoch FROM journal_head")
+            .fetch_one(conn)
+            .await
+            .map_err(JournalError::database("reading the journal's head"))?;
+    Ok((Position(position), epoch))
+}
+
+/// Several processes may notice at once; the first one changes it for all.
+async fn take_new_epoch(conn: &mut PgConnection, old: Uuid) -> Result<(), JournalError> {
+    sqlx::query("UPDATE journal_head SET epoch = $1 WHERE epoch = $2")
+        .bind(random_uuid()?)
+        .bind(old)
+        .execute(conn)
+        .await
+        .map_err(JournalError::database("taking a new epoch"))?;
+    Ok(())
+}

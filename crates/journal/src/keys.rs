@@ -1,0 +1,216 @@
+//! The master key, the lookup key it wraps, and the one cipher everything is sealed with. Keys never leave through Debug.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use sqlx::PgPool;
+use zeroize::Zeroizing;
+
+use crate::JournalError;
+use crate::chain::framed;
+
+/// Length of every key, in bytes.
+pub(crate) const KEY: usize = 32;
+/// Length of a nonce of XChaCha20-Poly1305, in bytes: long enough to be random.
+pub(crate) const NONCE: usize = 24;
+
+pub(crate) type Key = Zeroizing<[u8; KEY]>;
+
+/// The key that wraps all others. It is never stored by the journal.
+#[derive(Clone)]
+pub struct MasterKey(Key);
+
+impl MasterKey {
+    /// A key from its 32 bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; KEY]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// A key from 64 hex digits or from base64, surrounding white space ignored.
+    ///
+    /// # Errors
+    /// When the text is neither, or not of 32 bytes.
+    pub fn parse(text: &str) -> Result<Self, JournalError> {
+        let text = text.trim();
+        let bytes = Zeroizing::new(match from_hex(text) {
+            Some(bytes) => bytes,
+            None => STANDARD
+                .decode(text)
+                .map_err(|_| JournalError::MalformedMasterKey)?,
+        });
+        let key: [u8; KEY] = bytes
+            .as_slice()
+            .try_into()
+            .map_err(|_| JournalError::MalformedMasterKey)?;
+        Ok(Self::from_bytes(key))
+    }
+
+    /// Seals `plain` for the place that `parts` name; only the same place opens it. Gives nonce and data in one.
+    pub(crate) fn wrap(&self, parts: &[&[u8]], plain: &[u8]) -> Result<Vec<u8>, JournalError> {
+        let (nonce, data) = encrypt(&self.0, &framed(parts), plain)?;
+        let mut wrapped = nonce.to_vec();
+        wrapped.extend_from_slice(&data);
+        Ok(wrapped)
+    }
+
+    /// Opens what [`Self::wrap`] sealed; nothing when it was sealed with another key, for another place, or changed.
+    pub(crate) fn unwrap(&self, parts: &[&[u8]], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let (nonce, data) = wrapped.split_first_chunk::<NONCE>()?;
+        decrypt(&self.0, nonce, &framed(parts), data)
+    }
+
+    pub(crate) fn unwrap_key(&self, parts: &[&[u8]], wrapped: &[u8]) -> Option<Key> {
+        let plain = self.unwrap(parts, wrapped)?;
+        plain.as_slice().try_into().ok().map(Zeroizing::new)
+    }
+}
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey")
+    }
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    if text.len() != KEY * 2 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    (0..KEY)
+        .map(|at| text.get(at * 2..at * 2 + 2))
+        .map(|digits| u8::from_str_radix(digits?, 16).ok())
+        .collect()
+}
+
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], JournalError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| JournalError::Random)?;
+    Ok(bytes)
+}
+
+pub(crate) fn random_uuid() -> Result<uuid::Uuid, JournalError> {
+    Ok(uuid::Builder::from_random_bytes(random()?).into_uuid())
+}
+
+/// XChaCha20-Poly1305 under a fresh random nonce.
+pub(crate) fn encrypt(
+    key: &[u8; KEY],
+    bound_to: &[u8],
+    plain: &[u8],
+) -> Result<([u8; NONCE], Vec<u8>), JournalError> {
+    let nonce = random::<NONCE>()?;
+    let payload = Payload {
+        msg: plain,
+        aad: bound_to,
+    };
+    let data = XChaCha20Poly1305::new(&(*key).into())
+        .encrypt(&XNonce::from(nonce), payload)
+        .map_err(|_| JournalError::Random)?;
+    Ok((nonce, data))
+}
+
+/// The way back; nothing when key, nonce, data or what it is bound to differ.
+pub(crate) fn decrypt(
+    key: &[u8; KEY],
+    nonce: &[u8; NONCE],
+    bound_to: &[u8],
+    data: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let payload = Payload {
+        msg: data,
+        aad: bound_to,
+    };
+    XChaCha20Poly1305::new(&(*key).into())
+        .decrypt(&XNonce::from(*nonce), payload)
+        .ok()
+        .map(Zeroizing::new)
+}
+
+/// Keyed hashes by which things are found again without their names being stored. The key is random, made once a
+/// database, and wrapped by the master key: losing it would lose every id made from it.
+#[derive(Clone)]
+pub(crate) struct LookupKey(Key);
+
+const LOOKUP: &str = "lookup";
+
+impl LookupKey {
+    /// Reads the key, or makes it on the first start of a database.
+    ///
+    /// Being the first thing opened with the master key, it also tells a wrong one.
+    pub(crate) async fn open(pool: &PgPool, master: &MasterKey) -> Result<Self, JournalError> {
+        let place: [&[u8]; 2] = [b"vault", LOOKUP.as_bytes()];
+        let fresh = master.wrap(&place, &*Zeroizing::new(random::<KEY>()?))?;
+        sqlx::query(
+            "INSERT INTO vault (name, wrapped) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+        )
+        .bind(LOOKUP)
+        .bind(fresh)
+        .execute(pool)
+        .await
+        .map_err(JournalError::database("making the lookup key"))?;
+        let wrapped: Vec<u8> = sqlx::query_scalar("SELECT wrapped FROM vault WHERE name = $1")
+            .bind(LOOKUP)
+            .fetch_one(pool)
+            .await
+            .map_err(JournalError::database("reading the lookup key"))?;
+        let key = master
+            .unwrap_key(&place, &wrapped)
+            .ok_or(JournalError::WrongMasterKey)?;
+        Ok(Self(key))
+    }
+
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    pub(crate) fn mac(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("any length fits");
+        mac.update(&framed(&[domain.as_bytes()]));
+        mac.update(&framed(parts));
+        mac.finalize().into_bytes().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_master_key_is_read_from_hex_and_from_base64() {
+        let hex = MasterKey::parse(&"0f".repeat(32)).unwrap();
+        let base64 = MasterKey::parse(&format!(" {}\n", STANDARD.encode([0x0f; 32]))).unwrap();
+        assert_eq!(hex.0, base64.0);
+        for bad in ["", "0f", &"zz".repeat(32), &STANDARD.encode([1; 31])] {
+            assert!(MasterKey::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrapped_opens_only_in_its_place_and_unchanged() {
+        let key = MasterKey::from_bytes([1; 32]);
+        let mut wrapped = key.wrap(&[b"secret", b"a"], b"plain").unwrap();
+        assert_eq!(
+            key.unwrap(&[b"secret", b"a"], &wrapped).unwrap().as_slice(),
+            b"plain"
+        );
+        assert!(key.unwrap(&[b"secret", b"b"], &wrapped).is_none());
+        assert!(
+            MasterKey::from_bytes([2; 32])
+                .unwrap(&[b"secret", b"a"], &wrapped)
+                .is_none()
+        );
+        wrapped[NONCE] ^= 1;
+        assert!(key.unwrap(&[b"secret", b"a"], &wrapped).is_none());
+        assert!(key.unwrap(&[b"secret", b"a"], b"short").is_none());
+    }
+
+    #[test]
+    fn lookups_differ_by_domain_and_by_where_the_parts_end() {
+        let key = LookupKey(Zeroizing::new([3; 32]));
+        assert_ne!(key.mac("chat", &[b"a"]), key.mac("message", &[b"a"]));
+        assert_ne!(
+            key.mac("chat", &[b"ab", b"c"]),
+            key.mac("chat", &[b"a", b"bc"])
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! The right to run what only one may run at a time: a row with an end, renewed while its holder lives. Not a session
+//! lock, which a pooler would lose; whoever holds it fences its effects with the epoch.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::time::{Instant, sleep, timeout};
+use uuid::Uuid;
+
+use crate::JournalError;
+use crate::keys::random_uuid;
+
+/// How often a lease is renewed, and how often one that another holds is tried.
+pub(crate) const RENEW: Duration = Duration::from_secs(1);
+/// How long after its last renewal a lease ends by itself; on the server's clock.
+const ENDS_AFTER: &str = "3 seconds";
+/// When the holder gives up a lease that it cannot renew: before it ends, on its own clock.
+const GIVE_UP: Duration = Duration::from_millis(2_500);
+
+/// A held lease.
+pub(crate) struct Lease {
+    pool: PgPool,
+    pub name: String,
+    pub holder: Uuid,
+    /// Grows with each holder.
+    pub epoch: i64,
+}
+
+impl Lease {
+    /// Takes the lease `name` if nobody holds it.
+    pub(crate) async fn take(
+        pool: &PgPool,
+        name: &str,
+        process: Uuid,
+    ) -> Result<Option<Self>, JournalError> {
+        let holder = random_uuid()?;
+        let epoch: Option<i64> = sqlx::query_scalar(
+            "INSERT INTO leases AS l (name, holder, process, epoch, expires)
+             VALUES ($1, $2, $3, 1, clock_timestamp() + $4::interval)
+             ON CONFLICT (name) DO UPDATE
+             SET holder = excluded.holder, process = excluded.process, epoch = l.epoch + 1, expires = excluded.expires
+             WHERE l.expires < clock_timestamp()
+             RETURNING epoch",
+        )
+        .bind(name)
+        .bind(holder)
+        .bind(process)
+        .bind(ENDS_AFTER)
+        .fetch_optional(pool)
+        .await
+        .map_err(JournalError::database("taking a lease"))?;
+        Ok(epoch.map(|epoch| Self {
+            pool: pool.clone(),
+            name: name.to_owned(),
+            holder,
+            epoch,
+        }))
+    }
+
+    /// Renews the lease until that is no longer possible: then it is lost, or about to be.
+    pub(crate) async fn keep(&self) {
+        let mut renewed = Instant::now();
+        while renewed.elapsed() < GIVE_UP {
+            sleep(RENEW.min(GIVE_UP.saturating_sub(renewed.elapsed()))).await;
+            let sent = Instant::now();
+            match timeout(RENEW, self.renew()).await {
+                Ok(Ok(true)) => renewed = sent,
+                Ok(Ok(false)) => return,
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, lease.name = self.name, "a lease was not renewed")
+                }
+                Err(_) => tracing::debug!(lease.name = self.name, "renewing a lease took too long"),
+            }
+        }
+    }
+
+    async fn renew(&self) -> Result<bool, JournalError> {
+        let done = sqlx::query(
+            "UPDATE leases SET expires = clock_timestamp() + $4::interval
+             WHERE name = $1 AND holder = $2 AND epoch = $3 AND expires >= clock_timestamp()",
+        )
+        .bind(&self.name)
+        .bind(self.holder)
+        .bind(self.epoch)
+        .bind(ENDS_AFTER)
+        .execute(&self.pool)
+        .await
+        .map_err(JournalError::database("renewing a lease"))?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Lets another take it at once. When this fails, it ends by itself.
+    pub(crate) async fn release(self) {
+        let ending = sqlx::query(
+            "UPDATE leases SET expires = '-infinity' WHERE name = $1 AND holder = $2 AND epoch = $3",
+        )
+        .bind(&self.name)
+        .bind(self.holder)
+        .bind(self.epoch)
+        .execute(&self.pool);
+        if let Ok(Err(error)) = timeout(RENEW, ending).await {
+            tracing::debug!(%error, lease.name = self.name, "a lease was not given back");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Opens a journal: checks that the database can keep its promises, makes what a new one lacks, starts the tasks.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use sqlx::PgPool;
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::append::{Appender, Session};
+use crate::follow::Follower;
+use crate::head::Head;
+use crate::keys::{LookupKey, MasterKey, random_uuid};
+use crate::progress::Progresses;
+use crate::states::States;
+use crate::subject_keys::SubjectKeys;
+use crate::turns::Turns;
+use crate::{Inner, Journal, JournalError, Position, Upcasters, chain, wake};
+
+/// What a journal is opened with.
+pub struct JournalOptions {
+    /// Connections for reading, for keys and for consumers.
+    pub pool: PgPool,
+    /// How the appender connects; it keeps one connection, which must not go through a pooler.
+    pub append: PgConnectOptions,
+    /// How wake-ups are sent and heard; two connections.
+    pub listen: PgConnectOptions,
+    /// Wraps every other key.
+    pub master_key: MasterKey,
+    /// Names this process.
+    pub process: Uuid,
+}
+
+impl Journal {
+    /// Opens the journal of a migrated database.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, is not migrated, runs with settings under which acknowledged events could be
+    /// lost, or belongs to another master key.
+    pub async fn open(options: JournalOptions) -> Result<Self, JournalError> {
+        Self::open_with(options, Upcasters::none()).await
+    }
+
+    /// The same, for a program that reads events of older versions.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub async fn open_with(
+        options: JournalOptions,
+        upcasters: Upcasters,
+    ) -> Result<Self, JournalError> {
+        let JournalOptions {
+            pool,
+            append,
+            listen,
+            master_key,
+            process,
+        } = options;
+        let session = Session::open(&append).await?;
+        check_tables(&pool).await?;
+        let lookup = LookupKey::open(&pool, &master_key).await?;
+        let (position, epoch) = find_or_make_head(&pool).await?;
+        let head = Arc::new(Head::new(position, epoch));
+        let states = Arc::new(States::new());
+        let stop = CancellationToken::new();
+        let woken = Arc::new(Notify::new());
+        let follower = Follower {
+            pool: pool.clone(),
+            head: Arc::clone(&head),
+            states: Arc::clone(&states),
+            woken: Arc::clone(&woken),
+        };
+        tokio::spawn(follower.run(stop.clone()));
+        tokio::spawn(wake::tell(
+            listen.clone(),
+            process,
+            head.subscribe_appended(),
+            stop.clone(),
+        ));
+        tokio::spawn(wake::hear(listen, process, woken, stop.clone()));
+        Ok(Self(Arc::new(Inner {
+            keys: SubjectKeys::new(pool.clone(), master_key.clone()),
+            appender: Appender::start(append, session, Arc::clone(&head)),
+            progresses: Progresses {
+                pool: pool.clone(),
+                head: Arc::clone(&head),
+                stop: stop.clone(),
+                known: Mutex::new(HashMap::new()),
+            },
+            turns: Turns::default(),
+            pool,
+            process,
+            master_key,
+            lookup,
+            upcasters,
+            head,
+            states,
+            _stop: stop.drop_guard(),
+        })))
+    }
+}
+
+const TABLES: [&str; 8] = [
+    "events",
+    "journal_head",
+    "dedupe",
+    "snapshots",
+    "vault",
+    "subject_keys",
+    "checkpoints",
+    "leases",
+];
+
+async fn check_tables(pool: &PgPool) -> Result<(), JournalError> {
+    let missing: Option<String> = sqlx::query_scalar(
+        "SELECT name FROM unnest($1::text[]) WITH ORDINALITY AS needed(name, place)
+         WHERE to_regclass(name) IS NULL ORDER BY place LIMIT 1",
+    )
+    .bind(TABLES.as_slice())
+    .fetch_optional(pool)
+    .await
+    .map_err(JournalError::database("looking for the tables"))?;
+    match TABLES
+        .into_iter()
+        .find(|table| missing.as_deref() == Some(*table))
+    {
+        Some(table) => Err(JournalError::NotMigrated { table }),
+        None => Ok(()),
+    }
+}
+
+/// The head's row is made with the first start and never again: without it but with events, something destroyed it.
+async fn find_or_make_head(pool: &PgPool) -> Result<(Position, Uuid), JournalError> {
+    sqlx::query(
+        "INSERT INTO journal_head (position, chain, recorded_at, epoch)
+         SELECT 0, $1, 'epoch', $2 WHERE NOT EXISTS (SELECT FROM events) ON CONFLICT DO NOTHING",
+    )
+    .bind(chain::GENESIS)
+    .bind(random_uuid()?)
+    .execute(pool)
+    .await
+    .map_err(JournalError::database("making the head"))?;
+    let head = sqlx::query_as::<_, (i64, Uuid)>("SELECT position, epoch FROM journal_head")
+        .fetch_optional(pool)
+        .await
+        .map_err(JournalError::database("reading the head"))?;
+    let (position, epoch) = head.ok_or_else(|| JournalError::Damaged {
+        what: "the journal, which has events and no head".to_owned(),
+    })?;
+    Ok((Position(position), epoch))
+}

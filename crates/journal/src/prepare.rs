@@ -1,0 +1,78 @@
+//! Turns decided events into rows: sealed, digested, and known to be readable again before they are stored.
+
+use cqrs_es::{Aggregate, DomainEvent};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::append::Row;
+use crate::seal::{Place, inspect, seal};
+use crate::{Journal, JournalError, Metadata};
+
+/// Rows, and the same events as they will be read back: sealed.
+pub(crate) struct Prepared<E> {
+    pub rows: Vec<Row>,
+    pub sealed: Vec<E>,
+}
+
+impl Journal {
+    /// Prepares `events` to stand behind `sequence` in the stream of `id`.
+    pub(crate) async fn prepare<A: Aggregate>(
+        &self,
+        id: &str,
+        sequence: u64,
+        events: &[A::Event],
+        metadata: &Metadata,
+    ) -> Result<Prepared<A::Event>, JournalError> {
+        let metadata = metadata_text(metadata)?;
+        refuse_nul(id, "the aggregate's id")?;
+        let mut prepared = Prepared {
+            rows: Vec::with_capacity(events.len()),
+            sealed: Vec::with_capacity(events.len()),
+        };
+        for (event, sequence) in events.iter().zip(sequence + 1..) {
+            let (event_type, event_version) = (event.event_type(), event.event_version());
+            let unserializable = || JournalError::Unserializable {
+                event_type: event_type.clone(),
+            };
+            let sequence = i64::try_from(sequence).map_err(|_| unserializable())?;
+            let mut payload = serde_json::to_value(event).map_err(|_| unserializable())?;
+            let place = Place {
+                aggregate_type: A::TYPE,
+                aggregate_id: id,
+                sequence,
+            };
+            let keys = self.0.keys.for_sealing(&inspect(&payload)?).await?;
+            seal(&mut payload, place, &keys)?;
+            prepared
+                .sealed
+                .push(A::Event::deserialize(&payload).map_err(|_| unserializable())?);
+            let row = Row {
+                aggregate_type: A::TYPE.to_owned(),
+                aggregate_id: id.to_owned(),
+                sequence,
+                payload: payload.to_string(),
+                metadata: metadata.clone(),
+                event_type,
+                event_version,
+                digest: [0; 32],
+            };
+            prepared.rows.push(row.digested());
+        }
+        Ok(prepared)
+    }
+}
+
+fn metadata_text(metadata: &Metadata) -> Result<String, JournalError> {
+    let value = serde_json::to_value(metadata).unwrap_or(Value::Null);
+    inspect(&value)?;
+    Ok(value.to_string())
+}
+
+fn refuse_nul(text: &str, what: &str) -> Result<(), JournalError> {
+    match text.contains('\0') {
+        true => Err(JournalError::Nul {
+            pointer: what.to_owned(),
+        }),
+        false => Ok(()),
+    }
+}

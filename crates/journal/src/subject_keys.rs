@@ -1,0 +1,172 @@
+//! The data keys of personal content, one a subject and generation, wrapped by the master key. Keeps few of them open.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::future::Cache;
+use sqlx::{PgPool, Row};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::JournalError;
+use crate::keys::{KEY, Key, MasterKey, random};
+use crate::seal::{KeyId, SealingKey};
+
+/// How many keys stay open in memory; they are wiped as they leave.
+const OPEN_KEYS: u64 = 10_000;
+/// How long an open key is used before its row is asked again.
+const OPEN_FOR: Duration = Duration::from_secs(60);
+/// How often making a key is tried when others make the same.
+const TRIES: usize = 5;
+
+#[derive(Clone)]
+pub(crate) struct SubjectKeys {
+    pool: PgPool,
+    master: MasterKey,
+    newest: Cache<Uuid, SealingKey>,
+    by_id: Cache<KeyId, Arc<Key>>,
+}
+
+impl SubjectKeys {
+    pub(crate) fn new(pool: PgPool, master: MasterKey) -> Self {
+        Self {
+            pool,
+            master,
+            newest: Cache::builder()
+                .max_capacity(OPEN_KEYS)
+                .time_to_live(OPEN_FOR)
+                .build(),
+            by_id: Cache::builder()
+                .max_capacity(OPEN_KEYS)
+                .time_to_live(OPEN_FOR)
+                .build(),
+        }
+    }
+
+    /// The keys to seal new content of `subjects` with, made where there is none yet.
+    ///
+    /// A key is committed before the first event sealed with it is sent.
+    pub(crate) async fn for_sealing(
+        &self,
+        subjects: &[Uuid],
+    ) -> Result<HashMap<Uuid, SealingKey>, JournalError> {
+        let mut keys = HashMap::with_capacity(subjects.len());
+        for subject in subjects {
+            let key = match self.newest.get(subject).await {
+                Some(key) => key,
+                None => {
+                    let key = self.find_or_make(*subject).await?;
+                    self.newest.insert(*subject, key.clone()).await;
+                    key
+                }
+            };
+            keys.insert(*subject, key);
+        }
+        Ok(keys)
+    }
+
+    /// Those of the wanted keys that still exist.
+    pub(crate) async fn for_opening(
+        &self,
+        wanted: &[KeyId],
+    ) -> Result<HashMap<KeyId, Arc<Key>>, JournalError> {
+        let mut keys = HashMap::with_capacity(wanted.len());
+        let (mut subjects, mut generations) = (Vec::new(), Vec::new());
+        for id in wanted {
+            match self.by_id.get(id).await {
+                Some(key) => drop(keys.insert(*id, key)),
+                None => {
+                    subjects.push(id.0);
+                    generations.push(id.1);
+                }
+            }
+        }
+        if subjects.is_empty() {
+            return Ok(keys);
+        }
+        let rows = sqlx::query(
+            "SELECT DISTINCT k.subject, k.generation, k.wrapped
+             FROM unnest($1::uuid[], $2::integer[]) AS wanted(subject, generation)
+             JOIN subject_keys AS k USING (subject, generation) WHERE k.wrapped IS NOT NULL",
+        )
+        .bind(&subjects)
+        .bind(&generations)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(JournalError::database("reading keys"))?;
+        for row in rows {
+            let doing = "reading a key's columns";
+            let id = (
+                row.try_get("subject")
+                    .map_err(JournalError::database(doing))?,
+                row.try_get("generation")
+                    .map_err(JournalError::database(doing))?,
+            );
+            let wrapped: Vec<u8> = row
+                .try_get("wrapped")
+                .map_err(JournalError::database(doing))?;
+            let key = Arc::new(self.unwrap(id, &wrapped)?);
+            self.by_id.insert(id, Arc::clone(&key)).await;
+            keys.insert(id, key);
+        }
+        Ok(keys)
+    }
+
+    async fn find_or_make(&self, subject: Uuid) -> Result<SealingKey, JournalError> {
+        for _ in 0..TRIES {
+            let newest = sqlx::query_as::<_, (i32, Option<Vec<u8>>, bool)>(
+                "SELECT generation, wrapped, closed_at IS NOT NULL FROM subject_keys
+                 WHERE subject = $1 ORDER BY generation DESC LIMIT 1",
+            )
+            .bind(subject)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(JournalError::database("reading a subject's newest key"))?;
+            let generation = match newest {
+                Some((generation, Some(wrapped), false)) => {
+                    let key = Arc::new(self.unwrap((subject, generation), &wrapped)?);
+                    return Ok(SealingKey { generation, key });
+                }
+                Some((closed, _, _)) => closed + 1,
+                None => 1,
+            };
+            let fresh = self.master.wrap(
+                &place(&(subject, generation)).each(),
+                &*Zeroizing::new(random::<KEY>()?),
+            )?;
+            // Whoever comes second finds the key of whoever came first in the next round.
+            sqlx::query(
+                "INSERT INTO subject_keys (subject, generation, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            )
+            .bind(subject)
+            .bind(generation)
+            .bind(fresh)
+            .execute(&self.pool)
+            .await
+            .map_err(JournalError::database("making a subject's key"))?;
+        }
+        Err(JournalError::Contended)
+    }
+
+    fn unwrap(&self, id: KeyId, wrapped: &[u8]) -> Result<Key, JournalError> {
+        self.master
+            .unwrap_key(&place(&id).each(), wrapped)
+            .ok_or_else(|| JournalError::Tampered {
+                what: format!("key {} of subject {}", id.1, id.0),
+            })
+    }
+}
+
+/// What a subject's key is bound to when it is wrapped.
+struct KeyPlace([u8; 16], [u8; 4]);
+
+fn place((subject, generation): &KeyId) -> KeyPlace {
+    KeyPlace(*subject.as_bytes(), generation.to_be_bytes())
+}
+
+impl KeyPlace {
+    fn each(&self) -> [&[u8]; 3] {
+        [b"subject", &self.0, &self.1]
+    }
+}

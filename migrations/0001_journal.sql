@@ -1,0 +1,170 @@
+-- The journal: everything that happened, in one order. The application's role may only INSERT into and SELECT from
+-- events and dedupe. The columns up to metadata are those of postgres-es, so that its reader works on the table.
+
+CREATE TABLE events (
+    aggregate_type text NOT NULL,
+    aggregate_id   text NOT NULL,
+    sequence       bigint NOT NULL CHECK (sequence > 0),
+    event_type     text NOT NULL,
+    event_version  text NOT NULL,
+    payload        json NOT NULL,          -- json, not jsonb: keeps the bytes that the digest was taken over
+    metadata       json NOT NULL,
+    position       bigint NOT NULL CHECK (position > 0),
+    recorded_at    timestamptz NOT NULL,
+    digest         bytea NOT NULL CHECK (octet_length(digest) = 32),
+    chain          bytea CHECK (octet_length(chain) = 32),   -- on the last event of an append
+    PRIMARY KEY (aggregate_type, aggregate_id, sequence),
+    CONSTRAINT events_position UNIQUE (position)
+);
+
+-- One row: the lock every append takes, the last position given and the end of the chain.
+CREATE TABLE journal_head (
+    one         boolean PRIMARY KEY DEFAULT true CHECK (one),
+    position    bigint NOT NULL,
+    chain       bytea NOT NULL CHECK (octet_length(chain) = 32),
+    recorded_at timestamptz NOT NULL,
+    epoch       uuid NOT NULL
+) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+-- One row a command that carried a key: what the first call answered. Keyed hashes only; kept after erasure.
+CREATE TABLE dedupe (
+    scope        text NOT NULL,
+    key_hmac     bytea NOT NULL CHECK (octet_length(key_hmac) = 32),
+    content_hmac bytea NOT NULL CHECK (octet_length(content_hmac) = 32),
+    position     bigint NOT NULL,          -- of the command's last event, or of the head when it had none
+    result       json NOT NULL,
+    PRIMARY KEY (scope, key_hmac)
+);
+
+-- State as it was after an event, so that loading need not start at the first one. May be thrown away.
+CREATE TABLE snapshots (
+    aggregate_type text NOT NULL,
+    aggregate_id   text NOT NULL,
+    last_sequence  bigint NOT NULL CHECK (last_sequence > 0),
+    schema_hash    bytea NOT NULL,
+    state          json NOT NULL,
+    PRIMARY KEY (aggregate_type, aggregate_id)
+);
+
+-- Random keys, made once a database, wrapped by the master key.
+CREATE TABLE vault (
+    name    text PRIMARY KEY,
+    wrapped bytea NOT NULL
+);
+
+-- The keys of personal content, wrapped by the master key. A destroyed key leaves its row, so that the number of its
+-- generation is never given again.
+CREATE TABLE subject_keys (
+    subject    uuid NOT NULL,
+    generation integer NOT NULL CHECK (generation > 0),
+    wrapped    bytea,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    closed_at  timestamptz,
+    PRIMARY KEY (subject, generation),
+    CHECK (wrapped IS NOT NULL OR closed_at IS NOT NULL)
+);
+
+-- How far each consumer is, and why it stopped.
+CREATE TABLE checkpoints (
+    name       text PRIMARY KEY,
+    position   bigint NOT NULL,
+    stopped    text,
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Who runs what only one may run. The epoch grows with each holder, and every effect is fenced by it.
+CREATE TABLE leases (
+    name    text PRIMARY KEY,
+    holder  uuid NOT NULL,
+    process uuid NOT NULL,
+    epoch   bigint NOT NULL,
+    expires timestamptz NOT NULL
+);
+
+-- The careful way to append, for commands of which some may not fit any more: takes the lock first and looks then, each
+-- statement with a snapshot of its own (one statement would look with the snapshot from before the wait).
+-- A command is stored whole or not at all. Answers for each: stored, conflict (the stream went on) or duplicate (the key
+-- was used), and for those stored the position of the last event.
+CREATE FUNCTION journal_append_checked(
+    commands integer,
+    types text[], ids text[], sequences bigint[], event_types text[], event_versions text[],
+    payloads text[], metadatas text[], digests bytea[], owners integer[],
+    scopes text[], key_hmacs bytea[], content_hmacs bytea[], results text[], key_owners integer[]
+) RETURNS TABLE (command integer, outcome text, last_position bigint, stored_at timestamptz)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    head     journal_head%ROWTYPE;
+    fitting  integer[] := '{}';
+    verdicts text[] := '{}';
+    ends     integer[] := '{}';            -- which event, of those stored, is the command's last; 0 = it has none
+    verdict  text;
+    own      integer;
+    stored   integer := 0;
+    joined   bytea;
+    link     bytea;
+    moment   timestamptz;
+BEGIN
+    SELECT h.* INTO STRICT head FROM journal_head AS h FOR UPDATE;
+
+    FOR candidate IN 1..commands LOOP
+        verdict := 'stored';
+        own := 0;
+        IF EXISTS (
+            SELECT FROM unnest(key_owners, scopes, key_hmacs) AS k(owner, scope, key_hmac)
+            WHERE k.owner = candidate
+              AND (EXISTS (SELECT FROM dedupe AS d WHERE d.scope = k.scope AND d.key_hmac = k.key_hmac)
+                OR EXISTS (SELECT FROM unnest(key_owners, scopes, key_hmacs) AS earlier(owner, scope, key_hmac)
+                           WHERE earlier.owner = ANY (fitting)
+                             AND earlier.scope = k.scope AND earlier.key_hmac = k.key_hmac))
+        ) THEN
+            verdict := 'duplicate';
+        ELSIF EXISTS (
+            SELECT FROM (
+                SELECT e.type, e.id, min(e.sequence) AS sequence
+                FROM unnest(owners, types, ids, sequences) AS e(owner, type, id, sequence)
+                WHERE e.owner = candidate GROUP BY e.type, e.id
+            ) AS first
+            WHERE first.sequence <> 1 + coalesce(greatest(
+                (SELECT max(s.sequence) FROM events AS s
+                 WHERE s.aggregate_type = first.type AND s.aggregate_id = first.id),
+                (SELECT max(earlier.sequence)
+                 FROM unnest(owners, types, ids, sequences) AS earlier(owner, type, id, sequence)
+                 WHERE earlier.owner = ANY (fitting) AND earlier.type = first.type AND earlier.id = first.id)), 0)
+        ) THEN
+            verdict := 'conflict';
+        ELSE
+            fitting := fitting || candidate;
+            own := (SELECT count(*) FROM unnest(owners) AS o(owner) WHERE o.owner = candidate);
+            stored := stored + own;
+        END IF;
+        verdicts := verdicts || verdict;
+        ends := ends || CASE WHEN own > 0 THEN stored ELSE 0 END;
+    END LOOP;
+
+    moment := greatest(head.recorded_at, clock_timestamp());
+    IF stored > 0 THEN
+        joined := (SELECT string_agg(e.digest, ''::bytea ORDER BY e.place)
+                   FROM unnest(owners, digests) WITH ORDINALITY AS e(owner, digest, place)
+                   WHERE e.owner = ANY (fitting));
+        link := sha256(head.chain || int8send(head.position + 1) || int4send(stored)
+                       || int8send((extract(epoch FROM moment) * 1000000)::bigint) || joined);
+        UPDATE journal_head AS h SET position = head.position + stored, chain = link, recorded_at = moment;
+        INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
+                            digest, position, recorded_at, chain)
+        SELECT n.type, n.id, n.sequence, n.event_type, n.event_version, n.payload::json, n.metadata::json,
+               n.digest, head.position + n.number, moment, CASE WHEN n.number = stored THEN link END
+        FROM (SELECT e.*, row_number() OVER (ORDER BY e.place) AS number
+              FROM unnest(owners, types, ids, sequences, event_types, event_versions, payloads, metadatas, digests)
+                   WITH ORDINALITY
+                   AS e(owner, type, id, sequence, event_type, event_version, payload, metadata, digest, place)
+              WHERE e.owner = ANY (fitting)) AS n;
+    END IF;
+    INSERT INTO dedupe (scope, key_hmac, content_hmac, position, result)
+    SELECT k.scope, k.key_hmac, k.content_hmac, head.position + ends[k.owner], k.result::json
+    FROM unnest(key_owners, scopes, key_hmacs, content_hmacs, results)
+         AS k(owner, scope, key_hmac, content_hmac, result)
+    WHERE k.owner = ANY (fitting);
+
+    RETURN QUERY SELECT c, verdicts[c], head.position + ends[c], moment FROM generate_series(1, commands) AS c;
+END
+$$;
