@@ -1,0 +1,204 @@
+//! The real `hilo` program as a child process. Ends it by its own process id, however the test ends.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::{database, until};
+
+/// A running Hilo with a database and a data folder of its own.
+pub struct Hilo {
+    /// Where it listens, such as `http://127.0.0.1:40001`.
+    pub url: String,
+    options: Vec<String>,
+    database_url: String,
+    data: TempDir,
+    child: Child,
+    said: Said,
+}
+
+/// Everything the program wrote to its console, line by line.
+#[derive(Clone, Default)]
+pub struct Said(Arc<Mutex<Vec<String>>>);
+
+impl Said {
+    /// The lines so far.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.0.lock().map(|lines| lines.clone()).unwrap_or_default()
+    }
+
+    fn listen(&self, stream: impl AsyncRead + Unpin + Send + 'static) {
+        let said = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            let mut lines = BufReader::new(stream).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                if let Ok(mut said) = said.lock() {
+                    said.push(line);
+                }
+            }
+        });
+    }
+}
+
+impl Hilo {
+    /// `hilo serve` on an empty database.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// `hilo serve --demo` on an empty database.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_demo() -> Result<Self> {
+        Self::start_with(&["--demo"]).await
+    }
+
+    async fn start_with(options: &[&str]) -> Result<Self> {
+        let database_url = database::create().await?;
+        let data = tempfile::Builder::new().prefix("hilo-data-").tempdir()?;
+        let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
+        let mut command = program(&database_url, &data)?;
+        command
+            .arg("serve")
+            .args(&options)
+            .env("HILO_LISTEN", "127.0.0.1:0");
+        let (child, said, url) = listen(command).await?;
+        Ok(Self {
+            url,
+            options,
+            database_url,
+            data,
+            child,
+            said,
+        })
+    }
+
+    /// SIGKILL, as from a power cut. Returns once the process is gone.
+    ///
+    /// # Errors
+    /// When the process cannot be waited for.
+    pub async fn kill(&mut self) -> Result<()> {
+        self.child
+            .kill()
+            .await
+            .context("the process was gone already")
+    }
+
+    /// Starts again at the same address with the same database and data.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_again(&mut self) -> Result<()> {
+        let address = self.url.trim_start_matches("http://").to_owned();
+        let mut command = program(&self.database_url, &self.data)?;
+        command
+            .arg("serve")
+            .args(&self.options)
+            .env("HILO_LISTEN", address);
+        let (child, said, url) = listen(command).await?;
+        (self.child, self.said, self.url) = (child, said, url);
+        Ok(())
+    }
+
+    /// Runs another `hilo` command on the same database and data, and gives what it printed.
+    ///
+    /// # Errors
+    /// When it ends with anything but 0.
+    pub async fn run(&self, arguments: &[&str]) -> Result<String> {
+        let output = program(&self.database_url, &self.data)?
+            .args(arguments)
+            .output()
+            .await?;
+        if !output.status.success() {
+            let reason = String::from_utf8_lossy(&output.stderr);
+            bail!("hilo {arguments:?} ended with {}: {reason}", output.status);
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// What it wrote to its console since its last start.
+    #[must_use]
+    pub fn said(&self) -> Vec<String> {
+        self.said.lines()
+    }
+
+    /// The address of its database.
+    #[must_use]
+    pub fn database_url(&self) -> &str {
+        &self.database_url
+    }
+}
+
+/// The program, found beside the test's own executable unless `HILO_BIN` names it.
+fn program(database_url: &str, data: &TempDir) -> Result<Command> {
+    let path = match std::env::var_os("HILO_BIN") {
+        Some(path) => PathBuf::from(path),
+        None => {
+            let test = std::env::current_exe()?;
+            let folder = test.parent().and_then(|deps| deps.parent());
+            folder
+                .context("the test's executable has no folder")?
+                .join("hilo")
+        }
+    };
+    if !path.exists() {
+        bail!(
+            "{} is missing: cargo build -p hilo-server --bin hilo",
+            path.display()
+        );
+    }
+    let mut command = Command::new(path);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("HILO_") {
+            command.env_remove(name);
+        }
+    }
+    // Visitors name an address of their own in X-Forwarded-For, so that limits are theirs alone.
+    command
+        .env("HILO_DATABASE_URL", database_url)
+        .env("HILO_DATA", data.path())
+        .env("HILO_TRUSTED_PROXIES", "127.0.0.1/32")
+        .current_dir(data.path())
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    Ok(command)
+}
+
+async fn listen(mut command: Command) -> Result<(Child, Said, String)> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let said = Said::default();
+    said.listen(child.stdout.take().context("no stdout")?);
+    said.listen(child.stderr.take().context("no stderr")?);
+    let url = until("Hilo listens", async || {
+        let lines = said.lines();
+        let url = lines
+            .iter()
+            .find_map(|line| line.split_once("Hilo listens on "));
+        if let Some((_, url)) = url {
+            return Ok(Some(url.trim().trim_end_matches('/').to_owned()));
+        }
+        if let Some(status) = child.try_wait()? {
+            // The readers may be a moment behind the end of the process.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            bail!("hilo ended with {status}:\n{}", said.lines().join("\n"));
+        }
+        Ok(None)
+    })
+    .await
+    .with_context(|| said.lines().join("\n"))?;
+    Ok((child, said, url))
+}

@@ -1,0 +1,110 @@
+//! The operations that several tests use. A chat, a message or an act is always asked for in the same
+//! shape, so that an answer of a query and an update of a subscription can be compared.
+
+macro_rules! inbox_shapes {
+    () => {
+        "fragment Row on Chat { id channel { id name kind } contact { id name email phone verified }
+       state mark unreadCount unanswered openedAt lastActivityAt archivedAt
+       archivedBy { kind agent { id name } }
+       lastMessage { direction text at state author { kind agent { id } } } }
+     fragment Counts on Counters { active archived unread unanswered
+       channels { channelId active archived unread unanswered unreadMessages } }"
+    };
+}
+
+macro_rules! chat_shapes {
+    () => {
+        "fragment Row on Chat { id state mark unreadCount unanswered lastActivityAt archivedAt
+       contact { name handle email phone verified locale page { url title } }
+       archivedBy { kind agent { id name } } }
+     fragment Line on Message { id clientMessageId position direction text erased state failure
+       author { kind agent { id name } } sentAt deliveredAt readAt editedAt deletedAt
+       reactions { emoji by { kind } } }
+     fragment Knot on ChatAct { position kind detail at actor { kind agent { id name } } }"
+    };
+}
+
+/// Signs in.
+pub const SIGN_IN: &str = "mutation($input: SignInInput!) {
+  signIn(input: $input) { viewer { role agent { id email name } } userErrors { code message field } } }";
+
+/// Who is asking.
+pub const VIEWER: &str = "{ viewer { role agent { id email name } } }";
+
+/// The list with its counters: `$filter`, `$first`.
+pub const INBOX: &str = concat!(
+    "query($filter: ChatFilter, $first: Int, $after: String) {
+       chats(filter: $filter, first: $first, after: $after) {
+         position pageInfo { hasNextPage endCursor } nodes { ...Row } }
+       counters { ...Counts } } ",
+    inbox_shapes!()
+);
+
+/// What changes in the list.
+pub const INBOX_CHANGES: &str = concat!(
+    "subscription($after: Position) {
+       inbox(after: $after) { position resync chats { ...Row } counters { ...Counts } } } ",
+    inbox_shapes!()
+);
+
+/// One chat with its newest messages and its acts: `$id`.
+pub const CHAT: &str = concat!(
+    "query($id: ID!) { chat(id: $id) { ...Row position messages(last: 100) { position nodes { ...Line } }
+       acts { ...Knot } } } ",
+    chat_shapes!()
+);
+
+/// What changes in one chat: `$id`, `$after`.
+pub const CHAT_CHANGES: &str = concat!(
+    "subscription($id: ID!, $after: Position) { chat(id: $id, after: $after) {
+       position resync chat { ...Row } messages { ...Line } acts { ...Knot } } } ",
+    chat_shapes!()
+);
+
+/// Writes to a contact.
+pub const SEND_MESSAGE: &str = "mutation($input: SendMessageInput!) {
+  sendMessage(input: $input) { pending position message { id clientMessageId text state position }
+    chat { id state mark } userErrors { code message field limit } } }";
+
+/// Marks all of a chat as read.
+pub const MARK_CHAT_READ: &str = "mutation($input: MarkChatReadInput!) {
+  markChatRead(input: $input) { pending position chat { id mark unreadCount unanswered }
+    userErrors { code message field limit } } }";
+
+/// Puts a chat away.
+pub const ARCHIVE_CHAT: &str = "mutation($input: ArchiveChatInput!) {
+  archiveChat(input: $input) { pending position chat { id state archivedAt archivedBy { kind agent { id name } } }
+    userErrors { code message field limit } } }";
+
+/// Takes a chat out of the archive.
+pub const REOPEN_CHAT: &str = "mutation($input: ReopenChatInput!) {
+  reopenChat(input: $input) { pending position chat { id state archivedAt } userErrors { code message field limit } } }";
+
+/// Says that the agent is writing, or no longer.
+pub const SET_TYPING: &str =
+    "mutation($input: SetTypingInput!) { setTyping(input: $input) { ok } }";
+
+/// Makes a company.
+pub const SET_UP: &str = "mutation($input: SetUpInput!) {
+  setUp(input: $input) { viewer { role agent { id } } userErrors { code message field limit } } }";
+
+/// Makes a web chat.
+pub const CONNECT_WEB_CHAT: &str = "mutation($input: ConnectWebChatInput!) {
+  connectWebChat(input: $input) { position channel { id name kind widget { key origins code identitySecret } }
+    userErrors { code message field limit } } }";
+
+/// Invites somebody.
+pub const INVITE_AGENT: &str = "mutation($input: InviteAgentInput!) {
+  inviteAgent(input: $input) { invitation { id email url } userErrors { code message field limit } } }";
+
+/// Takes an invitation up.
+pub const ACCEPT_INVITATION: &str = "mutation($input: AcceptInvitationInput!) {
+  acceptInvitation(input: $input) { viewer { role agent { id email } } userErrors { code message field limit } } }";
+
+/// Lets an agent use a channel.
+pub const GRANT_CHANNEL_ACCESS: &str = "mutation($input: GrantChannelAccessInput!) {
+  grantChannelAccess(input: $input) { position channel { id agents { id } } userErrors { code message field limit } } }";
+
+/// Takes that away.
+pub const REVOKE_CHANNEL_ACCESS: &str = "mutation($input: RevokeChannelAccessInput!) {
+  revokeChannelAccess(input: $input) { position channel { id agents { id } } userErrors { code message field limit } } }";
