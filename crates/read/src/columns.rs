@@ -47,22 +47,19 @@ where
     decoded(column, row.try_get::<&str, _>(column)?.parse())
 }
 
-/// Reads a nullable column of words.
-pub(crate) fn optional_word<T>(row: &PgRow, column: &str) -> Result<Option<T>, sqlx::Error>
-where
-    T: std::str::FromStr<Err = UnknownWord>,
-{
-    decoded(column, row.try_get::<Option<&str>, _>(column)?.map(str::parse).transpose())
-}
-
 /// Reads an instant.
 pub(crate) fn instant(row: &PgRow, column: &str) -> Result<jiff::Timestamp, sqlx::Error> {
     Ok(row.try_get::<jiff_sqlx::Timestamp, _>(column)?.to_jiff())
 }
 
 /// Reads a nullable instant.
-pub(crate) fn optional_instant(row: &PgRow, column: &str) -> Result<Option<jiff::Timestamp>, sqlx::Error> {
-    Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(jiff_sqlx::Timestamp::to_jiff))
+pub(crate) fn optional_instant(
+    row: &PgRow,
+    column: &str,
+) -> Result<Option<jiff::Timestamp>, sqlx::Error> {
+    Ok(row
+        .try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?
+        .map(jiff_sqlx::Timestamp::to_jiff))
 }
 
 /// Reads a JSON column.
@@ -79,11 +76,16 @@ pub(crate) fn optional_json<T>(row: &PgRow, column: &str) -> Result<Option<T>, s
 where
     T: serde::de::DeserializeOwned + 'static,
 {
-    Ok(row.try_get::<Option<sqlx::types::Json<T>>, _>(column)?.map(|json| json.0))
+    Ok(row
+        .try_get::<Option<sqlx::types::Json<T>>, _>(column)?
+        .map(|json| json.0))
 }
 
 /// One column of many rows, to be bound as an array.
-pub(crate) fn column<'r, R, T>(rows: impl IntoIterator<Item = &'r R>, value: impl FnMut(&'r R) -> T) -> Vec<T>
+pub(crate) fn column<'r, R, T>(
+    rows: impl IntoIterator<Item = &'r R>,
+    value: impl FnMut(&'r R) -> T,
+) -> Vec<T>
 where
     R: 'r,
 {
@@ -96,5 +98,8 @@ pub(crate) fn bound(at: jiff::Timestamp) -> jiff_sqlx::Timestamp {
 }
 
 fn decoded<T>(column: &str, value: Result<T, UnknownWord>) -> Result<T, sqlx::Error> {
-    value.map_err(|source| sqlx::Error::ColumnDecode { index: column.to_owned(), source: source.into() })
+    value.map_err(|source| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: source.into(),
+    })
 }

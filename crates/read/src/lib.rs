@@ -16,8 +16,8 @@ pub use model::ReadModel;
 pub use page::{CursorInvalid, DEFAULT_PAGE, Key, List, MAX_PAGE, Page, Paged, Read};
 pub use queries::{ChannelScope, ChatFilter, ChatStateFilter};
 pub use rows::{
-    ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow, CountersRow,
-    Direction, LastMessage, MessageRow, MessageState, ReactionRow,
+    ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow,
+    CountersRow, Direction, LastMessage, MessageRow, MessageState, ReactionRow,
 };
 
 /// How many messages of a chat are kept (the newest).

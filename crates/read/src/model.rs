@@ -25,9 +25,15 @@ impl ReadModel {
         let model = Self::attach(pool).await?;
         // The rows first: the journal may only have grown since.
         let read = model.position().await?;
-        let head = journal.confirmed_head().await.map_err(|error| ReadError::Journal(error.to_string()))?;
+        let head = journal
+            .confirmed_head()
+            .await
+            .map_err(|error| ReadError::Journal(error.to_string()))?;
         if read > head {
-            return Err(ReadError::AheadOfJournal { read: read.0, journal: head.0 });
+            return Err(ReadError::AheadOfJournal {
+                read: read.0,
+                journal: head.0,
+            });
         }
         Ok(model)
     }

@@ -57,7 +57,8 @@ impl Key {
     /// [`CursorInvalid`] for anything that [`Key::encode`] did not make for the same list.
     pub fn decode(list: List, cursor: &str) -> Result<Self, CursorInvalid> {
         let mut parts = cursor.split(':');
-        let (Some(tag), Some(position), Some(id), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        let (Some(tag), Some(position), Some(id), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
         else {
             return Err(CursorInvalid);
         };
@@ -66,7 +67,11 @@ impl Key {
             id: Uuid::try_parse(id).map_err(|_| CursorInvalid)?,
         };
         // Comparing with what encode makes refuses every second spelling of the same key.
-        if tag == list.tag() && key.position >= 0 && key.encode(list) == cursor { Ok(key) } else { Err(CursorInvalid) }
+        if tag == list.tag() && key.position >= 0 && key.encode(list) == cursor {
+            Ok(key)
+        } else {
+            Err(CursorInvalid)
+        }
     }
 }
 
@@ -101,7 +106,11 @@ impl Page {
             (None, None) if self.before.is_some() => (End::Back, DEFAULT_PAGE),
             (None, None) => (default, DEFAULT_PAGE),
         };
-        if size > MAX_PAGE { Err(PageRefusal::TooMany { limit: MAX_PAGE }) } else { Ok((end, size)) }
+        if size > MAX_PAGE {
+            Err(PageRefusal::TooMany { limit: MAX_PAGE })
+        } else {
+            Ok((end, size))
+        }
     }
 }
 
@@ -120,7 +129,13 @@ pub struct Paged<T> {
 
 impl<T> Paged<T> {
     /// A page of what was fetched from `end`, one row more than `size` where there are more.
-    pub(crate) fn of(mut rows: Vec<(Key, T)>, page: &Page, end: End, size: usize, position: Position) -> Self {
+    pub(crate) fn of(
+        mut rows: Vec<(Key, T)>,
+        page: &Page,
+        end: End,
+        size: usize,
+        position: Position,
+    ) -> Self {
         let more = rows.len() > size;
         rows.truncate(size);
         let (has_next, has_previous) = match end {
@@ -130,7 +145,12 @@ impl<T> Paged<T> {
                 (page.before.is_some(), more)
             }
         };
-        Self { rows, has_next, has_previous, position }
+        Self {
+            rows,
+            has_next,
+            has_previous,
+            position,
+        }
     }
 }
 
@@ -149,7 +169,10 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_by_its_own_list_only() {
-        let key = Key { position: 1042, id: Uuid::from_u128(7) };
+        let key = Key {
+            position: 1042,
+            id: Uuid::from_u128(7),
+        };
         let cursor = key.encode(List::Chats);
         assert_eq!(Key::decode(List::Chats, &cursor), Ok(key));
         assert_eq!(Key::decode(List::Messages, &cursor), Err(CursorInvalid));
@@ -158,17 +181,35 @@ mod tests {
     #[test]
     fn what_was_not_made_by_encode_is_no_cursor() {
         let id = Uuid::from_u128(7);
-        for bad in ["", "chats", "chats:1", "chats:-1:00", &format!("chats:+1:{}", id.simple()), &format!("chats:1:{id}"), &format!("chats:1:{}:", id.simple())] {
+        for bad in [
+            "",
+            "chats",
+            "chats:1",
+            "chats:-1:00",
+            &format!("chats:+1:{}", id.simple()),
+            &format!("chats:1:{id}"),
+            &format!("chats:1:{}:", id.simple()),
+        ] {
             assert_eq!(Key::decode(List::Chats, bad), Err(CursorInvalid), "{bad}");
         }
     }
 
     #[test]
     fn a_page_goes_one_way_and_has_a_most() {
-        let both = Page { first: Some(1), last: Some(1), ..Page::default() };
+        let both = Page {
+            first: Some(1),
+            last: Some(1),
+            ..Page::default()
+        };
         assert_eq!(both.extent(End::Front), Err(PageRefusal::BothDirections));
-        let many = Page { last: Some(101), ..Page::default() };
-        assert_eq!(many.extent(End::Front), Err(PageRefusal::TooMany { limit: 100 }));
+        let many = Page {
+            last: Some(101),
+            ..Page::default()
+        };
+        assert_eq!(
+            many.extent(End::Front),
+            Err(PageRefusal::TooMany { limit: 100 })
+        );
         assert_eq!(Page::default().extent(End::Back), Ok((End::Back, 50)));
     }
 }

@@ -20,7 +20,9 @@ impl Projector {
 
     /// How far the rows reach, locked so that a second runner waits.
     async fn reached(&self, tx: &mut PgConnection) -> Result<Position, ConsumerError> {
-        let sql = self.schema.sql("SELECT position FROM {read}.progress FOR UPDATE");
+        let sql = self
+            .schema
+            .sql("SELECT position FROM {read}.progress FOR UPDATE");
         Ok(Position(sqlx::query_scalar(&sql).fetch_one(tx).await?))
     }
 }
@@ -36,9 +38,15 @@ impl Consumer for Projector {
         Ok(Position(sqlx::query_scalar(&sql).fetch_one(conn).await?))
     }
 
-    async fn handle(&self, tx: &mut PgConnection, batch: &[RecordedEvent]) -> Result<(), ConsumerError> {
+    async fn handle(
+        &self,
+        tx: &mut PgConnection,
+        batch: &[RecordedEvent],
+    ) -> Result<(), ConsumerError> {
         // The rows can be made again from the journal: losing the newest in a crash costs nothing.
-        sqlx::query("SET LOCAL synchronous_commit = off").execute(&mut *tx).await?;
+        sqlx::query("SET LOCAL synchronous_commit = off")
+            .execute(&mut *tx)
+            .await?;
         let reached = self.reached(tx).await?;
         let seen = batch.partition_point(|recorded| recorded.position <= reached);
         let new = batch.get(seen..).unwrap_or_default();
@@ -46,7 +54,10 @@ impl Consumer for Projector {
             return Ok(());
         };
         if first.position.0 != reached.0 + 1 {
-            return Err(ConsumerError::Poison(format!("the rows end at {reached}, the feed goes on at {}", first.position)));
+            return Err(ConsumerError::Poison(format!(
+                "the rows end at {reached}, the feed goes on at {}",
+                first.position
+            )));
         }
         projections::apply(&self.schema, tx, &projections::steps(new)?).await?;
         let sql = self.schema.sql("UPDATE {read}.progress SET position = $1");

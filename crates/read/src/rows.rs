@@ -246,18 +246,30 @@ impl fmt::Debug for LastMessage {
 
 impl fmt::Debug for MessageRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MessageRow({}, {:?}, changed {}, ..)", self.id, self.state, self.changed.0)
+        write!(
+            f,
+            "MessageRow({}, {:?}, changed {}, ..)",
+            self.id, self.state, self.changed.0
+        )
     }
 }
 
 impl fmt::Debug for ActRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ActRow({}, {:?} at {})", self.chat_id, self.kind, self.position.0)
+        write!(
+            f,
+            "ActRow({}, {:?} at {})",
+            self.chat_id, self.kind, self.position.0
+        )
     }
 }
 
 impl fmt::Debug for ContactItemRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ContactItemRow({}, {} {})", self.chat_id, self.seq, self.kind)
+        write!(
+            f,
+            "ContactItemRow({}, {} {})",
+            self.chat_id, self.seq, self.kind
+        )
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Executor, PgConnection, PgPool};
 
 use crate::error::{ReadError, database};
 
@@ -39,17 +39,30 @@ impl Schema {
             return Ok(schema);
         }
         drop(conn);
-        let mut tx = pool.begin().await.map_err(database("beginning to create the schema"))?;
-        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(CREATION).execute(&mut *tx).await;
-        lock.map_err(database("waiting for another process that creates the schema"))?;
+        let mut tx = pool
+            .begin()
+            .await
+            .map_err(database("beginning to create the schema"))?;
+        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)")
+            .bind(CREATION)
+            .execute(&mut *tx)
+            .await;
+        lock.map_err(database(
+            "waiting for another process that creates the schema",
+        ))?;
         if let Some(schema) = live(&mut tx).await? {
             return Ok(schema);
         }
         let schema = Self(format!("read_{}_1", hash()));
-        let create = format!("CREATE SCHEMA {{read}};\n{TABLES}");
-        sqlx::raw_sql(&schema.sql(&create)).execute(&mut *tx).await.map_err(database("creating the schema"))?;
+        let create = schema.sql(&format!("CREATE SCHEMA {{read}};\n{TABLES}"));
+        tx.execute(create.as_str())
+            .await
+            .map_err(database("creating the schema"))?;
         tx.commit().await.map_err(database("creating the schema"))?;
-        tracing::info!(schema.name = schema.name(), "created the read model's schema");
+        tracing::info!(
+            schema.name = schema.name(),
+            "created the read model's schema"
+        );
         Ok(schema)
     }
 }
@@ -57,12 +70,17 @@ impl Schema {
 /// The highest numbered schema of this hash that is live.
 async fn live(conn: &mut PgConnection) -> Result<Option<Schema>, ReadError> {
     let prefix = format!("read_{}_", hash());
-    let names = sqlx::query_scalar::<_, String>("SELECT nspname::text FROM pg_namespace WHERE starts_with(nspname::text, $1)")
-        .bind(&prefix)
-        .fetch_all(&mut *conn)
-        .await
-        .map_err(database("looking for the schema"))?;
-    let mut numbers = names.iter().filter_map(|name| name.strip_prefix(&prefix)?.parse::<u32>().ok()).collect::<Vec<_>>();
+    let names = sqlx::query_scalar::<_, String>(
+        "SELECT nspname::text FROM pg_namespace WHERE starts_with(nspname::text, $1)",
+    )
+    .bind(&prefix)
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(database("looking for the schema"))?;
+    let mut numbers = names
+        .iter()
+        .filter_map(|name| name.strip_prefix(&prefix)?.parse::<u32>().ok())
+        .collect::<Vec<_>>();
     numbers.sort_unstable_by(|a, b| b.cmp(a));
     for number in numbers {
         let schema = Schema(format!("{prefix}{number}"));
@@ -79,7 +97,10 @@ async fn live(conn: &mut PgConnection) -> Result<Option<Schema>, ReadError> {
 
 /// First 8 hex digits of SHA-256 over the tables and the projections' version.
 fn hash() -> String {
-    let digest = Sha256::new().chain_update(TABLES).chain_update(PROJECTIONS.to_be_bytes()).finalize();
+    let digest = Sha256::new()
+        .chain_update(TABLES)
+        .chain_update(PROJECTIONS.to_be_bytes())
+        .finalize();
     digest.iter().take(4).fold(String::new(), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");

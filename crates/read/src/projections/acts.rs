@@ -13,22 +13,41 @@ use crate::schema::Schema;
 
 /// The act an event is, if it is one.
 pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
-    let contact = Actor::Contact { id: ContactId::of(step.chat_id) };
+    let contact = Actor::Contact {
+        id: ContactId::of(step.chat_id),
+    };
     let (kind, actor, detail, at) = match &step.event {
-        ChatEvent::ChatOpened { channel_kind, at, .. } => {
-            let kind = serde_json::to_value(channel_kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
+        ChatEvent::ChatOpened {
+            channel_kind, at, ..
+        } => {
+            let kind = serde_json::to_value(channel_kind)
+                .ok()
+                .and_then(|kind| kind.as_str().map(str::to_owned));
             (ActKind::Opened, contact, kind, *at)
         }
         ChatEvent::ChatArchived { by, at, .. } => (ActKind::Archived, by.clone(), None, *at),
-        ChatEvent::ChatReopened { by, cause, at } => {
-            (ActKind::Reopened, by.clone(), Some(cause_word(*cause).to_owned()), *at)
-        }
-        ChatEvent::AgentJoined { agent_id, .. } => {
-            (ActKind::AgentJoined, Actor::Agent { id: *agent_id }, None, step.occurred_at)
-        }
+        ChatEvent::ChatReopened { by, cause, at } => (
+            ActKind::Reopened,
+            by.clone(),
+            Some(cause_word(*cause).to_owned()),
+            *at,
+        ),
+        ChatEvent::AgentJoined { agent_id, .. } => (
+            ActKind::AgentJoined,
+            Actor::Agent { id: *agent_id },
+            None,
+            step.occurred_at,
+        ),
         ChatEvent::ChatRated { score, comment } => {
-            let comment = comment.as_ref().map(|comment| opened(step, comment)).transpose()?.flatten();
-            let detail = comment.map_or_else(|| score.to_string(), |comment| format!("{score}\n{comment}"));
+            let comment = comment
+                .as_ref()
+                .map(|comment| opened(step, comment))
+                .transpose()?
+                .flatten();
+            let detail = comment.map_or_else(
+                || score.to_string(),
+                |comment| format!("{score}\n{comment}"),
+            );
             (ActKind::Rated, contact, Some(detail), step.occurred_at)
         }
         ChatEvent::ContactDescribed { .. }
@@ -43,7 +62,14 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
         | ChatEvent::MessageFailed { .. }
         | ChatEvent::ChatRead { .. } => return Ok(None),
     };
-    Ok(Some(ActRow { chat_id: step.chat_id, position: step.position, kind, actor, detail, at }))
+    Ok(Some(ActRow {
+        chat_id: step.chat_id,
+        position: step.position,
+        kind,
+        actor,
+        detail,
+        at,
+    }))
 }
 
 const fn cause_word(cause: ReopenCause) -> &'static str {
@@ -55,7 +81,11 @@ const fn cause_word(cause: ReopenCause) -> &'static str {
 }
 
 /// Writes the acts of a batch.
-pub(crate) async fn write(schema: &Schema, tx: &mut PgConnection, acts: &[ActRow]) -> Result<(), ConsumerError> {
+pub(crate) async fn write(
+    schema: &Schema,
+    tx: &mut PgConnection,
+    acts: &[ActRow],
+) -> Result<(), ConsumerError> {
     if acts.is_empty() {
         return Ok(());
     }

@@ -107,7 +107,9 @@ impl ChatRecord {
     pub(crate) fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: ChatId::from_uuid(row.try_get("id")?),
-            channel_id: row.try_get::<Option<Uuid>, _>("channel_id")?.map(ChannelId::from_uuid),
+            channel_id: row
+                .try_get::<Option<Uuid>, _>("channel_id")?
+                .map(ChannelId::from_uuid),
             stage: word(row, "state")?,
             contact_name: row.try_get("contact_name")?,
             contact_email: row.try_get("contact_email")?,
@@ -177,7 +179,14 @@ impl ChatRecord {
     fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
         self.changed = step.position;
         match &step.event {
-            ChatEvent::ChatOpened { channel_id, handle, page, locale, at, .. } => {
+            ChatEvent::ChatOpened {
+                channel_id,
+                handle,
+                page,
+                locale,
+                at,
+                ..
+            } => {
                 self.stage = Stage::Active;
                 self.channel_id = Some(*channel_id);
                 self.handle = opened(step, handle)?.cloned();
@@ -188,35 +197,80 @@ impl ChatRecord {
                 self.opened_at = Some(*at);
                 self.active_at(step.position, *at);
             }
-            ChatEvent::ContactDescribed { description, verified, .. } => {
+            ChatEvent::ContactDescribed {
+                description,
+                verified,
+                ..
+            } => {
                 self.describe(opened(step, description)?, *verified);
             }
             ChatEvent::ContactPageViewed { page } => self.show_page(step, page)?,
-            ChatEvent::MessageReceived { message_id, text, contact_seq, at, .. } => {
+            ChatEvent::MessageReceived {
+                message_id,
+                text,
+                contact_seq,
+                at,
+                ..
+            } => {
                 self.unread = self.unread.saturating_add(1);
                 self.unanswered = true;
-                let author = Actor::Contact { id: ContactId::of(self.id) };
-                self.spoken(step, (*message_id, *contact_seq, *at), Direction::Inbound, author, text)?;
+                let author = Actor::Contact {
+                    id: ContactId::of(self.id),
+                };
+                self.spoken(
+                    step,
+                    (*message_id, *contact_seq, *at),
+                    Direction::Inbound,
+                    author,
+                    text,
+                )?;
             }
-            ChatEvent::MessageQueued { message_id, by, text, contact_seq, at, .. } => {
+            ChatEvent::MessageQueued {
+                message_id,
+                by,
+                text,
+                contact_seq,
+                at,
+                ..
+            } => {
                 self.unanswered = false;
                 let author = Actor::Agent { id: *by };
-                self.spoken(step, (*message_id, *contact_seq, *at), Direction::Outbound, author, text)?;
+                self.spoken(
+                    step,
+                    (*message_id, *contact_seq, *at),
+                    Direction::Outbound,
+                    author,
+                    text,
+                )?;
             }
-            ChatEvent::MessageEdited { message_id, text, contact_seq, .. } => {
+            ChatEvent::MessageEdited {
+                message_id,
+                text,
+                contact_seq,
+                ..
+            } => {
                 self.last_seq = number(*contact_seq);
                 let text = opened(step, text)?;
                 self.change_last(*message_id, |last| last.preview = preview(text));
             }
-            ChatEvent::MessageDeleted { message_id, contact_seq, .. } => {
+            ChatEvent::MessageDeleted {
+                message_id,
+                contact_seq,
+                ..
+            } => {
                 self.last_seq = number(*contact_seq);
                 self.change_last(*message_id, |last| last.preview.clear());
             }
-            ChatEvent::MessageReactionChanged { contact_seq, .. } | ChatEvent::AgentJoined { contact_seq, .. } => {
+            ChatEvent::MessageReactionChanged { contact_seq, .. }
+            | ChatEvent::AgentJoined { contact_seq, .. } => {
                 self.last_seq = number(*contact_seq);
             }
-            ChatEvent::MessageDelivered { receipt } => self.receipt(receipt, MessageState::Delivered),
-            ChatEvent::MessageReadByContact { receipt, .. } => self.receipt(receipt, MessageState::Read),
+            ChatEvent::MessageDelivered { receipt } => {
+                self.receipt(receipt, MessageState::Delivered)
+            }
+            ChatEvent::MessageReadByContact { receipt, .. } => {
+                self.receipt(receipt, MessageState::Read)
+            }
             ChatEvent::MessageFailed { message_id, .. } => self.change_last(*message_id, |last| {
                 if last.state == MessageState::Queued {
                     last.state = MessageState::Failed;
@@ -226,7 +280,11 @@ impl ChatRecord {
                 self.last_seq = number(*contact_seq);
                 self.unread = 0;
             }
-            ChatEvent::ChatArchived { by, contact_seq, at } => {
+            ChatEvent::ChatArchived {
+                by,
+                contact_seq,
+                at,
+            } => {
                 self.last_seq = number(*contact_seq);
                 self.stage = Stage::Archived;
                 self.archived_at = Some(*at);
@@ -291,7 +349,17 @@ impl ChatRecord {
         let preview = preview(opened(step, text)?);
         self.last_seq = number(seq);
         self.message_count += 1;
-        self.last = Some(Last { id, seq: self.last_seq, message: LastMessage { direction, preview, at, author, state } });
+        self.last = Some(Last {
+            id,
+            seq: self.last_seq,
+            message: LastMessage {
+                direction,
+                preview,
+                at,
+                author,
+                state,
+            },
+        });
         self.active_at(step.position, at);
         Ok(())
     }
@@ -339,7 +407,8 @@ impl Last {
 }
 
 fn preview(text: Option<&String>) -> String {
-    text.map(|text| text.chars().take(PREVIEW).collect()).unwrap_or_default()
+    text.map(|text| text.chars().take(PREVIEW).collect())
+        .unwrap_or_default()
 }
 
 /// The rows of a batch, as they were and as they become.
@@ -350,25 +419,47 @@ pub(crate) struct Chats {
 
 impl Chats {
     /// Loads the rows that the steps touch.
-    pub(crate) async fn load(schema: &Schema, tx: &mut PgConnection, steps: &[Step]) -> Result<Self, ConsumerError> {
+    pub(crate) async fn load(
+        schema: &Schema,
+        tx: &mut PgConnection,
+        steps: &[Step],
+    ) -> Result<Self, ConsumerError> {
         let mut ids = column(steps, |step| step.chat_id.as_uuid());
         ids.sort_unstable();
         ids.dedup();
-        let sql = schema.sql(&format!("SELECT {COLUMNS} FROM {{read}}.chats WHERE id = ANY($1)"));
+        let sql = schema.sql(&format!(
+            "SELECT {COLUMNS} FROM {{read}}.chats WHERE id = ANY($1)"
+        ));
         let rows = sqlx::query(&sql).bind(ids).fetch_all(tx).await?;
-        let records = rows.iter().map(ChatRecord::read).collect::<Result<Vec<_>, _>>()?;
-        let before = records.into_iter().map(|record| (record.id, record)).collect::<BTreeMap<_, _>>();
-        Ok(Self { now: before.clone(), before })
+        let records = rows
+            .iter()
+            .map(ChatRecord::read)
+            .collect::<Result<Vec<_>, _>>()?;
+        let before = records
+            .into_iter()
+            .map(|record| (record.id, record))
+            .collect::<BTreeMap<_, _>>();
+        Ok(Self {
+            now: before.clone(),
+            before,
+        })
     }
 
     /// Takes one event into its row.
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
-        self.now.entry(step.chat_id).or_insert_with(|| ChatRecord::new(step.chat_id)).fold(step)
+        self.now
+            .entry(step.chat_id)
+            .or_insert_with(|| ChatRecord::new(step.chat_id))
+            .fold(step)
     }
 
     /// What the batch takes from and adds to the counters.
-    pub(crate) fn counter_changes(&self) -> impl Iterator<Item = (Option<(ChannelId, Share)>, Option<(ChannelId, Share)>)> {
-        self.now.iter().map(|(id, now)| (self.before.get(id).and_then(ChatRecord::share), now.share()))
+    pub(crate) fn counter_changes(
+        &self,
+    ) -> impl Iterator<Item = (Option<(ChannelId, Share)>, Option<(ChannelId, Share)>)> {
+        self.now
+            .iter()
+            .map(|(id, now)| (self.before.get(id).and_then(ChatRecord::share), now.share()))
     }
 
     /// Chats that got messages and have had more than are kept.
@@ -384,7 +475,11 @@ impl Chats {
     }
 
     /// Writes every row once.
-    pub(crate) async fn write(&self, schema: &Schema, tx: &mut PgConnection) -> Result<(), ConsumerError> {
+    pub(crate) async fn write(
+        &self,
+        schema: &Schema,
+        tx: &mut PgConnection,
+    ) -> Result<(), ConsumerError> {
         let rows = self.now.values().collect::<Vec<_>>();
         let last = column(&rows, |r| r.last.as_ref());
         let message = column(&last, |last| last.map(|last| &last.message));

@@ -37,9 +37,13 @@ struct Said {
 impl Items {
     /// Takes one event; each with a number of the contact's window makes exactly one item.
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
-        let Some(said) = said(step)? else { return Ok(()) };
+        let Some(said) = said(step)? else {
+            return Ok(());
+        };
         let seq = number(said.seq);
-        if let ChatEvent::MessageEdited { message_id, .. } | ChatEvent::MessageDeleted { message_id, .. } = &step.event {
+        if let ChatEvent::MessageEdited { message_id, .. }
+        | ChatEvent::MessageDeleted { message_id, .. } = &step.event
+        {
             self.blank(step.chat_id, *message_id, seq);
         }
         let item = ContactItemRow {
@@ -56,7 +60,11 @@ impl Items {
 
     fn blank(&mut self, chat_id: ChatId, message_id: MessageId, below: i64) {
         self.blanked.insert((chat_id, message_id), below);
-        for (_, item) in self.added.iter_mut().filter(|(id, item)| *id == Some(message_id) && item.chat_id == chat_id) {
+        for (_, item) in self
+            .added
+            .iter_mut()
+            .filter(|(id, item)| *id == Some(message_id) && item.chat_id == chat_id)
+        {
             if let Some(text) = item.data.get_mut("text") {
                 *text = Value::Null;
             }
@@ -64,11 +72,19 @@ impl Items {
     }
 
     /// Writes the items and blanks the older ones.
-    pub(crate) async fn write(&self, schema: &Schema, tx: &mut PgConnection) -> Result<(), ConsumerError> {
+    pub(crate) async fn write(
+        &self,
+        schema: &Schema,
+        tx: &mut PgConnection,
+    ) -> Result<(), ConsumerError> {
         if !self.blanked.is_empty() {
             sqlx::query(&schema.sql(BLANK))
-                .bind(column(self.blanked.keys(), |(chat_id, _)| chat_id.as_uuid()))
-                .bind(column(self.blanked.keys(), |(_, message_id)| message_id.as_uuid()))
+                .bind(column(self.blanked.keys(), |(chat_id, _)| {
+                    chat_id.as_uuid()
+                }))
+                .bind(column(self.blanked.keys(), |(_, message_id)| {
+                    message_id.as_uuid()
+                }))
                 .bind(column(self.blanked.values(), |below| *below))
                 .execute(&mut *tx)
                 .await?;
@@ -101,32 +117,105 @@ const ADD: &str = "
 
 fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
     let (kind, message_id, data, seq, at) = match &step.event {
-        ChatEvent::MessageReceived { message_id, client_message_id, text, contact_seq, at } => {
-            let data = message(*message_id, *client_message_id, None, opened(step, text)?, *at);
+        ChatEvent::MessageReceived {
+            message_id,
+            client_message_id,
+            text,
+            contact_seq,
+            at,
+        } => {
+            let data = message(
+                *message_id,
+                *client_message_id,
+                None,
+                opened(step, text)?,
+                *at,
+            );
             ("message", Some(*message_id), data, *contact_seq, *at)
         }
-        ChatEvent::MessageQueued { message_id, client_message_id, by, text, contact_seq, at } => {
-            let data = message(*message_id, *client_message_id, Some(*by), opened(step, text)?, *at);
+        ChatEvent::MessageQueued {
+            message_id,
+            client_message_id,
+            by,
+            text,
+            contact_seq,
+            at,
+        } => {
+            let data = message(
+                *message_id,
+                *client_message_id,
+                Some(*by),
+                opened(step, text)?,
+                *at,
+            );
             ("message", Some(*message_id), data, *contact_seq, *at)
         }
-        ChatEvent::MessageEdited { message_id, text, contact_seq, at } => {
-            let data = json!({"message_id": message_id, "text": opened(step, text)?, "edited_at": at});
-            ("message.updated", Some(*message_id), data, *contact_seq, *at)
+        ChatEvent::MessageEdited {
+            message_id,
+            text,
+            contact_seq,
+            at,
+        } => {
+            let data =
+                json!({"message_id": message_id, "text": opened(step, text)?, "edited_at": at});
+            (
+                "message.updated",
+                Some(*message_id),
+                data,
+                *contact_seq,
+                *at,
+            )
         }
-        ChatEvent::MessageReactionChanged { message_id, emoji, contact_seq, .. } => {
+        ChatEvent::MessageReactionChanged {
+            message_id,
+            emoji,
+            contact_seq,
+            ..
+        } => {
             let data = json!({"message_id": message_id, "reaction": emoji});
-            ("message.updated", Some(*message_id), data, *contact_seq, step.occurred_at)
+            (
+                "message.updated",
+                Some(*message_id),
+                data,
+                *contact_seq,
+                step.occurred_at,
+            )
         }
-        ChatEvent::MessageDeleted { message_id, contact_seq, at } => {
-            ("message.deleted", Some(*message_id), json!({"message_id": message_id}), *contact_seq, *at)
-        }
-        ChatEvent::AgentJoined { agent_id, contact_seq } => {
-            ("agent.joined", None, json!({"agent": {"id": agent_id}}), *contact_seq, step.occurred_at)
-        }
-        ChatEvent::ChatRead { up_to_seq, contact_seq, .. } => {
-            ("read", None, json!({"up_to_seq": up_to_seq}), *contact_seq, step.occurred_at)
-        }
-        ChatEvent::ChatArchived { contact_seq, at, .. } => ("chat.closed", None, json!({}), *contact_seq, *at),
+        ChatEvent::MessageDeleted {
+            message_id,
+            contact_seq,
+            at,
+        } => (
+            "message.deleted",
+            Some(*message_id),
+            json!({"message_id": message_id}),
+            *contact_seq,
+            *at,
+        ),
+        ChatEvent::AgentJoined {
+            agent_id,
+            contact_seq,
+        } => (
+            "agent.joined",
+            None,
+            json!({"agent": {"id": agent_id}}),
+            *contact_seq,
+            step.occurred_at,
+        ),
+        ChatEvent::ChatRead {
+            up_to_seq,
+            contact_seq,
+            ..
+        } => (
+            "read",
+            None,
+            json!({"up_to_seq": up_to_seq}),
+            *contact_seq,
+            step.occurred_at,
+        ),
+        ChatEvent::ChatArchived {
+            contact_seq, at, ..
+        } => ("chat.closed", None, json!({}), *contact_seq, *at),
         ChatEvent::ChatOpened { .. }
         | ChatEvent::ContactDescribed { .. }
         | ChatEvent::ContactPageViewed { .. }
@@ -136,10 +225,22 @@ fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
         | ChatEvent::ChatReopened { .. }
         | ChatEvent::ChatRated { .. } => return Ok(None),
     };
-    Ok(Some(Said { kind, message_id, data, seq, at }))
+    Ok(Some(Said {
+        kind,
+        message_id,
+        data,
+        seq,
+        at,
+    }))
 }
 
-fn message(id: MessageId, client_id: Option<Uuid>, by: Option<AgentId>, text: Option<&String>, at: Timestamp) -> Value {
+fn message(
+    id: MessageId,
+    client_id: Option<Uuid>,
+    by: Option<AgentId>,
+    text: Option<&String>,
+    at: Timestamp,
+) -> Value {
     json!({
         "message_id": id,
         "client_message_id": client_id,

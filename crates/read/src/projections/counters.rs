@@ -35,7 +35,10 @@ impl Share {
 
     /// Of a chat put away: it carries no mark.
     pub(crate) fn archived() -> Self {
-        Self { archived: 1, ..Self::default() }
+        Self {
+            archived: 1,
+            ..Self::default()
+        }
     }
 
     fn add(&mut self, other: Self, sign: i64) {
@@ -68,7 +71,10 @@ pub(crate) async fn write(
     }
     // Two steps, because a check constraint sees a negative difference before ON CONFLICT does.
     let channels = column(moved.keys(), |channel| channel.as_uuid());
-    sqlx::query(&schema.sql(OPEN)).bind(&channels).execute(&mut *tx).await?;
+    sqlx::query(&schema.sql(OPEN))
+        .bind(&channels)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query(&schema.sql(MOVE))
         .bind(&channels)
         .bind(column(moved.values(), |share| share.active))

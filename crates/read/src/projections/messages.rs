@@ -53,10 +53,23 @@ pub(crate) struct Messages {
 
 impl Messages {
     /// Loads the messages that the steps name, and where a receipt came those that are under way.
-    pub(crate) async fn load(schema: &Schema, tx: &mut PgConnection, steps: &[Step]) -> Result<Self, ConsumerError> {
-        let named = steps.iter().filter_map(|step| Some((step.chat_id, named(&step.event)?))).collect::<BTreeSet<_>>();
-        let receipts = steps.iter().filter(|step| is_receipt(&step.event)).map(|step| step.chat_id.as_uuid());
-        let receipts = receipts.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+    pub(crate) async fn load(
+        schema: &Schema,
+        tx: &mut PgConnection,
+        steps: &[Step],
+    ) -> Result<Self, ConsumerError> {
+        let named = steps
+            .iter()
+            .filter_map(|step| Some((step.chat_id, named(&step.event)?)))
+            .collect::<BTreeSet<_>>();
+        let receipts = steps
+            .iter()
+            .filter(|step| is_receipt(&step.event))
+            .map(|step| step.chat_id.as_uuid());
+        let receipts = receipts
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>();
         let mut rows = Vec::new();
         if !named.is_empty() {
             let sql = schema.sql(&format!(
@@ -76,50 +89,100 @@ impl Messages {
             rows.extend(sqlx::query(&sql).bind(receipts).fetch_all(tx).await?);
         }
         let rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let rows = rows.into_iter().map(|row| ((row.chat_id, row.id), row)).collect();
-        Ok(Self { rows, touched: BTreeSet::new() })
+        let rows = rows
+            .into_iter()
+            .map(|row| ((row.chat_id, row.id), row))
+            .collect();
+        Ok(Self {
+            rows,
+            touched: BTreeSet::new(),
+        })
     }
 
     /// Takes one event into the messages it is about. One that is no longer kept is left alone.
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
         match &step.event {
-            ChatEvent::MessageReceived { message_id, client_message_id, text, contact_seq, at } => {
-                let author = Actor::Contact { id: ContactId::of(step.chat_id) };
-                let new = New { id: *message_id, client_id: *client_message_id, seq: *contact_seq, at: *at };
+            ChatEvent::MessageReceived {
+                message_id,
+                client_message_id,
+                text,
+                contact_seq,
+                at,
+            } => {
+                let author = Actor::Contact {
+                    id: ContactId::of(step.chat_id),
+                };
+                let new = New {
+                    id: *message_id,
+                    client_id: *client_message_id,
+                    seq: *contact_seq,
+                    at: *at,
+                };
                 self.add(step, new, Direction::Inbound, author, text)?;
             }
-            ChatEvent::MessageQueued { message_id, client_message_id, by, text, contact_seq, at } => {
+            ChatEvent::MessageQueued {
+                message_id,
+                client_message_id,
+                by,
+                text,
+                contact_seq,
+                at,
+            } => {
                 let author = Actor::Agent { id: *by };
-                let new = New { id: *message_id, client_id: *client_message_id, seq: *contact_seq, at: *at };
+                let new = New {
+                    id: *message_id,
+                    client_id: *client_message_id,
+                    seq: *contact_seq,
+                    at: *at,
+                };
                 self.add(step, new, Direction::Outbound, author, text)?;
             }
-            ChatEvent::MessageEdited { message_id, text, at, .. } => {
+            ChatEvent::MessageEdited {
+                message_id,
+                text,
+                at,
+                ..
+            } => {
                 let value = opened(step, text)?.cloned();
                 let erased = text.is_erased();
                 self.change(step, *message_id, |row| {
                     (row.text, row.erased, row.edited_at) = (value, erased, Some(*at));
                 });
             }
-            ChatEvent::MessageDeleted { message_id, at, .. } => self.change(step, *message_id, |row| {
-                (row.text, row.deleted_at) = (None, Some(*at));
-            }),
-            ChatEvent::MessageReactionChanged { message_id, by, emoji, .. } => {
+            ChatEvent::MessageDeleted { message_id, at, .. } => {
+                self.change(step, *message_id, |row| {
+                    (row.text, row.deleted_at) = (None, Some(*at));
+                })
+            }
+            ChatEvent::MessageReactionChanged {
+                message_id,
+                by,
+                emoji,
+                ..
+            } => {
                 self.change(step, *message_id, |row| {
                     row.reactions.retain(|reaction| reaction.by != *by);
                     if let Some(emoji) = emoji {
-                        row.reactions.push(ReactionRow { emoji: emoji.clone(), by: by.clone() });
+                        row.reactions.push(ReactionRow {
+                            emoji: emoji.clone(),
+                            by: by.clone(),
+                        });
                     }
                 });
             }
             ChatEvent::MessageDelivered { receipt } => {
                 self.receipt(step, receipt, MessageState::Delivered, step.occurred_at);
             }
-            ChatEvent::MessageReadByContact { receipt, at } => self.receipt(step, receipt, MessageState::Read, *at),
-            ChatEvent::MessageFailed { message_id, cause } => self.change(step, *message_id, |row| {
-                if row.state == MessageState::Queued {
-                    (row.state, row.failure) = (MessageState::Failed, Some(cause.code.clone()));
-                }
-            }),
+            ChatEvent::MessageReadByContact { receipt, at } => {
+                self.receipt(step, receipt, MessageState::Read, *at)
+            }
+            ChatEvent::MessageFailed { message_id, cause } => {
+                self.change(step, *message_id, |row| {
+                    if row.state == MessageState::Queued {
+                        (row.state, row.failure) = (MessageState::Failed, Some(cause.code.clone()));
+                    }
+                })
+            }
             ChatEvent::ChatOpened { .. }
             | ChatEvent::ContactDescribed { .. }
             | ChatEvent::ContactPageViewed { .. }
@@ -178,11 +241,23 @@ impl Messages {
         }
     }
 
-    fn receipt(&mut self, step: &Step, Receipt::UpTo { seq }: &Receipt, reached: MessageState, at: Timestamp) {
-        let (from, to) = (MessageId::from_uuid(Uuid::nil()), MessageId::from_uuid(Uuid::max()));
-        let covered = self.rows.range_mut((step.chat_id, from)..=(step.chat_id, to)).filter(|(_, row)| {
-            row.contact_seq <= number(*seq) && row.state.forward(reached) != row.state
-        });
+    fn receipt(
+        &mut self,
+        step: &Step,
+        Receipt::UpTo { seq }: &Receipt,
+        reached: MessageState,
+        at: Timestamp,
+    ) {
+        let (from, to) = (
+            MessageId::from_uuid(Uuid::nil()),
+            MessageId::from_uuid(Uuid::max()),
+        );
+        let covered = self
+            .rows
+            .range_mut((step.chat_id, from)..=(step.chat_id, to))
+            .filter(|(_, row)| {
+                row.contact_seq <= number(*seq) && row.state.forward(reached) != row.state
+            });
         for (key, row) in covered {
             row.state = reached;
             row.delivered_at = row.delivered_at.or(Some(at));
@@ -195,8 +270,16 @@ impl Messages {
     }
 
     /// Writes every touched message once.
-    pub(crate) async fn write(&self, schema: &Schema, tx: &mut PgConnection) -> Result<(), ConsumerError> {
-        let rows = self.touched.iter().filter_map(|key| self.rows.get(key)).collect::<Vec<_>>();
+    pub(crate) async fn write(
+        &self,
+        schema: &Schema,
+        tx: &mut PgConnection,
+    ) -> Result<(), ConsumerError> {
+        let rows = self
+            .touched
+            .iter()
+            .filter_map(|key| self.rows.get(key))
+            .collect::<Vec<_>>();
         if rows.is_empty() {
             return Ok(());
         }
@@ -245,7 +328,11 @@ const WRITE: &str = "
         deleted_at = excluded.deleted_at, reactions = excluded.reactions, changed = excluded.changed";
 
 /// Drops what is older than the newest 500 of the chats.
-pub(crate) async fn prune(schema: &Schema, tx: &mut PgConnection, chats: &[Uuid]) -> Result<(), ConsumerError> {
+pub(crate) async fn prune(
+    schema: &Schema,
+    tx: &mut PgConnection,
+    chats: &[Uuid],
+) -> Result<(), ConsumerError> {
     if chats.is_empty() {
         return Ok(());
     }
@@ -286,5 +373,8 @@ const fn named(event: &ChatEvent) -> Option<MessageId> {
 }
 
 const fn is_receipt(event: &ChatEvent) -> bool {
-    matches!(event, ChatEvent::MessageDelivered { .. } | ChatEvent::MessageReadByContact { .. })
+    matches!(
+        event,
+        ChatEvent::MessageDelivered { .. } | ChatEvent::MessageReadByContact { .. }
+    )
 }

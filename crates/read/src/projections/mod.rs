@@ -30,13 +30,23 @@ pub(crate) struct Step {
 
 /// Decodes what a batch says about chats; other streams make no rows.
 pub(crate) fn steps(batch: &[RecordedEvent]) -> Result<Vec<Step>, ConsumerError> {
-    batch.iter().filter(|recorded| recorded.aggregate_type == CHAT).map(step).collect()
+    batch
+        .iter()
+        .filter(|recorded| recorded.aggregate_type == CHAT)
+        .map(step)
+        .collect()
 }
 
 fn step(recorded: &RecordedEvent) -> Result<Step, ConsumerError> {
-    let chat_id = Uuid::try_parse(&recorded.aggregate_id)
-        .map_err(|_| ConsumerError::Poison(format!("event {}: the chat's id is no uuid", recorded.position)))?;
-    let event = recorded.decode().map_err(|undecodable| ConsumerError::Poison(undecodable.to_string()))?;
+    let chat_id = Uuid::try_parse(&recorded.aggregate_id).map_err(|_| {
+        ConsumerError::Poison(format!(
+            "event {}: the chat's id is no uuid",
+            recorded.position
+        ))
+    })?;
+    let event = recorded
+        .decode()
+        .map_err(|undecodable| ConsumerError::Poison(undecodable.to_string()))?;
     Ok(Step {
         chat_id: ChatId::from_uuid(chat_id),
         position: recorded.position,
@@ -46,7 +56,11 @@ fn step(recorded: &RecordedEvent) -> Result<Step, ConsumerError> {
 }
 
 /// Writes what the steps change. All in the caller's transaction.
-pub(crate) async fn apply(schema: &Schema, tx: &mut PgConnection, steps: &[Step]) -> Result<(), ConsumerError> {
+pub(crate) async fn apply(
+    schema: &Schema,
+    tx: &mut PgConnection,
+    steps: &[Step],
+) -> Result<(), ConsumerError> {
     if steps.is_empty() {
         return Ok(());
     }
@@ -74,9 +88,10 @@ fn opened<'v, T>(step: &Step, value: &'v Personal<T>) -> Result<Option<&'v T>, C
     match value {
         Personal::Open { value, .. } => Ok(Some(value)),
         Personal::Erased { .. } => Ok(None),
-        Personal::Sealed(_) => {
-            Err(ConsumerError::Poison(format!("event {}: a personal value came sealed", step.position)))
-        }
+        Personal::Sealed(_) => Err(ConsumerError::Poison(format!(
+            "event {}: a personal value came sealed",
+            step.position
+        ))),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 use crate::projections::chats::{self, ChatRecord};
 use crate::projections::messages;
-use crate::rows::{ChatChanges, Changes, CountersRow};
+use crate::rows::{Changes, ChatChanges, CountersRow};
 
 const DOING: &str = "reading changes";
 
@@ -21,8 +21,15 @@ impl ReadModel {
     /// # Errors
     /// When the database fails.
     pub async fn changes(&self, after: Position, limit_rows: i64) -> Result<Changes, ReadError> {
-        let mut tx = self.pool.begin_with(SNAPSHOT).await.map_err(database(DOING))?;
-        let mut left = Left { after, rows: limit_rows };
+        let mut tx = self
+            .pool
+            .begin_with(SNAPSHOT)
+            .await
+            .map_err(database(DOING))?;
+        let mut left = Left {
+            after,
+            rows: limit_rows,
+        };
         let position = position(&self.schema, &mut tx).await?;
         let mut chats = Vec::new();
         for row in self.changed(&mut tx, CHATS, &mut left).await? {
@@ -31,7 +38,10 @@ impl ReadModel {
         let messages = self.changed(&mut tx, MESSAGES, &mut left).await?;
         let acts = self.changed(&mut tx, ACTS, &mut left).await?;
         let items = self.changed(&mut tx, ITEMS, &mut left).await?;
-        let counted = sqlx::query(&self.schema.sql(COUNTERS)).fetch_all(&mut *tx).await.map_err(database(DOING))?;
+        let counted = sqlx::query(&self.schema.sql(COUNTERS))
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(database(DOING))?;
         tx.rollback().await.map_err(database(DOING))?;
         let mut changes = Changes {
             position,
@@ -39,13 +49,21 @@ impl ReadModel {
             messages: all(&messages, messages::read)?,
             acts: all(&acts, thread::act)?,
             items: all(&items, contact_stream::item)?,
-            counters: CountersRow { channels: all(&counted, counters::read)? },
+            counters: CountersRow {
+                channels: all(&counted, counters::read)?,
+            },
             complete: left.rows >= 0,
         };
         changes.chats.sort_unstable_by_key(|chat| chat.id);
-        changes.messages.sort_unstable_by_key(|message| (message.chat_id, message.position));
-        changes.acts.sort_unstable_by_key(|act| (act.chat_id, act.position));
-        changes.items.sort_unstable_by_key(|item| (item.chat_id, item.seq));
+        changes
+            .messages
+            .sort_unstable_by_key(|message| (message.chat_id, message.position));
+        changes
+            .acts
+            .sort_unstable_by_key(|act| (act.chat_id, act.position));
+        changes
+            .items
+            .sort_unstable_by_key(|item| (item.chat_id, item.seq));
         Ok(changes)
     }
 
@@ -53,17 +71,34 @@ impl ReadModel {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn chat_changes(&self, scope: &ChannelScope, chat: ChatId, after: Position) -> Result<ChatChanges, ReadError> {
-        let mut tx = self.pool.begin_with(SNAPSHOT).await.map_err(database(DOING))?;
+    pub async fn chat_changes(
+        &self,
+        scope: &ChannelScope,
+        chat: ChatId,
+        after: Position,
+    ) -> Result<ChatChanges, ReadError> {
+        let mut tx = self
+            .pool
+            .begin_with(SNAPSHOT)
+            .await
+            .map_err(database(DOING))?;
         let position = position(&self.schema, &mut tx).await?;
-        let sql = format!("SELECT {} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}", chats::COLUMNS);
+        let sql = format!(
+            "SELECT {} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}",
+            chats::COLUMNS
+        );
         let row = sqlx::query(&self.schema.sql(&sql))
             .bind(chat.as_uuid())
             .bind(scope.bound())
             .fetch_optional(&mut *tx)
             .await
             .map_err(database(DOING))?;
-        let view = row.as_ref().map(ChatRecord::read).transpose().map_err(database(DOING))?.and_then(ChatRecord::view);
+        let view = row
+            .as_ref()
+            .map(ChatRecord::read)
+            .transpose()
+            .map_err(database(DOING))?
+            .and_then(ChatRecord::view);
         let (mut messages, mut acts) = (Vec::new(), Vec::new());
         if view.is_some() {
             let sql = format!(
@@ -71,21 +106,45 @@ impl ReadModel {
                 messages::COLUMNS
             );
             let bound = (chat.as_uuid(), after.0);
-            let rows = sqlx::query(&self.schema.sql(&sql)).bind(bound.0).bind(bound.1).fetch_all(&mut *tx).await;
+            let rows = sqlx::query(&self.schema.sql(&sql))
+                .bind(bound.0)
+                .bind(bound.1)
+                .fetch_all(&mut *tx)
+                .await;
             messages = all(&rows.map_err(database(DOING))?, messages::read)?;
             let sql = "SELECT chat_id, position, kind, actor, detail, at FROM {read}.acts
                        WHERE chat_id = $1 AND position > $2 ORDER BY position";
-            let rows = sqlx::query(&self.schema.sql(sql)).bind(bound.0).bind(bound.1).fetch_all(&mut *tx).await;
+            let rows = sqlx::query(&self.schema.sql(sql))
+                .bind(bound.0)
+                .bind(bound.1)
+                .fetch_all(&mut *tx)
+                .await;
             acts = all(&rows.map_err(database(DOING))?, thread::act)?;
         }
         tx.rollback().await.map_err(database(DOING))?;
-        Ok(ChatChanges { position, chat: view, messages, acts })
+        Ok(ChatChanges {
+            position,
+            chat: view,
+            messages,
+            acts,
+        })
     }
 
     /// Rows of one table that changed, at most one more than are left.
-    async fn changed(&self, tx: &mut PgConnection, query: Query, left: &mut Left) -> Result<Vec<PgRow>, ReadError> {
-        let Query { columns, table, changed } = query;
-        let sql = format!("SELECT {columns} FROM {{read}}.{table} WHERE {changed} > $1 ORDER BY {changed} LIMIT $2");
+    async fn changed(
+        &self,
+        tx: &mut PgConnection,
+        query: Query,
+        left: &mut Left,
+    ) -> Result<Vec<PgRow>, ReadError> {
+        let Query {
+            columns,
+            table,
+            changed,
+        } = query;
+        let sql = format!(
+            "SELECT {columns} FROM {{read}}.{table} WHERE {changed} > $1 ORDER BY {changed} LIMIT $2"
+        );
         let rows = sqlx::query(&self.schema.sql(&sql))
             .bind(left.after.0)
             .bind(left.rows.max(0).saturating_add(1))
@@ -111,14 +170,36 @@ struct Query {
     changed: &'static str,
 }
 
-const CHATS: Query = Query { columns: chats::COLUMNS, table: "chats", changed: "changed" };
-const MESSAGES: Query = Query { columns: messages::COLUMNS, table: "messages", changed: "changed" };
-const ACTS: Query = Query { columns: "chat_id, position, kind, actor, detail, at", table: "acts", changed: "position" };
-const ITEMS: Query =
-    Query { columns: "chat_id, seq, kind, data, position, at", table: "contact_items", changed: "position" };
-const COUNTERS: &str = "SELECT channel_id AS id, active, archived, unread, unanswered, unread_messages
+const CHATS: Query = Query {
+    columns: chats::COLUMNS,
+    table: "chats",
+    changed: "changed",
+};
+const MESSAGES: Query = Query {
+    columns: messages::COLUMNS,
+    table: "messages",
+    changed: "changed",
+};
+const ACTS: Query = Query {
+    columns: "chat_id, position, kind, actor, detail, at",
+    table: "acts",
+    changed: "position",
+};
+const ITEMS: Query = Query {
+    columns: "chat_id, seq, kind, data, position, at",
+    table: "contact_items",
+    changed: "position",
+};
+const COUNTERS: &str =
+    "SELECT channel_id AS id, active, archived, unread, unanswered, unread_messages
                         FROM {read}.counters ORDER BY channel_id";
 
-fn all<T>(rows: &[PgRow], read: impl Fn(&PgRow) -> Result<T, sqlx::Error>) -> Result<Vec<T>, ReadError> {
-    rows.iter().map(read).collect::<Result<_, _>>().map_err(database(DOING))
+fn all<T>(
+    rows: &[PgRow],
+    read: impl Fn(&PgRow) -> Result<T, sqlx::Error>,
+) -> Result<Vec<T>, ReadError> {
+    rows.iter()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map_err(database(DOING))
 }

@@ -15,7 +15,12 @@ impl ReadModel {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn contact_items(&self, chat: ChatId, after_seq: u64, limit: i64) -> Result<Vec<ContactItemRow>, ReadError> {
+    pub async fn contact_items(
+        &self,
+        chat: ChatId,
+        after_seq: u64,
+        limit: i64,
+    ) -> Result<Vec<ContactItemRow>, ReadError> {
         let sql = self.schema.sql(
             "SELECT chat_id, seq, kind, data, position, at FROM {read}.contact_items
              WHERE chat_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
@@ -27,7 +32,10 @@ impl ReadModel {
             .fetch_all(&self.pool)
             .await
             .map_err(database("reading a contact's items"))?;
-        rows.iter().map(item).collect::<Result<_, _>>().map_err(database("reading a contact's items"))
+        rows.iter()
+            .map(item)
+            .collect::<Result<_, _>>()
+            .map_err(database("reading a contact's items"))
     }
 }
 

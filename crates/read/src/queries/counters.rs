@@ -14,8 +14,13 @@ impl CountersRow {
     /// What a viewer with this scope may know of them.
     #[must_use]
     pub fn within(&self, scope: &ChannelScope) -> Self {
-        let seen = self.channels.iter().filter(|counters| scope.allows(counters.channel_id));
-        Self { channels: seen.copied().collect() }
+        let seen = self
+            .channels
+            .iter()
+            .filter(|counters| scope.allows(counters.channel_id));
+        Self {
+            channels: seen.copied().collect(),
+        }
     }
 }
 
@@ -33,8 +38,12 @@ impl ReadModel {
             .fetch_all(&self.pool)
             .await
             .map_err(database("reading counters"))?;
-        let (position, channels) = with_position(&rows, read).map_err(database("reading counters"))?;
-        Ok(Read { value: CountersRow { channels }, position })
+        let (position, channels) =
+            with_position(&rows, read).map_err(database("reading counters"))?;
+        Ok(Read {
+            value: CountersRow { channels },
+            position,
+        })
     }
 }
 

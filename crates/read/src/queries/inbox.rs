@@ -46,9 +46,23 @@ impl ReadModel {
     ///
     /// # Errors
     /// When the page is refused or the database fails.
-    pub async fn chats(&self, scope: &ChannelScope, filter: ChatFilter, page: Page) -> Result<Paged<ChatRow>, ReadError> {
+    pub async fn chats(
+        &self,
+        scope: &ChannelScope,
+        filter: ChatFilter,
+        page: Page,
+    ) -> Result<Paged<ChatRow>, ReadError> {
         let (end, size) = page.extent(End::Front)?;
-        let (newest, oldest) = (Key { position: i64::MAX, id: Uuid::max() }, Key { position: -1, id: Uuid::nil() });
+        let (newest, oldest) = (
+            Key {
+                position: i64::MAX,
+                id: Uuid::max(),
+            },
+            Key {
+                position: -1,
+                id: Uuid::nil(),
+            },
+        );
         let (below, above) = (page.after.unwrap_or(newest), page.before.unwrap_or(oldest));
         let channels = channels(scope, filter.channel_ids);
         let sql = self.schema.sql(&page_sql(channels.is_some(), end));
@@ -63,8 +77,13 @@ impl ReadModel {
             .fetch_all(&self.pool)
             .await
             .map_err(database("reading a page of chats"))?;
-        let (position, records) = with_position(&rows, ChatRecord::read).map_err(database("reading a page of chats"))?;
-        let rows = records.into_iter().filter_map(ChatRecord::view).map(|chat| (key(&chat), chat)).collect();
+        let (position, records) =
+            with_position(&rows, ChatRecord::read).map_err(database("reading a page of chats"))?;
+        let rows = records
+            .into_iter()
+            .filter_map(ChatRecord::view)
+            .map(|chat| (key(&chat), chat))
+            .collect();
         Ok(Paged::of(rows, &page, end, size, position))
     }
 
@@ -72,7 +91,11 @@ impl ReadModel {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn chat(&self, scope: &ChannelScope, id: ChatId) -> Result<Option<Read<ChatRow>>, ReadError> {
+    pub async fn chat(
+        &self,
+        scope: &ChannelScope,
+        id: ChatId,
+    ) -> Result<Option<Read<ChatRow>>, ReadError> {
         let one = format!("SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}");
         let sql = self.schema.sql(&positioned(&one, ""));
         let rows = sqlx::query(&sql)
@@ -81,23 +104,36 @@ impl ReadModel {
             .fetch_all(&self.pool)
             .await
             .map_err(database("reading a chat"))?;
-        let (position, mut records) = with_position(&rows, ChatRecord::read).map_err(database("reading a chat"))?;
-        Ok(records.pop().and_then(ChatRecord::view).map(|value| Read { value, position }))
+        let (position, mut records) =
+            with_position(&rows, ChatRecord::read).map_err(database("reading a chat"))?;
+        Ok(records
+            .pop()
+            .and_then(ChatRecord::view)
+            .map(|value| Read { value, position }))
     }
 
     /// Several chats in no certain order, without those that are not the viewer's to see.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn chats_by_ids(&self, scope: &ChannelScope, ids: &[ChatId]) -> Result<Vec<ChatRow>, ReadError> {
-        let sql = self.schema.sql(&format!("SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = ANY($1) AND {VISIBLE}"));
+    pub async fn chats_by_ids(
+        &self,
+        scope: &ChannelScope,
+        ids: &[ChatId],
+    ) -> Result<Vec<ChatRow>, ReadError> {
+        let sql = self.schema.sql(&format!(
+            "SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = ANY($1) AND {VISIBLE}"
+        ));
         let rows = sqlx::query(&sql)
             .bind(ids.iter().map(|id| id.as_uuid()).collect::<Vec<_>>())
             .bind(scope.bound())
             .fetch_all(&self.pool)
             .await
             .map_err(database("reading chats by id"))?;
-        let records = rows.iter().map(ChatRecord::read).collect::<Result<Vec<_>, _>>();
+        let records = rows
+            .iter()
+            .map(ChatRecord::read)
+            .collect::<Result<Vec<_>, _>>();
         let records = records.map_err(database("reading chats by id"))?;
         Ok(records.into_iter().filter_map(ChatRecord::view).collect())
     }
@@ -105,7 +141,10 @@ impl ReadModel {
 
 /// Where a chat stands in the inbox.
 fn key(chat: &ChatRow) -> Key {
-    Key { position: chat.last_activity.0, id: chat.id.as_uuid() }
+    Key {
+        position: chat.last_activity.0,
+        id: chat.id.as_uuid(),
+    }
 }
 
 /// The channels asked for that the viewer may see; None = every channel.
@@ -113,7 +152,10 @@ fn channels(scope: &ChannelScope, asked: Option<Vec<ChannelId>>) -> Option<Vec<U
     let mut channels = match (scope, asked) {
         (ChannelScope::All, asked) => asked?,
         (ChannelScope::Only(allowed), None) => allowed.clone(),
-        (ChannelScope::Only(allowed), Some(asked)) => asked.into_iter().filter(|id| allowed.contains(id)).collect(),
+        (ChannelScope::Only(allowed), Some(asked)) => asked
+            .into_iter()
+            .filter(|id| allowed.contains(id))
+            .collect(),
     };
     channels.sort_unstable();
     channels.dedup();
@@ -128,7 +170,10 @@ fn page_sql(by_channel: bool, end: End) -> String {
         End::Back => "ASC",
     };
     let (pieces, of_piece) = if by_channel {
-        ("unnest($1::text[]) AS s (state) CROSS JOIN unnest($2::uuid[]) AS h (channel_id)", "AND channel_id = h.channel_id")
+        (
+            "unnest($1::text[]) AS s (state) CROSS JOIN unnest($2::uuid[]) AS h (channel_id)",
+            "AND channel_id = h.channel_id",
+        )
     } else {
         ("unnest($1::text[]) AS s (state)", "AND $2::uuid[] IS NULL")
     };
@@ -139,5 +184,8 @@ fn page_sql(by_channel: bool, end: End) -> String {
              ORDER BY last_activity {order}, id {order} LIMIT $7
          ) AS c ORDER BY c.last_activity {order}, c.id {order} LIMIT $7"
     );
-    positioned(&rows, &format!("ORDER BY r.last_activity {order}, r.id {order}"))
+    positioned(
+        &rows,
+        &format!("ORDER BY r.last_activity {order}, r.id {order}"),
+    )
 }

@@ -40,7 +40,9 @@ impl ChannelScope {
     fn bound(&self) -> Option<Vec<Uuid>> {
         match self {
             Self::All => None,
-            Self::Only(channels) => Some(channels.iter().map(|channel| channel.as_uuid()).collect()),
+            Self::Only(channels) => {
+                Some(channels.iter().map(|channel| channel.as_uuid()).collect())
+            }
         }
     }
 }

@@ -20,7 +20,12 @@ impl ReadModel {
     ///
     /// # Errors
     /// When the page is refused or the database fails.
-    pub async fn messages(&self, scope: &ChannelScope, chat: ChatId, page: Page) -> Result<Paged<MessageRow>, ReadError> {
+    pub async fn messages(
+        &self,
+        scope: &ChannelScope,
+        chat: ChatId,
+        page: Page,
+    ) -> Result<Paged<MessageRow>, ReadError> {
         let (end, size) = page.extent(End::Back)?;
         let order = match end {
             End::Front => "ASC",
@@ -31,7 +36,9 @@ impl ReadModel {
              WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
              AND position > $3 AND position < $4 ORDER BY position {order} LIMIT $5"
         );
-        let sql = self.schema.sql(&positioned(&rows, &format!("ORDER BY r.position {order}")));
+        let sql = self
+            .schema
+            .sql(&positioned(&rows, &format!("ORDER BY r.position {order}")));
         let rows = sqlx::query(&sql)
             .bind(chat.as_uuid())
             .bind(scope.bound())
@@ -41,8 +48,12 @@ impl ReadModel {
             .fetch_all(&self.pool)
             .await
             .map_err(database("reading a page of messages"))?;
-        let (position, messages) = with_position(&rows, read).map_err(database("reading a page of messages"))?;
-        let rows = messages.into_iter().map(|message| (key(&message), message)).collect();
+        let (position, messages) =
+            with_position(&rows, read).map_err(database("reading a page of messages"))?;
+        let rows = messages
+            .into_iter()
+            .map(|message| (key(&message), message))
+            .collect();
         Ok(Paged::of(rows, &page, end, size, position))
     }
 
@@ -50,7 +61,12 @@ impl ReadModel {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn message(&self, scope: &ChannelScope, chat: ChatId, id: MessageId) -> Result<Option<MessageRow>, ReadError> {
+    pub async fn message(
+        &self,
+        scope: &ChannelScope,
+        chat: ChatId,
+        id: MessageId,
+    ) -> Result<Option<MessageRow>, ReadError> {
         let sql = self.schema.sql(&format!(
             "SELECT {COLUMNS} FROM {{read}}.messages WHERE chat_id = $1 AND id = $3
              AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})"
@@ -62,14 +78,21 @@ impl ReadModel {
             .fetch_optional(&self.pool)
             .await
             .map_err(database("reading a message"))?;
-        row.as_ref().map(read).transpose().map_err(database("reading a message"))
+        row.as_ref()
+            .map(read)
+            .transpose()
+            .map_err(database("reading a message"))
     }
 
     /// The newest 500 acts of a chat, oldest first; none where it is not the viewer's to see.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn acts(&self, scope: &ChannelScope, chat: ChatId) -> Result<Read<Vec<ActRow>>, ReadError> {
+    pub async fn acts(
+        &self,
+        scope: &ChannelScope,
+        chat: ChatId,
+    ) -> Result<Read<Vec<ActRow>>, ReadError> {
         let rows = format!(
             "SELECT chat_id AS id, chat_id, position, kind, actor, detail, at FROM {{read}}.acts
              WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
@@ -90,7 +113,10 @@ impl ReadModel {
 
 /// Where a message stands in its thread.
 fn key(message: &MessageRow) -> Key {
-    Key { position: message.position.0, id: message.id.as_uuid() }
+    Key {
+        position: message.position.0,
+        id: message.id.as_uuid(),
+    }
 }
 
 /// Reads a row of `acts`.

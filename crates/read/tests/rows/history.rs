@@ -1,0 +1,282 @@
+//! Histories of chats as the domain itself decides them, from a seed: the same seed, the same events.
+
+use std::collections::BTreeMap;
+
+use hilo_domain::agent::Role;
+use hilo_domain::channel::ChannelKind;
+use hilo_domain::chat::{
+    AgentFact, ChannelFact, Chat, ChatCommand, ChatEvent, ChatFacts, ContactDescription,
+    FailureCause, PageView, decide, evolve,
+};
+use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText};
+use hilo_journal::{Cause, Metadata, Position, RecordedEvent};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Numbers from a seed (xorshift).
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
+
+/// Chats being lived, and everything that happened so far.
+pub struct History {
+    pub states: BTreeMap<ChatId, Chat>,
+    pub events: Vec<RecordedEvent>,
+    pub dice: Dice,
+    now: Timestamp,
+}
+
+pub fn chat_id(n: u64) -> ChatId {
+    ChatId::from_uuid(Uuid::from_u128(0xc000_0000 + u128::from(n)))
+}
+
+pub fn channel_id(n: u64) -> ChannelId {
+    ChannelId::from_uuid(Uuid::from_u128(0xa000_0000 + u128::from(n)))
+}
+
+pub fn agent_id(n: u64) -> AgentId {
+    AgentId::from_uuid(Uuid::from_u128(0xb000_0000 + u128::from(n)))
+}
+
+impl History {
+    pub fn new(seed: u64) -> Self {
+        let now = "2026-11-01T08:00:00Z".parse().unwrap();
+        Self {
+            states: BTreeMap::new(),
+            events: Vec::new(),
+            dice: Dice::new(seed),
+            now,
+        }
+    }
+
+    /// Lets the domain decide a command and records what it yields; a refusal yields nothing.
+    pub fn command(&mut self, chat: ChatId, command: ChatCommand) {
+        self.now += SignedDuration::from_millis(1_234_567);
+        let state = self.states.entry(chat).or_default();
+        let by = match &command {
+            ChatCommand::SendMessage { by, .. }
+            | ChatCommand::MarkChatRead { by }
+            | ChatCommand::ArchiveChat { by, .. }
+            | ChatCommand::ReopenChat { by, .. } => Some(*by),
+            _ => None,
+        };
+        let facts = ChatFacts {
+            channel: Some(ChannelFact {
+                channel_id: channel_id(0),
+                kind: ChannelKind::WebChat,
+                name: "Shop".to_owned(),
+                connected: true,
+            }),
+            agent: by.map(|agent_id| AgentFact {
+                agent_id,
+                role: Role::Administrator,
+                active: true,
+                channel_access: true,
+            }),
+        };
+        for event in decide(state, command, &facts).unwrap_or_default() {
+            evolve(state, &event);
+            let position = i64::try_from(self.events.len()).unwrap() + 1;
+            self.events.push(recorded(chat, position, self.now, &event));
+        }
+    }
+
+    pub fn receive(&mut self, chat: ChatId, channel: ChannelId, text: &str) -> MessageId {
+        let message_id = self.message_id();
+        let at = self.now;
+        self.command(
+            chat,
+            ChatCommand::ReceiveMessage {
+                chat_id: chat,
+                message_id,
+                client_message_id: Some(message_id.as_uuid()),
+                channel_id: channel,
+                channel_kind: ChannelKind::WebChat,
+                handle: format!("visitor-{chat}"),
+                text: MessageText::parse(text).unwrap(),
+                page: Some(PageView {
+                    url: "https://shop.example/".to_owned(),
+                    title: Some("Shop".to_owned()),
+                }),
+                locale: Some("es".to_owned()),
+                at,
+            },
+        );
+        message_id
+    }
+
+    pub fn send(&mut self, chat: ChatId, by: AgentId, text: &str) -> MessageId {
+        let message_id = self.message_id();
+        let at = self.now;
+        let text = MessageText::parse(text).unwrap();
+        self.command(
+            chat,
+            ChatCommand::SendMessage {
+                message_id,
+                client_message_id: None,
+                text,
+                by,
+                at,
+            },
+        );
+        message_id
+    }
+
+    /// Something of another stream, which makes no row but takes a position.
+    pub fn elsewhere(&mut self) {
+        let position = i64::try_from(self.events.len()).unwrap() + 1;
+        let mut event = recorded(
+            chat_id(0),
+            position,
+            self.now,
+            &ChatEvent::ChatRated {
+                score: 1,
+                comment: None,
+            },
+        );
+        event.aggregate_type = "channel".to_owned();
+        self.events.push(event);
+    }
+
+    /// One random thing in one of `chats` chats on one of three channels.
+    pub fn live(&mut self, chats: u64) {
+        let n = self.dice.below(chats);
+        let chat = chat_id(n);
+        let by = agent_id(self.dice.below(3));
+        let at = self.now;
+        let known = self
+            .states
+            .get(&chat)
+            .map(|state| state.recent.iter().map(|m| m.id).collect::<Vec<_>>());
+        let known = known.unwrap_or_default();
+        let some = usize::try_from(self.dice.below(known.len().max(1) as u64)).unwrap();
+        let message_id = known
+            .get(known.len().saturating_sub(1 + some.min(3)))
+            .copied();
+        let up_to_seq = self.states.get(&chat).map_or(0, |state| {
+            state.contact_seq.saturating_sub(some.min(4) as u64)
+        });
+        match self.dice.below(20) {
+            0..=5 => drop(self.receive(
+                chat,
+                channel_id(n % 3),
+                &format!("hola {}", self.events.len()),
+            )),
+            6..=9 => drop(self.send(chat, by, &format!("¡Buenos días! {}", self.events.len()))),
+            10 => self.command(chat, ChatCommand::MarkChatRead { by }),
+            11 => self.command(chat, ChatCommand::ArchiveChat { by, at }),
+            12 => self.command(chat, ChatCommand::ReopenChat { by, at }),
+            13 => self.command(chat, ChatCommand::ReportDelivered { up_to_seq }),
+            14 => self.command(chat, ChatCommand::ReportReadByContact { up_to_seq, at }),
+            15 => self.about_a_message(chat, message_id, at),
+            16 => self.command(
+                chat,
+                ChatCommand::RateChat {
+                    score: 4,
+                    comment: Some("bien".to_owned()),
+                },
+            ),
+            17 => self.describe(chat),
+            18 => self.command(chat, ChatCommand::EndChat { at }),
+            _ => self.elsewhere(),
+        }
+    }
+
+    fn about_a_message(&mut self, chat: ChatId, message_id: Option<MessageId>, at: Timestamp) {
+        let Some(message_id) = message_id else { return };
+        match self.dice.below(4) {
+            0 => self.command(
+                chat,
+                ChatCommand::EditReceivedMessage {
+                    message_id,
+                    text: MessageText::parse("corrected").unwrap(),
+                    at,
+                },
+            ),
+            1 => self.command(chat, ChatCommand::DeleteReceivedMessage { message_id, at }),
+            2 => {
+                let emoji = [Some("👍".to_owned()), Some("🎉".to_owned()), None];
+                let emoji = emoji[usize::try_from(self.dice.below(3)).unwrap()].clone();
+                self.command(
+                    chat,
+                    ChatCommand::ReactToMessage {
+                        message_id,
+                        emoji,
+                        at,
+                    },
+                );
+            }
+            _ => self.command(
+                chat,
+                ChatCommand::ReportFailed {
+                    message_id,
+                    cause: FailureCause {
+                        code: "provider_down".to_owned(),
+                    },
+                },
+            ),
+        }
+    }
+
+    fn describe(&mut self, chat: ChatId) {
+        let description = ContactDescription {
+            name: Some(format!("Lucía {}", self.dice.below(9))),
+            email: (self.dice.below(2) == 0).then(|| "lucia@example.com".to_owned()),
+            ..ContactDescription::default()
+        };
+        let verified = self.dice.below(4) == 0;
+        self.command(
+            chat,
+            ChatCommand::DescribeContact {
+                chat_id: chat,
+                description,
+                verified,
+            },
+        );
+        let page = PageView {
+            url: format!("https://shop.example/{}", self.dice.below(5)),
+            title: None,
+        };
+        self.command(chat, ChatCommand::RecordPageView { page });
+    }
+
+    fn message_id(&mut self) -> MessageId {
+        let high = u128::from(self.dice.below(u64::MAX)) << 64;
+        MessageId::from_uuid(Uuid::from_u128(
+            high | u128::from(self.dice.below(u64::MAX)),
+        ))
+    }
+}
+
+/// An event as the feed hands it over.
+pub fn recorded(chat: ChatId, position: i64, at: Timestamp, event: &ChatEvent) -> RecordedEvent {
+    let payload = serde_json::to_value(event).unwrap();
+    RecordedEvent {
+        position: Position(position),
+        recorded_at: at,
+        aggregate_type: "chat".to_owned(),
+        aggregate_id: chat.to_string(),
+        sequence: u64::try_from(position).unwrap(),
+        event_type: payload["type"].as_str().unwrap().to_owned(),
+        event_version: "1".to_owned(),
+        payload,
+        metadata: Metadata {
+            actor: json!({"kind": "system"}),
+            cause: Cause::Request("test".to_owned()),
+            correlation_id: Uuid::nil(),
+            occurred_at: at,
+        },
+    }
+}

@@ -1,0 +1,132 @@
+//! What changed behind a position, put on top of what was known there, is what a fresh query answers.
+
+use std::collections::BTreeMap;
+
+use hilo_journal::Position;
+use hilo_read::{ChannelScope, ChatFilter, Page, ReadModel};
+
+use crate::database::{project, read_model};
+use crate::history::History;
+
+type Inbox = BTreeMap<hilo_domain::ChatId, hilo_read::ChatRow>;
+
+async fn inbox(model: &ReadModel) -> (Position, Inbox) {
+    let page = Page {
+        first: Some(100),
+        ..Page::default()
+    };
+    let paged = model
+        .chats(&ChannelScope::All, ChatFilter::default(), page)
+        .await
+        .unwrap();
+    (
+        paged.position,
+        paged
+            .rows
+            .into_iter()
+            .map(|(_, chat)| (chat.id, chat))
+            .collect(),
+    )
+}
+
+#[tokio::test]
+async fn a_stale_inbox_and_the_changes_make_a_fresh_one() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(8);
+    let mut done = 0;
+    for _ in 0..25 {
+        let (position, mut stale) = inbox(&model).await;
+        for _ in 0..20 {
+            history.live(12);
+        }
+        project(&pool, &model, &history.events[done..], 6).await;
+        done = history.events.len();
+        let changes = model.changes(position, 5_000).await.unwrap();
+        assert!(changes.complete);
+        assert!(changes.chats.iter().all(|chat| chat.changed > position));
+        stale.extend(changes.chats.into_iter().map(|chat| (chat.id, chat)));
+        let (fresh_position, fresh) = inbox(&model).await;
+        assert_eq!((changes.position, stale), (fresh_position, fresh));
+        assert_eq!(
+            changes.counters,
+            model.counters(&ChannelScope::All).await.unwrap().value
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stale_thread_and_its_changes_make_a_fresh_one() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(9);
+    let chat = crate::history::chat_id(0);
+    history.receive(chat, crate::history::channel_id(0), "hola");
+    project(&pool, &model, &history.events, 10).await;
+    let mut done = history.events.len();
+    let whole = Page {
+        last: Some(100),
+        ..Page::default()
+    };
+    for _ in 0..10 {
+        let thread = model
+            .messages(&ChannelScope::All, chat, whole)
+            .await
+            .unwrap();
+        let mut stale = thread
+            .rows
+            .into_iter()
+            .map(|(key, message)| (key.position, message))
+            .collect::<BTreeMap<_, _>>();
+        for _ in 0..12 {
+            history.live(2);
+        }
+        project(&pool, &model, &history.events[done..], 5).await;
+        done = history.events.len();
+        let changes = model
+            .chat_changes(&ChannelScope::All, chat, thread.position)
+            .await
+            .unwrap();
+        stale.extend(
+            changes
+                .messages
+                .into_iter()
+                .map(|message| (message.position.0, message)),
+        );
+        let fresh = model
+            .messages(&ChannelScope::All, chat, whole)
+            .await
+            .unwrap();
+        let fresh = fresh
+            .rows
+            .into_iter()
+            .map(|(key, message)| (key.position, message))
+            .collect::<BTreeMap<_, _>>();
+        assert!(fresh.len() < 100, "the thread must fit one page");
+        assert_eq!(stale, fresh);
+    }
+}
+
+#[tokio::test]
+async fn too_many_changes_are_said_to_be_incomplete() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(4);
+    for _ in 0..100 {
+        history.live(10);
+    }
+    project(&pool, &model, &history.events, 100).await;
+    assert!(!model.changes(Position::START, 20).await.unwrap().complete);
+    assert!(
+        model
+            .changes(Position::START, 2_000)
+            .await
+            .unwrap()
+            .complete
+    );
+    let end = model.position().await.unwrap();
+    let nothing = model.changes(end, 20).await.unwrap();
+    assert!(
+        nothing.complete
+            && nothing.chats.is_empty()
+            && nothing.messages.is_empty()
+            && nothing.items.is_empty()
+    );
+}

@@ -1,0 +1,259 @@
+//! Pages of lists in both directions, and walls between channels.
+
+use hilo_domain::ChatId;
+use hilo_read::{ChannelScope, ChatFilter, ChatRow, ChatStateFilter, Key, Page, Paged, ReadModel};
+
+use crate::database::{project, read_model};
+use crate::history::{History, channel_id, chat_id};
+
+async fn inbox() -> (ReadModel, History) {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(3);
+    for _ in 0..700 {
+        history.live(40);
+    }
+    project(&pool, &model, &history.events, 200).await;
+    (model, history)
+}
+
+async fn page(
+    model: &ReadModel,
+    scope: &ChannelScope,
+    state: ChatStateFilter,
+    page: Page,
+) -> Paged<ChatRow> {
+    model
+        .chats(
+            scope,
+            ChatFilter {
+                state,
+                channel_ids: None,
+            },
+            page,
+        )
+        .await
+        .unwrap()
+}
+
+fn ids(paged: &Paged<ChatRow>) -> Vec<ChatId> {
+    paged.rows.iter().map(|(_, chat)| chat.id).collect()
+}
+
+#[tokio::test]
+async fn walking_the_inbox_forward_and_backward_meets_every_chat_once() {
+    let (model, history) = inbox().await;
+    let two = ChannelScope::Only(vec![channel_id(0), channel_id(2)]);
+    for scope in [ChannelScope::All, two] {
+        for state in [
+            ChatStateFilter::Active,
+            ChatStateFilter::Archived,
+            ChatStateFilter::All,
+        ] {
+            let whole = page(
+                &model,
+                &scope,
+                state,
+                Page {
+                    first: Some(100),
+                    ..Page::default()
+                },
+            )
+            .await;
+            assert!(!whole.has_next && !whole.has_previous);
+            assert_eq!(
+                whole.position.0,
+                i64::try_from(history.events.len()).unwrap()
+            );
+            let keys = whole.rows.iter().map(|(key, _)| *key).collect::<Vec<Key>>();
+            assert!(
+                keys.windows(2).all(|pair| pair[0] > pair[1]),
+                "newest first"
+            );
+
+            let (mut forward, mut after) = (Vec::new(), None);
+            loop {
+                let part = page(
+                    &model,
+                    &scope,
+                    state,
+                    Page {
+                        first: Some(3),
+                        after,
+                        ..Page::default()
+                    },
+                )
+                .await;
+                assert_eq!(part.has_previous, after.is_some());
+                after = part.rows.last().map(|(key, _)| *key);
+                forward.extend(ids(&part));
+                if !part.has_next {
+                    break;
+                }
+            }
+            assert_eq!(forward, ids(&whole));
+
+            let (mut backward, mut before) = (Vec::new(), None);
+            loop {
+                let part = page(
+                    &model,
+                    &scope,
+                    state,
+                    Page {
+                        last: Some(4),
+                        before,
+                        ..Page::default()
+                    },
+                )
+                .await;
+                assert_eq!(part.has_next, before.is_some());
+                before = part.rows.first().map(|(key, _)| *key);
+                backward.splice(0..0, ids(&part));
+                if !part.has_previous {
+                    break;
+                }
+            }
+            assert_eq!(backward, ids(&whole));
+        }
+    }
+}
+
+#[tokio::test]
+async fn messages_come_oldest_first_and_the_newest_page_by_default() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(1);
+    for n in 0..120 {
+        history.receive(chat_id(1), channel_id(0), &format!("{n}"));
+    }
+    project(&pool, &model, &history.events, 200).await;
+    let texts = |paged: &Paged<hilo_read::MessageRow>| {
+        paged
+            .rows
+            .iter()
+            .map(|(_, m)| m.text.clone().unwrap().parse::<usize>().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let newest = model
+        .messages(&ChannelScope::All, chat_id(1), Page::default())
+        .await
+        .unwrap();
+    assert_eq!(texts(&newest), (70..120).collect::<Vec<_>>());
+    assert!(newest.has_previous && !newest.has_next);
+    let before = Page {
+        last: Some(100),
+        before: Some(newest.rows[0].0),
+        ..Page::default()
+    };
+    let older = model
+        .messages(&ChannelScope::All, chat_id(1), before)
+        .await
+        .unwrap();
+    assert_eq!(texts(&older), (0..70).collect::<Vec<_>>());
+    assert!(!older.has_previous && older.has_next);
+    let after = Page {
+        first: Some(5),
+        after: Some(older.rows[9].0),
+        ..Page::default()
+    };
+    let next = model
+        .messages(&ChannelScope::All, chat_id(1), after)
+        .await
+        .unwrap();
+    assert_eq!(texts(&next), (10..15).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn another_channels_chat_is_as_if_it_were_not_there() {
+    let (model, _) = inbox().await;
+    let mine = ChannelScope::Only(vec![channel_id(1)]);
+    let all = page(
+        &model,
+        &ChannelScope::All,
+        ChatStateFilter::All,
+        Page::default(),
+    )
+    .await;
+    let foreign = all
+        .rows
+        .iter()
+        .map(|(_, chat)| chat)
+        .find(|chat| chat.channel_id == channel_id(0))
+        .unwrap();
+    assert!(model.chat(&mine, foreign.id).await.unwrap().is_none());
+    assert!(
+        model
+            .chats_by_ids(&mine, &[foreign.id])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let messages = model
+        .messages(&ChannelScope::All, foreign.id, Page::default())
+        .await
+        .unwrap();
+    let message = messages.rows[0].1.id;
+    assert!(
+        model
+            .messages(&mine, foreign.id, Page::default())
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+    assert!(
+        model
+            .message(&mine, foreign.id, message)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        model
+            .acts(&mine, foreign.id)
+            .await
+            .unwrap()
+            .value
+            .is_empty()
+    );
+    assert!(
+        model
+            .chat_changes(&mine, foreign.id, hilo_journal::Position::START)
+            .await
+            .unwrap()
+            .chat
+            .is_none()
+    );
+    let counted = model.counters(&mine).await.unwrap().value.channels;
+    assert!(
+        counted
+            .iter()
+            .all(|counters| counters.channel_id == channel_id(1))
+    );
+    let asked = ChatFilter {
+        channel_ids: Some(vec![channel_id(0)]),
+        ..ChatFilter::default()
+    };
+    assert!(
+        model
+            .chats(&mine, asked, Page::default())
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+    let none = ChannelScope::Only(Vec::new());
+    assert!(
+        page(&model, &none, ChatStateFilter::All, Page::default())
+            .await
+            .rows
+            .is_empty()
+    );
+    assert!(
+        model
+            .counters(&none)
+            .await
+            .unwrap()
+            .value
+            .channels
+            .is_empty()
+    );
+}

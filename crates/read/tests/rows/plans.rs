@@ -1,0 +1,113 @@
+//! How PostgreSQL answers with a million rows. Takes a minute, so it runs only when asked for.
+
+use std::time::Instant;
+
+use hilo_domain::{ChannelId, ChatId};
+use hilo_journal::Position;
+use hilo_read::{ChannelScope, ChatFilter, ChatStateFilter, Page, ReadModel};
+use sqlx::Executor;
+use sqlx::postgres::PgPoolOptions;
+use uuid::Uuid;
+
+use crate::database::read_model;
+
+const FILL: &str = "
+    INSERT INTO {read}.chats (id, channel_id, state, contact_verified, unread, unanswered, opened_at, last_activity,
+        last_activity_at, last_seq, message_count, changed)
+    SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+        ('00000000-0000-4000-9000-' || lpad(to_hex(n % 20), 12, '0'))::uuid,
+        CASE WHEN n % 10 = 0 THEN 'active' ELSE 'archived' END, false, n % 3, n % 2 = 0, now(), n * 10, now(), 10, 10,
+        n * 10 FROM generate_series(1, 100000) n;
+    INSERT INTO {read}.messages (chat_id, id, position, direction, author, text, erased, state, contact_seq, sent_at,
+        reactions, changed)
+    SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(1 + n / 10), 12, '0'))::uuid,
+        ('00000000-0000-4000-a000-' || lpad(to_hex(n), 12, '0'))::uuid, n, 'inbound', '{\"kind\":\"system\"}',
+        repeat('x', 80), false, 'received', 1 + n % 10, now(), '[]', n FROM generate_series(0, 999999) n;
+    INSERT INTO {read}.contact_items (chat_id, seq, kind, data, position, at)
+    SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(1 + n / 10), 12, '0'))::uuid, 1 + n % 10, 'message',
+        '{\"text\": \"x\"}', n, now() FROM generate_series(0, 999999) n;
+    INSERT INTO {read}.acts (chat_id, position, kind, actor, at)
+    SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, n * 10, 'opened', '{\"kind\":\"system\"}',
+        now() FROM generate_series(1, 100000) n;
+    UPDATE {read}.progress SET position = 1000000;
+    ANALYZE;";
+
+#[tokio::test]
+#[ignore = "fills a million rows"]
+async fn every_query_is_answered_from_an_index() {
+    let (pool, model) = read_model().await;
+    pool.execute(FILL.replace("{read}", model.name()).as_str())
+        .await
+        .unwrap();
+    let scans = format!(
+        "SELECT sum(seq_scan)::int8 FROM pg_stat_user_tables WHERE schemaname = '{}'
+         AND relname IN ('chats', 'messages', 'contact_items', 'acts')",
+        model.name()
+    );
+    let queries = PgPoolOptions::new()
+        .connect_with((*pool.connect_options()).clone())
+        .await
+        .unwrap();
+    let model = ReadModel::attach(queries.clone()).await.unwrap();
+    let before = sqlx::query_scalar::<_, i64>(&scans)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    let channel =
+        |n: u128| ChannelId::from_uuid(Uuid::from_u128(0x00000000_0000_4000_9000_000000000000 + n));
+    let chat = ChatId::from_uuid(Uuid::from_u128(
+        0x00000000_0000_4000_8000_000000000000 + 50_000,
+    ));
+    let some = ChannelScope::Only((1..8).map(channel).collect());
+    let filter = |state| ChatFilter {
+        state,
+        channel_ids: None,
+    };
+    let timed = |name: &'static str, start: Instant| println!("== {name}: {:?}", start.elapsed());
+    for scope in [ChannelScope::All, some.clone()] {
+        for state in [ChatStateFilter::Active, ChatStateFilter::All] {
+            let start = Instant::now();
+            let first = model
+                .chats(&scope, filter(state), Page::default())
+                .await
+                .unwrap();
+            timed("page of chats", start);
+            let after = Page {
+                after: first.rows.last().map(|(key, _)| *key),
+                ..Page::default()
+            };
+            let start = Instant::now();
+            model.chats(&scope, filter(state), after).await.unwrap();
+            timed("next page of chats", start);
+        }
+        let start = Instant::now();
+        model.counters(&scope).await.unwrap();
+        timed("counters", start);
+        let start = Instant::now();
+        model.messages(&scope, chat, Page::default()).await.unwrap();
+        timed("page of messages", start);
+        let start = Instant::now();
+        model
+            .chat_changes(&scope, chat, Position(10))
+            .await
+            .unwrap();
+        timed("changes of a chat", start);
+    }
+    for after in [999_900, 500_000] {
+        let start = Instant::now();
+        let changes = model.changes(Position(after), 5_000).await.unwrap();
+        timed("changes", start);
+        assert_eq!(changes.complete, after == 999_900);
+    }
+    let start = Instant::now();
+    model.contact_items(chat, 3, 100).await.unwrap();
+    timed("items of a contact", start);
+    // A backend reports its scans at the latest when it ends.
+    queries.close().await;
+    pool.execute("SELECT pg_sleep(1)").await.unwrap();
+    let after = sqlx::query_scalar::<_, i64>(&scans)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(after - before, 0, "whole tables were read");
+}
