@@ -1,5 +1,6 @@
 //! Makes a database ready: migrations and the rights of the application's role. Run by the owner's role only.
 
+use hilo_journal::JournalError;
 use sqlx::PgPool;
 use thiserror::Error;
 
@@ -10,10 +11,10 @@ const TABLES: &str =
 /// Why a database could not be made ready.
 #[derive(Debug, Error)]
 pub enum StorageError {
-    /// A migration failed, or was changed after it ran.
-    #[error("migrating the database")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
-    /// The rights could not be given.
+    /// The tables of the journal, or any migration: failed, or changed after it ran.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The rights on this crate's tables could not be given.
     #[error("giving {role} its rights")]
     Grant {
         /// The application's role.
@@ -31,11 +32,11 @@ pub enum StorageError {
 pub async fn prepare(owner: &PgPool, role: Option<&str>) -> Result<(), StorageError> {
     hilo_journal::migrate(owner).await?;
     let Some(role) = role else { return Ok(()) };
+    hilo_journal::grant_to(owner, role).await?;
     let failed = |source| StorageError::Grant {
         role: role.to_owned(),
         source,
     };
-    hilo_journal::grant_to(owner, role).await.map_err(failed)?;
     // GRANT takes no bound values: PostgreSQL quotes the role's name itself.
     let statement: String = sqlx::query_scalar(
         "SELECT format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', $1::text, $2::text)",

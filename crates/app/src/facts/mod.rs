@@ -34,7 +34,18 @@ struct Shared {
     fold: watch::Sender<Arc<FactsFold>>,
     position: watch::Sender<Position>,
     head: watch::Receiver<Position>,
-    behind_since: Mutex<Option<Instant>>,
+    age: Mutex<Age>,
+}
+
+/// How old the fold is.
+#[derive(Clone, Copy)]
+enum Age {
+    /// It has all that is known to be committed.
+    Current,
+    /// Something was committed then that it does not have.
+    BehindSince(Instant),
+    /// It rests on history that the database lost: nothing of it counts until it is folded anew.
+    Lost,
 }
 
 impl Facts {
@@ -63,14 +74,18 @@ impl Facts {
             fold: watch::Sender::new(Arc::new(FactsFold::default())),
             position: watch::Sender::new(Position(0)),
             head,
-            behind_since: Mutex::new(None),
+            age: Mutex::new(Age::Current),
         }))
     }
 
     async fn follow(self, journal: Journal, stop: CancellationToken) {
         let mut head = self.0.head.clone();
+        let mut epoch = journal.epoch();
         loop {
             head.borrow_and_update();
+            if std::mem::replace(&mut epoch, journal.epoch()) != journal.epoch() {
+                self.start_over();
+            }
             self.is_behind(Instant::now());
             let pause = match self.read_on(&journal).await {
                 Ok(BATCH..) => continue,
@@ -102,7 +117,7 @@ impl Facts {
             .iter()
             .filter(|event| fold::STREAMS.contains(&event.aggregate_type.as_str()));
         if let Some(first) = ours.next() {
-            let last = ours.last().unwrap_or(first);
+            let last = ours.next_back().unwrap_or(first);
             let before = Position(first.position.0 - 1);
             let span = usize::try_from(last.position.0 - before.0).unwrap_or(BATCH);
             let mut fold = Arc::clone(&self.0.fold.borrow());
@@ -123,16 +138,25 @@ impl Facts {
 
     /// Whether the fold is more than a second behind what this process knows to be committed.
     fn is_behind(&self, now: Instant) -> bool {
-        let mut since = self
-            .0
-            .behind_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut age = self.0.age.lock().unwrap_or_else(PoisonError::into_inner);
         if *self.0.position.borrow() >= *self.0.head.borrow() {
-            *since = None;
-            return false;
+            *age = Age::Current;
+        } else if matches!(*age, Age::Current) {
+            *age = Age::BehindSince(now);
         }
-        now.saturating_duration_since(*since.get_or_insert(now)) > PATIENCE
+        match *age {
+            Age::Current => false,
+            Age::BehindSince(since) => now.saturating_duration_since(since) > PATIENCE,
+            Age::Lost => true,
+        }
+    }
+
+    /// Starts over: the database was set back (a restore, a failover), and what was folded may never have happened.
+    fn start_over(&self) {
+        tracing::warn!("the journal lost history; facts are folded anew");
+        *self.0.age.lock().unwrap_or_else(PoisonError::into_inner) = Age::Lost;
+        self.0.fold.send_replace(Arc::new(FactsFold::default()));
+        self.0.position.send_replace(Position(0));
     }
 
     /// The facts now, for permissions and decisions.
@@ -288,6 +312,18 @@ mod tests {
         assert!(facts.is_behind(start + Duration::from_millis(61_100)));
         facts.0.position.send_replace(Position(4));
         assert!(!facts.is_behind(start + Duration::from_millis(61_200)));
+    }
+
+    #[test]
+    fn after_a_loss_of_history_nothing_counts_until_it_is_folded_anew() {
+        let (_head, known) = watch::channel(Position(3));
+        let facts = Facts::at_head(known);
+        facts.0.position.send_replace(Position(5));
+        assert!(facts.snapshot().is_ok());
+        facts.start_over();
+        assert!(facts.snapshot().is_err());
+        facts.0.position.send_replace(Position(3));
+        assert!(facts.snapshot().is_ok());
     }
 
     #[tokio::test(start_paused = true)]
