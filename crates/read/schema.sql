@@ -109,4 +109,10 @@ CREATE INDEX contact_items_by_change ON {read}.contact_items (position);
 -- Items whose text is blanked when the message is edited or taken back.
 CREATE INDEX contact_items_of_message ON {read}.contact_items (chat_id, message_id) WHERE data->>'text' IS NOT NULL;
 
+-- When what an agent may see changed last: who resumes from before it must read afresh.
+CREATE TABLE {read}.access (
+  agent_id uuid PRIMARY KEY,
+  changed  bigint NOT NULL
+);
+
 INSERT INTO {read}.progress (position, live) VALUES (0, true);

@@ -1,6 +1,7 @@
 //! A batch of chat events folded in memory and written back once: the touched rows are loaded, changed, stored.
 //! The rows after it do not depend on where one batch ends and the next begins.
 
+pub(crate) mod access;
 pub(crate) mod acts;
 pub(crate) mod chats;
 pub(crate) mod contact_items;

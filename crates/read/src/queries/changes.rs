@@ -1,6 +1,6 @@
 //! What changed behind a position, in absolute values: what live updates and catching up are made of.
 
-use hilo_domain::ChatId;
+use hilo_domain::{AgentId, ChatId};
 use hilo_journal::Position;
 use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
@@ -128,6 +128,23 @@ impl ReadModel {
             messages,
             acts,
         })
+    }
+
+    /// When what an agent may see changed last; the start where it never did. Who resumes from before it has rows
+    /// that are no longer theirs, or lacks some: they must read afresh.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn access_changed(&self, agent: AgentId) -> Result<Position, ReadError> {
+        let sql = self
+            .schema
+            .sql("SELECT changed FROM {read}.access WHERE agent_id = $1");
+        let changed = sqlx::query_scalar(&sql)
+            .bind(agent.as_uuid())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(database("asking when access changed"))?;
+        Ok(changed.map_or(Position::START, Position))
     }
 
     /// Rows of one table that changed, at most one more than are left.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::agent::Role;
-use hilo_domain::channel::ChannelKind;
+use hilo_domain::channel::{ChannelEvent, ChannelKind};
 use hilo_domain::chat::{
     AgentFact, ChannelFact, Chat, ChatCommand, ChatEvent, ChatFacts, ContactDescription,
     FailureCause, PageView, decide, evolve,
@@ -146,8 +146,19 @@ impl History {
                 comment: None,
             },
         );
-        event.aggregate_type = "channel".to_owned();
+        event.aggregate_type = "workspace".to_owned();
         self.events.push(event);
+    }
+
+    /// Lets an agent into a channel.
+    pub fn grant(&mut self, channel: ChannelId, agent_id: AgentId) {
+        self.elsewhere();
+        let event = self.events.last_mut().unwrap();
+        event.aggregate_type = "channel".to_owned();
+        event.aggregate_id = channel.to_string();
+        event.payload =
+            serde_json::to_value(ChannelEvent::ChannelAccessGranted { agent_id }).unwrap();
+        event.event_type = "channel_access_granted".to_owned();
     }
 
     /// One random thing in one of `chats` chats on one of three channels.

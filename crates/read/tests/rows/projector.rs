@@ -369,3 +369,17 @@ async fn processes_that_start_at_once_share_one_schema() {
         .unwrap();
     assert!(chats.rows.is_empty());
 }
+
+#[tokio::test]
+async fn when_an_agents_access_changed_last_is_known() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(1);
+    history.receive(chat_id(1), channel_id(0), "hola");
+    history.grant(channel_id(0), agent_id(1));
+    let granted = hilo_journal::Position(i64::try_from(history.events.len()).unwrap());
+    history.receive(chat_id(1), channel_id(0), "otra vez");
+    project(&pool, &model, &history.events, 2).await;
+    assert_eq!(model.access_changed(agent_id(1)).await.unwrap(), granted);
+    let never = model.access_changed(agent_id(2)).await.unwrap();
+    assert_eq!(never, hilo_journal::Position::START);
+}

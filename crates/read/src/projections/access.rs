@@ -1,0 +1,86 @@
+//! Table `access`: when what an agent may see changed last. Whoever resumes from before it must read afresh;
+//! what they may see now is a fact of the journal and never asked here.
+
+use std::collections::BTreeMap;
+
+use hilo_domain::AgentId;
+use hilo_domain::agent::AgentEvent;
+use hilo_domain::channel::ChannelEvent;
+use hilo_journal::{ConsumerError, Position, RecordedEvent};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::columns::column;
+use crate::schema::Schema;
+
+/// Agents whose access a batch changes, each with the last position that did.
+pub(crate) fn changes(
+    batch: &[RecordedEvent],
+) -> Result<BTreeMap<AgentId, Position>, ConsumerError> {
+    let mut changes = BTreeMap::new();
+    for recorded in batch {
+        let agent = match recorded.aggregate_type.as_str() {
+            "channel" => granted_or_taken(&decoded(recorded)?),
+            "agent" => of_an_agent(recorded, &decoded(recorded)?)?,
+            _ => None,
+        };
+        changes.extend(agent.map(|agent| (agent, recorded.position)));
+    }
+    Ok(changes)
+}
+
+fn decoded<E: serde::de::DeserializeOwned>(recorded: &RecordedEvent) -> Result<E, ConsumerError> {
+    recorded
+        .decode()
+        .map_err(|undecodable| ConsumerError::Poison(undecodable.to_string()))
+}
+
+const fn granted_or_taken(event: &ChannelEvent) -> Option<AgentId> {
+    match event {
+        ChannelEvent::ChannelAccessGranted { agent_id }
+        | ChannelEvent::ChannelAccessRevoked { agent_id } => Some(*agent_id),
+        ChannelEvent::ChannelConnected { .. }
+        | ChannelEvent::ChannelRenamed { .. }
+        | ChannelEvent::WidgetConfigured { .. } => None,
+    }
+}
+
+fn of_an_agent(
+    recorded: &RecordedEvent,
+    event: &AgentEvent,
+) -> Result<Option<AgentId>, ConsumerError> {
+    match event {
+        AgentEvent::AgentAdded { .. }
+        | AgentEvent::AgentRoleChanged { .. }
+        | AgentEvent::AgentDeactivated {}
+        | AgentEvent::AgentReactivated {} => {
+            let id = Uuid::try_parse(&recorded.aggregate_id).map_err(|_| {
+                let position = recorded.position;
+                ConsumerError::Poison(format!("event {position}: the agent's id is no uuid"))
+            })?;
+            Ok(Some(AgentId::from_uuid(id)))
+        }
+        AgentEvent::AgentRenamed { .. } => Ok(None),
+    }
+}
+
+/// Writes the changes of a batch.
+pub(crate) async fn write(
+    schema: &Schema,
+    tx: &mut PgConnection,
+    changes: &BTreeMap<AgentId, Position>,
+) -> Result<(), ConsumerError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(&schema.sql(
+        "INSERT INTO {read}.access (agent_id, changed)
+         SELECT * FROM unnest($1::uuid[], $2::int8[])
+         ON CONFLICT (agent_id) DO UPDATE SET changed = excluded.changed",
+    ))
+    .bind(column(changes.keys(), |agent| agent.as_uuid()))
+    .bind(column(changes.values(), |position| position.0))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
