@@ -21,7 +21,7 @@ use hilo_journal::{Journal, Position};
 use hilo_read::ReadModel;
 use moka::sync::Cache;
 use sqlx::PgPool;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, MutexGuard, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -69,6 +69,8 @@ struct Inner {
     passwords: accounts::password::Passwords,
     limits: accounts::limits::Limits,
     sessions: Arc<accounts::SessionWatch>,
+    /// Held while somebody is let in: that takes two connections at once, and many at a time would use up the pool.
+    entrance: Mutex<()>,
     chat_channels: Cache<ChatId, ChannelId>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -109,6 +111,7 @@ impl App {
             passwords: accounts::password::Passwords::new()?,
             limits: accounts::limits::Limits::new(),
             sessions,
+            entrance: Mutex::new(()),
             chat_channels: Cache::new(REMEMBERED_CHATS),
             tasks,
             stop,
@@ -160,6 +163,10 @@ impl App {
 
     pub(crate) fn passwords(&self) -> &accounts::password::Passwords {
         &self.0.passwords
+    }
+
+    pub(crate) async fn entrance(&self) -> MutexGuard<'_, ()> {
+        self.0.entrance.lock().await
     }
 
     pub(crate) fn limits(&self) -> &accounts::limits::Limits {

@@ -17,7 +17,10 @@ use crate::clock;
 use crate::error::{AppError, database};
 use crate::{Act, App};
 
+/// How long a link works.
 const VALID: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long an invitation that is over is kept: it holds somebody's address.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Whom to invite.
 pub struct InviteAgent {
@@ -167,6 +170,11 @@ impl App {
             .map(|channel| channel.as_uuid())
             .collect();
         let mut tx = self.pool().begin().await.map_err(database)?;
+        sqlx::query("DELETE FROM invitations WHERE expires_at <= $1")
+            .bind((now - KEPT).to_sqlx())
+            .execute(&mut *tx)
+            .await
+            .map_err(database)?;
         sqlx::query(
             "UPDATE invitations SET withdrawn_at = $2 WHERE email = $1 AND accepted_at IS NULL AND withdrawn_at IS NULL",
         )
@@ -272,6 +280,7 @@ impl App {
         let invalid = AccountRefusal::InvitationInvalid;
         let row = self.open_invitation(token).await?.ok_or(invalid)?;
         let (agent_id, role, now) = (AgentId::from_uuid(row.agent_id), row.role()?, clock::now());
+        let _entrance = self.entrance().await;
         // Whoever gets this row writes the account; a second click at the same time waits here and finds it spent.
         let mut tx = self.pool().begin().await.map_err(database)?;
         let spent = sqlx::query(

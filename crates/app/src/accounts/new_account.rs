@@ -39,7 +39,7 @@ impl App {
             return Err(AccountRefusal::EmailTaken.into());
         }
         let password_hash = self.passwords().hash(password).await?;
-        let name = new.name.trim().to_owned();
+        let name = new.name;
         let (agent_id, role, at) = (new.agent_id, new.role, act.at);
         let add = AgentCommand::AddAgent {
             agent_id,
@@ -47,10 +47,9 @@ impl App {
             email: email.as_str().to_owned(),
             role,
         };
-        self.execute_agent(agent_id, add, act.clone()).await?;
-        // Added by an attempt that did not get to its end: what was typed now counts.
-        let known = self.facts().agent(agent_id);
-        if known.as_ref().is_some_and(|agent| agent.name != name) {
+        let added = self.execute_agent(agent_id, add, act.clone()).await?;
+        // Added by an attempt that did not get to its end: what is typed now counts.
+        if added.events.is_empty() {
             self.execute_agent(agent_id, AgentCommand::RenameAgent { name }, act)
                 .await?;
         }

@@ -72,6 +72,7 @@ impl App {
     /// `SET_UP_TOKEN_INVALID`, `ALREADY_SET_UP`, and what [`App::add_account`] and a workspace's name refuse.
     pub async fn set_up(&self, set_up: SetUp, _peer: &Peer) -> Result<SignedIn, AppError> {
         let now = clock::now();
+        let _entrance = self.entrance().await;
         // The row is locked to the end: a second set-up with the same token waits and then finds it spent.
         let mut tx = self.pool().begin().await.map_err(database)?;
         let token: Option<Vec<u8>> = sqlx::query_scalar(

@@ -81,20 +81,26 @@ impl Facts {
     async fn follow(self, journal: Journal, stop: CancellationToken) {
         let mut head = self.0.head.clone();
         let mut epoch = journal.epoch();
+        let mut failing = false;
         loop {
             head.borrow_and_update();
             if std::mem::replace(&mut epoch, journal.epoch()) != journal.epoch() {
                 self.start_over();
             }
             self.is_behind(Instant::now());
-            let pause = match self.read_on(&journal).await {
+            let read = self.read_on(&journal).await;
+            match &read {
+                Ok(_) if failing => tracing::info!("facts follow the journal again"),
+                Err(error) if !failing => {
+                    tracing::error!(error = %error, "facts do not follow the journal")
+                }
+                Ok(_) | Err(_) => {}
+            }
+            failing = read.is_err();
+            let pause = match read {
                 Ok(BATCH..) => continue,
                 Ok(_) if *self.0.position.borrow() >= *head.borrow() => None,
-                Ok(_) => Some(AGAIN),
-                Err(error) => {
-                    tracing::error!(error = %error, "facts do not follow the journal");
-                    Some(AGAIN)
-                }
+                Ok(_) | Err(_) => Some(AGAIN),
             };
             let waiting = async {
                 match pause {
