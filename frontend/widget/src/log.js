@@ -25,9 +25,11 @@ export function apply(log, { seq, type, data = {} }) {
       if (typeof data.text === "string") {
         message.text = data.text;
         message.edited = true;
+        // Replayed from the start, an edited message comes without its first text.
+        message.deleted = false;
         message.was = undefined;
       }
-      if (data.reaction) react(message, data.reaction);
+      if (data.reaction !== undefined) message.reaction = data.reaction;
       break;
     }
     case "message.deleted": {
@@ -51,7 +53,7 @@ export function apply(log, { seq, type, data = {} }) {
 
 function addMessage(log, seq, data) {
   const own = byClient(log, data.client_message_id);
-  const message = own ?? { client: data.client_message_id, reactions: {} };
+  const message = own ?? { client: data.client_message_id };
   if (own) log.messages.splice(log.messages.indexOf(own), 1);
   Object.assign(message, {
     id: data.message_id,
@@ -70,16 +72,10 @@ function addMessage(log, seq, data) {
   if (message.agent) log.agent = message.agent;
 }
 
-function react(message, { emoji, by }) {
-  const who = typeof by === "string" ? by : (by?.id ?? by?.kind ?? "agent");
-  if (emoji) message.reactions[who] = emoji;
-  else delete message.reactions[who];
-}
-
 /** Shows an own message before the server has it. */
 export function addOwn(log, { id, text, at }) {
   if (byClient(log, id)) return;
-  log.messages.push({ client: id, mine: true, text, at, state: "waiting", reactions: {} });
+  log.messages.push({ client: id, mine: true, text, at, state: "waiting" });
   log.closed = false;
 }
 

@@ -56,7 +56,7 @@ export function createView({ words, locale, on, now = Date.now }) {
       [day, speaker, lastAt] = [today, who, message.at];
       const state = message.mine ? tick(log, message) : "";
       const can = isChangeable(message, now());
-      const shows = [joined, state, message.text, message.edited, message.deleted, can, message === lastRead, message.reactions, message.agent?.name, message.at, message.error?.code];
+      const shows = [joined, state, message.text, message.edited, message.deleted, can, message === lastRead, message.reaction, message.agent?.name, message.at, message.error?.code];
       found.push({ key: message.client ?? message.id, sign: JSON.stringify(shows), make: () => bubble(message, { joined, state, can, isLastRead: message === lastRead }) });
     }
     if (log.closed) found.push({ key: "closed", sign: "closed", make: () => h("li", { class: "act" }, words.closed) });
@@ -65,14 +65,13 @@ export function createView({ words, locale, on, now = Date.now }) {
 
   function bubble(message, { joined, state, can, isLastRead }) {
     const text = message.deleted ? [words.deleted] : pieces(message.text).map((piece) => (piece.href ? h("a", { href: piece.href, target: "_blank", rel: "noopener noreferrer nofollow" }, piece.text) : piece.text));
-    const reactions = Object.values(message.reactions);
     const name = message.agent?.name || words.agent;
     return h(
       "li",
       { class: ["message", message.mine ? "mine" : "theirs", joined && "joined", message.deleted && "gone", state].filter(Boolean).join(" ") },
       !message.mine && !joined && h("span", { class: "who" }, h("bdi", {}, name)),
       h("p", { class: "bubble", dir: "auto" }, ...text),
-      reactions.length > 0 && h("span", { class: "reactions" }, reactions.join(" ")),
+      message.reaction && h("span", { class: "reaction" }, message.reaction),
       h(
         "div",
         { class: "meta" },

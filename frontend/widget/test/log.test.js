@@ -77,12 +77,21 @@ test("a refused change is taken back, an accepted one stays", () => {
 test("reactions come and go, deleted messages stay as a place", () => {
   const log = createLog();
   apply(log, fromVisitor(1, "c1"));
-  apply(log, { seq: 2, type: "message.updated", data: { message_id: "m1", reaction: { emoji: "👍", by: "agent" } } });
-  assert.deepEqual(log.messages[0].reactions, { agent: "👍" });
-  apply(log, { seq: 3, type: "message.updated", data: { message_id: "m1", reaction: { emoji: null, by: "agent" } } });
-  assert.deepEqual(log.messages[0].reactions, {});
+  apply(log, { seq: 2, type: "message.updated", data: { message_id: "m1", reaction: "👍" } });
+  assert.equal(log.messages[0].reaction, "👍");
+  apply(log, { seq: 3, type: "message.updated", data: { message_id: "m1", reaction: null } });
+  assert.equal(log.messages[0].reaction, null);
   apply(log, { seq: 4, type: "message.deleted", data: { message_id: "m1" } });
   assert.equal(log.messages[0].deleted, true);
+});
+
+test("an edited message that is replayed without its first text shows the new one", () => {
+  const log = createLog();
+  apply(log, fromVisitor(1, "c1", null));
+  assert.equal(log.messages[0].deleted, true);
+  apply(log, { seq: 2, type: "message.updated", data: { message_id: "m1", text: "after" } });
+  assert.equal(log.messages[0].deleted, false);
+  assert.deepEqual(texts(log), ["after"]);
 });
 
 test("own messages can be changed for fifteen minutes", () => {
