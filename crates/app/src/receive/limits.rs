@@ -12,6 +12,7 @@ use governor::{DefaultDirectRateLimiter, Quota};
 use hilo_domain::ChatId;
 use hilo_domain::chat::PageView;
 use moka::sync::Cache;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 /// Entries kept of each kind; about 200 bytes each.
@@ -24,6 +25,9 @@ const SESSION_BURST: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const MESSAGES_A_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
 const ACTS_A_MINUTE: NonZeroU32 = NonZeroU32::new(240).unwrap();
 
+/// Pages of one visitor that can be open at once.
+const STREAMS: usize = 10;
+
 /// What is counted and remembered of all visitors.
 pub(crate) struct Visitors {
     sessions: Buckets<Network>,
@@ -33,6 +37,7 @@ pub(crate) struct Visitors {
     taken: Cache<(ChatId, Uuid), ()>,
     /// Where visitors are who did not write yet.
     pages: Cache<ChatId, PageView>,
+    streams: Cache<ChatId, Arc<Semaphore>>,
 }
 
 impl Visitors {
@@ -50,6 +55,7 @@ impl Visitors {
                 .max_capacity(ENTRIES)
                 .time_to_live(Duration::from_secs(60 * 60))
                 .build(),
+            streams: Cache::new(ENTRIES),
         }
     }
 
@@ -74,6 +80,14 @@ impl Visitors {
     /// Counts anything else.
     pub(super) fn act(&self, chat: ChatId) -> Result<(), Duration> {
         self.acts.take(&chat)
+    }
+
+    /// One of the streams a visitor may have open at once; free again when dropped.
+    pub(super) fn stream(&self, chat: ChatId) -> Option<OwnedSemaphorePermit> {
+        let open = self
+            .streams
+            .get_with(chat, || Arc::new(Semaphore::new(STREAMS)));
+        open.try_acquire_owned().ok()
     }
 
     /// Remembers where a visitor is, for the moment they write first.

@@ -10,6 +10,7 @@ mod stream;
 
 use hilo_domain::{ChannelId, ChatId, ContactId, ids};
 use hilo_journal::Journal;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use error::VisitorError;
@@ -29,6 +30,8 @@ pub struct Visitor {
     pub visitor_id: Uuid,
     /// The language their page asked for.
     pub locale: Option<String>,
+    /// When their token ends.
+    pub expires_at: Timestamp,
 }
 
 impl Visitor {
@@ -37,6 +40,7 @@ impl Visitor {
         channel_id: ChannelId,
         visitor_id: Uuid,
         locale: Option<String>,
+        expires_at: Timestamp,
     ) -> Self {
         let channel = channel_id.as_uuid();
         let mac = journal.lookup_mac("chat", &[channel.as_bytes(), visitor_id.as_bytes()]);
@@ -45,6 +49,7 @@ impl Visitor {
             chat_id: ChatId::from_uuid(ids::from_mac(&mac)),
             visitor_id,
             locale,
+            expires_at,
         }
     }
 

@@ -80,8 +80,9 @@ impl App {
             Some(claimed) => self.verified_visitor(channel_id, claimed).await?,
             None => anonymous_visitor(request.visitor_id)?,
         };
+        let expires_at = clock::now() + SignedDuration::from_secs(token::LIFETIME_SECONDS);
         let locale = request.locale;
-        let visitor = Visitor::new(self.journal(), channel_id, visitor_id, locale);
+        let visitor = Visitor::new(self.journal(), channel_id, visitor_id, locale, expires_at);
         if let Some(page) = request.page {
             let page = command::page_view(page);
             self.visitors().remember_page(visitor.chat_id, page);
@@ -91,7 +92,6 @@ impl App {
             self.describe_verified(&visitor, identity, row.as_ref())
                 .await?;
         }
-        let expires_at = clock::now() + SignedDuration::from_secs(token::LIFETIME_SECONDS);
         let claims = token::Claims {
             channel_id: channel_id.as_uuid(),
             visitor_id,
@@ -120,6 +120,7 @@ impl App {
             widget.channel_id,
             claims.visitor_id,
             claims.locale,
+            claims.expires_at,
         ))
     }
 

@@ -1,5 +1,7 @@
 //! What the visitor is shown: the numbered items of their chat, and who writes just now.
 
+use std::time::Duration;
+
 use futures_util::{Stream, StreamExt as _};
 use hilo_domain::{Actor, AgentId, ChatId};
 use hilo_read::ContactItemRow;
@@ -7,10 +9,12 @@ use serde_json::{Value, json};
 
 use super::{Visitor, VisitorError};
 use crate::live::Typing;
-use crate::{App, Facts};
+use crate::{App, Facts, clock};
 
 /// Items of one page of the long poll.
 const PAGE: i64 = 200;
+/// When to try again with too many streams open.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// One numbered item of the visitor's stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,25 +37,44 @@ pub enum Shown {
 }
 
 impl App {
-    /// Everything behind `after_seq`, then what comes, for ever.
+    /// Everything behind `after_seq`, then what comes, until the token ends, Hilo stops or the items cannot be followed
+    /// any more: then the visitor's page comes again.
+    ///
+    /// # Errors
+    /// `RateLimited` when the visitor has too many streams open.
     pub fn visitor_stream(
         &self,
         visitor: &Visitor,
         after_seq: u64,
-    ) -> impl Stream<Item = Shown> + use<> {
+    ) -> Result<impl Stream<Item = Shown> + use<>, VisitorError> {
+        let permit = self
+            .visitors()
+            .stream(visitor.chat_id)
+            .ok_or(VisitorError::RateLimited { retry_after: BUSY })?;
         let chat = visitor.chat_id;
-        let facts = self.facts().clone();
+        let (facts, names) = (self.facts().clone(), self.facts().clone());
+        let end = futures_util::stream::once(std::future::ready(None));
         let items = self
             .hub()
             .contact_items(chat, after_seq)
-            .map(move |row| Shown::Item(named(&facts, row)));
-        let facts = self.facts().clone();
+            .map(move |row| Some(Shown::Item(named(&facts, row))))
+            .chain(end);
         let typing = self
             .hub()
             .typing()
-            .filter_map(move |typing| std::future::ready(agent_typing(&facts, chat, &typing)))
-            .map(Shown::Typing);
-        futures_util::stream::select(items, typing)
+            .filter_map(move |typing| std::future::ready(agent_typing(&names, chat, &typing)))
+            .map(|data| Some(Shown::Typing(data)));
+        let left = visitor.expires_at.duration_since(clock::now());
+        let expiry = tokio::time::sleep(left.try_into().unwrap_or_default());
+        let stop = self.0.stop.clone();
+        let over = async move {
+            stop.run_until_cancelled(expiry).await;
+            drop(permit);
+        };
+        Ok(futures_util::stream::select(items, typing)
+            .take_while(|shown| std::future::ready(shown.is_some()))
+            .filter_map(std::future::ready)
+            .take_until(Box::pin(over)))
     }
 
     /// What is there behind `after_seq`, a page of it.
