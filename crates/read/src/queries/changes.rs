@@ -2,8 +2,8 @@
 
 use hilo_domain::{AgentId, ChatId};
 use hilo_journal::Position;
-use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
 
 use super::{ChannelScope, SNAPSHOT, VISIBLE, contact_stream, counters, position, thread};
 use crate::error::{ReadError, database};
@@ -38,6 +38,7 @@ impl ReadModel {
         let messages = self.changed(&mut tx, MESSAGES, &mut left).await?;
         let acts = self.changed(&mut tx, ACTS, &mut left).await?;
         let items = self.changed(&mut tx, ITEMS, &mut left).await?;
+        let access = self.changed(&mut tx, ACCESS, &mut left).await?;
         let counted = sqlx::query(&self.schema.sql(COUNTERS))
             .fetch_all(&mut *tx)
             .await
@@ -52,6 +53,12 @@ impl ReadModel {
             counters: CountersRow {
                 channels: all(&counted, counters::read)?,
             },
+            access: all(&access, |row| {
+                Ok((
+                    AgentId::from_uuid(row.try_get("agent_id")?),
+                    Position(row.try_get("changed")?),
+                ))
+            })?,
             complete: left.rows >= 0,
         };
         changes.chats.sort_unstable_by_key(|chat| chat.id);
@@ -130,23 +137,6 @@ impl ReadModel {
         })
     }
 
-    /// When what an agent may see changed last; the start where it never did. Who resumes from before it has rows
-    /// that are no longer theirs, or lacks some: they must read afresh.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn access_changed(&self, agent: AgentId) -> Result<Position, ReadError> {
-        let sql = self
-            .schema
-            .sql("SELECT changed FROM {read}.access WHERE agent_id = $1");
-        let changed = sqlx::query_scalar(&sql)
-            .bind(agent.as_uuid())
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(database("asking when access changed"))?;
-        Ok(changed.map_or(Position::START, Position))
-    }
-
     /// Rows of one table that changed, at most one more than are left.
     async fn changed(
         &self,
@@ -206,6 +196,11 @@ const ITEMS: Query = Query {
     columns: "chat_id, seq, kind, data, position, at",
     table: "contact_items",
     changed: "position",
+};
+const ACCESS: Query = Query {
+    columns: "agent_id, changed",
+    table: "access",
+    changed: "changed",
 };
 const COUNTERS: &str =
     "SELECT channel_id AS id, active, archived, unread, unanswered, unread_messages

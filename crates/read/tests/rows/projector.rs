@@ -371,7 +371,7 @@ async fn processes_that_start_at_once_share_one_schema() {
 }
 
 #[tokio::test]
-async fn when_an_agents_access_changed_last_is_known() {
+async fn changes_tell_whose_access_changed() {
     let (pool, model) = read_model().await;
     let mut history = History::new(1);
     history.receive(chat_id(1), channel_id(0), "hola");
@@ -379,7 +379,8 @@ async fn when_an_agents_access_changed_last_is_known() {
     let granted = hilo_journal::Position(i64::try_from(history.events.len()).unwrap());
     history.receive(chat_id(1), channel_id(0), "otra vez");
     project(&pool, &model, &history.events, 2).await;
-    assert_eq!(model.access_changed(agent_id(1)).await.unwrap(), granted);
-    let never = model.access_changed(agent_id(2)).await.unwrap();
-    assert_eq!(never, hilo_journal::Position::START);
+    let before = hilo_journal::Position(granted.0 - 1);
+    let changes = model.changes(before, 100).await.unwrap();
+    assert_eq!(changes.access, [(agent_id(1), granted)]);
+    assert!(model.changes(granted, 100).await.unwrap().access.is_empty());
 }

@@ -1,0 +1,127 @@
+//! One chat live: its row, messages and acts that changed, in absolute values, to who may see the chat.
+
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
+use hilo_domain::ChatId;
+use hilo_journal::{Cursor, Position};
+use hilo_read::{ActRow, Changes, ChatRow, MessageRow};
+
+use super::feed::{Feed, Heard};
+use super::hub::Hub;
+use crate::accounts::Caller;
+use crate::authorize::{Operation, authorize};
+use crate::error::AppError;
+
+/// What changed in a chat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChatChange {
+    /// Give it back as `after` to go on from exactly here.
+    pub position: Cursor,
+    /// The chat as it is now; with `resync` as it was last shown.
+    pub chat: ChatRow,
+    /// Messages that are new or changed, in their order, as they are now.
+    pub messages: Vec<MessageRow>,
+    /// Acts that are new, in order.
+    pub acts: Vec<ActRow>,
+    /// Read the chat afresh: too much changed, or it is no longer the viewer's to see. The last item.
+    pub resync: bool,
+}
+
+struct Thread {
+    feed: Feed,
+    chat: ChatRow,
+}
+
+impl Hub {
+    /// What changes in a chat: behind `after`, or from now on. Ends as [`Hub::inbox`] does.
+    ///
+    /// # Errors
+    /// `NotFound` for a chat that is not there or not the caller's to see; else as [`Hub::inbox`].
+    pub async fn chat(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        after: Option<Cursor>,
+    ) -> Result<BoxStream<'static, ChatChange>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        let mut feed = Feed::open(self, caller.agent_id, after).await?;
+        let changes = self
+            .0
+            .read
+            .chat_changes(&feed.scope, chat, feed.last)
+            .await?;
+        let row = changes.chat.ok_or(AppError::NotFound { what: "chat" })?;
+        feed.about(row.channel_id);
+        let since = feed.last;
+        feed.last = since.max(changes.position);
+        let missed = (after.is_some() && row.changed > since).then(|| ChatChange {
+            position: feed.cursor(feed.last),
+            chat: row.clone(),
+            messages: changes.messages,
+            acts: changes.acts,
+            resync: false,
+        });
+        let thread = Thread { feed, chat: row };
+        let live = stream::unfold(thread, |mut thread| async move {
+            let change = thread.next().await?;
+            Some((change, thread))
+        });
+        // Without a cursor the caller begins here: what the row shows now is told once it changes.
+        Ok(stream::iter(missed).chain(live).boxed())
+    }
+}
+
+impl Thread {
+    async fn next(&mut self) -> Option<ChatChange> {
+        loop {
+            match self.feed.next().await {
+                Heard::Changes { changes, since } => {
+                    if let Some(change) = self.change(&changes, since) {
+                        return Some(change);
+                    }
+                }
+                Heard::Resync => {
+                    let position = self.feed.hub.0.read.position().await.ok()?;
+                    return Some(ChatChange {
+                        position: self.feed.cursor(position),
+                        chat: self.chat.clone(),
+                        messages: Vec::new(),
+                        acts: Vec::new(),
+                        resync: true,
+                    });
+                }
+                Heard::Over => return None,
+            }
+        }
+    }
+
+    /// Every event of a chat touches its row: without a row that changed there is nothing to tell.
+    fn change(&mut self, changes: &Changes, since: Position) -> Option<ChatChange> {
+        let id = self.chat.id;
+        let row = changes.chats.binary_search_by_key(&id, |chat| chat.id).ok();
+        let row = row
+            .and_then(|at| changes.chats.get(at))
+            .filter(|row| row.changed > since)?;
+        self.chat = row.clone();
+        let messages = of_chat(&changes.messages, id, |message| message.chat_id).iter();
+        let acts = of_chat(&changes.acts, id, |act| act.chat_id).iter();
+        Some(ChatChange {
+            position: self.feed.cursor(changes.position),
+            chat: row.clone(),
+            messages: messages
+                .filter(|message| message.changed > since)
+                .cloned()
+                .collect(),
+            acts: acts.filter(|act| act.position > since).cloned().collect(),
+            resync: false,
+        })
+    }
+}
+
+/// The rows of one chat among rows sorted by chat.
+pub(super) fn of_chat<T>(rows: &[T], chat: ChatId, chat_of: impl Fn(&T) -> ChatId) -> &[T] {
+    let start = rows.partition_point(|row| chat_of(row) < chat);
+    let rest = rows.get(start..).unwrap_or_default();
+    rest.get(..rest.partition_point(|row| chat_of(row) == chat))
+        .unwrap_or_default()
+}

@@ -1,0 +1,185 @@
+//! One subscription's place in the stream of changes: nothing skipped, nothing told twice, nobody told too much.
+//! Knows no shape of an item; the inbox and the thread make theirs of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hilo_domain::{AgentId, ChannelId};
+use hilo_journal::{Cursor, FactsBehind, Position};
+use hilo_read::{Changes, ChannelScope};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+use uuid::Uuid;
+
+use super::hub::{Hub, Live, MOST_ROWS};
+use crate::error::AppError;
+
+/// How often the facts are asked again before a subscription gives up, and the pause between.
+const ASKS: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Where a subscription stands.
+pub(super) struct Feed {
+    pub(super) hub: Hub,
+    pub(super) scope: ChannelScope,
+    /// Everything up to here was told.
+    pub(super) last: Position,
+    epoch: Uuid,
+    agent: AgentId,
+    /// The one channel it is about, if it is.
+    channel: Option<ChannelId>,
+    live: broadcast::Receiver<Live>,
+    over: bool,
+}
+
+/// What a subscription hears.
+pub(super) enum Heard {
+    /// Rows changed; those with `changed` of at most `since` were told before.
+    Changes {
+        changes: Arc<Changes>,
+        since: Position,
+    },
+    /// It cannot be told row by row: read afresh. The last that is heard.
+    Resync,
+    /// The end.
+    Over,
+}
+
+impl Feed {
+    /// Listens first, so that nothing falls between what is read now and what is heard later.
+    pub(super) async fn open(
+        hub: &Hub,
+        agent: AgentId,
+        after: Option<Cursor>,
+    ) -> Result<Self, AppError> {
+        let live = hub.0.live.subscribe();
+        let epoch = hub.0.around.epoch();
+        let last = match after {
+            None => hub.0.read.position().await?,
+            Some(cursor) => known(hub, cursor, epoch).await?,
+        };
+        let scope = hub.0.around.scope(agent, last).await?;
+        Ok(Self {
+            hub: hub.clone(),
+            scope,
+            last,
+            epoch,
+            agent,
+            channel: None,
+            live,
+            over: false,
+        })
+    }
+
+    /// Only access to this channel matters.
+    pub(super) fn about(&mut self, channel: ChannelId) {
+        self.channel = Some(channel);
+    }
+
+    /// A position as this subscription hands it out.
+    pub(super) fn cursor(&self, position: Position) -> Cursor {
+        Cursor {
+            epoch: self.hub.0.around.epoch(),
+            position,
+        }
+    }
+
+    /// Nothing more will be told.
+    pub(super) fn end(&mut self) {
+        self.over = true;
+    }
+
+    /// Waits for what comes next.
+    pub(super) async fn next(&mut self) -> Heard {
+        let heard = loop {
+            if self.over {
+                return Heard::Over;
+            }
+            if let Some(heard) = self.hear().await {
+                break heard;
+            }
+        };
+        self.over = !matches!(heard, Heard::Changes { .. });
+        heard
+    }
+
+    async fn hear(&mut self) -> Option<Heard> {
+        let stop = self.hub.0.stop.clone();
+        let live = tokio::select! {
+            biased;
+            () = stop.cancelled() => return Some(Heard::Over),
+            live = self.live.recv() => live,
+        };
+        match live {
+            Ok(Live::Changes { after, changes }) => self.take(after, changes).await,
+            Ok(Live::Restart) | Err(RecvError::Lagged(_)) => Some(Heard::Resync),
+            Err(RecvError::Closed) => Some(Heard::Over),
+        }
+    }
+
+    async fn take(&mut self, after: Position, changes: Arc<Changes>) -> Option<Heard> {
+        if self.epoch != self.hub.0.around.epoch() {
+            return Some(Heard::Resync);
+        }
+        if changes.position <= self.last {
+            return None;
+        }
+        let changes = if after > self.last {
+            match self.hub.0.read.changes(self.last, MOST_ROWS).await {
+                Ok(missed) => Arc::new(missed),
+                Err(error) => {
+                    tracing::warn!(error = %error, "a subscription could not catch up");
+                    return Some(Heard::Over);
+                }
+            }
+        } else {
+            changes
+        };
+        if !changes.complete {
+            return Some(Heard::Resync);
+        }
+        let Some(scope) = self.scope_at(changes.position).await else {
+            return Some(Heard::Over);
+        };
+        let since = std::mem::replace(&mut self.last, changes.position);
+        self.scope = scope;
+        if self.rescoped(&changes, since) {
+            return Some(Heard::Resync);
+        }
+        Some(Heard::Changes { changes, since })
+    }
+
+    /// Whether what the subscription is about came or went. The scope itself may already know of later changes;
+    /// those count when their position comes, as everything does.
+    pub(super) fn rescoped(&self, changes: &Changes, since: Position) -> bool {
+        let own = |(agent, at): &(AgentId, Position)| *agent == self.agent && *at > since;
+        match self.channel {
+            None => changes.access.iter().any(own),
+            Some(channel) => !self.scope.allows(channel),
+        }
+    }
+
+    /// What the agent may see, as of a position or later. Nothing is told while that is not known.
+    pub(super) async fn scope_at(&self, position: Position) -> Option<ChannelScope> {
+        for _ in 0..ASKS {
+            match self.hub.0.around.scope(self.agent, position).await {
+                Ok(scope) => return Some(scope),
+                Err(FactsBehind) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+        None
+    }
+}
+
+/// The position of a cursor that this journal handed out.
+async fn known(hub: &Hub, cursor: Cursor, epoch: Uuid) -> Result<Position, AppError> {
+    if !cursor.fits(epoch) {
+        return Err(AppError::PositionUnknown);
+    }
+    // A mutation's position may be ahead of the rows, never of the journal.
+    let ahead = cursor.position > hub.0.read.position().await?;
+    if ahead && cursor.position > hub.0.around.head().await? {
+        return Err(AppError::PositionUnknown);
+    }
+    Ok(cursor.position)
+}

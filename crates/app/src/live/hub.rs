@@ -1,0 +1,186 @@
+//! The hub: one task follows the projector, reads what changed once, and hands it to every subscription.
+//! Must never decide who sees what: each subscription does, at delivery.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hilo_domain::AgentId;
+use hilo_journal::{FactsBehind, Journal, Position};
+use hilo_read::{Changes, ChannelScope, ReadModel};
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::typing::Typing;
+use crate::error::AppError;
+use crate::facts::Facts;
+
+/// Most rows that are told one by one; beyond, reading afresh is cheaper.
+pub(super) const MOST_ROWS: i64 = 5_000;
+/// Bursts a slow subscription may be behind before it is told to read afresh.
+const QUEUE: usize = 1_024;
+/// In a burst, changes go out this often; the first goes out at once.
+const BURST: Duration = Duration::from_millis(50);
+/// Pause after a failed read.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Where subscriptions come from. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(pub(super) Arc<Shared>);
+
+pub(super) struct Shared {
+    pub(super) read: ReadModel,
+    pub(super) around: Arc<dyn Surroundings>,
+    pub(super) live: broadcast::Sender<Live>,
+    pub(super) typing: broadcast::Sender<Typing>,
+    pub(super) stop: CancellationToken,
+}
+
+/// What subscriptions are told.
+#[derive(Clone)]
+pub(super) enum Live {
+    /// Everything that changed behind `after`, up to the position in it.
+    Changes {
+        after: Position,
+        changes: Arc<Changes>,
+    },
+    /// Positions went backwards: nothing known before holds.
+    Restart,
+}
+
+/// What the hub must know besides rows.
+#[async_trait]
+pub(super) trait Surroundings: Send + Sync {
+    /// The journal's epoch.
+    fn epoch(&self) -> Uuid;
+
+    /// The journal's last position, as the database says.
+    async fn head(&self) -> Result<Position, AppError>;
+
+    /// What an agent may see, with everything up to a position taken into account.
+    async fn scope(&self, agent: AgentId, at_least: Position) -> Result<ChannelScope, FactsBehind>;
+}
+
+/// The journal and the facts of this process.
+struct Here {
+    journal: Journal,
+    facts: Facts,
+}
+
+#[async_trait]
+impl Surroundings for Here {
+    fn epoch(&self) -> Uuid {
+        self.journal.epoch()
+    }
+
+    async fn head(&self) -> Result<Position, AppError> {
+        Ok(self.journal.confirmed_head().await?)
+    }
+
+    async fn scope(&self, agent: AgentId, at_least: Position) -> Result<ChannelScope, FactsBehind> {
+        Ok(self.facts.snapshot_at_least(at_least).await?.scope(agent))
+    }
+}
+
+impl Hub {
+    /// Follows the projector's progress until `stop`, which also ends every subscription.
+    pub(crate) fn start(
+        read: ReadModel,
+        journal: Journal,
+        facts: Facts,
+        tasks: &TaskTracker,
+        stop: CancellationToken,
+    ) -> Self {
+        let projected = journal.progress(read.name());
+        Self::around(
+            read,
+            Arc::new(Here { journal, facts }),
+            projected,
+            tasks,
+            stop,
+        )
+    }
+
+    pub(super) fn around(
+        read: ReadModel,
+        around: Arc<dyn Surroundings>,
+        projected: watch::Receiver<Position>,
+        tasks: &TaskTracker,
+        stop: CancellationToken,
+    ) -> Self {
+        let hub = Self(Arc::new(Shared {
+            read,
+            around,
+            live: broadcast::Sender::new(QUEUE),
+            typing: broadcast::Sender::new(QUEUE),
+            stop: stop.clone(),
+        }));
+        let following = hub.clone().follow(projected);
+        tasks.spawn(async move { stop.run_until_cancelled(following).await });
+        hub
+    }
+
+    async fn follow(self, mut projected: watch::Receiver<Position>) {
+        let mut last = self.start_position().await;
+        let mut seen = Position::START;
+        loop {
+            let here = *projected.borrow_and_update();
+            if here > last {
+                last = self.read_on(last, here).await;
+                tokio::time::sleep(BURST).await;
+                continue;
+            }
+            if here < seen && self.start_position().await < last {
+                self.tell(Live::Restart);
+                last = here;
+            }
+            seen = here;
+            if projected.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn start_position(&self) -> Position {
+        loop {
+            match self.0.read.position().await {
+                Ok(position) => return position,
+                Err(error) => {
+                    tracing::warn!(error = %error, "live updates wait for the read model");
+                    tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+    }
+
+    /// Tells what changed behind `last`; returns how far that reached.
+    async fn read_on(&self, last: Position, here: Position) -> Position {
+        if self.0.live.receiver_count() == 0 {
+            // Who comes later reads what was missed, because `after` of the next changes is ahead of them.
+            return here;
+        }
+        match self.0.read.changes(last, MOST_ROWS).await {
+            Ok(changes) if changes.position > last => {
+                let position = changes.position;
+                self.tell(Live::Changes {
+                    after: last,
+                    changes: Arc::new(changes),
+                });
+                position
+            }
+            Ok(_) => last,
+            Err(error) => {
+                tracing::warn!(error = %error, "live updates could not read the changes");
+                tokio::time::sleep(AGAIN).await;
+                last
+            }
+        }
+    }
+
+    fn tell(&self, live: Live) {
+        // Nobody listening is no fault.
+        drop(self.0.live.send(live));
+    }
+}

@@ -1,0 +1,106 @@
+//! The inbox live: chats that changed and the counters, in absolute values, of the viewer's channels only.
+
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
+use hilo_journal::{Cursor, Position};
+use hilo_read::{Changes, ChatRow, CountersRow};
+
+use super::feed::{Feed, Heard};
+use super::hub::{Hub, MOST_ROWS};
+use crate::accounts::Caller;
+use crate::authorize::{Operation, authorize};
+use crate::error::AppError;
+
+/// What changed in the inbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InboxChange {
+    /// Give it back as `after` to go on from exactly here.
+    pub position: Cursor,
+    /// The chats that changed, as they are now.
+    pub chats: Vec<ChatRow>,
+    /// The counters as they are now.
+    pub counters: CountersRow,
+    /// Read the inbox afresh: too much changed, or what the viewer may see. The last item.
+    pub resync: bool,
+}
+
+impl Hub {
+    /// What changes in the caller's inbox: behind `after`, or from now on. Ends after a `resync`, when Hilo stops,
+    /// or when the database is gone; then the client comes back with its last position.
+    ///
+    /// # Errors
+    /// `PositionUnknown` for a position of another epoch or one that is not there yet; `Forbidden`; `Unavailable`.
+    pub async fn inbox(
+        &self,
+        caller: &Caller,
+        after: Option<Cursor>,
+    ) -> Result<BoxStream<'static, InboxChange>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        let mut feed = Feed::open(self, caller.agent_id, after).await?;
+        let missed = match after {
+            None => None,
+            Some(_) => missed(&mut feed).await?,
+        };
+        let live = stream::unfold(feed, |mut feed| async move {
+            let change = next(&mut feed).await?;
+            Some((change, feed))
+        });
+        Ok(stream::iter(missed).chain(live).boxed())
+    }
+}
+
+/// What happened between the cursor and now.
+async fn missed(feed: &mut Feed) -> Result<Option<InboxChange>, AppError> {
+    let changes = feed.hub.0.read.changes(feed.last, MOST_ROWS).await?;
+    if changes.position <= feed.last {
+        return Ok(None);
+    }
+    let scope = feed.scope_at(changes.position).await;
+    feed.scope = scope.ok_or(AppError::Unavailable)?;
+    let since = std::mem::replace(&mut feed.last, changes.position);
+    if !changes.complete || feed.rescoped(&changes, since) {
+        feed.end();
+        return Ok(resync(feed).await);
+    }
+    Ok(change(feed, &changes, since))
+}
+
+async fn next(feed: &mut Feed) -> Option<InboxChange> {
+    loop {
+        match feed.next().await {
+            Heard::Changes { changes, since } => {
+                if let Some(change) = change(feed, &changes, since) {
+                    return Some(change);
+                }
+            }
+            Heard::Resync => return resync(feed).await,
+            Heard::Over => return None,
+        }
+    }
+}
+
+/// The item for what the viewer may see of it, if there is any.
+fn change(feed: &Feed, changes: &Changes, since: Position) -> Option<InboxChange> {
+    let seen = changes
+        .chats
+        .iter()
+        .filter(|chat| chat.changed > since && feed.scope.allows(chat.channel_id));
+    let chats = seen.cloned().collect::<Vec<_>>();
+    (!chats.is_empty()).then(|| InboxChange {
+        position: feed.cursor(changes.position),
+        chats,
+        counters: changes.counters.within(&feed.scope),
+        resync: false,
+    })
+}
+
+/// Carries the position of now, so that going on from it does not end here again.
+async fn resync(feed: &Feed) -> Option<InboxChange> {
+    let counters = feed.hub.0.read.counters(&feed.scope).await.ok()?;
+    Some(InboxChange {
+        position: feed.cursor(counters.position),
+        chats: Vec::new(),
+        counters: counters.value,
+        resync: true,
+    })
+}
