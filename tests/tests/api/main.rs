@@ -1,1 +1,16 @@
-//! To come.
+//! The whole of Hilo through its doors: HTTP, sockets, the widget. One module a noun.
+
+mod access;
+mod accounts;
+mod bad_ids;
+mod channels;
+mod export;
+mod graphql_http;
+mod graphql_socket;
+mod live_chat;
+mod live_inbox;
+mod message_text;
+mod receiving;
+mod scenario;
+mod widget_fixtures;
+mod widget_refusals;

@@ -21,12 +21,9 @@ const SQL_PLACES: [&str; 8] = [
     "tests/",
 ];
 
-/// Where SQL text is made of more than constants: the read model's schema name, and the columns and
-/// tables (`&'static str`, never input) that the query of changes is made for.
-const SQL_TEXT_PLACES: [&str; 2] = [
-    "crates/read/src/schema.rs",
-    "crates/read/src/queries/changes.rs",
-];
+/// Where SQL text is made of more than constants: the read model's schema name, and the queries of screens,
+/// which are put together of pieces (orders, columns) of type `&'static str`.
+const SQL_TEXT_PLACES: [&str; 2] = ["crates/read/src/schema.rs", "crates/read/src/queries/"];
 const SQL_WORDS: [&str; 6] = [
     "SELECT ",
     "INSERT INTO",
@@ -169,7 +166,7 @@ fn sql_lives_where_the_design_says() -> Result<()> {
     let sources = sources()?;
     let outside = sources
         .iter()
-        .filter(|source| !source.is_in(&SQL_PLACES))
+        .filter(|source| !source.is_test() && !source.is_in(&SQL_PLACES))
         .filter(|source| {
             ["sqlx::query", "query_as(", "query_scalar("]
                 .iter()

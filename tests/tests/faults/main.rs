@@ -1,1 +1,3 @@
-//! To come.
+//! Hilo under faults: what was acknowledged is there, whatever happened.
+
+mod server_killed;
