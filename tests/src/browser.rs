@@ -50,12 +50,13 @@ impl Browser {
         let languages = json!({"intl.accept_languages": language});
         capabilities.add_experimental_option("prefs", languages)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
-        // In headless mode the language of the profile does not count; this one does.
-        let emulated = json!({"userAgent": "", "acceptLanguage": language});
-        let _ = driver
+        // A window cannot be narrower than 500 pixels; the page in it can.
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        driver
             .cdp()
-            .send_raw("Emulation.setUserAgentOverride", emulated)
-            .await;
+            .send_raw("Emulation.setDeviceMetricsOverride", size)
+            .await?;
         Ok(Self {
             driver,
             _chromedriver: chromedriver,
