@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
-use crate::append::{Outcome, Unit};
+use crate::append::{Outcome, Row, Unit};
 use crate::dedupe::{Fingerprint, FirstResult};
 use crate::states::Known;
 use crate::turns::StreamId;
@@ -54,7 +54,6 @@ impl Journal {
                 .dedupe
                 .as_ref()
                 .map(|dedupe| Fingerprint::of(dedupe, (A::TYPE, id), &self.0.lookup)),
-            era: self.0.head.era(),
             stream: (A::TYPE.to_owned(), id.to_owned()),
             metadata: Metadata::from(&context),
             journal: self.clone(),
@@ -79,8 +78,6 @@ struct Execution<A: Aggregate> {
     facts: Arc<dyn FactSource<A::Services>>,
     metadata: Metadata,
     fingerprint: Option<Fingerprint>,
-    /// The era in which this began: what it learns is not kept for a later one.
-    era: u64,
 }
 
 /// What an aggregate makes of a command.
@@ -114,7 +111,8 @@ where
 
     async fn decide_and_store(&self) -> Answer<A> {
         let (_, id) = &self.stream;
-        let mut known = match self.journal.0.states.get(&self.stream, self.era).await {
+        let journal = &self.journal.0;
+        let mut known = match journal.states.get(&self.stream, journal.head.era()).await {
             Some(known) => known,
             None => self.journal.load_known::<A>(id).await?,
         };
@@ -133,7 +131,7 @@ where
                 events: u32::try_from(events.len()).unwrap_or(u32::MAX),
                 sequence,
             };
-            match self.append(prepared.rows, &result).await? {
+            match self.append(prepared.rows, &result, known.era).await? {
                 Outcome::Stored(position) => {
                     let state = Arc::make_mut(&mut known.state);
                     prepared
@@ -188,9 +186,9 @@ where
     }
 
     async fn nothing(&self, known: Known<A>, seen: Position) -> Answer<A> {
-        let sequence = known.sequence;
+        let (sequence, era) = (known.sequence, known.era);
         self.keep(known).await;
-        let outcome = self.note(&FirstResult::Nothing { sequence }).await?;
+        let outcome = self.note(&FirstResult::Nothing { sequence }, era).await?;
         let position = match outcome {
             None => seen,
             Some(Outcome::Stored(position)) => position,
@@ -207,13 +205,14 @@ where
     }
 
     async fn refused(&self, known: Known<A>, refusal: A::Error) -> Answer<A> {
+        let era = known.era;
         self.keep(known).await;
         if self.fingerprint.is_some() {
             let value =
                 serde_json::to_value(&refusal).map_err(|_| JournalError::Unserializable {
                     event_type: "refusal".to_owned(),
                 })?;
-            match self.note(&FirstResult::Refused(value)).await? {
+            match self.note(&FirstResult::Refused(value), era).await? {
                 None | Some(Outcome::Stored(_)) => {}
                 Some(Outcome::Duplicate | Outcome::Conflict) => {
                     return self.answer_of_the_other().await;
@@ -224,24 +223,26 @@ where
     }
 
     /// Stores an answer that has no events, if the command has a key to find it by.
-    async fn note(&self, result: &FirstResult) -> Result<Option<Outcome>, JournalError> {
+    async fn note(&self, result: &FirstResult, era: u64) -> Result<Option<Outcome>, JournalError> {
         match self.fingerprint {
-            Some(_) => self.append(Vec::new(), result).await.map(Some),
+            Some(_) => self.append(Vec::new(), result, era).await.map(Some),
             None => Ok(None),
         }
     }
 
     async fn append(
         &self,
-        rows: Vec<crate::append::Row>,
+        rows: Vec<Row>,
         result: &FirstResult,
+        era: u64,
     ) -> Result<Outcome, JournalError> {
-        let note = self
-            .fingerprint
-            .as_ref()
-            .map(|key| key.note(result))
-            .transpose()?;
-        self.journal.0.appender.append(Unit { rows, note }).await
+        let key = self.fingerprint.as_ref();
+        let note = key.map(|key| key.note(result)).transpose()?;
+        self.journal
+            .0
+            .appender
+            .append(Unit { rows, note, era })
+            .await
     }
 
     async fn first_answer(&self) -> Result<Option<Committed<A::Event>>, ExecuteError<A::Error>> {
@@ -262,11 +263,7 @@ where
     }
 
     async fn keep(&self, known: Known<A>) {
-        self.journal
-            .0
-            .states
-            .put(self.stream.clone(), known, self.era)
-            .await;
+        self.journal.0.states.put(self.stream.clone(), known).await;
     }
 }
 

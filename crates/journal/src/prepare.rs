@@ -24,7 +24,6 @@ impl Journal {
         metadata: &Metadata,
     ) -> Result<Prepared<A::Event>, JournalError> {
         let metadata = metadata_text(metadata)?;
-        refuse_nul(id, "the aggregate's id")?;
         let mut prepared = Prepared {
             rows: Vec::with_capacity(events.len()),
             sealed: Vec::with_capacity(events.len()),
@@ -66,13 +65,4 @@ fn metadata_text(metadata: &Metadata) -> Result<String, JournalError> {
     let value = serde_json::to_value(metadata).unwrap_or(Value::Null);
     inspect(&value)?;
     Ok(value.to_string())
-}
-
-fn refuse_nul(text: &str, what: &str) -> Result<(), JournalError> {
-    match text.contains('\0') {
-        true => Err(JournalError::Nul {
-            pointer: what.to_owned(),
-        }),
-        false => Ok(()),
-    }
 }

@@ -18,6 +18,8 @@ const IDLE: Duration = Duration::from_secs(600);
 pub(crate) struct Known<A> {
     pub state: Arc<A>,
     pub sequence: u64,
+    /// The era in which it was read: in another one its last events may never have been.
+    pub era: u64,
 }
 
 #[derive(Clone)]
@@ -52,19 +54,15 @@ impl States {
         Some(Known {
             state: entry.state.downcast().ok()?,
             sequence: entry.sequence,
+            era,
         })
     }
 
-    pub(crate) async fn put<A: Send + Sync + 'static>(
-        &self,
-        stream: StreamId,
-        known: Known<A>,
-        era: u64,
-    ) {
+    pub(crate) async fn put<A: Send + Sync + 'static>(&self, stream: StreamId, known: Known<A>) {
         let entry = Entry {
             state: known.state,
             sequence: known.sequence,
-            era,
+            era: known.era,
         };
         self.0.insert(stream, entry).await;
     }

@@ -32,10 +32,12 @@ impl Journal {
         &self,
         id: &str,
     ) -> Result<Known<A>, JournalError> {
+        let era = self.0.head.era();
         let (state, sequence) = self.load(id).await?;
         Ok(Known {
             state: Arc::new(state),
             sequence,
+            era,
         })
     }
 
@@ -45,6 +47,10 @@ impl Journal {
         id: &str,
         known: &mut Known<A>,
     ) -> Result<(), JournalError> {
+        if known.era != self.0.head.era() {
+            *known = self.load_known(id).await?;
+            return Ok(());
+        }
         let after = known.sequence;
         known.sequence = self
             .fold(id, Arc::make_mut(&mut known.state), after)
@@ -92,6 +98,7 @@ impl Journal {
         id: &str,
         after: u64,
     ) -> Result<Vec<StoredEvent>, JournalError> {
+        refuse_nul(id)?;
         let statement = format!(
             "SELECT {STORED_COLUMNS} FROM events
              WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4"
@@ -115,6 +122,7 @@ pub struct Loaded<A> {
     aggregate_id: String,
     aggregate: A,
     sequence: u64,
+    era: u64,
 }
 
 impl<A: Aggregate> AggregateContext<A> for Loaded<A> {
@@ -158,11 +166,13 @@ impl<A: Aggregate> EventStore<A> for Journal {
         &self,
         aggregate_id: &str,
     ) -> Result<Loaded<A>, AggregateError<A::Error>> {
+        let era = self.0.head.era();
         let (aggregate, sequence) = self.load(aggregate_id).await.map_err(fault)?;
         Ok(Loaded {
             aggregate_id: aggregate_id.to_owned(),
             aggregate,
             sequence,
+            era,
         })
     }
 
@@ -185,6 +195,7 @@ impl<A: Aggregate> EventStore<A> for Journal {
         let unit = Unit {
             rows: prepared.rows,
             note: None,
+            era: context.era,
         };
         match self.0.appender.append(unit).await.map_err(fault)? {
             Outcome::Stored(_) => {}
@@ -203,6 +214,15 @@ impl<A: Aggregate> EventStore<A> for Journal {
                 metadata: metadata.clone(),
             })
             .collect())
+    }
+}
+
+fn refuse_nul(id: &str) -> Result<(), JournalError> {
+    match id.contains('\0') {
+        true => Err(JournalError::Nul {
+            pointer: "the aggregate's id".to_owned(),
+        }),
+        false => Ok(()),
     }
 }
 

@@ -71,6 +71,8 @@ pub(crate) struct Unit {
     /// Events of one stream, sequences counting up by one.
     pub rows: Vec<Row>,
     pub note: Option<Note>,
+    /// The era of the state it was decided on.
+    pub era: u64,
 }
 
 /// What became of a unit.

@@ -12,6 +12,9 @@ use crate::head::Head;
 /// How long to wait for a connection, and for an answer of the server; longer than the server's own limits below.
 pub(super) const PATIENCE: Duration = Duration::from_secs(4);
 
+/// PostgreSQL 15, as the server numbers its versions.
+const OLDEST: u32 = 150_000;
+
 /// Limits of every wait on the server's side, and what is pinned so that a changed default does not reach this session.
 const LIMITS: &str = "SELECT set_config('lock_timeout', '1500ms', false),
     set_config('statement_timeout', '2000ms', false),
@@ -58,7 +61,7 @@ impl Session {
         }
     }
 
-    /// Whether the server still answers at the end of an idle time is left to the next statement to find out.
+    /// Says goodbye, so that the server need not find out.
     pub(super) async fn close(self) {
         if let Ok(Err(error)) = timeout(PATIENCE, self.conn.close()).await {
             tracing::debug!(%error, "the appender's connection did not close cleanly");
@@ -69,30 +72,25 @@ impl Session {
 async fn check(conn: &mut PgConnection) -> Result<(), JournalError> {
     let settings = sqlx::query_as::<_, (String, String)>(
         "SELECT name, setting FROM pg_settings
-         WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version_num')",
+         WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version_num')
+         UNION ALL SELECT 'standby', pg_is_in_recovery()::text",
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(conn)
     .await
     .map_err(JournalError::database("reading the server's settings"))?;
     for (setting, value) in settings {
-        if setting == "server_version_num" {
-            if value.parse().is_ok_and(|version: u32| version < 150_000) {
+        match (setting.as_str(), value.as_str()) {
+            ("server_version_num", number) if number.parse().is_ok_and(|n: u32| n < OLDEST) => {
                 return Err(JournalError::TooOld { found: value });
             }
-        } else if value == "off" {
-            return Err(JournalError::Unsafe { setting, value });
+            ("standby", "true") => {
+                return Err(JournalError::Unavailable(
+                    "the server is a standby".to_owned(),
+                ));
+            }
+            (_, "off") => return Err(JournalError::Unsafe { setting, value }),
+            (_, _) => {}
         }
     }
-    let standby: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()")
-        .fetch_one(conn)
-        .await
-        .map_err(JournalError::database(
-            "asking whether the server is a standby",
-        ))?;
-    match standby {
-        true => Err(JournalError::Unavailable(
-            "the server is a standby".to_owned(),
-        )),
-        false => Ok(()),
-    }
+    Ok(())
 }

@@ -137,35 +137,43 @@ impl Task {
         way: Way,
         uncertain: bool,
     ) -> Result<Vec<Outcome>, Fault> {
-        let session = self.connected().await?;
+        self.connect().await?;
+        let era = self.head.era();
+        let Some(session) = &mut self.session else {
+            return Err(Fault::Transient("no connection".to_owned()));
+        };
         match way {
-            Way::Fast => fast::append(session, units).await,
-            Way::Careful if uncertain => settle(session, units).await,
+            _ if uncertain => settle(session, units).await,
             Way::Careful => careful::append(session, units).await,
+            // The fast way sees that a sequence is free, not that the one before it is there still.
+            Way::Fast if units.iter().any(|unit| unit.era != era) => {
+                careful::append(session, units).await
+            }
+            Way::Fast => fast::append(session, units).await,
         }
     }
 
-    /// The present connection, or a new one. Whatever was cached before a new one may have been undone: it is forgotten.
-    async fn connected(&mut self) -> Result<&mut Session, Fault> {
-        let session = match self.session.take() {
-            Some(session) => session,
-            None => {
-                let opened = async {
-                    let mut session = Session::open(&self.options).await?;
-                    self.head.forget();
-                    session.look(&self.head).await?;
-                    Ok::<_, JournalError>(session)
-                };
-                match opened.await {
-                    Ok(session) => session,
-                    Err(error) => {
-                        sleep(PAUSE).await;
-                        return Err(Fault::Transient(error.to_string()));
-                    }
-                }
-            }
+    /// Connects unless connected. Whatever was known before a new connection may have been undone: it is forgotten.
+    async fn connect(&mut self) -> Result<(), Fault> {
+        if self.session.is_some() {
+            return Ok(());
+        }
+        let opened = async {
+            let mut session = Session::open(&self.options).await?;
+            self.head.forget();
+            session.look(&self.head).await?;
+            Ok::<_, JournalError>(session)
         };
-        Ok(self.session.insert(session))
+        match opened.await {
+            Ok(session) => {
+                self.session = Some(session);
+                Ok(())
+            }
+            Err(error) => {
+                sleep(PAUSE).await;
+                Err(Fault::Transient(error.to_string()))
+            }
+        }
     }
 
     /// Halves the units until the one that the server refuses stands alone.
@@ -190,23 +198,21 @@ enum Way {
     Careful,
 }
 
-/// Answers the units that were stored by a statement whose answer was lost, and appends the others with care.
+/// Sends the same rows again after an answer was lost. The lock comes first: once it is ours, the lost statement is
+/// either visible or will meet our rows and fail. What then does not fit is looked for among what is stored.
 async fn settle(session: &mut Session, units: &[&Unit]) -> Result<Vec<Outcome>, Fault> {
-    let known = careful::recognise(session, units).await?;
-    let open: Vec<&Unit> = units
+    let outcomes = careful::append(session, units).await?;
+    if outcomes
         .iter()
-        .zip(&known)
-        .filter_map(|(unit, known)| known.is_none().then_some(*unit))
-        .collect();
-    let mut others = match open.is_empty() {
-        true => Vec::new(),
-        false => careful::append(session, &open).await?,
+        .all(|outcome| matches!(outcome, Outcome::Stored(_)))
+    {
+        return Ok(outcomes);
     }
-    .into_iter();
-    // There is one other for each that is not known.
-    Ok(known
+    let known = careful::recognise(session, units).await?;
+    Ok(outcomes
         .into_iter()
-        .filter_map(|known| known.or_else(|| others.next()))
+        .zip(known)
+        .map(|(outcome, known)| known.unwrap_or(outcome))
         .collect())
 }
 

@@ -1,0 +1,20 @@
+//! What the journal promises, shown on a real PostgreSQL. Needs `HILO_TEST_POSTGRES`, as `scripts/with-postgres` sets it.
+
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod append;
+mod chain;
+mod consumers;
+mod database;
+mod execute;
+mod outcome;
+mod processes;
+mod proxy;
+mod sealing;
+mod start;
+mod stores;
+mod tally;
