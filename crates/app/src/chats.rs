@@ -10,9 +10,8 @@ use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
-use crate::channels::sees;
 use crate::error::AppError;
-use crate::{Act, Acted, App};
+use crate::{Act, Acted, App, Typing};
 
 /// The answer for every chat that is not there or not the caller's.
 const NO_CHAT: AppError = AppError::NotFound { what: "chat" };
@@ -161,6 +160,30 @@ impl App {
             .await
     }
 
+    /// Tells the contact, and colleagues who look at the chat, that the caller writes or no longer does. Not stored.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound`.
+    pub async fn set_typing(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        typing: bool,
+    ) -> Result<(), AppError> {
+        authorize(caller, Operation::SetTyping)?;
+        self.visible(caller, chat).await?;
+        let by = Actor::Agent {
+            id: caller.agent_id,
+        };
+        self.hub().tell_typing(Typing {
+            chat_id: chat,
+            by,
+            state: typing,
+            preview: None,
+        });
+        Ok(())
+    }
+
     async fn act_on_chat(
         &self,
         caller: &Caller,
@@ -226,7 +249,7 @@ impl App {
     ) -> Result<ChannelId, AppError> {
         let scope = self.scope(caller)?;
         let known = self.0.chat_channels.get(&chat);
-        if let Some(channel) = known.filter(|channel| sees(&scope, *channel)) {
+        if let Some(channel) = known.filter(|channel| scope.allows(*channel)) {
             return Ok(channel);
         }
         let row = self.read().chat(&scope, chat).await?.ok_or(NO_CHAT)?;

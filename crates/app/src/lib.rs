@@ -10,6 +10,8 @@ mod chats;
 pub mod clock;
 pub mod error;
 pub mod facts;
+pub mod live;
+pub mod receive;
 pub mod storage;
 mod wait;
 mod workspace;
@@ -34,6 +36,7 @@ pub use channels::{ConfigureWidget, ConnectWebChat};
 pub use error::{AppError, Refusal};
 pub use facts::{AgentEntry, ChannelEntry, Facts, Widget, WorkspaceEntry};
 pub use hilo_journal::Cursor;
+pub use live::{Hub, Typing};
 pub use wait::Acted;
 
 /// Chats whose channel is remembered; a chat never changes its channel. About 100 bytes each.
@@ -64,6 +67,8 @@ struct Inner {
     journal: Journal,
     read: ReadModel,
     facts: Facts,
+    hub: Hub,
+    visitors: receive::Visitors,
     public_url: Option<String>,
     projected: watch::Receiver<Position>,
     passwords: accounts::password::Passwords,
@@ -100,12 +105,21 @@ impl App {
             let running = journal.run_consumer(projector, stop.clone());
             tasks.spawn(async move { drop(running.await) });
         }
+        let hub = Hub::start(
+            read.clone(),
+            journal.clone(),
+            facts.clone(),
+            &tasks,
+            stop.clone(),
+        );
         tasks.close();
         Ok(Self(Arc::new(Inner {
             pool,
             journal,
             read,
             facts,
+            hub,
+            visitors: receive::Visitors::new(),
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             projected,
             passwords: accounts::password::Passwords::new()?,
@@ -142,6 +156,12 @@ impl App {
         &self.0.facts
     }
 
+    /// What changes, as it changes.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
     /// Where people reach Hilo, without a slash at the end.
     #[must_use]
     pub fn public_url(&self) -> Option<&str> {
@@ -155,6 +175,10 @@ impl App {
             epoch: self.0.journal.epoch(),
             position,
         }
+    }
+
+    pub(crate) fn visitors(&self) -> &receive::Visitors {
+        &self.0.visitors
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

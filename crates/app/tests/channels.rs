@@ -1,6 +1,5 @@
 //! Channels on a real database: keys, secrets, access.
 
-#[cfg(test)]
 mod support;
 
 use hilo_app::{AppError, ConfigureWidget, ConnectWebChat};

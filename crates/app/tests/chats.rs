@@ -1,11 +1,11 @@
 //! What agents do in chats, on a real database: exactly once, and only in their channels.
 
-#[cfg(test)]
 mod support;
 
+use futures_util::StreamExt;
 use hilo_app::AppError;
-use hilo_domain::ChatId;
 use hilo_domain::agent::Role;
+use hilo_domain::{Actor, ChatId};
 use hilo_read::{ChatFilter, ChatState, ChatStateFilter, Page};
 use support::{agent, refusal, set_up, visitor_writes, web_chat};
 use uuid::Uuid;
@@ -100,6 +100,7 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
         not_there(app.mark_chat_read(&ana, chat).await.map(drop));
         not_there(app.archive_chat(&ana, chat).await.map(drop));
         not_there(app.reopen_chat(&ana, chat).await.map(drop));
+        not_there(app.set_typing(&ana, chat, true).await);
     }
     assert_eq!(
         app.chats(&ana, every_chat(), Page::default())
@@ -165,4 +166,25 @@ async fn reading_archiving_and_reopening_are_seen_by_who_did_them() {
         refused,
         Err(AppError::Forbidden { needs: "chats" })
     ));
+}
+
+#[tokio::test]
+async fn an_agent_who_writes_is_told_to_who_listens() {
+    let (app, _database, admin) = set_up().await;
+    let channel = web_chat(&app, &admin, "Shop").await;
+    let chat = chat_id();
+    visitor_writes(&app, channel, chat, "Hola").await;
+    let mut told = std::pin::pin!(app.hub().typing());
+    app.set_typing(&admin.caller, chat, true).await.unwrap();
+    let typing = told.next().await.unwrap();
+    assert_eq!(
+        (typing.chat_id, typing.state, typing.preview),
+        (chat, true, None)
+    );
+    assert_eq!(
+        typing.by,
+        Actor::Agent {
+            id: admin.caller.agent_id
+        }
+    );
 }

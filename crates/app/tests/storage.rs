@@ -1,6 +1,5 @@
 //! The rights of the application's role on a real database.
 
-#[cfg(test)]
 mod support;
 
 use support::Database;

@@ -6,7 +6,6 @@ mod web_chat;
 use hilo_domain::channel::{Channel, ChannelCommand, ChannelEvent};
 use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{Committed, no_facts};
-use hilo_read::ChannelScope;
 
 pub use web_chat::{ConfigureWidget, ConnectWebChat};
 
@@ -30,7 +29,7 @@ impl App {
         let scope = facts.scope(caller.agent_id);
         let mut channels: Vec<ChannelEntry> = facts
             .channels()
-            .filter(|channel| sees(&scope, channel.id))
+            .filter(|channel| scope.allows(channel.id))
             .cloned()
             .collect();
         channels.sort_by_cached_key(|channel| (channel.name.to_lowercase(), channel.id));
@@ -46,7 +45,7 @@ impl App {
         let facts = self.facts().snapshot()?;
         let entry = facts
             .channel(channel)
-            .filter(|_| sees(&facts.scope(caller.agent_id), channel));
+            .filter(|_| facts.scope(caller.agent_id).allows(channel));
         entry.cloned().ok_or(NO_CHANNEL)
     }
 
@@ -165,13 +164,5 @@ impl App {
             .await?;
         self.facts().snapshot_at_least(committed.position).await?;
         Ok(committed)
-    }
-}
-
-/// Whether a scope includes a channel.
-pub(crate) fn sees(scope: &ChannelScope, channel: ChannelId) -> bool {
-    match scope {
-        ChannelScope::All => true,
-        ChannelScope::Only(channels) => channels.contains(&channel),
     }
 }

@@ -1,6 +1,11 @@
 //! A Hilo on a database of its own: migrated, opened, started. Needs `HILO_TEST_POSTGRES`.
 
 #![expect(dead_code, reason = "each test binary uses its own part")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot be set up must fail"
+)]
 
 use std::time::Duration;
 
