@@ -2,7 +2,6 @@
 
 use cqrs_es::{Aggregate, DomainEvent};
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::append::Row;
 use crate::seal::{Place, inspect, seal};
@@ -62,7 +61,9 @@ impl Journal {
 }
 
 fn metadata_text(metadata: &Metadata) -> Result<String, JournalError> {
-    let value = serde_json::to_value(metadata).unwrap_or(Value::Null);
+    let value = serde_json::to_value(metadata).map_err(|_| JournalError::Unserializable {
+        event_type: "metadata".to_owned(),
+    })?;
     inspect(&value)?;
     Ok(value.to_string())
 }

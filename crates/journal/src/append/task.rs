@@ -170,6 +170,7 @@ impl Task {
                 Ok(())
             }
             Err(error) => {
+                tracing::warn!(%error, "the appender has no connection");
                 sleep(PAUSE).await;
                 Err(Fault::Transient(error.to_string()))
             }
