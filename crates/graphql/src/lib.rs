@@ -1,1 +1,27 @@
-//! Hilo: graphql.
+//! The GraphQL API: schema, objects, subscriptions, and the limits of what may be asked.
+//! Translates and nothing else: no rule of the business, no SQL, no HTTP.
+
+pub mod authorization;
+pub mod context;
+pub mod error;
+pub mod execute;
+pub mod limits;
+pub mod pagination;
+pub mod request;
+pub mod scalars;
+pub mod schema;
+
+pub mod actor;
+pub mod agent;
+pub mod channel;
+pub mod chat;
+pub mod message;
+mod payload;
+pub mod session;
+pub mod workspace;
+
+pub use context::{CookieChange, CookieJar, Identity, RequestContext, Surroundings};
+pub use error::{ErrorCode, Failure};
+pub use execute::{Answer, Event, execute, subscribe};
+pub use request::{GraphqlRequest, NotARequest};
+pub use schema::sdl;

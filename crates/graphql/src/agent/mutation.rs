@@ -1,0 +1,104 @@
+//! Inviting agents, and accepting.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+
+use super::invitation::Invitation;
+use super::object::AgentRole;
+use crate::authorization::Allowed;
+use crate::context::Asked;
+use crate::error::{Failure, UserError, outcome};
+use crate::scalars::parse_id;
+use crate::session::object::Viewer;
+
+/// Whom to invite.
+#[derive(InputObject)]
+pub struct InviteAgentInput {
+    /// The address they will sign in with.
+    email: String,
+    /// What they are called.
+    name: String,
+    /// What they will be allowed to do.
+    role: AgentRole,
+    /// Channels they will have access to.
+    channel_ids: Option<Vec<ID>>,
+}
+
+/// What an invitation came to.
+#[derive(SimpleObject)]
+pub struct InviteAgentPayload {
+    /// The invitation, with its link; null when it was refused.
+    invitation: Option<Invitation>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
+/// How the invited introduce themselves.
+#[derive(InputObject)]
+pub struct AcceptInvitationInput {
+    /// The token of the invitation's link.
+    token: String,
+    /// What they want to be called.
+    name: String,
+    /// The password they choose, of at least 10 characters.
+    password: String,
+}
+
+/// What accepting an invitation came to.
+#[derive(SimpleObject)]
+pub struct AcceptInvitationPayload {
+    /// Who is signed in now; null when it was refused.
+    viewer: Option<Viewer>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
+/// Fields of Mutation about agents.
+#[derive(Default)]
+pub struct AgentMutation;
+
+#[Object(guard = "Allowed(\"Mutation\")")]
+impl AgentMutation {
+    /// Invites somebody: the answer has the link to give to them. For administrators.
+    async fn invite_agent(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom to invite.")] input: InviteAgentInput,
+    ) -> Result<InviteAgentPayload, Failure> {
+        let channels = input.channel_ids.unwrap_or_default();
+        let channels = channels.iter().map(|id| parse_id(id, "channel"));
+        let invite = hilo_app::InviteAgent {
+            email: input.email,
+            name: Some(input.name),
+            role: input.role.into(),
+            channel_ids: channels.collect::<Result<_, Failure>>()?,
+        };
+        let (invited, user_errors) = outcome(ctx.app()?.invite_agent(ctx.caller()?, invite).await)?;
+        Ok(InviteAgentPayload {
+            invitation: invited.map(Invitation::from),
+            user_errors,
+        })
+    }
+
+    /// Accepts an invitation: the invited become an agent and are signed in.
+    async fn accept_invitation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How the invited introduce themselves.")] input: AcceptInvitationInput,
+    ) -> Result<AcceptInvitationPayload, Failure> {
+        ctx.needs_cookies()?;
+        let app = ctx.app()?;
+        let AcceptInvitationInput {
+            token,
+            name,
+            password,
+        } = input;
+        let accepted = app
+            .accept_invitation(&token, &name, &password, &ctx.identity()?.peer)
+            .await;
+        let (viewer, user_errors) = Viewer::signed_in(ctx, accepted)?;
+        Ok(AcceptInvitationPayload {
+            viewer,
+            user_errors,
+        })
+    }
+}

@@ -1,0 +1,6 @@
+//! Channels: what they are, who has access, their widgets, and their numbers.
+
+pub mod counters;
+pub mod mutation;
+pub mod object;
+pub mod query;

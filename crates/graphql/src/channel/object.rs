@@ -1,0 +1,146 @@
+//! A channel and its widget. Reads the facts in memory; secrets come from the application and only for administrators.
+
+use async_graphql::{Context, Enum, ID, Object};
+use hilo_app::{App, AppError, ChannelEntry};
+use hilo_domain::ChannelId;
+use hilo_domain::channel::WidgetSettings;
+
+use crate::agent::object::Agent;
+use crate::authorization::AdministratorOnly;
+use crate::context::Asked;
+use crate::error::Failure;
+
+/// The messenger a channel is connected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "hilo_domain::channel::ChannelKind")]
+pub enum ChannelKind {
+    /// Hilo's own chat on a website.
+    WebChat,
+    /// Facebook Messenger.
+    Messenger,
+    /// Instagram messages.
+    Instagram,
+    /// WhatsApp.
+    #[graphql(name = "WHATSAPP")]
+    WhatsApp,
+    /// Telegram.
+    Telegram,
+    /// Text messages of the telephone network.
+    Sms,
+    /// E-mail.
+    Email,
+    /// Telephone calls.
+    Call,
+    /// Messages on the answering machine.
+    Voicemail,
+    /// Google Business messages; history only.
+    GoogleBusiness,
+    /// An integrator's own channel.
+    Api,
+    /// Agents among themselves.
+    Internal,
+}
+
+/// An account on a messenger that customers write to.
+pub struct Channel(pub ChannelEntry);
+
+impl Channel {
+    /// A channel that something the caller may see points to.
+    pub fn find(app: &App, id: ChannelId) -> Result<Self, Failure> {
+        let found = app.facts().channel(id);
+        Ok(Self(found.ok_or(AppError::NotFound { what: "channel" })?))
+    }
+}
+
+/// An account on a messenger that customers write to.
+#[Object]
+impl Channel {
+    /// The channel's id.
+    fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// The messenger.
+    fn kind(&self) -> ChannelKind {
+        self.0.kind.into()
+    }
+
+    /// Its given name.
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Whether Hilo can send through it.
+    fn connected(&self) -> bool {
+        self.0.connected
+    }
+
+    /// Agents it was granted to; administrators see it without. For administrators.
+    #[graphql(guard = "AdministratorOnly")]
+    fn agents(&self, ctx: &Context<'_>) -> Result<Vec<Agent>, Failure> {
+        let granted = ctx.app()?.channel_agents(ctx.caller()?, self.0.id)?;
+        Ok(granted.into_iter().map(Agent::from).collect())
+    }
+
+    /// Its widget, if it is a web chat.
+    fn widget(&self) -> Option<WidgetOfChannel> {
+        let channel_id = self.0.id;
+        self.0.widget.clone().map(|settings| WidgetOfChannel {
+            channel_id,
+            settings,
+        })
+    }
+}
+
+/// How a web chat shows on a website.
+pub struct WidgetOfChannel {
+    channel_id: ChannelId,
+    settings: WidgetSettings,
+}
+
+/// How a web chat shows on a website.
+#[Object(name = "Widget")]
+impl WidgetOfChannel {
+    /// The public key that names it in addresses.
+    fn key(&self) -> &str {
+        &self.settings.key
+    }
+
+    /// Websites that may show it, as exact origins.
+    fn origins(&self) -> &[String] {
+        &self.settings.origins
+    }
+
+    /// The heading of its window.
+    fn title(&self) -> Option<&str> {
+        self.settings.title.as_deref()
+    }
+
+    /// Words before the first message.
+    fn greeting(&self) -> Option<&str> {
+        self.settings.greeting.as_deref()
+    }
+
+    /// Its main colour, `#rrggbb`.
+    fn color(&self) -> Option<&str> {
+        self.settings.color.as_deref()
+    }
+
+    /// The line to put into the website's pages.
+    fn code(&self, ctx: &Context<'_>) -> Result<String, Failure> {
+        let base = &ctx.surroundings()?.base_url;
+        let key = &self.settings.key;
+        Ok(format!(
+            "<script src=\"{base}/widget/v1/{key}.js\" async></script>"
+        ))
+    }
+
+    /// The secret with which the website proves who its visitors are. For administrators.
+    #[graphql(guard = "AdministratorOnly")]
+    async fn identity_secret(&self, ctx: &Context<'_>) -> Result<String, Failure> {
+        let secret = ctx
+            .app()?
+            .widget_identity_secret(ctx.caller()?, self.channel_id);
+        Ok(secret.await?)
+    }
+}

@@ -1,0 +1,8 @@
+//! Chats: the list, one chat with its timeline, and what can be done with it.
+
+pub mod connection;
+pub mod mutation;
+pub mod object;
+pub mod query;
+pub mod subscription;
+pub mod timeline;

@@ -1,0 +1,226 @@
+//! A chat as its row in the list shows it, with its contact. Shows rows of the read model as they are.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use hilo_journal::Position as JournalPosition;
+use hilo_read::{ChatRow, LastMessage, List};
+use jiff::Timestamp;
+
+use super::timeline::ChatAct;
+use crate::actor::Actor;
+use crate::channel::object::Channel;
+use crate::context::Asked;
+use crate::error::Failure;
+use crate::message::object::{Direction, MessageConnection, MessageState};
+use crate::pagination::{self, PageArguments};
+use crate::scalars::Position;
+
+/// Whether a chat is in the inbox or in the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "hilo_read::ChatState")]
+pub enum ChatState {
+    /// In the inbox.
+    Active,
+    /// In the archive, until somebody writes.
+    Archived,
+}
+
+/// The mark of a chat in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ChatMark {
+    /// Blue: there are unread messages.
+    Unread,
+    /// Grey: all is read, and the contact waits for an answer.
+    Unanswered,
+    /// No mark.
+    None,
+}
+
+/// The conversation with one contact on one channel.
+pub struct Chat {
+    /// The row of the list.
+    pub row: ChatRow,
+    /// The snapshot it was read in.
+    pub position: JournalPosition,
+}
+
+/// The conversation with one contact on one channel.
+#[Object]
+impl Chat {
+    /// The chat's id.
+    fn id(&self) -> ID {
+        ID(self.row.id.to_string())
+    }
+
+    /// The channel it came in on.
+    fn channel(&self, ctx: &Context<'_>) -> Result<Channel, Failure> {
+        Channel::find(ctx.app()?, self.row.channel_id)
+    }
+
+    /// Who writes.
+    fn contact(&self) -> Contact {
+        Contact::of(&self.row)
+    }
+
+    /// Whether it is in the inbox or in the archive.
+    fn state(&self) -> ChatState {
+        self.row.state.into()
+    }
+
+    /// Its mark in the list.
+    fn mark(&self) -> ChatMark {
+        match (self.row.unread > 0, self.row.unanswered) {
+            (true, _) => ChatMark::Unread,
+            (false, true) => ChatMark::Unanswered,
+            (false, false) => ChatMark::None,
+        }
+    }
+
+    /// How many messages of the contact no agent has read.
+    fn unread_count(&self) -> i32 {
+        self.row.unread
+    }
+
+    /// Whether the last message is the contact's.
+    fn unanswered(&self) -> bool {
+        self.row.unanswered
+    }
+
+    /// The last message, shortened.
+    fn last_message(&self) -> Option<MessagePreview> {
+        self.row.last_message.clone().map(MessagePreview)
+    }
+
+    /// When the contact first wrote.
+    fn opened_at(&self) -> Timestamp {
+        self.row.opened_at
+    }
+
+    /// What the list is sorted by.
+    fn last_activity_at(&self) -> Timestamp {
+        self.row.last_activity_at
+    }
+
+    /// When it was closed, while it is archived.
+    fn archived_at(&self) -> Option<Timestamp> {
+        self.row.archived_at
+    }
+
+    /// Who closed it, while it is archived.
+    fn archived_by(&self) -> Option<Actor> {
+        self.row.archived_by.clone().map(Actor)
+    }
+
+    /// Its messages, oldest first; the newest 500 are kept here.
+    #[graphql(complexity = "pagination::cost(first, last, child_complexity) + 100")]
+    async fn messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the oldest, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only messages behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many up to the newest, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only messages before this cursor.")] before: Option<String>,
+    ) -> Result<MessageConnection, Failure> {
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let page = arguments.page(List::Messages)?;
+        let found = ctx
+            .app()?
+            .messages(ctx.caller()?, self.row.id, page)
+            .await?;
+        Ok(MessageConnection(found))
+    }
+
+    /// The rows of its timeline that are no messages, oldest first; the newest 500.
+    #[graphql(complexity = "child_complexity * 20 + 100")]
+    async fn acts(&self, ctx: &Context<'_>) -> Result<Vec<ChatAct>, Failure> {
+        let acts = ctx.app()?.acts(ctx.caller()?, self.row.id).await?;
+        Ok(acts.value.into_iter().map(ChatAct).collect())
+    }
+
+    /// The position of the snapshot it was read in: what a subscription goes on from.
+    fn position(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
+        ctx.position(self.position)
+    }
+}
+
+/// Who writes to the company on one channel.
+#[derive(Clone, SimpleObject)]
+pub struct Contact {
+    /// The contact's id.
+    id: ID,
+    /// The name, if it is known.
+    name: Option<String>,
+    /// What the channel calls them: a user name, a number, an address.
+    handle: Option<String>,
+    /// The e-mail address, if it is known.
+    email: Option<String>,
+    /// The phone number, if it is known.
+    phone: Option<String>,
+    /// Whether the website vouched for who they are.
+    verified: bool,
+    /// The language their browser asks for, as a BCP 47 tag.
+    locale: Option<String>,
+    /// The page they wrote from.
+    page: Option<PageView>,
+}
+
+impl Contact {
+    fn of(row: &ChatRow) -> Self {
+        let title = row.page_title.clone();
+        Self {
+            id: ID(row.contact_id.to_string()),
+            name: row.contact_name.clone(),
+            handle: row.handle.clone(),
+            email: row.contact_email.clone(),
+            phone: row.contact_phone.clone(),
+            verified: row.contact_verified,
+            locale: row.locale.clone(),
+            page: row.page_url.clone().map(|url| PageView { url, title }),
+        }
+    }
+}
+
+/// A page somebody looked at.
+#[derive(Clone, SimpleObject)]
+pub struct PageView {
+    /// Its address.
+    url: String,
+    /// Its title.
+    title: Option<String>,
+}
+
+/// The last message of a chat, shortened for the list.
+pub struct MessagePreview(LastMessage);
+
+/// The last message of a chat, shortened for the list.
+#[Object]
+impl MessagePreview {
+    /// Which way it went.
+    fn direction(&self) -> Direction {
+        self.0.direction.into()
+    }
+
+    /// Who wrote it.
+    fn author(&self) -> Actor {
+        Actor(self.0.author.clone())
+    }
+
+    /// Its first 140 characters; empty when it was deleted or erased.
+    fn text(&self) -> &str {
+        &self.0.preview
+    }
+
+    /// When it was written.
+    fn at(&self) -> Timestamp {
+        self.0.at
+    }
+
+    /// How far it came.
+    fn state(&self) -> MessageState {
+        self.0.state.into()
+    }
+}

@@ -1,0 +1,59 @@
+//! The rows of a chat's timeline that are no messages.
+
+use async_graphql::{Context, Enum, Object};
+use hilo_read::ActRow;
+use jiff::Timestamp;
+
+use crate::actor::Actor;
+use crate::context::Asked;
+use crate::error::Failure;
+use crate::scalars::Position;
+
+/// What a row of the timeline that is no message tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "hilo_read::ActKind")]
+pub enum ActKind {
+    /// The contact wrote for the first time.
+    Opened,
+    /// It was closed.
+    Archived,
+    /// It was opened again.
+    Reopened,
+    /// An agent answered who had not before.
+    AgentJoined,
+    /// The contact rated it.
+    Rated,
+}
+
+/// Something that was done to a chat.
+pub struct ChatAct(pub ActRow);
+
+/// Something that was done to a chat.
+#[Object]
+impl ChatAct {
+    /// Its place in the journal.
+    fn position(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
+        ctx.position(self.0.position)
+    }
+
+    /// What was done.
+    fn kind(&self) -> ActKind {
+        self.0.kind.into()
+    }
+
+    /// Who did it.
+    fn actor(&self) -> Actor {
+        Actor(self.0.actor.clone())
+    }
+
+    /// More about it: the kind of the channel, why it was reopened, or the rating (the score, then a line break and
+    /// the comment if there is one).
+    fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
+    /// When it was done.
+    fn at(&self) -> Timestamp {
+        self.0.at
+    }
+}

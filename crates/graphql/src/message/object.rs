@@ -1,0 +1,196 @@
+//! A message, its reactions, and a page of messages. Shows rows of the read model as they are.
+
+use async_graphql::{Context, Enum, ID, Object};
+use hilo_read::{List, MessageRow, Paged, ReactionRow};
+use jiff::Timestamp;
+
+use crate::actor::Actor;
+use crate::context::Asked;
+use crate::error::Failure;
+use crate::pagination::{self, PageInfo};
+use crate::scalars::Position;
+
+/// Which way a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "hilo_read::Direction")]
+pub enum Direction {
+    /// From the contact.
+    Inbound,
+    /// To the contact.
+    Outbound,
+}
+
+/// How far a message came. It never goes backwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "hilo_read::MessageState")]
+pub enum MessageState {
+    /// Inbound: it is here.
+    Received,
+    /// Outbound: on its way.
+    Queued,
+    /// Outbound: the contact's device has it.
+    Delivered,
+    /// Outbound: the contact saw it.
+    Read,
+    /// Outbound: it could not be sent.
+    Failed,
+}
+
+/// A message of a chat.
+pub struct Message(pub MessageRow);
+
+/// A message of a chat.
+#[Object]
+impl Message {
+    /// The message's id.
+    fn id(&self) -> ID {
+        ID(self.0.id.to_string())
+    }
+
+    /// The id its client made, with which a repeated send is recognised.
+    fn client_message_id(&self) -> Option<ID> {
+        self.0.client_message_id.map(|id| ID(id.to_string()))
+    }
+
+    /// The chat it belongs to.
+    fn chat_id(&self) -> ID {
+        ID(self.0.chat_id.to_string())
+    }
+
+    /// Its place in the journal; messages of a chat are in this order.
+    fn position(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
+        ctx.position(self.0.position)
+    }
+
+    /// Which way it went.
+    fn direction(&self) -> Direction {
+        self.0.direction.into()
+    }
+
+    /// Who wrote it.
+    fn author(&self) -> Actor {
+        Actor(self.0.author.clone())
+    }
+
+    /// What it says; null when it was deleted or erased.
+    fn text(&self) -> Option<&str> {
+        self.0.text.as_deref()
+    }
+
+    /// Whether its content was destroyed for good.
+    fn erased(&self) -> bool {
+        self.0.erased
+    }
+
+    /// How far it came.
+    fn state(&self) -> MessageState {
+        self.0.state.into()
+    }
+
+    /// Why it could not be sent, in SCREAMING_SNAKE_CASE or the messenger's own code.
+    fn failure(&self) -> Option<&str> {
+        self.0.failure.as_deref()
+    }
+
+    /// When it was written.
+    fn sent_at(&self) -> Timestamp {
+        self.0.sent_at
+    }
+
+    /// When the contact's device had it.
+    fn delivered_at(&self) -> Option<Timestamp> {
+        self.0.delivered_at
+    }
+
+    /// When the contact saw it.
+    fn read_at(&self) -> Option<Timestamp> {
+        self.0.read_at
+    }
+
+    /// When it was last changed by its writer.
+    fn edited_at(&self) -> Option<Timestamp> {
+        self.0.edited_at
+    }
+
+    /// When it was taken back by its writer.
+    fn deleted_at(&self) -> Option<Timestamp> {
+        self.0.deleted_at
+    }
+
+    /// Reactions to it, at most one of each person.
+    fn reactions(&self) -> Vec<Reaction> {
+        self.0.reactions.iter().cloned().map(Reaction).collect()
+    }
+}
+
+/// An emoji somebody put to a message.
+pub struct Reaction(ReactionRow);
+
+/// An emoji somebody put to a message.
+#[Object]
+impl Reaction {
+    /// The emoji.
+    fn emoji(&self) -> &str {
+        &self.0.emoji
+    }
+
+    /// Who put it.
+    fn by(&self) -> Actor {
+        Actor(self.0.by.clone())
+    }
+}
+
+/// A page of a chat's messages, oldest first.
+pub struct MessageConnection(pub Paged<MessageRow>);
+
+/// A page of a chat's messages, oldest first.
+#[Object]
+impl MessageConnection {
+    /// The messages with their cursors.
+    fn edges(&self) -> Vec<MessageEdge> {
+        let edge = |(key, row): &(hilo_read::Key, MessageRow)| MessageEdge {
+            cursor: pagination::encode(List::Messages, key),
+            row: row.clone(),
+        };
+        self.0.rows.iter().map(edge).collect()
+    }
+
+    /// The messages.
+    fn nodes(&self) -> Vec<Message> {
+        self.0
+            .rows
+            .iter()
+            .map(|(_, row)| Message(row.clone()))
+            .collect()
+    }
+
+    /// Whether there is more on either side.
+    fn page_info(&self) -> PageInfo {
+        PageInfo::of(List::Messages, &self.0)
+    }
+
+    /// The position of the snapshot this page was read in.
+    fn position(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
+        ctx.position(self.0.position)
+    }
+}
+
+/// A message in its page.
+pub struct MessageEdge {
+    cursor: String,
+    row: MessageRow,
+}
+
+/// A message in its page.
+#[Object]
+impl MessageEdge {
+    /// Give it back as `after` or `before` to go on from here.
+    fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The message.
+    fn node(&self) -> Message {
+        Message(self.row.clone())
+    }
+}
