@@ -2,9 +2,9 @@
 
 use hilo_channels::webchat::act::{Form, VisitorAct};
 use hilo_channels::webchat::session::Page;
+use hilo_domain::MessageId;
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{ChatCommand, ChatEvent, ContactDescription, PageView};
-use hilo_domain::MessageId;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -161,7 +161,11 @@ mod tests {
         assert_eq!(shown_time(None, now), now);
         assert_eq!(shown_time(Some(at(9_700)), now), at(9_700));
         assert_eq!(shown_time(Some(at(9_699)), now), now);
-        assert_eq!(shown_time(Some(at(10_100)), now), now, "never a time to come");
+        assert_eq!(
+            shown_time(Some(at(10_100)), now),
+            now,
+            "never a time to come"
+        );
         assert_eq!(shown_time(Some(at(20_000)), now), now);
     }
 }

@@ -1,8 +1,8 @@
 //! Carries out what a visitor's page sent: each event alone, in its order, once under its id.
 
+use hilo_channels::webchat::FieldRefusal;
 use hilo_channels::webchat::act::VisitorAct;
 use hilo_channels::webchat::event::{RefusedEvent, VisitorEvent};
-use hilo_channels::webchat::FieldRefusal;
 use hilo_domain::chat::ChatCommand;
 use hilo_domain::{Actor, MessageId};
 use hilo_journal::Dedupe;

@@ -42,7 +42,8 @@ pub(crate) struct Visitors {
 
 impl Visitors {
     pub(crate) fn new() -> Self {
-        let by_session = Quota::with_period(SESSION_EVERY).map(|quota| quota.allow_burst(SESSION_BURST));
+        let by_session =
+            Quota::with_period(SESSION_EVERY).map(|quota| quota.allow_burst(SESSION_BURST));
         Self {
             sessions: Buckets::new(by_session.unwrap_or(Quota::per_minute(SESSION_BURST))),
             messages: Buckets::new(Quota::per_minute(MESSAGES_A_MINUTE)),
@@ -160,15 +161,21 @@ mod tests {
             visitors.session(ip).unwrap();
         }
         let wait = visitors.session(ip).unwrap_err();
-        assert!(wait <= SESSION_EVERY && wait > Duration::from_secs(1), "{wait:?}");
+        assert!(
+            wait <= SESSION_EVERY && wait > Duration::from_secs(1),
+            "{wait:?}"
+        );
         visitors.session("192.0.2.2".parse().unwrap()).unwrap();
     }
 
     #[test]
     fn addresses_of_one_ipv6_line_count_together() {
         let visitors = Visitors::new();
-        let allowed = (0..30)
-            .filter(|host| visitors.session(format!("2001:db8::{host:x}").parse().unwrap()).is_ok());
+        let allowed = (0..30).filter(|host| {
+            visitors
+                .session(format!("2001:db8::{host:x}").parse().unwrap())
+                .is_ok()
+        });
         assert_eq!(allowed.count(), 10);
     }
 

@@ -213,9 +213,7 @@ impl App {
 fn anonymous_visitor(earlier: Option<Uuid>) -> Result<Uuid, VisitorError> {
     match earlier.filter(|id| id.get_version() == Some(Version::Random)) {
         Some(id) => Ok(id),
-        None => {
-            Ok(uuid::Builder::from_random_bytes(clock::random_bytes::<16>()?).into_uuid())
-        }
+        None => Ok(uuid::Builder::from_random_bytes(clock::random_bytes::<16>()?).into_uuid()),
     }
 }
 
