@@ -29,18 +29,16 @@ pub async fn journal(hilo: &Hilo, open: bool) -> Result<Vec<Value>> {
 /// Naming the first event that breaks this.
 pub fn is_gapless(events: &[Value]) -> Result<()> {
     let mut sequences = std::collections::HashMap::new();
-    let mut recorded_at = "";
+    let mut before = jiff::Timestamp::MIN;
     for (event, position) in events.iter().zip(1..) {
         ensure!(
             event.number("/position") == position,
             "a gap before {}",
             event.at("/position")
         );
-        ensure!(
-            event.text("/recorded_at") >= recorded_at,
-            "time goes back at {position}"
-        );
-        recorded_at = event.text("/recorded_at");
+        let recorded_at: jiff::Timestamp = event.text("/recorded_at").parse()?;
+        ensure!(recorded_at >= before, "time goes back at {position}");
+        before = recorded_at;
         let stream = (event.text("/aggregate_type"), event.text("/aggregate_id"));
         let sequence = sequences.entry(stream).or_insert(0);
         *sequence += 1;
