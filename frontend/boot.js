@@ -1,0 +1,35 @@
+// Before the program is here: the theme and the language chosen in this browser, then the program itself.
+"use strict";
+(() => {
+  const here = document.currentScript;
+  const root = document.documentElement;
+  const words = {
+    en: ["Hilo could not be loaded. Check the connection.", "Reload"],
+    es: ["No se ha podido cargar Hilo. Comprueba la conexión.", "Recargar"],
+    pl: ["Nie udało się wczytać Hilo. Sprawdź połączenie.", "Odśwież"],
+    fr: ["Hilo n’a pas pu être chargé. Vérifiez la connexion.", "Recharger"],
+  };
+  let theme = null;
+  let language = null;
+  try {
+    theme = localStorage.getItem("hilo.theme");
+    language = localStorage.getItem("hilo.language");
+  } catch {
+    // A browser that keeps nothing shows the system's theme and its own language.
+  }
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  const wished = [language, ...navigator.languages].map((tag) => (tag || "").slice(0, 2)).find((tag) => tag in words);
+  root.lang = wished || "en";
+  import(here.dataset.program)
+    .then((program) => program.default({ module_or_path: here.dataset.wasm }))
+    .catch((error) => {
+      console.error(error);
+      const boot = document.getElementById("boot");
+      if (!boot) return;
+      const [text, reload] = words[root.lang];
+      const link = document.createElement("a");
+      link.href = "";
+      link.textContent = reload;
+      boot.replaceChildren(text + " ", link);
+    });
+})();

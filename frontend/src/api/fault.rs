@@ -1,0 +1,110 @@
+//! What can go wrong with a request, apart from a refusal, and how it is told to people. Must not act on it.
+
+use serde::Deserialize;
+
+use super::graphql::UserError;
+use crate::i18n::{Key, t};
+
+/// Why a request brought no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The server was not reached, or not in time.
+    Network,
+    /// The session is over.
+    SignedOut,
+    /// There is no such thing, or this agent may not see it.
+    NotFound,
+    /// The role or the channel access does not allow it.
+    Forbidden,
+    /// Too many tries.
+    RateLimited,
+    /// The position asked for is of another journal: fetch anew.
+    PositionUnknown,
+    /// A rule said no; the words are the server's.
+    Refused {
+        /// Stable code of the refusal.
+        code: String,
+        /// For people.
+        message: String,
+        /// Input field it is about.
+        field: Option<String>,
+    },
+    /// The server failed.
+    Server,
+}
+
+/// `extensions` of a GraphQL error.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Extensions {
+    /// Stable code.
+    pub code: Option<String>,
+}
+
+impl Fault {
+    /// The fault behind an error's code.
+    pub fn of_code(code: &str) -> Self {
+        match code {
+            "UNAUTHENTICATED" => Self::SignedOut,
+            "NOT_FOUND" => Self::NotFound,
+            "FORBIDDEN" => Self::Forbidden,
+            "RATE_LIMITED" => Self::RateLimited,
+            "POSITION_UNKNOWN" => Self::PositionUnknown,
+            "UNAVAILABLE" => Self::Network,
+            _ => Self::Server,
+        }
+    }
+
+    /// The first refusal of a payload, if there is one.
+    pub fn refused(errors: &[UserError]) -> Result<(), Self> {
+        errors.first().map_or(Ok(()), |error| {
+            Err(Self::Refused {
+                code: error.code.clone(),
+                message: error.message.clone(),
+                field: error.field.clone(),
+            })
+        })
+    }
+
+    /// May the same request be sent again with hope?
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Network | Self::Server | Self::RateLimited | Self::SignedOut
+        )
+    }
+
+    /// What happened and what to do, in the reader's language. Refusals with a known code have our own words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Network => t(Key::FaultNetwork).to_owned(),
+            Self::SignedOut => t(Key::FaultSignedOut).to_owned(),
+            Self::NotFound => t(Key::FaultNotFound).to_owned(),
+            Self::Forbidden => t(Key::FaultForbidden).to_owned(),
+            Self::RateLimited => t(Key::FaultRateLimited).to_owned(),
+            Self::PositionUnknown | Self::Server => t(Key::FaultServer).to_owned(),
+            Self::Refused { code, message, .. } => match code.as_str() {
+                "WRONG_CREDENTIALS" => t(Key::SignInWrong).to_owned(),
+                "NO_CHANNEL_ACCESS" => t(Key::RefusalNoChannelAccess).to_owned(),
+                "NO_CHATS_RIGHT" => t(Key::RefusalNoChatsRight).to_owned(),
+                "CHANNEL_DISCONNECTED" => t(Key::RefusalChannelDisconnected).to_owned(),
+                _ => message.clone(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_code_is_the_servers_fault() {
+        assert_eq!(Fault::of_code("INTERNAL"), Fault::Server);
+        assert_eq!(Fault::of_code("UNAUTHENTICATED"), Fault::SignedOut);
+    }
+
+    #[test]
+    fn a_payload_without_errors_is_no_refusal() {
+        assert_eq!(Fault::refused(&[]), Ok(()));
+    }
+}

@@ -1,0 +1,55 @@
+//! GraphQL over HTTP: one POST per operation. Must not keep state or retry.
+
+use cynic::{GraphQlResponse, Operation};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+use super::fault::{Extensions, Fault};
+
+/// How long an answer may take, in milliseconds.
+const PATIENCE: u32 = 20_000;
+
+/// Sends one operation; the answer, or why there is none.
+pub async fn send<Q, V>(operation: Operation<Q, V>) -> Result<Q, Fault>
+where
+    Q: DeserializeOwned,
+    V: Serialize,
+{
+    let body = serde_json::to_string(&operation).map_err(|_| Fault::Server)?;
+    let text = post(&body).await.map_err(|_| Fault::Network)?;
+    let answer: GraphQlResponse<Q, Extensions> =
+        serde_json::from_str(&text).map_err(|_| Fault::Server)?;
+    if let Some(error) = answer.errors.as_ref().and_then(|errors| errors.first()) {
+        let code = error
+            .extensions
+            .as_ref()
+            .and_then(|extensions| extensions.code.as_deref());
+        return Err(Fault::of_code(code.unwrap_or_default()));
+    }
+    answer.data.ok_or(Fault::Server)
+}
+
+async fn post(body: &str) -> Result<String, wasm_bindgen::JsValue> {
+    let headers = web_sys::Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    headers.set(
+        "accept",
+        "application/graphql-response+json, application/json",
+    )?;
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&body.into());
+    init.set_credentials(web_sys::RequestCredentials::SameOrigin);
+    init.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(PATIENCE)));
+    let window = web_sys::window().ok_or("no window")?;
+    let response = JsFuture::from(window.fetch_with_str_and_init("/graphql", &init)).await?;
+    let response: web_sys::Response = response.dyn_into()?;
+    // A gateway that answers with a page has no answer of ours.
+    if response.status() >= 502 && response.status() <= 504 {
+        return Err("no answer".into());
+    }
+    let text = JsFuture::from(response.text()?).await?;
+    text.as_string().ok_or_else(|| "no text".into())
+}

@@ -1,0 +1,14 @@
+//! The world as the SPA knows it: GraphQL types, requests over HTTP, and the live socket. Holds no state of the screen.
+
+pub mod backoff;
+pub mod fault;
+pub mod graphql;
+pub mod http;
+pub mod live;
+pub mod mutations;
+pub mod queries;
+pub mod subscriptions;
+
+/// The schema as cynic sees it.
+#[cynic::schema("hilo")]
+pub mod schema {}

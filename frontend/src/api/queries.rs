@@ -1,0 +1,166 @@
+//! What the SPA asks. Must hold documents only.
+
+use super::graphql::{
+    Agent, AgentName, Chat, ChatAct, ChatState, Counters, Id, Message, PageInfo, Position, Viewer,
+    Workspace,
+};
+use super::graphql::{AgentRole, ChannelKind, DateTime};
+use super::schema;
+
+/// Who am I, and what is this place?
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct Boot {
+    pub viewer: Option<Viewer>,
+    pub workspace: Workspace,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ChatFilter {
+    pub state: Option<ChatState>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct InboxPageVariables {
+    pub filter: ChatFilter,
+    pub first: i32,
+    pub after: Option<String>,
+}
+
+/// One page of the list, with the numbers of the marks.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "InboxPageVariables")]
+pub struct InboxPage {
+    #[arguments(filter: $filter, first: $first, after: $after)]
+    pub chats: ChatConnection,
+    pub counters: Counters,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ChatConnection {
+    pub nodes: Vec<Chat>,
+    pub page_info: PageInfo,
+    pub position: Position,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct ThreadVariables {
+    pub id: Id,
+    pub last: i32,
+    pub before: Option<String>,
+}
+
+/// An open chat: its head, its newest messages (or those before a cursor), and its acts.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "ThreadVariables")]
+pub struct ThreadPage {
+    #[arguments(id: $id)]
+    pub chat: ThreadChat,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Chat", variables = "ThreadVariables")]
+pub struct ThreadChat {
+    #[cynic(spread)]
+    pub head: Chat,
+    #[arguments(last: $last, before: $before)]
+    pub messages: MessageConnection,
+    pub acts: Vec<ChatAct>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct MessageConnection {
+    pub nodes: Vec<Message>,
+    pub page_info: PageInfo,
+    pub position: Position,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct Widget {
+    pub key: String,
+    pub origins: Vec<String>,
+    pub title: Option<String>,
+    pub greeting: Option<String>,
+    pub color: Option<String>,
+    pub code: String,
+}
+
+/// A channel as Settings shows it.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct Channel {
+    pub id: Id,
+    pub kind: ChannelKind,
+    pub name: String,
+    pub connected: bool,
+    pub widget: Option<Widget>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct Channels {
+    pub channels: Vec<Channel>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct ChannelVariables {
+    pub id: Id,
+}
+
+/// What only an administrator may see of a channel.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "ChannelVariables")]
+pub struct ChannelAdministration {
+    #[arguments(id: $id)]
+    pub channel: ChannelAccess,
+    pub agents: Vec<Agent>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Channel")]
+pub struct ChannelAccess {
+    pub agents: Vec<AgentName>,
+    pub widget: Option<WidgetSecret>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Widget")]
+pub struct WidgetSecret {
+    pub identity_secret: String,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct Invitation {
+    pub id: Id,
+    pub name: String,
+    pub email: String,
+    pub role: AgentRole,
+    pub expires_at: DateTime,
+    pub url: Option<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct Employees {
+    pub agents: Vec<Agent>,
+    pub invitations: Vec<Invitation>,
+    pub channels: Vec<super::graphql::ChannelName>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct InvitationVariables {
+    pub token: String,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "InvitationVariables")]
+pub struct InvitationQuery {
+    #[arguments(token: $token)]
+    pub invitation: InvitationPreview,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct InvitationPreview {
+    pub workspace_name: String,
+    pub name: String,
+    pub email: String,
+}

@@ -1,0 +1,150 @@
+//! Starts the SPA and chooses the page. Must not fetch chats or draw them.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use crate::api::fault::Fault;
+use crate::api::live::{self, Connection, Listener};
+use crate::i18n::{self, Key, t};
+use crate::pages::{
+    chats::Chats, invitation::AcceptInvitation, not_found::NotFound, set_up::SetUp, settings,
+    sign_in::SignIn,
+};
+use crate::remote::Remote;
+use crate::route::{self, Route};
+use crate::session::{self, memory::Theme, sending, store};
+use crate::ui::{frame::Frame, keys, panic, toast::Toasts, trouble::Trouble};
+
+/// Takes over the page.
+pub fn start() {
+    panic::install();
+    let store = store();
+    i18n::set_current(store.locale.get_untracked());
+    live::install(Listener {
+        changed: connection_changed,
+        signed_out: session::signed_out,
+    });
+    watch_window();
+    keys::install();
+    if let Some(waiting) = document().get_element_by_id("boot") {
+        waiting.remove();
+    }
+    mount_to_body(App);
+    session::boot();
+}
+
+fn connection_changed(connection: Connection) {
+    let store = store();
+    store.connection.set(connection);
+    if connection == Connection::Open {
+        sending::resend();
+    }
+}
+
+fn watch_window() {
+    let look = || {
+        let visible = document().visibility_state() == web_sys::VisibilityState::Visible;
+        store()
+            .looked_at
+            .set(visible && document().has_focus().unwrap_or(true));
+    };
+    look();
+    for event in ["focus", "blur", "visibilitychange", "pageshow"] {
+        let _ = window_event_listener_untyped(event, move |_| look());
+    }
+    let _ = window_event_listener(ev::popstate, |_| store().route.set(route::from_location()));
+    let _ = window_event_listener(ev::click, |event| {
+        if let Some(to) = crate::ui::link::inner_target(&event) {
+            event.prevent_default();
+            store().go(to);
+        }
+    });
+}
+
+/// What to draw. It stays the same while only the chat in the address changes.
+#[derive(Clone, PartialEq)]
+enum Screen {
+    Nothing,
+    Waiting,
+    Broken(Fault),
+    SignIn,
+    SetUp(String),
+    Invitation(String),
+    Chats,
+    SettingsChats,
+    SettingsEmployees,
+    NotFound,
+}
+
+fn screen() -> Screen {
+    let store = store();
+    let signed_in = match &*store.boot.read() {
+        Remote::Loading => return Screen::Nothing,
+        Remote::Slow => return Screen::Waiting,
+        Remote::Failed(fault) => return Screen::Broken(fault.clone()),
+        Remote::Ready(boot) => boot.viewer.is_some(),
+    };
+    match store.route.get() {
+        Route::SetUp(token) => Screen::SetUp(token),
+        Route::Invitation(token) => Screen::Invitation(token),
+        Route::SignIn => Screen::SignIn,
+        _ if !signed_in => Screen::SignIn,
+        Route::List(_) | Route::Chat(_) => Screen::Chats,
+        Route::SettingsChats => Screen::SettingsChats,
+        Route::SettingsEmployees => Screen::SettingsEmployees,
+        Route::NotFound => Screen::NotFound,
+    }
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let store = store();
+    Effect::new(move || {
+        let root = document().document_element();
+        if let Some(root) = root {
+            let theme = store.theme.get();
+            let _ = match theme {
+                Theme::System => root.remove_attribute("data-theme"),
+                Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.word()),
+            };
+            let _ = root.set_attribute("lang", store.locale.get().tag());
+        }
+    });
+    Effect::new(move || {
+        let waiting = store.inbox.with(|inbox| inbox.counters().unread);
+        let _ = store.locale.get();
+        document().set_title(&if waiting > 0 {
+            format!("({waiting}) Hilo")
+        } else {
+            "Hilo".to_owned()
+        });
+    });
+    let screen = Memo::new(|_| screen());
+    // Another language draws everything anew: texts are plain strings, not signals.
+    move || {
+        i18n::set_current(store.locale.get());
+        view! {
+            {move || page(screen.get())}
+            <Toasts/>
+            <keys::Sheet/>
+            <div class="unseen" aria-live="polite" data-testid="live-region">{move || store.said.get()}</div>
+        }
+    }
+}
+
+fn page(screen: Screen) -> AnyView {
+    match screen {
+        Screen::Nothing => ().into_any(),
+        Screen::Waiting => view! { <div class="boot" role="status" aria-label=t(Key::StateLoading)><i class="thread-line"></i></div> }.into_any(),
+        Screen::Broken(fault) => {
+            view! { <main class="alone"><Trouble fault again=session::boot/></main> }.into_any()
+        }
+        Screen::SignIn => view! { <SignIn/> }.into_any(),
+        Screen::SetUp(token) => view! { <SetUp token/> }.into_any(),
+        Screen::Invitation(token) => view! { <AcceptInvitation token/> }.into_any(),
+        Screen::Chats => view! { <Frame><Chats/></Frame> }.into_any(),
+        Screen::SettingsChats => view! { <Frame><settings::Chats/></Frame> }.into_any(),
+        Screen::SettingsEmployees => view! { <Frame><settings::Employees/></Frame> }.into_any(),
+        Screen::NotFound => view! { <Frame><NotFound/></Frame> }.into_any(),
+    }
+}

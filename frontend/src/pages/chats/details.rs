@@ -1,0 +1,69 @@
+//! At right: what is known of the contact and the chat (C1). Must not edit anything yet.
+
+use leptos::prelude::*;
+
+use crate::api::graphql::{Chat, ChatState};
+use crate::i18n::{DateStyle, Key, date, t};
+use crate::session::store;
+use crate::ui::avatar::Avatar;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::link::linked;
+use crate::ui::names;
+
+/// The panel.
+#[component]
+pub fn Details() -> impl IntoView {
+    let store = store();
+    let chat = Memo::new(move |_| {
+        store
+            .thread
+            .with(|open| open.thread.ready().map(|thread| thread.chat().clone()))
+    });
+    view! {
+        <aside class="details" aria-label=t(Key::ThreadDetails)>
+            <button type="button" class="button quiet square details-close" aria-label=t(Key::Close) on:click=move |_| store.details.set(Some(false))>
+                {icon(Icon::Close)}
+            </button>
+            {move || chat.get().map(|chat| content(&chat))}
+        </aside>
+    }
+}
+
+fn content(chat: &Chat) -> impl IntoView + use<> {
+    let contact = &chat.contact;
+    let known = !(contact.email.is_none() && contact.phone.is_none());
+    let verified = known.then(|| {
+        let words = t(if contact.verified { Key::DetailsVerified } else { Key::DetailsUnverified });
+        view! { <p class="verified" class:ok=contact.verified>{contact.verified.then(|| icon(Icon::Verified))} {words}</p> }
+    });
+    let page = contact.page.clone().map(|page| {
+        let title = page.title.filter(|title| !title.is_empty());
+        view! { {title.map(|title| view! { <span dir="auto">{title}</span> })} <span class="address">{linked(&page.url)}</span> }.into_any()
+    });
+    let state = match chat.state {
+        ChatState::Active => t(Key::StateActive),
+        ChatState::Archived => t(Key::StateArchived),
+    };
+    let plain = |text: &Option<String>| text.clone().map(IntoAny::into_any);
+    view! {
+        <div class="details-who">
+            <Avatar id=contact.id.inner().to_owned() name=contact.name.clone().unwrap_or_default() channel=chat.channel.kind/>
+            <h2 dir="auto">{names::contact(contact)}</h2>
+            {verified}
+        </div>
+        <dl class="facts">
+            {fact(Key::DetailsEmail, plain(&contact.email))}
+            {fact(Key::DetailsPhone, plain(&contact.phone))}
+            {fact(Key::DetailsHandle, plain(&contact.handle))}
+            {fact(Key::DetailsPage, page)}
+            {fact(Key::DetailsChannel, Some(format!("{} · {}", chat.channel.name, names::channel_kind(chat.channel.kind)).into_any()))}
+            {fact(Key::DetailsLanguage, plain(&contact.locale))}
+            {fact(Key::DetailsOpened, Some(date(&chat.opened_at.0, DateStyle::Exact).into_any()))}
+            {fact(Key::DetailsState, Some(state.into_any()))}
+        </dl>
+    }
+}
+
+fn fact(name: Key, value: Option<AnyView>) -> Option<impl IntoView> {
+    value.map(|value| view! { <div><dt>{t(name)}</dt><dd>{value}</dd></div> })
+}

@@ -1,0 +1,126 @@
+//! The section Chats: list, thread, details side by side. Decides which chat is open; must not fetch by itself.
+
+mod composer;
+mod details;
+mod header;
+mod list;
+mod message;
+mod row;
+mod timeline;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::fault::Fault;
+use crate::i18n::{Key, t};
+use crate::remote::Remote;
+use crate::route::Route;
+use crate::session::{act, inbox, store, thread};
+use crate::ui::trouble::Trouble;
+
+/// The page.
+#[component]
+pub fn Chats() -> impl IntoView {
+    let store = store();
+    Effect::new(move || match store.route.get() {
+        Route::Chat(id) => thread::open(&id),
+        Route::List(view) => {
+            thread::close();
+            if store.view.get_untracked() != view {
+                store.inbox.update(|inbox| inbox.release());
+                store.view.set(view);
+            }
+            inbox::want(view);
+        }
+        _ => {}
+    });
+    read_while_looked_at();
+    on_cleanup(thread::close);
+    let details = move || {
+        store
+            .details
+            .get()
+            .map(|open| if open { "open" } else { "folded" })
+    };
+    view! {
+        <div class="chats" data-details=details class:list-folded=move || store.list_folded.get()>
+            <list::ListPane/>
+            <Middle/>
+        </div>
+    }
+}
+
+/// A chat that is open, visible and focused is read (B3).
+fn read_while_looked_at() {
+    let store = store();
+    let unread = Memo::new(move |_| {
+        let looked_at = store.looked_at.get();
+        store.thread.with(|open| {
+            let thread = open.thread.ready().filter(|_| looked_at)?;
+            (thread.chat().unread_count > 0)
+                .then(|| (open.id.clone(), thread.chat().position.number()))
+        })
+    });
+    Effect::new(move || {
+        if let Some((id, _)) = unread.get() {
+            spawn_local(act::mark_read(id));
+        }
+    });
+}
+
+/// How far the open chat has come; the same while only its content changes.
+#[derive(Clone, PartialEq)]
+enum Stage {
+    None,
+    Loading,
+    Slow,
+    Failed(Fault, String),
+    Ready(String),
+}
+
+#[component]
+fn Middle() -> impl IntoView {
+    let store = store();
+    let stage = Memo::new(move |_| {
+        store.thread.with(|open| match &open.thread {
+            _ if open.id.is_empty() => Stage::None,
+            Remote::Loading => Stage::Loading,
+            Remote::Slow => Stage::Slow,
+            Remote::Failed(fault) => Stage::Failed(fault.clone(), open.id.clone()),
+            Remote::Ready(_) => Stage::Ready(open.id.clone()),
+        })
+    });
+    move || {
+        match stage.get() {
+        Stage::None => view! {
+            <main id="main" class="thread-pane empty">
+                <div class="trouble"><i class="thread-line still"></i><p>{t(Key::ThreadNone)}</p></div>
+            </main>
+        }
+        .into_any(),
+        Stage::Loading => view! { <main id="main" class="thread-pane"></main> }.into_any(),
+        Stage::Slow => view! {
+            <main id="main" class="thread-pane" aria-busy="true" aria-label=t(Key::StateLoading)>
+                <div class="thread-skeleton"><i></i><i></i><i></i><i></i></div>
+            </main>
+        }
+        .into_any(),
+        Stage::Failed(fault, id) => view! {
+            <main id="main" class="thread-pane empty">
+                <Trouble fault again=move || thread::load(id.clone())/>
+                <a class="button" data-inner href="/chats">{t(Key::NotFoundBack)}</a>
+            </main>
+        }
+        .into_any(),
+        Stage::Ready(id) => view! {
+            <main id="main" class="thread-pane">
+                <header::Header id=id.clone()/>
+                <timeline::Timeline id=id.clone()/>
+                <composer::Composer id/>
+            </main>
+            <details::Details/>
+        }
+        .into_any(),
+    }
+    }
+}

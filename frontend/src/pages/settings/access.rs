@@ -1,0 +1,137 @@
+//! Of one channel, what only administrators see: who may answer, and the secret that proves a visitor's identity.
+
+use cynic::{MutationBuilder, QueryBuilder};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::fault::Fault;
+use crate::api::graphql::{Agent, AgentRole, Id};
+use crate::api::http;
+use crate::api::mutations::{
+    GrantChannelAccess, GrantChannelAccessInput, GrantChannelAccessVariables, RevokeChannelAccess,
+    RevokeChannelAccessInput, RevokeChannelAccessVariables,
+};
+use crate::api::queries::{Channel, ChannelAdministration, ChannelVariables};
+use crate::i18n::{Key, t};
+use crate::remote::Remote;
+use crate::session::{noticed, toasts};
+use crate::ui::avatar::Avatar;
+use crate::ui::copy::Copy;
+use crate::ui::names;
+use crate::ui::trouble::Trouble;
+
+/// The folded part of a channel's card; asked for when it is opened.
+#[component]
+pub fn Access(channel: Channel) -> impl IntoView {
+    let known = RwSignal::new(Remote::<ChannelAdministration>::Loading);
+    let id = StoredValue::new(channel.id);
+    let ask = move || {
+        spawn_local(async move {
+            let Some(id) = id.try_get_value() else { return };
+            let answer = http::send(ChannelAdministration::build(ChannelVariables { id })).await;
+            let _ = known.try_set(match answer {
+                Ok(found) => Remote::Ready(found),
+                Err(fault) => {
+                    noticed(&fault);
+                    Remote::Failed(fault)
+                }
+            });
+        });
+    };
+    view! {
+        <details class="access" on:toggle=move |_| ask()>
+            <summary data-testid="channel-access">{t(Key::ChannelAccess)}</summary>
+            {move || match known.get() {
+                Remote::Loading | Remote::Slow => ().into_any(),
+                Remote::Failed(fault) => view! { <Trouble fault again=ask/> }.into_any(),
+                Remote::Ready(found) => view! { <Known found id/> }.into_any(),
+            }}
+        </details>
+    }
+}
+
+#[component]
+fn Known(found: ChannelAdministration, id: StoredValue<Id>) -> impl IntoView {
+    let allowed: Vec<Id> = found
+        .channel
+        .agents
+        .into_iter()
+        .map(|agent| agent.id)
+        .collect();
+    let lines = found
+        .agents
+        .into_iter()
+        .filter(|agent| agent.active)
+        .map(|agent| {
+            let has_access = allowed.contains(&agent.id);
+            view! { <Line agent has_access channel=id/> }
+        });
+    let secret = found.channel.widget.map(|widget| {
+        view! {
+            <details>
+                <summary>{t(Key::ChannelSecret)}</summary>
+                <p class="note">{t(Key::ChannelSecretHint)}</p>
+                <Copy text=widget.identity_secret label=t(Key::ChannelSecret) testid="identity-secret"/>
+            </details>
+        }
+    });
+    view! {
+        <ul class="people">{lines.collect_view()}</ul>
+        {secret}
+    }
+}
+
+#[component]
+fn Line(agent: Agent, has_access: bool, channel: StoredValue<Id>) -> impl IntoView {
+    // Administrators answer everywhere, whatever the list says (A4).
+    let always = agent.role == AgentRole::Administrator;
+    let allowed = RwSignal::new(has_access || always);
+    let who = agent.id.clone();
+    let toggle = move |_| {
+        let (agent, wanted) = (who.clone(), !allowed.get_untracked());
+        allowed.set(wanted);
+        spawn_local(async move {
+            if let Err(fault) = change(channel, agent, wanted).await {
+                toasts::fault(&fault);
+                let _ = allowed.try_set(!wanted);
+            }
+        });
+    };
+    view! {
+        <li>
+            <label class="person">
+                <input type="checkbox" disabled=always data-testid="access" data-email=agent.email.clone() prop:checked=move || allowed.get() on:change=toggle/>
+                <Avatar id=agent.id.inner().to_owned() name=agent.name.clone()/>
+                <span><strong>{agent.name.clone()}</strong><span>{if always { t(Key::ChannelAccessAlways) } else { names::role(agent.role) }}</span></span>
+            </label>
+        </li>
+    }
+}
+
+async fn change(channel: StoredValue<Id>, agent_id: Id, wanted: bool) -> Result<(), Fault> {
+    let channel_id = channel.try_get_value().ok_or(Fault::NotFound)?;
+    let errors = if wanted {
+        let input = GrantChannelAccessInput {
+            channel_id,
+            agent_id,
+        };
+        http::send(GrantChannelAccess::build(GrantChannelAccessVariables {
+            input,
+        }))
+        .await?
+        .grant_channel_access
+        .user_errors
+    } else {
+        let input = RevokeChannelAccessInput {
+            channel_id,
+            agent_id,
+        };
+        http::send(RevokeChannelAccess::build(RevokeChannelAccessVariables {
+            input,
+        }))
+        .await?
+        .revoke_channel_access
+        .user_errors
+    };
+    Fault::refused(&errors)
+}

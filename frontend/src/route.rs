@@ -1,0 +1,137 @@
+//! Which page an address means, and the way back. The address is the first state there is.
+
+use leptos::prelude::{GetUntracked, RwSignal, Set, window};
+use wasm_bindgen::JsValue;
+
+use crate::api::graphql::ChatState;
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// `/sign-in`
+    SignIn,
+    /// `/set-up?token=...`
+    SetUp(String),
+    /// `/invitation/{token}`
+    Invitation(String),
+    /// `/chats`, `/archived`
+    List(ChatState),
+    /// `/chats/{id}`
+    Chat(String),
+    /// `/settings/chats`
+    SettingsChats,
+    /// `/settings/employees`
+    SettingsEmployees,
+    /// Anything else.
+    NotFound,
+}
+
+impl Route {
+    /// The page of an address.
+    pub fn parse(path: &str, query: &str) -> Self {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        match parts.as_slice() {
+            [] | ["chats"] => Self::List(ChatState::Active),
+            ["archived"] => Self::List(ChatState::Archived),
+            ["chats", id] => Self::Chat((*id).to_owned()),
+            ["sign-in"] => Self::SignIn,
+            ["set-up"] => Self::SetUp(token(query)),
+            ["invitation", token] => Self::Invitation((*token).to_owned()),
+            ["settings"] | ["settings", "chats"] => Self::SettingsChats,
+            ["settings", "employees"] => Self::SettingsEmployees,
+            _ => Self::NotFound,
+        }
+    }
+
+    /// The address of the page.
+    pub fn path(&self) -> String {
+        match self {
+            Self::SignIn => "/sign-in".to_owned(),
+            Self::SetUp(token) => format!("/set-up?token={token}"),
+            Self::Invitation(token) => format!("/invitation/{token}"),
+            Self::List(ChatState::Active) => "/chats".to_owned(),
+            Self::List(ChatState::Archived) => "/archived".to_owned(),
+            Self::Chat(id) => format!("/chats/{id}"),
+            Self::SettingsChats => "/settings/chats".to_owned(),
+            Self::SettingsEmployees => "/settings/employees".to_owned(),
+            Self::NotFound => "/404".to_owned(),
+        }
+    }
+
+    /// May one see it without being signed in?
+    pub fn is_public(&self) -> bool {
+        matches!(self, Self::SignIn | Self::SetUp(_) | Self::Invitation(_))
+    }
+
+    /// Is it part of the section Chats?
+    pub fn is_chats(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Chat(_))
+    }
+}
+
+fn token(query: &str) -> String {
+    let pairs = query
+        .trim_start_matches('?')
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
+    pairs
+        .filter(|(name, _)| *name == "token")
+        .map(|(_, value)| value.to_owned())
+        .next()
+        .unwrap_or_default()
+}
+
+/// The page of the address bar.
+pub fn from_location() -> Route {
+    let location = window().location();
+    Route::parse(
+        &location.pathname().unwrap_or_default(),
+        &location.search().unwrap_or_default(),
+    )
+}
+
+/// Goes to a page; `replace` leaves no step to go back to.
+pub fn go(current: RwSignal<Route>, to: Route, replace: bool) {
+    if current.get_untracked() == to {
+        return;
+    }
+    if let Ok(history) = window().history() {
+        let path = to.path();
+        let _ = if replace {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&path))
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", Some(&path))
+        };
+    }
+    current.set(to);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_pages_belong_together() {
+        for route in [
+            Route::SignIn,
+            Route::SetUp("abc".into()),
+            Route::Invitation("xyz".into()),
+            Route::List(ChatState::Active),
+            Route::List(ChatState::Archived),
+            Route::Chat("0b7e".into()),
+            Route::SettingsChats,
+            Route::SettingsEmployees,
+        ] {
+            let address = route.path();
+            let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+            assert_eq!(Route::parse(path, query), route);
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_not_found() {
+        assert_eq!(Route::parse("/nowhere", ""), Route::NotFound);
+        assert_eq!(Route::parse("/", ""), Route::List(ChatState::Active));
+        assert_eq!(Route::parse("/chats/", ""), Route::List(ChatState::Active));
+    }
+}

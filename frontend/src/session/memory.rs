@@ -1,0 +1,107 @@
+//! What this browser remembers: language, theme, drafts, the folded list. Must not hold what the server knows.
+
+use leptos::prelude::window;
+
+use crate::i18n::Locale;
+
+/// Light, dark, or as the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The word that is stored and that styles look for.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn get(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+fn set(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = if value.is_empty() {
+            storage.remove_item(key)
+        } else {
+            storage.set_item(key, value)
+        };
+    }
+}
+
+/// The language chosen here, else the browser's first one that Hilo speaks.
+pub fn locale() -> Locale {
+    let chosen = get("hilo.language").and_then(|tag| Locale::of_tag(&tag));
+    let wished = || {
+        let languages = window().navigator().languages();
+        languages
+            .iter()
+            .filter_map(|tag| tag.as_string())
+            .find_map(|tag| Locale::of_tag(&tag))
+    };
+    chosen.or_else(wished).unwrap_or_default()
+}
+
+/// Remembers the language.
+pub fn keep_locale(locale: Locale) {
+    set("hilo.language", locale.tag());
+}
+
+/// The theme chosen here.
+pub fn theme() -> Theme {
+    let word = get("hilo.theme").unwrap_or_default();
+    Theme::ALL
+        .into_iter()
+        .find(|theme| theme.word() == word)
+        .unwrap_or(Theme::System)
+}
+
+/// Remembers the theme.
+pub fn keep_theme(theme: Theme) {
+    set(
+        "hilo.theme",
+        if theme == Theme::System {
+            ""
+        } else {
+            theme.word()
+        },
+    );
+}
+
+/// Was the list folded away?
+pub fn list_folded() -> bool {
+    get("hilo.list").as_deref() == Some("folded")
+}
+
+/// Remembers whether the list is folded away.
+pub fn keep_list_folded(folded: bool) {
+    set("hilo.list", if folded { "folded" } else { "" });
+}
+
+/// What was typed in a chat and not sent.
+pub fn draft(chat: &str) -> String {
+    get(&format!("hilo.draft.{chat}")).unwrap_or_default()
+}
+
+/// Keeps what was typed in a chat.
+pub fn keep_draft(chat: &str, text: &str) {
+    set(&format!("hilo.draft.{chat}"), text);
+}

@@ -1,0 +1,221 @@
+//! What lives as long as the page: who is signed in, where they are, what they see. Signals here belong to no
+//! component, so none of them is ever disposed.
+
+pub mod act;
+pub mod inbox;
+pub mod memory;
+pub mod sending;
+pub mod thread;
+pub mod toasts;
+
+use std::cell::OnceCell;
+use std::time::Duration;
+
+use cynic::{MutationBuilder, QueryBuilder};
+use leptos::prelude::{GetUntracked, RwSignal, Set, Update, WithUntracked, set_timeout};
+use leptos::task::spawn_local;
+
+use crate::api::fault::Fault;
+use crate::api::graphql::{AgentRole, ChatState, Viewer};
+use crate::api::live::{self, Connection};
+use crate::api::mutations::SignOut;
+use crate::api::queries::Boot;
+use crate::api::{http, subscriptions::Typing};
+use crate::i18n::Locale;
+use crate::remote::Remote;
+use crate::route::{self, Route};
+use crate::state::inbox::Inbox;
+use crate::state::outbox::Outbox;
+use memory::Theme;
+use thread::OpenThread;
+use toasts::Toast;
+
+/// Everything that is shared between pages.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// The page of the address bar.
+    pub route: RwSignal<Route>,
+    /// Where to go after signing in.
+    pub wanted: RwSignal<Option<Route>>,
+    /// Who and where.
+    pub boot: RwSignal<Remote<Boot>>,
+    /// The live socket.
+    pub connection: RwSignal<Connection>,
+    /// The list of chats.
+    pub inbox: RwSignal<Inbox>,
+    /// Why the list did not come.
+    pub inbox_fault: RwSignal<Option<Fault>>,
+    /// Active or archived.
+    pub view: RwSignal<ChatState>,
+    /// The chat that is open.
+    pub thread: RwSignal<OpenThread>,
+    /// Messages on their way.
+    pub outbox: RwSignal<Outbox>,
+    /// Who writes in the open chat.
+    pub typing: RwSignal<Option<Typing>>,
+    /// What was just done.
+    pub toasts: RwSignal<Vec<Toast>>,
+    /// The page is visible and has the focus.
+    pub looked_at: RwSignal<bool>,
+    /// The language.
+    pub locale: RwSignal<Locale>,
+    /// Light, dark, or as the system.
+    pub theme: RwSignal<Theme>,
+    /// The list is folded away.
+    pub list_folded: RwSignal<bool>,
+    /// The details: `None` = as the width allows.
+    pub details: RwSignal<Option<bool>>,
+    /// The sheet of keys is open.
+    pub sheet: RwSignal<bool>,
+    /// What a screen reader is to say.
+    pub said: RwSignal<String>,
+}
+
+thread_local! {
+    static STORE: OnceCell<Store> = const { OnceCell::new() };
+}
+
+/// The one store of the page.
+pub fn store() -> Store {
+    STORE.with(|cell| *cell.get_or_init(Store::new))
+}
+
+impl Store {
+    fn new() -> Self {
+        Self {
+            route: RwSignal::new(route::from_location()),
+            wanted: RwSignal::new(None),
+            boot: RwSignal::new(Remote::Loading),
+            connection: RwSignal::new(Connection::Idle),
+            inbox: RwSignal::new(Inbox::default()),
+            inbox_fault: RwSignal::new(None),
+            view: RwSignal::new(ChatState::Active),
+            thread: RwSignal::new(OpenThread::default()),
+            outbox: RwSignal::new(Outbox::default()),
+            typing: RwSignal::new(None),
+            toasts: RwSignal::new(Vec::new()),
+            looked_at: RwSignal::new(true),
+            locale: RwSignal::new(memory::locale()),
+            theme: RwSignal::new(memory::theme()),
+            list_folded: RwSignal::new(memory::list_folded()),
+            details: RwSignal::new(None),
+            sheet: RwSignal::new(false),
+            said: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Goes to a page.
+    pub fn go(&self, to: Route) {
+        route::go(self.route, to, false);
+    }
+
+    /// Who is signed in.
+    pub fn viewer(&self) -> Option<Viewer> {
+        self.boot
+            .with_untracked(|boot| boot.ready().and_then(|boot| boot.viewer.clone()))
+    }
+
+    /// May they change settings?
+    pub fn is_administrator(&self) -> bool {
+        self.viewer()
+            .is_some_and(|viewer| viewer.role == AgentRole::Administrator)
+    }
+}
+
+/// Asks who is there and opens the right page.
+pub fn boot() {
+    let store = store();
+    store.boot.set(Remote::Loading);
+    grow_slow(store.boot);
+    spawn_local(async move {
+        match http::send(Boot::build(())).await {
+            Ok(boot) => {
+                let (signed_in, needs_set_up) =
+                    (boot.viewer.is_some(), boot.workspace.needs_set_up);
+                store.boot.set(Remote::Ready(boot));
+                place(store, signed_in, needs_set_up);
+            }
+            Err(fault) => store.boot.set(Remote::Failed(fault)),
+        }
+    });
+}
+
+/// After 150 ms without an answer the shape of the page is shown.
+pub fn grow_slow<T: Send + Sync + 'static>(remote: RwSignal<Remote<T>>) {
+    let slow = move || {
+        if remote.with_untracked(|remote| matches!(remote, Remote::Loading)) {
+            remote.set(Remote::Slow);
+        }
+    };
+    set_timeout(slow, Duration::from_millis(150));
+}
+
+fn place(store: Store, signed_in: bool, needs_set_up: bool) {
+    let here = store.route.get_untracked();
+    if signed_in {
+        live::connect();
+        inbox::start();
+        if here.is_public() && !matches!(here, Route::Invitation(_)) {
+            let to = store
+                .wanted
+                .get_untracked()
+                .unwrap_or(Route::List(ChatState::Active));
+            store.wanted.set(None);
+            route::go(store.route, to, true);
+        }
+    } else if needs_set_up {
+        if !matches!(here, Route::SetUp(_)) {
+            route::go(store.route, Route::SetUp(String::new()), true);
+        }
+    } else if !here.is_public() || matches!(here, Route::SetUp(_)) {
+        if !here.is_public() {
+            store.wanted.set(Some(here));
+        }
+        route::go(store.route, Route::SignIn, true);
+    }
+}
+
+/// The session is over, by will or not: what was seen is forgotten, what was typed is kept.
+pub fn signed_out() {
+    let store = store();
+    live::disconnect();
+    inbox::stop();
+    thread::forget();
+    store.inbox.update(Inbox::clear);
+    let here = store.route.get_untracked();
+    if !here.is_public() {
+        store.wanted.set(Some(here));
+    }
+    store.boot.update(|boot| {
+        if let Some(boot) = boot.ready_mut() {
+            boot.viewer = None;
+        }
+    });
+    route::go(store.route, Route::SignIn, true);
+    boot();
+}
+
+/// Ends the session.
+pub fn sign_out() {
+    spawn_local(async move {
+        match http::send(SignOut::build(()))
+            .await
+            .map(|answer| answer.sign_out.ok)
+        {
+            Ok(true) | Err(Fault::SignedOut) => {
+                store().outbox.set(Outbox::default());
+                signed_out();
+                store().wanted.set(None);
+            }
+            Ok(false) => toasts::fault(&Fault::Server),
+            Err(fault) => toasts::fault(&fault),
+        }
+    });
+}
+
+/// Acts on faults that mean the same everywhere: the session is over.
+pub fn noticed(fault: &Fault) {
+    if *fault == Fault::SignedOut && store().viewer().is_some() {
+        signed_out();
+    }
+}

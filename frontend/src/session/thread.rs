@@ -1,0 +1,347 @@
+//! Fetches the open chat and keeps it live; chats seen before open at once and catch up. Must not draw.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::time::Duration;
+
+use cynic::{GraphQlResponse, QueryBuilder, SubscriptionBuilder};
+use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
+use leptos::task::spawn_local;
+use serde_json::Value;
+
+use super::store;
+use crate::api::fault::{Extensions, Fault};
+use crate::api::graphql::{Chat, Direction, Id, Message};
+use crate::api::http;
+use crate::api::live::{self, Incoming, Subscription};
+use crate::api::queries::{ThreadPage, ThreadVariables};
+use crate::api::subscriptions::{
+    ChatSubscription, ChatVariables, TypingSubscription, TypingVariables,
+};
+use crate::remote::Remote;
+use crate::state::thread::Thread;
+
+/// Messages a page.
+const PAGE: i32 = 50;
+/// How many chats are kept at hand.
+const AT_HAND: usize = 12;
+
+/// The chat that is open, and how far it has come.
+#[derive(Clone, Debug, Default)]
+pub struct OpenThread {
+    /// Its id; empty when none is open.
+    pub id: String,
+    /// What is known of it.
+    pub thread: Remote<Thread>,
+}
+
+#[derive(Default)]
+struct Open {
+    feed: Option<Subscription>,
+    typing: Option<Subscription>,
+    seen: Vec<(String, Thread)>,
+}
+
+thread_local! {
+    static OPEN: RefCell<Open> = RefCell::default();
+    static BUSY: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Opens a chat.
+pub fn open(id: &str) {
+    let store = store();
+    if store
+        .thread
+        .with_untracked(|open| open.id == id && open.thread.ready().is_some())
+    {
+        return;
+    }
+    close();
+    let known = OPEN.with_borrow_mut(|open| {
+        let place = open.seen.iter().position(|(seen, _)| seen == id)?;
+        Some(open.seen.remove(place).1)
+    });
+    let is_known = known.is_some();
+    let thread = known.map_or(Remote::Loading, Remote::Ready);
+    store.thread.set(OpenThread {
+        id: id.to_owned(),
+        thread,
+    });
+    if is_known {
+        listen(id);
+    } else {
+        load(id.to_owned());
+    }
+}
+
+/// Closes the open chat and keeps it at hand.
+pub fn close() {
+    let store = store();
+    let old = store.thread.get_untracked();
+    store.typing.set(None);
+    OPEN.with_borrow_mut(|open| {
+        open.feed = None;
+        open.typing = None;
+        if let Remote::Ready(thread) = old.thread {
+            open.seen.push((old.id, thread));
+            if open.seen.len() > AT_HAND {
+                open.seen.remove(0);
+            }
+        }
+    });
+    store.thread.set(OpenThread::default());
+}
+
+/// Forgets all chats.
+pub fn forget() {
+    close();
+    OPEN.with_borrow_mut(|open| open.seen.clear());
+}
+
+/// Fetches the open chat anew.
+pub fn load(id: String) {
+    let store = store();
+    let slow = {
+        let id = id.clone();
+        move || {
+            if store
+                .thread
+                .with_untracked(|open| open.id == id && matches!(open.thread, Remote::Loading))
+            {
+                store.thread.update(|open| open.thread = Remote::Slow);
+            }
+        }
+    };
+    set_timeout(slow, Duration::from_millis(150));
+    spawn_local(async move {
+        let variables = ThreadVariables {
+            id: Id::new(id.clone()),
+            last: PAGE,
+            before: None,
+        };
+        let answer = http::send(ThreadPage::build(variables)).await;
+        if store.thread.with_untracked(|open| open.id != id) {
+            return;
+        }
+        match answer {
+            Ok(page) => {
+                store.outbox.update(|outbox| {
+                    outbox.settle(&page.chat.messages.nodes);
+                });
+                let thread = Thread::new(page.chat);
+                store
+                    .thread
+                    .update(|open| open.thread = Remote::Ready(thread));
+                resume(&id);
+            }
+            Err(fault) => {
+                super::noticed(&fault);
+                // What is on the screen stays: an old thread is better than none.
+                let here = store
+                    .thread
+                    .with_untracked(|open| open.thread.ready().is_some());
+                if here {
+                    set_timeout(move || reload(&id), Duration::from_secs(3));
+                } else {
+                    store
+                        .thread
+                        .update(|open| open.thread = Remote::Failed(fault));
+                }
+            }
+        }
+    });
+}
+
+fn reload(id: &str) {
+    if store().thread.with_untracked(|open| open.id == id) {
+        load(id.to_owned());
+    }
+}
+
+fn resume(id: &str) {
+    match OPEN.with_borrow(|open| open.feed.as_ref().map(Subscription::id)) {
+        Some(feed) => live::restart(feed),
+        None => listen(id),
+    }
+}
+
+fn listen(id: &str) {
+    let chat = id.to_owned();
+    let start = move || {
+        let after = store()
+            .thread
+            .with_untracked(|open| open.thread.ready().map(Thread::position));
+        let variables = ChatVariables {
+            id: Id::new(chat.clone()),
+            after,
+        };
+        serde_json::to_value(ChatSubscription::build(variables)).unwrap_or(Value::Null)
+    };
+    let chat = id.to_owned();
+    let feed = live::subscribe(start, move |incoming| match incoming {
+        Incoming::Next(payload) => next(&chat, payload),
+        Incoming::Resync | Incoming::Ended(Fault::PositionUnknown) => reload(&chat),
+        Incoming::Ended(Fault::SignedOut) => super::noticed(&Fault::SignedOut),
+        Incoming::Ended(Fault::NotFound | Fault::Forbidden) => {
+            store()
+                .thread
+                .update(|open| open.thread = Remote::Failed(Fault::NotFound));
+        }
+        Incoming::Ended(_) => {
+            let chat = chat.clone();
+            set_timeout(move || reload(&chat), Duration::from_secs(3));
+        }
+    });
+    let chat = id.to_owned();
+    let start = move || {
+        let variables = TypingVariables {
+            chat_id: Id::new(chat.clone()),
+        };
+        serde_json::to_value(TypingSubscription::build(variables)).unwrap_or(Value::Null)
+    };
+    let typing = live::subscribe(start, move |incoming| {
+        if let Incoming::Next(payload) = incoming {
+            typed(payload);
+        }
+    });
+    OPEN.with_borrow_mut(|open| {
+        open.feed = Some(feed);
+        open.typing = Some(typing);
+    });
+}
+
+fn next(id: &str, payload: Value) {
+    let store = store();
+    let answer = serde_json::from_value::<GraphQlResponse<ChatSubscription, Extensions>>(payload);
+    let Some(data) = answer
+        .ok()
+        .and_then(|answer| answer.data)
+        .filter(|data| !data.chat.resync)
+    else {
+        return reload(id);
+    };
+    let change = data.chat;
+    store.outbox.update(|outbox| {
+        outbox.settle(&change.messages);
+    });
+    announce(&change.messages, &change.chat);
+    store
+        .inbox
+        .update(|inbox| inbox.apply_chat(change.chat.clone()));
+    store.thread.update(|open| {
+        if open.id == id
+            && let Some(thread) = open.thread.ready_mut()
+        {
+            thread.apply(change);
+        }
+    });
+}
+
+/// A new message of the contact is read out, and ends "is writing".
+fn announce(messages: &[Message], chat: &Chat) {
+    let store = store();
+    let is_new = |message: &Message| {
+        let known = store.thread.with_untracked(|open| {
+            open.thread
+                .ready()
+                .is_some_and(|thread| thread.message(message.id.inner()).is_some())
+        });
+        message.direction == Direction::Inbound && !known
+    };
+    if let Some(message) = messages.iter().rev().find(|message| is_new(message)) {
+        store.typing.set(None);
+        let name = crate::ui::names::contact(&chat.contact);
+        store.said.set(format!(
+            "{name}: {}",
+            message.text.clone().unwrap_or_default()
+        ));
+    }
+}
+
+fn typed(payload: Value) {
+    let store = store();
+    let answer = serde_json::from_value::<GraphQlResponse<TypingSubscription, Extensions>>(payload);
+    let Some(typing) = answer
+        .ok()
+        .and_then(|answer| answer.data)
+        .map(|data| data.typing)
+    else {
+        return;
+    };
+    let mine = store.viewer().is_some_and(|viewer| {
+        typing
+            .by
+            .agent
+            .as_ref()
+            .is_some_and(|agent| agent.id == viewer.agent.id)
+    });
+    if !mine {
+        store.typing.set(typing.typing.then_some(typing));
+    }
+}
+
+/// Fetches the next older page of the open chat, one at a time.
+pub fn older() {
+    let store = store();
+    let wanted = store.thread.with_untracked(|open| {
+        let before = open.thread.ready()?.older_page()?;
+        Some((open.id.clone(), before))
+    });
+    let Some((id, before)) = wanted else { return };
+    if BUSY.replace(true) {
+        return;
+    }
+    spawn_local(async move {
+        let variables = ThreadVariables {
+            id: Id::new(id.clone()),
+            last: PAGE,
+            before,
+        };
+        let answer = http::send(ThreadPage::build(variables)).await;
+        BUSY.set(false);
+        match answer {
+            Ok(page) => store.thread.update(|open| {
+                if open.id == id
+                    && let Some(thread) = open.thread.ready_mut()
+                {
+                    thread.prepend(page.chat);
+                }
+            }),
+            Err(fault) => super::noticed(&fault),
+        }
+    });
+}
+
+/// The head of a chat, if it is the open one.
+pub fn head(id: &str) -> Option<Arc<Chat>> {
+    store().thread.with_untracked(|open| {
+        open.thread
+            .ready()
+            .filter(|_| open.id == id)
+            .map(|thread| thread.chat().clone())
+    })
+}
+
+/// Takes in a newer head of a chat, if it is the open one.
+pub fn apply_chat(chat: &Chat) {
+    let store = store();
+    if head(chat.id.inner()).is_some() {
+        store.thread.update(|open| {
+            if let Some(thread) = open.thread.ready_mut() {
+                thread.apply_chat(chat.clone());
+            }
+        });
+    }
+}
+
+/// Takes in one message of a chat, if it is the open one.
+pub fn apply_message(chat: &str, message: Message) {
+    let store = store();
+    if head(chat).is_some() {
+        store.thread.update(|open| {
+            if let Some(thread) = open.thread.ready_mut() {
+                thread.apply_message(message);
+            }
+        });
+    }
+}

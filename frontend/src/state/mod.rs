@@ -1,0 +1,12 @@
+//! What the screen shows, as plain structs that take in what the server sends. Must not touch signals or the browser.
+
+pub mod avatar;
+pub mod inbox;
+pub mod links;
+pub mod outbox;
+pub mod text;
+pub mod thread;
+pub mod timeline;
+
+#[cfg(test)]
+mod samples;

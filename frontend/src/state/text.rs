@@ -1,0 +1,84 @@
+//! The rule for a message's text, the same as the server's (C9). Shared vectors: `tests/golden/message_text.json`.
+
+/// The most Unicode scalar values a message may have after trimming.
+pub const LIMIT: usize = 1000;
+/// From here on the composer counts.
+pub const COUNT_FROM: usize = 900;
+
+/// Why a text cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing that can be seen is left.
+    Empty,
+    /// Longer than the limit; how long it is.
+    TooLong(usize),
+    /// It holds a NUL character.
+    Nul,
+}
+
+/// The text as it will be sent, or why it cannot be.
+pub fn parse(text: &str) -> Result<&str, Refusal> {
+    if text.contains('\0') {
+        return Err(Refusal::Nul);
+    }
+    let trimmed = text.trim();
+    if trimmed.chars().all(is_unseen) {
+        return Err(Refusal::Empty);
+    }
+    match trimmed.chars().count() {
+        length if length > LIMIT => Err(Refusal::TooLong(length)),
+        _ => Ok(trimmed),
+    }
+}
+
+/// White space, zero-width characters, bidi controls and other characters that show nothing.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(
+            c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}'
+                | '\u{FEFF}' | '\u{FFA0}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
+                | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        text: String,
+        result: String,
+        trimmed: Option<String>,
+    }
+
+    #[test]
+    fn the_rule_is_the_servers() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../tests/golden/message_text.json"
+        );
+        let vectors: Vec<Vector> =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for vector in vectors {
+            let result = parse(&vector.text);
+            let word = match result {
+                Ok(_) => "ok",
+                Err(Refusal::Empty) => "empty",
+                Err(Refusal::TooLong(_)) => "too_long",
+                Err(Refusal::Nul) => "nul",
+            };
+            assert_eq!(word, vector.result, "{:?}", vector.text);
+            assert_eq!(result.ok(), vector.trimmed.as_deref());
+        }
+    }
+
+    #[test]
+    fn a_thousand_characters_pass_and_one_more_does_not() {
+        assert!(parse(&"ñ".repeat(1000)).is_ok());
+        assert_eq!(parse(&"ñ".repeat(1001)), Err(Refusal::TooLong(1001)));
+    }
+}

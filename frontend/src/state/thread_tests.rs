@@ -1,0 +1,136 @@
+//! Tests of the open chat: what it shows after changes is what a fresh query would show.
+
+use super::*;
+use crate::api::graphql::{ActKind, ChatState, MessageState};
+use crate::api::queries::MessageConnection;
+use crate::state::samples::{agent_actor, at, chat, message, moment, page_info};
+
+fn page(messages: Vec<Message>, acts: Vec<ChatAct>, position: i64, more: bool) -> ThreadChat {
+    ThreadChat {
+        head: chat("chat", ChatState::Active, position, position),
+        messages: MessageConnection {
+            nodes: messages,
+            page_info: page_info(more),
+            position: at(position),
+        },
+        acts,
+    }
+}
+
+fn change(messages: Vec<Message>, acts: Vec<ChatAct>, position: i64) -> ChatChange {
+    let chat = chat("chat", ChatState::Active, position, position);
+    ChatChange {
+        position: at(position),
+        chat,
+        messages,
+        acts,
+        resync: false,
+    }
+}
+
+fn act(position: i64) -> ChatAct {
+    ChatAct {
+        position: at(position),
+        kind: ActKind::Archived,
+        actor: agent_actor("Ana"),
+        detail: None,
+        at: moment(position),
+    }
+}
+
+#[test]
+fn stale_state_and_a_change_make_a_fresh_query() {
+    let sent = message("two", Direction::Outbound, 4);
+    let mut read = sent.clone();
+    read.state = MessageState::Read;
+    read.read_at = Some(moment(9));
+    let one = message("one", Direction::Inbound, 2);
+    let three = message("three", Direction::Inbound, 8);
+
+    let mut live = Thread::new(page(vec![one.clone(), sent], Vec::new(), 4, false));
+    live.apply(change(vec![three.clone()], vec![act(7)], 8));
+    live.apply(change(vec![read.clone()], Vec::new(), 9));
+    let fresh = Thread::new(page(vec![one, read, three], vec![act(7)], 9, false));
+    assert_eq!(live, fresh);
+    assert_eq!(
+        live.last_read()
+            .map(|message| message.id.inner().to_owned()),
+        Some("two".to_owned())
+    );
+}
+
+#[test]
+fn a_state_never_goes_backwards() {
+    let mut thread = Thread::new(page(Vec::new(), Vec::new(), 1, false));
+    let mut sent = message("one", Direction::Outbound, 4);
+    sent.state = MessageState::Read;
+    thread.apply(change(vec![sent.clone()], Vec::new(), 6));
+    sent.state = MessageState::Delivered;
+    thread.apply(change(vec![sent], Vec::new(), 7));
+    assert_eq!(
+        thread.message("one").map(|message| message.state),
+        Some(MessageState::Read)
+    );
+}
+
+#[test]
+fn messages_stand_in_the_order_of_the_journal() {
+    let mut thread = Thread::new(page(
+        vec![message("b", Direction::Inbound, 20)],
+        Vec::new(),
+        20,
+        true,
+    ));
+    thread.apply(change(
+        vec![message("c", Direction::Inbound, 30)],
+        Vec::new(),
+        30,
+    ));
+    thread.prepend(page(
+        vec![message("a", Direction::Inbound, 3)],
+        Vec::new(),
+        20,
+        false,
+    ));
+    let order: Vec<&str> = thread
+        .messages()
+        .map(|message| message.id.inner())
+        .collect();
+    assert_eq!(order, ["a", "b", "c"]);
+    assert_eq!(thread.position(), at(30));
+    assert_eq!(thread.older_page(), None);
+}
+
+#[test]
+fn the_newest_500_are_kept() {
+    let first = (1..=500)
+        .map(|n| message(&n.to_string(), Direction::Inbound, n))
+        .collect();
+    let mut thread = Thread::new(page(first, Vec::new(), 500, true));
+    thread.apply(change(
+        vec![message("501", Direction::Inbound, 501)],
+        Vec::new(),
+        501,
+    ));
+    assert_eq!(thread.messages().count(), KEPT);
+    assert_eq!(thread.message("1"), None);
+    assert_eq!(thread.older_page(), None);
+}
+
+#[test]
+fn acts_older_than_the_first_message_wait_for_its_page() {
+    let mut thread = Thread::new(page(
+        vec![message("b", Direction::Inbound, 20)],
+        vec![act(2), act(25)],
+        25,
+        true,
+    ));
+    assert_eq!(thread.acts().count(), 1);
+    thread.prepend(page(
+        vec![message("a", Direction::Inbound, 3)],
+        vec![act(2), act(25)],
+        25,
+        false,
+    ));
+    assert_eq!(thread.acts().count(), 2);
+}

@@ -1,0 +1,99 @@
+//! Icons: strokes on a 24 by 24 grid. Decoration only; the word stands beside it or in a label.
+
+use leptos::prelude::*;
+
+use crate::api::graphql::ChannelKind;
+
+/// An icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    Archive,
+    Back,
+    Check,
+    Checks,
+    Clock,
+    Close,
+    Copy,
+    Cross,
+    Down,
+    Keyboard,
+    Leave,
+    Panel,
+    Plus,
+    Reopen,
+    Send,
+    Settings,
+    Chats,
+    People,
+    Verified,
+    Web,
+    Phone,
+    Mail,
+    Retry,
+    Unplugged,
+}
+
+impl Icon {
+    /// The channel's badge.
+    pub fn of_channel(kind: ChannelKind) -> Self {
+        match kind {
+            ChannelKind::WebChat | ChannelKind::Api | ChannelKind::GoogleBusiness => Self::Web,
+            ChannelKind::Email => Self::Mail,
+            ChannelKind::Sms | ChannelKind::Call | ChannelKind::Voicemail => Self::Phone,
+            ChannelKind::Messenger
+            | ChannelKind::Instagram
+            | ChannelKind::Whatsapp
+            | ChannelKind::Telegram
+            | ChannelKind::Internal
+            | ChannelKind::Other => Self::Chats,
+        }
+    }
+
+    fn strokes(self) -> &'static str {
+        match self {
+            Self::Archive => "M4 4h16v4H4z M5.5 8v11.5h13V8 M10 12h4",
+            Self::Back => "M15 5l-7 7 7 7",
+            Self::Check => "M5 12.5l4.5 4.5L19 7.5",
+            Self::Checks => "M2 12.5l4.5 4.5L16 7.5 M11.5 16.5l.5.5L21.5 7.5",
+            Self::Clock => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z M12 7.5V12l3 2",
+            Self::Close => "M6 6l12 12 M18 6L6 18",
+            Self::Copy => "M9 9h11v11H9z M15 9V4H4v11h5",
+            Self::Cross => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z M9 9l6 6 M15 9l-6 6",
+            Self::Down => "M12 5v14 M6 13l6 6 6-6",
+            Self::Keyboard => "M3 7h18v10H3z M7 10.5h.01 M12 10.5h.01 M17 10.5h.01 M8 14h8",
+            Self::Leave => "M14 4H5v16h9 M10 12h11 M17 8l4 4-4 4",
+            Self::Panel => "M3 5h18v14H3z M15 5v14",
+            Self::Plus => "M12 5v14 M5 12h14",
+            Self::Reopen => "M4 11a8 8 0 1 1 2.3 6.5 M4 5v6h6",
+            Self::Send => "M4 12l16-8-5.5 16-3-6.5z M11.5 13.5L20 4",
+            Self::Settings => "M4 7h9 M17 7h3 M15 5v4 M4 17h3 M11 17h9 M9 15v4",
+            Self::Chats => "M4 5h16v11H11l-4.5 4V16H4z",
+            Self::People => {
+                "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z M2.5 20c.5-4 3-6 6.500-6s6 2 6.500 6 M16 4.500a3.300 3.300 0 0 1 0 6.200 M18 14.500c2 .8 3.200 2.600 3.500 5.500"
+            }
+            Self::Verified => {
+                "M12 3l7 3v6c0 4.500-3 7.500-7 9-4-1.500-7-4.500-7-9V6z M9 12l2.200 2.200L15.500 10"
+            }
+            Self::Web => {
+                "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17z M3.500 12h17 M12 3.500c5 5.500 5 11.500 0 17 M12 3.500c-5 5.500-5 11.500 0 17"
+            }
+            Self::Phone => {
+                "M6 3.500h4l1.500 5-2.500 1.500a12 12 0 0 0 5 5l1.500-2.500 5 1.500v4c0 1-1 2-2 2A15.500 15.500 0 0 1 4 5.500c0-1 1-2 2-2z"
+            }
+            Self::Mail => "M3 6h18v12H3z M3 7l9 6.500L21 7",
+            Self::Retry => "M20 11a8 8 0 1 0-2.300 6.500 M20 5v6h-6",
+            Self::Unplugged => {
+                "M4 4l16 16 M8.500 8.500L6 11a5 5 0 0 0 7 7l2.500-2.500 M12 6l1-1a5 5 0 0 1 6.500 6.500l-1.500 1.500"
+            }
+        }
+    }
+}
+
+/// Draws an icon.
+pub fn icon(icon: Icon) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=icon.strokes()></path>
+        </svg>
+    }
+}

@@ -1,0 +1,63 @@
+//! How people, channels and roles are called in the reader's language. Must not draw.
+
+use crate::api::graphql::{Actor, ActorKind, AgentRole, ChannelKind, Contact};
+use crate::i18n::{Key, t};
+
+/// A contact's name; who hides it is an unknown client (C4).
+pub fn contact(contact: &Contact) -> String {
+    let name = contact
+        .name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    name.unwrap_or(t(Key::ContactUnknown)).to_owned()
+}
+
+/// Who did something; the contact's own name is known by the chat.
+pub fn actor(actor: &Actor, of: &Contact) -> String {
+    match actor.kind {
+        ActorKind::Agent => {
+            let name = actor
+                .agent
+                .as_ref()
+                .map(|agent| agent.name.clone())
+                .or_else(|| actor.name.clone());
+            name.unwrap_or_else(|| t(Key::ActorAgent).to_owned())
+        }
+        ActorKind::Contact => contact(of),
+        ActorKind::Policy | ActorKind::Integration => actor
+            .name
+            .clone()
+            .unwrap_or_else(|| t(Key::ActorRule).to_owned()),
+        ActorKind::System => "Hilo".to_owned(),
+    }
+}
+
+/// What an agent may do, in a word.
+pub fn role(role: AgentRole) -> &'static str {
+    t(match role {
+        AgentRole::Administrator => Key::RoleAdministrator,
+        AgentRole::Agent => Key::RoleAgent,
+        AgentRole::Auditor => Key::RoleAuditor,
+        AgentRole::Integrator => Key::RoleIntegrator,
+    })
+}
+
+/// What a channel is, in a word. Messengers keep their names.
+pub fn channel_kind(kind: ChannelKind) -> &'static str {
+    match kind {
+        ChannelKind::WebChat => t(Key::KindWebChat),
+        ChannelKind::Messenger => "Messenger",
+        ChannelKind::Instagram => "Instagram",
+        ChannelKind::Whatsapp => "WhatsApp",
+        ChannelKind::Telegram => "Telegram",
+        ChannelKind::Sms => "SMS",
+        ChannelKind::Email => t(Key::KindEmail),
+        ChannelKind::Call => t(Key::KindCall),
+        ChannelKind::Voicemail => t(Key::KindVoicemail),
+        ChannelKind::GoogleBusiness => "Google Business",
+        ChannelKind::Api => "API",
+        ChannelKind::Internal => t(Key::KindInternal),
+        ChannelKind::Other => t(Key::KindOther),
+    }
+}

@@ -1,0 +1,41 @@
+//! When the program fails, the page says so and offers to start again. Must not use anything that may have failed.
+
+use web_sys::{Document, Element};
+
+use crate::i18n::{Key, t};
+
+/// Shows a banner instead of a dead page.
+pub fn install() {
+    std::panic::set_hook(Box::new(|info| {
+        let words = info.to_string();
+        web_sys_error(&words);
+        let _ = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| show(&document));
+    }));
+}
+
+fn web_sys_error(words: &str) {
+    let console = js_sys::Reflect::get(&js_sys::global(), &"console".into());
+    let error = console
+        .as_ref()
+        .ok()
+        .and_then(|console| js_sys::Reflect::get(console, &"error".into()).ok());
+    if let Some(error) = error.map(js_sys::Function::from) {
+        let _ = error.call1(&wasm_bindgen::JsValue::UNDEFINED, &words.into());
+    }
+}
+
+fn show(document: &Document) -> Option<()> {
+    let banner: Element = document.create_element("div").ok()?;
+    banner.set_class_name("fallen");
+    banner.set_attribute("role", "alert").ok()?;
+    banner.set_text_content(Some(t(Key::PanicWords)));
+    let reload = document.create_element("a").ok()?;
+    reload.set_attribute("href", "").ok()?;
+    reload.set_class_name("button primary");
+    reload.set_text_content(Some(t(Key::PanicReload)));
+    banner.append_child(&reload).ok()?;
+    document.body()?.append_child(&banner).ok()?;
+    Some(())
+}

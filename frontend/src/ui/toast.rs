@@ -1,0 +1,39 @@
+//! Draws the toasts: six seconds each, longer under the pointer or the focus (the style sheet's clock decides).
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, icon};
+use crate::i18n::{Key, t};
+use crate::session::{store, toasts};
+
+/// All toasts.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let store = store();
+    view! {
+        <div class="toasts" role="status">
+            <For each=move || store.toasts.get() key=|toast| toast.id let:toast>
+                {
+                    let id = toast.id;
+                    let undo = toast.undo.is_some().then(|| {
+                        let toast = toast.clone();
+                        view! {
+                            <button type="button" class="button" data-testid="toast-undo" title="z" on:click=move |_| toasts::undo(&toast)>
+                                {t(Key::ToastUndo)}
+                            </button>
+                        }
+                    });
+                    view! {
+                        <div class="toast" class:alert=toast.alert on:animationend=move |_| toasts::dismiss(id)>
+                            <span>{toast.text.clone()}</span>
+                            {undo}
+                            <button type="button" class="button quiet square" aria-label=t(Key::Close) on:click=move |_| toasts::dismiss(id)>
+                                {icon(Icon::Close)}
+                            </button>
+                        </div>
+                    }
+                }
+            </For>
+        </div>
+    }
+}
