@@ -5,7 +5,6 @@
 #[expect(dead_code, reason = "shared with the tests of the read model")]
 mod database;
 #[path = "../../../read/tests/rows/history.rs"]
-#[expect(dead_code, reason = "shared with the tests of the read model")]
 mod history;
 
 use std::collections::BTreeMap;

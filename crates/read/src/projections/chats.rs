@@ -12,11 +12,12 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use super::counters::Share;
+use super::counters::{Held, Share};
+use super::spoken::{Spoken, contact_seq, spoken};
 use super::{Step, number, opened};
 use crate::KEPT_MESSAGES;
 use crate::columns::{bound, column, instant, json, optional_instant, optional_json, word, words};
-use crate::rows::{ChatRow, ChatState, Direction, LastMessage, MessageState};
+use crate::rows::{ChatRow, ChatState, LastMessage, MessageState};
 use crate::schema::Schema;
 
 /// Longest preview of a message in the inbox, in characters.
@@ -167,7 +168,7 @@ impl ChatRecord {
     }
 
     /// What the row adds to its channel's counters.
-    fn share(&self) -> Option<(ChannelId, Share)> {
+    fn share(&self) -> Held {
         let channel = self.channel_id?;
         match self.stage {
             Stage::Unopened => None,
@@ -178,6 +179,12 @@ impl ChatRecord {
 
     fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
         self.changed = step.position;
+        if let Some(seq) = contact_seq(&step.event) {
+            self.last_seq = seq;
+        }
+        if let Some(spoken) = spoken(step) {
+            self.show_last(step, spoken)?;
+        }
         match &step.event {
             ChatEvent::ChatOpened {
                 channel_id,
@@ -205,65 +212,19 @@ impl ChatRecord {
                 self.describe(opened(step, description)?, *verified);
             }
             ChatEvent::ContactPageViewed { page } => self.show_page(step, page)?,
-            ChatEvent::MessageReceived {
-                message_id,
-                text,
-                contact_seq,
-                at,
-                ..
-            } => {
+            ChatEvent::MessageReceived { .. } => {
                 self.unread = self.unread.saturating_add(1);
                 self.unanswered = true;
-                let author = Actor::Contact {
-                    id: ContactId::of(self.id),
-                };
-                self.spoken(
-                    step,
-                    (*message_id, *contact_seq, *at),
-                    Direction::Inbound,
-                    author,
-                    text,
-                )?;
             }
-            ChatEvent::MessageQueued {
-                message_id,
-                by,
-                text,
-                contact_seq,
-                at,
-                ..
-            } => {
-                self.unanswered = false;
-                let author = Actor::Agent { id: *by };
-                self.spoken(
-                    step,
-                    (*message_id, *contact_seq, *at),
-                    Direction::Outbound,
-                    author,
-                    text,
-                )?;
-            }
+            ChatEvent::MessageQueued { .. } => self.unanswered = false,
             ChatEvent::MessageEdited {
-                message_id,
-                text,
-                contact_seq,
-                ..
+                message_id, text, ..
             } => {
-                self.last_seq = number(*contact_seq);
                 let text = opened(step, text)?;
                 self.change_last(*message_id, |last| last.preview = preview(text));
             }
-            ChatEvent::MessageDeleted {
-                message_id,
-                contact_seq,
-                ..
-            } => {
-                self.last_seq = number(*contact_seq);
+            ChatEvent::MessageDeleted { message_id, .. } => {
                 self.change_last(*message_id, |last| last.preview.clear());
-            }
-            ChatEvent::MessageReactionChanged { contact_seq, .. }
-            | ChatEvent::AgentJoined { contact_seq, .. } => {
-                self.last_seq = number(*contact_seq);
             }
             ChatEvent::MessageDelivered { receipt } => {
                 self.receipt(receipt, MessageState::Delivered)
@@ -276,16 +237,8 @@ impl ChatRecord {
                     last.state = MessageState::Failed;
                 }
             }),
-            ChatEvent::ChatRead { contact_seq, .. } => {
-                self.last_seq = number(*contact_seq);
-                self.unread = 0;
-            }
-            ChatEvent::ChatArchived {
-                by,
-                contact_seq,
-                at,
-            } => {
-                self.last_seq = number(*contact_seq);
+            ChatEvent::ChatRead { .. } => self.unread = 0,
+            ChatEvent::ChatArchived { by, at, .. } => {
                 self.stage = Stage::Archived;
                 self.archived_at = Some(*at);
                 self.archived_by = Some(by.clone());
@@ -297,7 +250,9 @@ impl ChatRecord {
                 self.archived_by = None;
                 self.active_at(step.position, *at);
             }
-            ChatEvent::ChatRated { .. } => {}
+            ChatEvent::MessageReactionChanged { .. }
+            | ChatEvent::AgentJoined { .. }
+            | ChatEvent::ChatRated { .. } => {}
         }
         Ok(())
     }
@@ -334,33 +289,21 @@ impl ChatRecord {
         self.contact_verified |= verified;
     }
 
-    fn spoken(
-        &mut self,
-        step: &Step,
-        (id, seq, at): (MessageId, u64, Timestamp),
-        direction: Direction,
-        author: Actor,
-        text: &Personal<String>,
-    ) -> Result<(), ConsumerError> {
-        let state = match direction {
-            Direction::Inbound => MessageState::Received,
-            Direction::Outbound => MessageState::Queued,
-        };
-        let preview = preview(opened(step, text)?);
-        self.last_seq = number(seq);
+    fn show_last(&mut self, step: &Step, spoken: Spoken<'_>) -> Result<(), ConsumerError> {
+        let (direction, state) = spoken.begins();
         self.message_count += 1;
         self.last = Some(Last {
-            id,
-            seq: self.last_seq,
+            id: spoken.id,
+            seq: spoken.seq,
             message: LastMessage {
                 direction,
-                preview,
-                at,
-                author,
+                preview: preview(opened(step, spoken.text)?),
+                at: spoken.at,
+                author: spoken.author,
                 state,
             },
         });
-        self.active_at(step.position, at);
+        self.active_at(step.position, spoken.at);
         Ok(())
     }
 
@@ -454,9 +397,7 @@ impl Chats {
     }
 
     /// What the batch takes from and adds to the counters.
-    pub(crate) fn counter_changes(
-        &self,
-    ) -> impl Iterator<Item = (Option<(ChannelId, Share)>, Option<(ChannelId, Share)>)> {
+    pub(crate) fn counter_changes(&self) -> impl Iterator<Item = (Held, Held)> {
         self.now
             .iter()
             .map(|(id, now)| (self.before.get(id).and_then(ChatRecord::share), now.share()))

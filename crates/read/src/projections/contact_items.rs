@@ -4,17 +4,17 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::chat::ChatEvent;
-use hilo_domain::{AgentId, ChatId, MessageId};
+use hilo_domain::{Actor, ChatId, MessageId};
 use hilo_journal::ConsumerError;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use uuid::Uuid;
 
-use super::{Step, number, opened};
+use super::spoken::{Spoken, contact_seq, spoken};
+use super::{Step, opened};
 use crate::columns::{bound, column};
-use crate::rows::ContactItemRow;
+use crate::rows::{ContactItemRow, Direction};
 use crate::schema::Schema;
 
 /// The items a batch adds, and the older ones it blanks.
@@ -30,17 +30,15 @@ struct Said {
     kind: &'static str,
     message_id: Option<MessageId>,
     data: Value,
-    seq: u64,
     at: Timestamp,
 }
 
 impl Items {
     /// Takes one event; each with a number of the contact's window makes exactly one item.
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
-        let Some(said) = said(step)? else {
+        let (Some(seq), Some(said)) = (contact_seq(&step.event), said(step)?) else {
             return Ok(());
         };
-        let seq = number(said.seq);
         if let ChatEvent::MessageEdited { message_id, .. }
         | ChatEvent::MessageDeleted { message_id, .. } = &step.event
         {
@@ -116,109 +114,52 @@ const ADD: &str = "
     SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::uuid[], $5::jsonb[], $6::int8[], $7::timestamptz[])";
 
 fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
-    let (kind, message_id, data, seq, at) = match &step.event {
-        ChatEvent::MessageReceived {
+    if let Some(spoken) = spoken(step) {
+        let (message_id, at) = (Some(spoken.id), spoken.at);
+        let data = message(&spoken, opened(step, spoken.text)?);
+        return Ok(Some(Said {
+            kind: "message",
             message_id,
-            client_message_id,
-            text,
-            contact_seq,
+            data,
             at,
-        } => {
-            let data = message(
-                *message_id,
-                *client_message_id,
-                None,
-                opened(step, text)?,
-                *at,
-            );
-            ("message", Some(*message_id), data, *contact_seq, *at)
-        }
-        ChatEvent::MessageQueued {
-            message_id,
-            client_message_id,
-            by,
-            text,
-            contact_seq,
-            at,
-        } => {
-            let data = message(
-                *message_id,
-                *client_message_id,
-                Some(*by),
-                opened(step, text)?,
-                *at,
-            );
-            ("message", Some(*message_id), data, *contact_seq, *at)
-        }
+        }));
+    }
+    let (kind, message_id, data, at) = match &step.event {
         ChatEvent::MessageEdited {
-            message_id,
+            message_id: id,
             text,
-            contact_seq,
             at,
+            ..
         } => {
-            let data =
-                json!({"message_id": message_id, "text": opened(step, text)?, "edited_at": at});
-            (
-                "message.updated",
-                Some(*message_id),
-                data,
-                *contact_seq,
-                *at,
-            )
+            let data = json!({"message_id": id, "text": opened(step, text)?, "edited_at": at});
+            ("message.updated", Some(*id), data, *at)
         }
         ChatEvent::MessageReactionChanged {
-            message_id,
+            message_id: id,
             emoji,
-            contact_seq,
             ..
         } => {
-            let data = json!({"message_id": message_id, "reaction": emoji});
-            (
-                "message.updated",
-                Some(*message_id),
-                data,
-                *contact_seq,
-                step.occurred_at,
-            )
+            let data = json!({"message_id": id, "reaction": emoji});
+            ("message.updated", Some(*id), data, step.occurred_at)
         }
-        ChatEvent::MessageDeleted {
-            message_id,
-            contact_seq,
-            at,
-        } => (
-            "message.deleted",
-            Some(*message_id),
-            json!({"message_id": message_id}),
-            *contact_seq,
-            *at,
-        ),
-        ChatEvent::AgentJoined {
-            agent_id,
-            contact_seq,
-        } => (
-            "agent.joined",
-            None,
-            json!({"agent": {"id": agent_id}}),
-            *contact_seq,
-            step.occurred_at,
-        ),
-        ChatEvent::ChatRead {
-            up_to_seq,
-            contact_seq,
-            ..
-        } => (
-            "read",
-            None,
-            json!({"up_to_seq": up_to_seq}),
-            *contact_seq,
-            step.occurred_at,
-        ),
-        ChatEvent::ChatArchived {
-            contact_seq, at, ..
-        } => ("chat.closed", None, json!({}), *contact_seq, *at),
+        ChatEvent::MessageDeleted { message_id, at, .. } => {
+            let data = json!({"message_id": message_id});
+            ("message.deleted", Some(*message_id), data, *at)
+        }
+        ChatEvent::AgentJoined { agent_id, .. } => {
+            let data = json!({"agent": {"id": agent_id}});
+            ("agent.joined", None, data, step.occurred_at)
+        }
+        ChatEvent::ChatRead { up_to_seq, .. } => {
+            let data = json!({"up_to_seq": up_to_seq});
+            ("read", None, data, step.occurred_at)
+        }
+        ChatEvent::ChatArchived { at, .. } => ("chat.closed", None, json!({}), *at),
         ChatEvent::ChatOpened { .. }
         | ChatEvent::ContactDescribed { .. }
         | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageReceived { .. }
+        | ChatEvent::MessageQueued { .. }
         | ChatEvent::MessageDelivered { .. }
         | ChatEvent::MessageReadByContact { .. }
         | ChatEvent::MessageFailed { .. }
@@ -229,24 +170,26 @@ fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
         kind,
         message_id,
         data,
-        seq,
         at,
     }))
 }
 
-fn message(
-    id: MessageId,
-    client_id: Option<Uuid>,
-    by: Option<AgentId>,
-    text: Option<&String>,
-    at: Timestamp,
-) -> Value {
+/// A message as the contact's window shows it; agents by id, their names are put in where it is sent.
+fn message(spoken: &Spoken<'_>, text: Option<&String>) -> Value {
+    let agent = match &spoken.author {
+        Actor::Agent { id } => json!({"id": id}),
+        Actor::Contact { .. }
+        | Actor::Policy { .. }
+        | Actor::Integration { .. }
+        | Actor::System => Value::Null,
+    };
+    let (direction, _) = spoken.begins();
     json!({
-        "message_id": id,
-        "client_message_id": client_id,
-        "author": if by.is_some() { "agent" } else { "visitor" },
-        "agent": by.map(|id| json!({"id": id})),
+        "message_id": spoken.id,
+        "client_message_id": spoken.client_id,
+        "author": if direction == Direction::Inbound { "visitor" } else { "agent" },
+        "agent": agent,
         "text": text,
-        "at": at,
+        "at": spoken.at,
     })
 }

@@ -50,7 +50,8 @@ impl Share {
     }
 }
 
-type Held = Option<(ChannelId, Share)>;
+/// The channel a chat counts in, with its share; None for one that counts nowhere.
+pub(crate) type Held = Option<(ChannelId, Share)>;
 
 /// Moves the counters by what each chat was and is.
 pub(crate) async fn write(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hilo_domain::chat::{ChatEvent, Receipt};
-use hilo_domain::{Actor, ChatId, ContactId, MessageId, Personal};
+use hilo_domain::{ChatId, MessageId};
 use hilo_journal::{ConsumerError, Position};
 use jiff::Timestamp;
 use sqlx::postgres::PgRow;
@@ -11,10 +11,11 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
+use super::spoken::{Spoken, spoken};
 use super::{Step, number, opened};
 use crate::KEPT_MESSAGES;
 use crate::columns::{bound, column, instant, json, optional_instant, word};
-use crate::rows::{Direction, MessageRow, MessageState, ReactionRow};
+use crate::rows::{MessageRow, MessageState, ReactionRow};
 use crate::schema::Schema;
 
 /// Columns that [`read`] needs.
@@ -101,42 +102,10 @@ impl Messages {
 
     /// Takes one event into the messages it is about. One that is no longer kept is left alone.
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
+        if let Some(spoken) = spoken(step) {
+            return self.add(step, spoken);
+        }
         match &step.event {
-            ChatEvent::MessageReceived {
-                message_id,
-                client_message_id,
-                text,
-                contact_seq,
-                at,
-            } => {
-                let author = Actor::Contact {
-                    id: ContactId::of(step.chat_id),
-                };
-                let new = New {
-                    id: *message_id,
-                    client_id: *client_message_id,
-                    seq: *contact_seq,
-                    at: *at,
-                };
-                self.add(step, new, Direction::Inbound, author, text)?;
-            }
-            ChatEvent::MessageQueued {
-                message_id,
-                client_message_id,
-                by,
-                text,
-                contact_seq,
-                at,
-            } => {
-                let author = Actor::Agent { id: *by };
-                let new = New {
-                    id: *message_id,
-                    client_id: *client_message_id,
-                    seq: *contact_seq,
-                    at: *at,
-                };
-                self.add(step, new, Direction::Outbound, author, text)?;
-            }
             ChatEvent::MessageEdited {
                 message_id,
                 text,
@@ -186,6 +155,8 @@ impl Messages {
             ChatEvent::ChatOpened { .. }
             | ChatEvent::ContactDescribed { .. }
             | ChatEvent::ContactPageViewed { .. }
+            | ChatEvent::MessageReceived { .. }
+            | ChatEvent::MessageQueued { .. }
             | ChatEvent::AgentJoined { .. }
             | ChatEvent::ChatRead { .. }
             | ChatEvent::ChatArchived { .. }
@@ -195,31 +166,21 @@ impl Messages {
         Ok(())
     }
 
-    fn add(
-        &mut self,
-        step: &Step,
-        new: New,
-        direction: Direction,
-        author: Actor,
-        text: &Personal<String>,
-    ) -> Result<(), ConsumerError> {
-        let state = match direction {
-            Direction::Inbound => MessageState::Received,
-            Direction::Outbound => MessageState::Queued,
-        };
+    fn add(&mut self, step: &Step, spoken: Spoken<'_>) -> Result<(), ConsumerError> {
+        let (direction, state) = spoken.begins();
         let row = MessageRow {
-            id: new.id,
+            id: spoken.id,
             chat_id: step.chat_id,
-            client_message_id: new.client_id,
+            client_message_id: spoken.client_id,
             position: step.position,
             direction,
-            author,
-            text: opened(step, text)?.cloned(),
-            erased: text.is_erased(),
+            author: spoken.author,
+            text: opened(step, spoken.text)?.cloned(),
+            erased: spoken.text.is_erased(),
             state,
             failure: None,
-            contact_seq: number(new.seq),
-            sent_at: new.at,
+            contact_seq: spoken.seq,
+            sent_at: spoken.at,
             delivered_at: None,
             read_at: None,
             edited_at: None,
@@ -227,8 +188,9 @@ impl Messages {
             reactions: Vec::new(),
             changed: step.position,
         };
-        self.touched.insert((step.chat_id, new.id));
-        self.rows.insert((step.chat_id, new.id), row);
+        let key = (step.chat_id, spoken.id);
+        self.touched.insert(key);
+        self.rows.insert(key, row);
         Ok(())
     }
 
@@ -306,14 +268,6 @@ impl Messages {
             .await?;
         Ok(())
     }
-}
-
-/// What a new message brings besides its text.
-struct New {
-    id: MessageId,
-    client_id: Option<Uuid>,
-    seq: u64,
-    at: Timestamp,
 }
 
 const WRITE: &str = "

@@ -7,6 +7,7 @@ pub(crate) mod chats;
 pub(crate) mod contact_items;
 pub(crate) mod counters;
 pub(crate) mod messages;
+mod spoken;
 
 use hilo_domain::chat::ChatEvent;
 use hilo_domain::{ChatId, Personal};

@@ -1,8 +1,14 @@
 //! The rows that histories of chats make, and what queries answer, on a real PostgreSQL.
 
+#[cfg(test)]
 mod database;
+#[cfg(test)]
 mod history;
+#[cfg(test)]
 mod live_changes;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
 mod plans;
+#[cfg(test)]
 mod projector;

@@ -222,6 +222,12 @@ async fn another_channels_chat_is_as_if_it_were_not_there() {
             .chat
             .is_none()
     );
+}
+
+#[tokio::test]
+async fn lists_and_counters_show_the_viewers_channels_only() {
+    let (model, _) = inbox().await;
+    let mine = ChannelScope::Only(vec![channel_id(1)]);
     let counted = model.counters(&mine).await.unwrap().value.channels;
     assert!(
         counted

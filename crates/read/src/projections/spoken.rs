@@ -1,0 +1,104 @@
+//! What several tables read off an event in the same way: a new message, and the number in the contact's window.
+
+use hilo_domain::chat::ChatEvent;
+use hilo_domain::{Actor, ContactId, MessageId, Personal};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{Step, number};
+use crate::rows::{Direction, MessageState};
+
+/// A new message, whichever way it went.
+pub(crate) struct Spoken<'e> {
+    pub id: MessageId,
+    pub client_id: Option<Uuid>,
+    pub seq: i64,
+    pub at: Timestamp,
+    pub author: Actor,
+    pub text: &'e Personal<String>,
+}
+
+impl Spoken<'_> {
+    /// The way it went and where it stands at first.
+    pub(crate) const fn begins(&self) -> (Direction, MessageState) {
+        match self.author {
+            Actor::Contact { .. } => (Direction::Inbound, MessageState::Received),
+            Actor::Agent { .. }
+            | Actor::Policy { .. }
+            | Actor::Integration { .. }
+            | Actor::System => (Direction::Outbound, MessageState::Queued),
+        }
+    }
+}
+
+/// The message an event brings, if it brings one.
+pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
+    let (id, client_id, seq, at, text) = match &step.event {
+        ChatEvent::MessageReceived {
+            message_id,
+            client_message_id,
+            text,
+            contact_seq,
+            at,
+        }
+        | ChatEvent::MessageQueued {
+            message_id,
+            client_message_id,
+            text,
+            contact_seq,
+            at,
+            ..
+        } => (*message_id, *client_message_id, *contact_seq, *at, text),
+        ChatEvent::ChatOpened { .. }
+        | ChatEvent::ContactDescribed { .. }
+        | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageEdited { .. }
+        | ChatEvent::MessageDeleted { .. }
+        | ChatEvent::MessageReactionChanged { .. }
+        | ChatEvent::AgentJoined { .. }
+        | ChatEvent::MessageDelivered { .. }
+        | ChatEvent::MessageReadByContact { .. }
+        | ChatEvent::MessageFailed { .. }
+        | ChatEvent::ChatRead { .. }
+        | ChatEvent::ChatArchived { .. }
+        | ChatEvent::ChatReopened { .. }
+        | ChatEvent::ChatRated { .. } => return None,
+    };
+    let author = if let ChatEvent::MessageQueued { by, .. } = &step.event {
+        Actor::Agent { id: *by }
+    } else {
+        Actor::Contact {
+            id: ContactId::of(step.chat_id),
+        }
+    };
+    Some(Spoken {
+        id,
+        client_id,
+        seq: number(seq),
+        at,
+        author,
+        text,
+    })
+}
+
+/// The number of the contact's window that an event takes, if it shows there.
+pub(crate) fn contact_seq(event: &ChatEvent) -> Option<i64> {
+    match event {
+        ChatEvent::MessageReceived { contact_seq, .. }
+        | ChatEvent::MessageEdited { contact_seq, .. }
+        | ChatEvent::MessageDeleted { contact_seq, .. }
+        | ChatEvent::MessageReactionChanged { contact_seq, .. }
+        | ChatEvent::AgentJoined { contact_seq, .. }
+        | ChatEvent::MessageQueued { contact_seq, .. }
+        | ChatEvent::ChatRead { contact_seq, .. }
+        | ChatEvent::ChatArchived { contact_seq, .. } => Some(number(*contact_seq)),
+        ChatEvent::ChatOpened { .. }
+        | ChatEvent::ContactDescribed { .. }
+        | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageDelivered { .. }
+        | ChatEvent::MessageReadByContact { .. }
+        | ChatEvent::MessageFailed { .. }
+        | ChatEvent::ChatReopened { .. }
+        | ChatEvent::ChatRated { .. } => None,
+    }
+}
