@@ -10,8 +10,7 @@ const PAGE: &str = include_str!("../../../../frontend/widget/demo/shop.html");
 const STYLES: &str = include_str!("../../../../frontend/widget/demo/shop.css");
 
 /// Nothing but this server: the chat comes from it too.
-const POLICY: &str =
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Registers the addresses of this module.
 pub fn configure(config: &mut ServiceConfig) {

@@ -1,0 +1,102 @@
+//! What the web chat's routes do without a running Hilo: names of origins, the frame's policy, numbers, stream lines.
+
+use actix_web::test::TestRequest;
+use hilo_app::Widget;
+use hilo_app::receive::{Shown, VisitorItem};
+use hilo_domain::ChannelId;
+use hilo_domain::channel::WidgetSettings;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{door, events, pages, stream};
+use crate::state::Settings;
+
+fn settings(public_url: Option<&str>) -> Settings {
+    Settings {
+        listen: "127.0.0.1:8080".parse().unwrap(),
+        public_url: public_url.map(str::to_owned),
+        trusted_proxies: Vec::new(),
+        demo: false,
+    }
+}
+
+fn widget(origins: &[&str]) -> Widget {
+    Widget {
+        channel_id: ChannelId::from_uuid(Uuid::nil()),
+        settings: WidgetSettings {
+            key: "shop".to_owned(),
+            origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+            ..WidgetSettings::default()
+        },
+    }
+}
+
+#[test]
+fn the_own_origin_is_the_public_address_or_the_name_that_was_asked() {
+    let request = TestRequest::default()
+        .insert_header(("Host", "127.0.0.1:8080"))
+        .to_http_request();
+    let public = settings(Some("https://chat.example.com/hilo"));
+    assert_eq!(
+        door::own_origins(&request, &public),
+        ["https://chat.example.com"]
+    );
+    assert_eq!(
+        door::own_origins(&request, &settings(None)),
+        ["http://127.0.0.1:8080", "https://127.0.0.1:8080"]
+    );
+}
+
+#[test]
+fn the_frame_names_its_sites_and_nothing_that_is_no_origin() {
+    let widget = widget(&[
+        "https://www.taller-hilo.example",
+        "https://x.example; script-src *",
+    ]);
+    let policy = pages::policy(&widget, &["http://127.0.0.1:8080".to_owned()]);
+    assert!(
+        policy.ends_with(
+            "frame-ancestors 'self' http://127.0.0.1:8080 https://www.taller-hilo.example"
+        ),
+        "{policy}"
+    );
+    assert!(!policy.contains('*'), "{policy}");
+}
+
+#[test]
+fn settings_cannot_leave_their_attribute() {
+    assert_eq!(
+        pages::escaped(r#"{"title":"<b> & \"x\""}"#),
+        r"{&quot;title&quot;:&quot;&lt;b&gt; &amp; \&quot;x\&quot;&quot;}"
+    );
+}
+
+#[test]
+fn numbers_of_the_stream_are_whole_and_not_negative() {
+    assert_eq!(events::whole(" 7 "), Some(7));
+    for wrong in [
+        "",
+        "-1",
+        "1.5",
+        "x",
+        "9223372036854775808",
+        "99999999999999999999",
+    ] {
+        assert_eq!(events::whole(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn only_what_has_a_number_has_an_id() {
+    let item = Shown::Item(VisitorItem {
+        seq: 7,
+        kind: "message".to_owned(),
+        data: json!({"text": "a\nb"}),
+    });
+    assert_eq!(
+        stream::written(&item),
+        "id: 7\ndata: {\"data\":{\"text\":\"a\\nb\"},\"seq\":7,\"type\":\"message\"}\n\n"
+    );
+    let typing = Shown::Typing(json!({"state": "start"}));
+    assert!(stream::written(&typing).starts_with(b"data: "));
+}
