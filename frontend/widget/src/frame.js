@@ -50,6 +50,8 @@ const client = createClient({
   },
 });
 
+visitor = client.visitor();
+
 const outbox = createOutbox({
   store: { read: () => store.read("outbox"), write: (events) => store.write("outbox", events.length ? events : undefined) },
   post: client.post,
@@ -118,6 +120,8 @@ function hearTyping(data) {
 }
 
 function drawState() {
+  // Between two tries nothing is known: what was said stands.
+  if (state === "connecting") return;
   const offline = !navigator.onLine || state === "offline";
   const text = state === "refused" ? words.refused : offline ? (navigator.onLine ? words.retry : words.offline) : "";
   $("banner").hidden = !text;
