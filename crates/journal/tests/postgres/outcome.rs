@@ -20,8 +20,8 @@ async fn killed_connections_lose_and_repeat_nothing() {
         let (database, done) = (Arc::clone(&database), Arc::clone(&done));
         tokio::spawn(async move {
             let mut kills = 0_u64;
-            while !done.load(Ordering::Relaxed) {
-                tokio::time::sleep(Duration::from_millis(20 + kills * 13 % 60)).await;
+            while !done.load(Ordering::Relaxed) && kills < 40 {
+                tokio::time::sleep(Duration::from_millis(30 + kills * 13 % 70)).await;
                 kills += database.kill_appenders().await.unsigned_abs();
             }
             kills

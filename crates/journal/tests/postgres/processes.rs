@@ -5,46 +5,64 @@ use std::time::Duration;
 use hilo_journal::{ExecuteError, Position};
 
 use crate::database::{Database, context};
-use crate::tally::{Command, Refusal, Tally, limit, no_limit};
+use crate::tally::{Command, Event, Refusal, Tally, no_limit};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_cache_is_not_used_for_a_refusal() {
     let database = Database::new().await;
     let (here, there) = (database.journal().await, database.journal().await);
-    here.execute::<Tally>("a", Command::Close, no_limit(), context())
-        .await
-        .unwrap();
-    // Both have the closed tally cached now, and history changes behind one of them.
-    let refused = there
-        .execute::<Tally>("a", Command::Add(1), no_limit(), context())
-        .await;
-    assert!(matches!(
-        refused,
-        Err(ExecuteError::Refused(Refusal::Closed))
-    ));
-    let nothing = there
-        .execute::<Tally>("b", Command::Add(0), no_limit(), context())
-        .await
-        .unwrap();
-    assert_eq!(nothing.position, Position(1));
-    here.execute::<Tally>("b", Command::Add(5), no_limit(), context())
-        .await
-        .unwrap();
-    let refused = there
-        .execute::<Tally>("b", Command::Add(1), limit(5), context())
-        .await;
-    assert!(
-        matches!(
+    for round in 1..=20 {
+        here.execute::<Tally>("a", Command::Close, no_limit(), context())
+            .await
+            .unwrap();
+        // Now the other one has seen it closed, and keeps that.
+        let refused = there
+            .execute::<Tally>("a", Command::Add(1), no_limit(), context())
+            .await;
+        assert!(matches!(
             refused,
-            Err(ExecuteError::Refused(Refusal::OverLimit { limit: 5 }))
-        ),
-        "the append would have met a conflict, and the second decision the newer state"
-    );
-    let nothing = there
-        .execute::<Tally>("b", Command::Add(0), no_limit(), context())
-        .await
-        .unwrap();
-    assert_eq!((nothing.sequence, nothing.position), (5, Position(6)));
+            Err(ExecuteError::Refused(Refusal::Closed))
+        ));
+        here.execute::<Tally>("a", Command::Reopen, no_limit(), context())
+            .await
+            .unwrap();
+        let added = there
+            .execute::<Tally>("a", Command::Add(1), no_limit(), context())
+            .await;
+        assert_eq!(added.unwrap().sequence, round * 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_cache_is_not_used_for_nothing_to_do() {
+    let database = Database::new().await;
+    let (here, there) = (database.journal().await, database.journal().await);
+    for round in 1..=20 {
+        here.execute::<Tally>("a", Command::Close, no_limit(), context())
+            .await
+            .unwrap();
+        let nothing = there
+            .execute::<Tally>("a", Command::Close, no_limit(), context())
+            .await
+            .unwrap();
+        assert!(nothing.events.is_empty());
+        assert_eq!(
+            nothing.position,
+            Position(round * 4 - 3),
+            "the head that it was confirmed at"
+        );
+        here.execute::<Tally>("a", Command::Reopen, no_limit(), context())
+            .await
+            .unwrap();
+        let closed = there
+            .execute::<Tally>("a", Command::Close, no_limit(), context())
+            .await
+            .unwrap();
+        assert_eq!(closed.events, [Event::Closed {}]);
+        here.execute::<Tally>("a", Command::Reopen, no_limit(), context())
+            .await
+            .unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

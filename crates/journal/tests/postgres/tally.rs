@@ -23,6 +23,7 @@ pub enum Command {
     Add(u64),
     Note { about: Uuid, text: String },
     Close,
+    Reopen,
     Panic,
 }
 
@@ -48,6 +49,8 @@ pub enum Event {
     },
     #[serde(rename = "closed")]
     Closed {},
+    #[serde(rename = "reopened")]
+    Reopened {},
 }
 
 impl DomainEvent for Event {
@@ -56,6 +59,7 @@ impl DomainEvent for Event {
             Self::Added { .. } => "added",
             Self::Noted { .. } => "noted",
             Self::Closed {} => "closed",
+            Self::Reopened {} => "reopened",
         }
         .to_owned()
     }
@@ -112,6 +116,7 @@ impl Aggregate for Tally {
             }
             Command::Close if self.closed => {}
             Command::Close => sink.write(Event::Closed {}, self).await,
+            Command::Reopen => sink.write(Event::Reopened {}, self).await,
             Command::Panic => panic!("as asked"),
         }
         Ok(())
@@ -125,6 +130,7 @@ impl Aggregate for Tally {
                 self.saw_open |= matches!(text, Personal::Open { .. });
             }
             Event::Closed {} => self.closed = true,
+            Event::Reopened {} => self.closed = false,
         }
     }
 }
