@@ -10,4 +10,5 @@ pub mod postgres;
 pub mod routes;
 pub mod session_cookie;
 pub mod state;
+pub mod storage;
 pub mod telemetry;

@@ -1,8 +1,127 @@
-//! The command line: one module a command. Prints one clear line when something is in the way.
+//! The command line: one module a command. What is in the way is told in one line on standard error.
 
+mod admin;
+pub mod demo;
+mod export;
+mod schema;
+mod serve;
+
+use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::telemetry;
+
+/// Hilo: an inbox for everything customers write to a company.
+#[derive(Parser)]
+#[command(name = "hilo", version, arg_required_else_help = true)]
+struct CommandLine {
+    /// The settings file [default: hilo.toml, if it is there].
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run Hilo.
+    Serve {
+        /// Fill an empty journal with a demo workspace; its accounts work on this machine only.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Print the journal as JSON lines, stored bytes verbatim.
+    Export {
+        /// Add the opened texts. This is a look at everything customers wrote, and is logged as such.
+        #[arg(long)]
+        open: bool,
+        /// Begin after this position.
+        #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+        after: i64,
+    },
+    /// Print the GraphQL schema.
+    Schema,
+    /// Help from the machine itself.
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Give somebody who is locked out a new password, printed once.
+    ResetPassword {
+        /// The e-mail address they sign in with.
+        email: String,
+    },
+}
 
 /// Runs the command of the command line.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let command_line = CommandLine::parse();
+    let result = match command_line.command {
+        Command::Schema => schema::run(),
+        Command::Serve { demo } => with_config(command_line.config, |c| serve::run(c, demo)),
+        Command::Export { open, after } => {
+            with_config(command_line.config, |c| export::run(c, open, after))
+        }
+        Command::Admin {
+            command: AdminCommand::ResetPassword { email },
+        } => with_config(command_line.config, |c| admin::reset_password(c, email)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let line = format!("{error:#}").replace('\n', " ");
+            // Nobody reads it if even this cannot be written.
+            let _unread = writeln!(std::io::stderr(), "hilo: {line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn with_config<F>(file: Option<PathBuf>, command: impl FnOnce(Config) -> F) -> anyhow::Result<()>
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    let config = Config::load(file.as_deref())?;
+    telemetry::start(&config.log, config.log_format);
+    for name in &config.unknown_variables {
+        tracing::warn!(variable = %name, "the environment names a setting that does not exist");
+    }
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(command(config))
+}
+
+/// Whether whoever read our output has gone away (`hilo export | head`): no fault.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn a_negative_position_is_refused() {
+        assert!(CommandLine::try_parse_from(["hilo", "export", "--after", "-1"]).is_err());
+        assert!(CommandLine::try_parse_from(["hilo", "export", "--after", "5", "--open"]).is_ok());
+    }
 }

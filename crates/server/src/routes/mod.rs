@@ -9,6 +9,7 @@ pub mod widget;
 pub mod demo;
 
 pub mod health;
+pub mod open_streams;
 pub mod security_headers;
 pub mod spa;
 

@@ -1,0 +1,351 @@
+//! Reads `demo/conversations.json`: what was said, by whom and how long ago. Words in, timed deeds out; pure.
+
+use anyhow::{Context, bail};
+use hilo_domain::chat::PageView;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+const CONVERSATIONS: &str = include_str!("../../../demo/conversations.json");
+
+/// One conversation with times.
+#[derive(Debug)]
+pub struct Chat {
+    pub widget: Widget,
+    pub locale: String,
+    pub who: Option<Who>,
+    pub page: PageView,
+    pub deeds: Vec<(Timestamp, Deed)>,
+}
+
+/// A web chat of the demo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Widget {
+    Shop,
+    Courses,
+}
+
+/// A contact who said who they are.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Who {
+    pub name: String,
+    pub email: String,
+    pub phone: Option<String>,
+    #[serde(default)]
+    pub verified: bool,
+}
+
+/// Somebody of the company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    Admin,
+    Ana,
+    Marek,
+}
+
+/// What happens in a chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    ContactWrites(String),
+    ContactEdits(String),
+    ContactTakesBack,
+    ContactReacts(String),
+    ContactHas,
+    ContactSees,
+    ContactLooksAt(PageView),
+    ContactRates(u8, Option<String>),
+    ContactLeaves,
+    AgentReads(Person),
+    AgentWrites(Person, String),
+    AgentArchives(Person),
+    AgentReopens(Person),
+}
+
+#[derive(Deserialize)]
+struct Written {
+    r#in: Widget,
+    ago: String,
+    lang: String,
+    who: Option<Who>,
+    page: (String, String),
+    talk: Vec<String>,
+}
+
+impl Widget {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Courses => "courses",
+        }
+    }
+
+    fn site(self) -> &'static str {
+        match self {
+            Self::Shop => "https://www.taller-hilo.example",
+            Self::Courses => "https://cursos.taller-hilo.example",
+        }
+    }
+
+    fn page(self, path: &str, title: &str) -> PageView {
+        PageView {
+            url: format!("{}{path}", self.site()),
+            title: Some(title.to_owned()),
+        }
+    }
+}
+
+impl Person {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Ana => "ana",
+            Self::Marek => "marek",
+        }
+    }
+
+    fn parse(word: &str) -> anyhow::Result<Self> {
+        match word {
+            "admin" => Ok(Self::Admin),
+            "ana" => Ok(Self::Ana),
+            "marek" => Ok(Self::Marek),
+            _ => bail!("nobody of the demo is called {word:?}"),
+        }
+    }
+}
+
+impl Deed {
+    /// Whether it moves the chat to the top of the list.
+    pub fn is_activity(&self) -> bool {
+        match self {
+            Self::ContactWrites(_)
+            | Self::ContactLeaves
+            | Self::AgentWrites(..)
+            | Self::AgentArchives(_)
+            | Self::AgentReopens(_) => true,
+            Self::ContactEdits(_)
+            | Self::ContactTakesBack
+            | Self::ContactReacts(_)
+            | Self::ContactHas
+            | Self::ContactSees
+            | Self::ContactLooksAt(_)
+            | Self::ContactRates(..)
+            | Self::AgentReads(_) => false,
+        }
+    }
+
+    /// `c: words`, `ana: words`, `archive: ana`, `seen`...
+    fn parse(text: &str, widget: Widget) -> anyhow::Result<Self> {
+        let (verb, rest) = text.split_once(": ").unwrap_or((text, ""));
+        Ok(match verb {
+            "c" => Self::ContactWrites(rest.to_owned()),
+            "edit" => Self::ContactEdits(rest.to_owned()),
+            "delete" => Self::ContactTakesBack,
+            "react" => Self::ContactReacts(rest.to_owned()),
+            "delivered" => Self::ContactHas,
+            "seen" => Self::ContactSees,
+            "page" => {
+                let (path, title) = rest.split_once(' ').context("a page has a title")?;
+                Self::ContactLooksAt(widget.page(path, title))
+            }
+            "rate" => {
+                let (score, comment) = rest.split_once(' ').unwrap_or((rest, ""));
+                let comment = (!comment.is_empty()).then(|| comment.to_owned());
+                Self::ContactRates(score.parse()?, comment)
+            }
+            "end" => Self::ContactLeaves,
+            "read" => Self::AgentReads(Person::parse(rest)?),
+            "archive" => Self::AgentArchives(Person::parse(rest)?),
+            "reopen" => Self::AgentReopens(Person::parse(rest)?),
+            person => Self::AgentWrites(Person::parse(person)?, rest.to_owned()),
+        })
+    }
+
+    /// How long people take before they do it, give or take.
+    fn usual_pause(&self, before: Option<&Self>) -> SignedDuration {
+        let contact_spoke = matches!(before, Some(Self::ContactWrites(_)));
+        SignedDuration::from_secs(match self {
+            Self::ContactWrites(_) if contact_spoke => 35,
+            Self::ContactWrites(_) => 95,
+            Self::AgentWrites(..) if contact_spoke => 120,
+            Self::AgentWrites(..) => 45,
+            Self::AgentArchives(_) => 300,
+            Self::ContactHas | Self::ContactLooksAt(_) => 5,
+            Self::ContactEdits(_)
+            | Self::ContactTakesBack
+            | Self::ContactReacts(_)
+            | Self::ContactSees
+            | Self::ContactRates(..)
+            | Self::ContactLeaves
+            | Self::AgentReads(_)
+            | Self::AgentReopens(_) => 30,
+        })
+    }
+}
+
+/// All conversations, with times counted back from `now`, by the time of what last moved them.
+pub fn read(now: Timestamp) -> anyhow::Result<Vec<Chat>> {
+    let written: Vec<Written> = serde_json::from_str(CONVERSATIONS)?;
+    let mut chats = written
+        .into_iter()
+        .enumerate()
+        .map(|(index, chat)| timed(chat, index, now).with_context(|| format!("chat {index}")))
+        .collect::<anyhow::Result<Vec<Chat>>>()?;
+    chats.sort_by_key(last_activity);
+    Ok(chats)
+}
+
+fn last_activity(chat: &Chat) -> Option<Timestamp> {
+    let mut activities = chat.deeds.iter().filter(|(_, deed)| deed.is_activity());
+    activities.next_back().map(|(at, _)| *at)
+}
+
+fn timed(written: Written, index: usize, now: Timestamp) -> anyhow::Result<Chat> {
+    let widget = written.r#in;
+    let mut at = begin(&written.ago, now)?;
+    let mut deeds: Vec<(Timestamp, Deed)> = Vec::new();
+    for (line, text) in written.talk.iter().enumerate() {
+        let (pause, text) = match text.strip_prefix('+') {
+            Some(rest) => {
+                let (pause, rest) = rest.split_once(' ').context("a pause and a deed")?;
+                (Some(duration(pause)?), rest)
+            }
+            None => (None, text.as_str()),
+        };
+        let deed = Deed::parse(text, widget)?;
+        let before = deeds.last().map(|(_, deed)| deed);
+        if before.is_some() {
+            let usual = deed.usual_pause(before);
+            // Nobody is a clockwork; the same in every attempt.
+            let wobble = SignedDuration::from_secs(((index * 7 + line * 13) % 23) as i64);
+            at = at + pause.unwrap_or(usual) + wobble;
+        }
+        deeds.push((at.min(now), deed));
+    }
+    Ok(Chat {
+        page: widget.page(&written.page.0, &written.page.1),
+        widget,
+        locale: written.lang,
+        who: written.who,
+        deeds,
+    })
+}
+
+/// `21d 09:12` = that many days ago at that time of day; `35m`, `4h` = that long ago.
+fn begin(ago: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
+    let Some((days, clock)) = ago.split_once(' ') else {
+        return Ok(now - duration(ago)?);
+    };
+    let clock: jiff::civil::Time = clock.parse()?;
+    let day = (now - duration(days)?)
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
+    Ok(day
+        .to_datetime(clock)
+        .to_zoned(jiff::tz::TimeZone::UTC)?
+        .timestamp())
+}
+
+/// `2d`, `13h`, `40m`.
+fn duration(text: &str) -> anyhow::Result<SignedDuration> {
+    let seconds =
+        |text: &str, unit: i64| -> anyhow::Result<i64> { Ok(text.parse::<i64>()? * unit) };
+    let seconds = if let Some(days) = text.strip_suffix('d') {
+        seconds(days, 86_400)?
+    } else if let Some(hours) = text.strip_suffix('h') {
+        seconds(hours, 3_600)?
+    } else if let Some(minutes) = text.strip_suffix('m') {
+        seconds(minutes, 60)?
+    } else {
+        bail!("{text:?} is no length of time")
+    };
+    Ok(SignedDuration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use hilo_domain::MessageText;
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-11-21T03:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn there_are_about_sixty_chats_in_four_languages_and_two_other_scripts() {
+        let chats = read(now()).unwrap();
+        let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
+        for chat in &chats {
+            *languages.entry(&chat.locale).or_default() += 1;
+        }
+        assert!((58..=66).contains(&chats.len()), "{}", chats.len());
+        for language in ["en", "es", "fr", "pl"] {
+            assert!(languages.get(language).unwrap() >= &10, "{languages:?}");
+        }
+        assert!(languages.contains_key("ar") && languages.contains_key("he"));
+    }
+
+    #[test]
+    fn nothing_lies_in_the_future_or_goes_back_in_time() {
+        for chat in read(now()).unwrap() {
+            let times: Vec<Timestamp> = chat.deeds.iter().map(|(at, _)| *at).collect();
+            assert!(
+                times.is_sorted() && times.last() <= Some(&now()),
+                "{chat:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn chats_come_in_the_order_of_their_last_activity() {
+        assert!(read(now()).unwrap().is_sorted_by_key(last_activity));
+    }
+
+    #[test]
+    fn every_text_is_one_that_hilo_takes() {
+        for chat in read(now()).unwrap() {
+            for (_, deed) in &chat.deeds {
+                if let Deed::ContactWrites(text)
+                | Deed::ContactEdits(text)
+                | Deed::AgentWrites(_, text) = deed
+                {
+                    assert!(MessageText::parse(text).is_ok(), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_are_nobodys() {
+        for who in read(now()).unwrap().into_iter().filter_map(|chat| chat.who) {
+            assert!(
+                ["@example.com", "@example.net", "@example.org"]
+                    .iter()
+                    .any(|end| who.email.ends_with(end)),
+                "{}",
+                who.email
+            );
+        }
+    }
+
+    #[test]
+    fn every_kind_of_deed_is_there() {
+        let kinds: BTreeSet<String> = read(now())
+            .unwrap()
+            .iter()
+            .flat_map(|chat| &chat.deeds)
+            .map(|(_, deed)| format!("{deed:?}").split('(').next().unwrap().to_owned())
+            .collect();
+        assert_eq!(kinds.len(), 13, "{kinds:?}");
+    }
+
+    #[test]
+    fn lines_that_make_no_sense_are_refused() {
+        for line in ["boris: hello", "archive: boris", "page: /x", "rate: many"] {
+            assert!(Deed::parse(line, Widget::Shop).is_err(), "{line}");
+        }
+        assert!(duration("3 weeks").is_err());
+    }
+}
