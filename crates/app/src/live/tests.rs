@@ -476,3 +476,25 @@ async fn typing_is_told_to_who_may_see_the_chat_and_not_to_who_types() {
     let refused = world.hub.typing_of(&caller(), chat_id(0)).await.err();
     assert!(matches!(refused, Some(AppError::NotFound { what: "chat" })));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_hub_did_not_tell_is_read_by_who_missed_it() {
+    let mut world = World::new(1).await;
+    let mut inbox = world.hub.inbox(&caller(), None).await.unwrap();
+    let mut items = Box::pin(world.hub.contact_items(chat_id(1), 0));
+    world.history.receive(chat_id(1), channel_id(0), "missed");
+    let missed = world.history.events.last().unwrap().position;
+    world.history.receive(chat_id(2), channel_id(0), "told");
+    // The hub's own task is not woken: these changes begin behind what nobody was told.
+    database::project(&world.pool, &world.model, &world.history.events, 10).await;
+    let changes = Arc::new(world.model.changes(missed, 100).await.unwrap());
+    let live = super::hub::Live::Changes {
+        after: missed,
+        changes,
+    };
+    drop(world.hub.0.live.send(live));
+    let told = soon(&mut inbox).await.chats;
+    let told = told.iter().map(|chat| chat.id).collect::<Vec<_>>();
+    assert_eq!(told, [chat_id(1), chat_id(2)]);
+    assert_eq!(soon(&mut items).await.seq, 1);
+}
