@@ -23,8 +23,9 @@ pub fn Menu() -> impl IntoView {
         )
     });
     view! {
-        <button type="button" class="rail-item me" popovertarget="me" data-testid="me" title=name.clone() aria-label=format!("{}: {name}", t(Key::MenuMe))>
+        <button type="button" class="rail-item me" popovertarget="me" data-testid="me" title=name.clone()>
             <Avatar id name=name.clone()/>
+            <span class="unseen">{format!("{}: {name}", t(Key::MenuMe))}</span>
         </button>
         <div id="me" class="menu" popover="auto" role="group" aria-label=t(Key::MenuMe)>
             <p class="menu-who"><strong>{name}</strong><span>{email}</span><span>{role}</span></p>

@@ -20,12 +20,12 @@ pub fn Details() -> impl IntoView {
             .with(|open| open.thread.ready().map(|thread| thread.chat().clone()))
     });
     view! {
-        <aside class="details" aria-label=t(Key::ThreadDetails)>
+        <section class="details" aria-label=t(Key::ThreadDetails)>
             <button type="button" class="button quiet square details-close" aria-label=t(Key::Close) on:click=move |_| store.details.set(Some(false))>
                 {icon(Icon::Close)}
             </button>
             {move || chat.get().map(|chat| content(&chat))}
-        </aside>
+        </section>
     }
 }
 
@@ -48,7 +48,7 @@ fn content(chat: &Chat) -> impl IntoView + use<> {
     view! {
         <div class="details-who">
             <Avatar id=contact.id.inner().to_owned() name=contact.name.clone().unwrap_or_default() channel=chat.channel.kind/>
-            <h2 dir="auto">{names::contact(contact)}</h2>
+            <h3 dir="auto">{names::contact(contact)}</h3>
             {verified}
         </div>
         <dl class="facts">

@@ -82,7 +82,7 @@ fn who(chat: &Chat) -> impl IntoView + use<> {
     view! {
         <Avatar id=chat.contact.id.inner().to_owned() name=chat.contact.name.clone().unwrap_or_default() channel=chat.channel.kind/>
         <span class="thread-who">
-            <h1 dir="auto">{name}</h1>
+            <h2 dir="auto">{name}</h2>
             <span class="thread-place" data-testid="thread-place">{place}</span>
         </span>
     }

@@ -43,10 +43,11 @@ pub fn Chats() -> impl IntoView {
             .map(|open| if open { "open" } else { "folded" })
     };
     view! {
-        <div class="chats" data-details=details class:list-folded=move || store.list_folded.get()>
+        <main id="main" class="chats" data-details=details class:list-folded=move || store.list_folded.get()>
+            <h1 class="unseen">{t(Key::RailChats)}</h1>
             <list::ListPane/>
             <Middle/>
-        </div>
+        </main>
     }
 }
 
@@ -93,31 +94,31 @@ fn Middle() -> impl IntoView {
     move || {
         match stage.get() {
         Stage::None => view! {
-            <main id="main" class="thread-pane empty">
+            <div class="thread-pane empty">
                 <div class="trouble"><i class="thread-line still"></i><p>{t(Key::ThreadNone)}</p></div>
-            </main>
+            </div>
         }
         .into_any(),
-        Stage::Loading => view! { <main id="main" class="thread-pane"></main> }.into_any(),
+        Stage::Loading => view! { <div class="thread-pane"></div> }.into_any(),
         Stage::Slow => view! {
-            <main id="main" class="thread-pane" aria-busy="true" aria-label=t(Key::StateLoading)>
+            <div class="thread-pane" aria-busy="true">
                 <div class="thread-skeleton"><i></i><i></i><i></i><i></i></div>
-            </main>
+            </div>
         }
         .into_any(),
         Stage::Failed(fault, id) => view! {
-            <main id="main" class="thread-pane empty">
+            <div class="thread-pane empty">
                 <Trouble fault again=move || thread::load(id.clone())/>
                 <a class="button" data-inner href="/chats">{t(Key::NotFoundBack)}</a>
-            </main>
+            </div>
         }
         .into_any(),
         Stage::Ready(id) => view! {
-            <main id="main" class="thread-pane">
+            <div class="thread-pane">
                 <header::Header id=id.clone()/>
                 <timeline::Timeline id=id.clone()/>
                 <composer::Composer id/>
-            </main>
+            </div>
             <details::Details/>
         }
         .into_any(),
