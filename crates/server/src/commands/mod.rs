@@ -78,7 +78,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let line = format!("{error:#}").replace('\n', " ");
+            let line = one_line(&error);
             // Nobody reads it if even this cannot be written.
             let _unread = writeln!(std::io::stderr(), "hilo: {line}");
             ExitCode::FAILURE
@@ -101,6 +101,21 @@ where
         .block_on(command(config))
 }
 
+/// The error and its causes. Many errors repeat their cause in their own words; it is said once.
+fn one_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain() {
+        let words = cause.to_string().replace('\n', " ");
+        if !line.contains(&words) {
+            line = match line.is_empty() {
+                true => words,
+                false => format!("{line}: {words}"),
+            };
+        }
+    }
+    line
+}
+
 /// Whether whoever read our output has gone away (`hilo export | head`): no fault.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
@@ -117,6 +132,14 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn a_cause_is_said_once_and_on_one_line() {
+        let error = anyhow::anyhow!("permission\ndenied")
+            .context("database: permission denied")
+            .context("starting");
+        assert_eq!(one_line(&error), "starting: database: permission denied");
     }
 
     #[test]

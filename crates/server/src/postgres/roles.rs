@@ -16,6 +16,13 @@ pub const APP: &str = "hilo_app";
 /// The one database.
 pub const DATABASE: &str = "hilo";
 
+/// Beside the rights to tables, which the migration gives. The read model lives in schemas of its own.
+const RIGHTS: [&str; 3] = [
+    "GRANT CREATE ON DATABASE hilo TO hilo_app",
+    "ALTER ROLE hilo_app SET statement_timeout = '30s'",
+    "ALTER ROLE hilo_app SET idle_in_transaction_session_timeout = '30s'",
+];
+
 /// How to reach `database` as `role` over the socket in `folder`.
 pub fn options(folder: &Path, role: &str, database: &str) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
@@ -77,6 +84,12 @@ pub async fn make(folder: &Path) -> Result<(), PostgresError> {
             .execute(&mut connection)
             .await
             .map_err(refused("to make the database"))?;
+    }
+    for right in RIGHTS {
+        sqlx::query(right)
+            .execute(&mut connection)
+            .await
+            .map_err(refused("to give rights"))?;
     }
     connection.close().await.map_err(refused("to hang up"))
 }
