@@ -37,12 +37,17 @@ async fn open(
     let Ok(context) = context_of(&request, &state, CookieJar::for_socket()).await else {
         return Ok(HttpResponse::ServiceUnavailable().body("Try again in a moment.\n"));
     };
-    let (response, session, incoming) =
-        actix_ws::handle_with_protocols(&request, body, &[SUBPROTOCOL])?;
-    if !response
-        .headers()
-        .contains_key(header::SEC_WEBSOCKET_PROTOCOL)
-    {
+    let offered = offered(&request);
+    let is_spoken = offered.contains(&SUBPROTOCOL);
+    // Many clients hang up on a handshake without a subprotocol before they could hear why: the first one they offer
+    // is taken, only to say 4406.
+    let spoken = if is_spoken {
+        &[SUBPROTOCOL]
+    } else {
+        offered.get(..1).unwrap_or_default()
+    };
+    let (response, session, incoming) = actix_ws::handle_with_protocols(&request, body, spoken)?;
+    if !is_spoken {
         socket::close_with(session, Close::subprotocol());
         return Ok(response);
     }
@@ -55,4 +60,35 @@ async fn open(
     let context = caller.map(|_| context);
     actix_web::rt::spawn(Socket::new(session, incoming, context, session_end).run());
     Ok(response)
+}
+
+/// The subprotocols a client offers, in its order.
+fn offered(request: &HttpRequest) -> Vec<&str> {
+    let lines = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
+    lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn offered_subprotocols_are_read_from_every_line_in_order() {
+        let request = TestRequest::get()
+            .append_header((header::SEC_WEBSOCKET_PROTOCOL, "graphql-ws , ,x"))
+            .append_header((header::SEC_WEBSOCKET_PROTOCOL, "graphql-transport-ws"))
+            .to_http_request();
+        assert_eq!(
+            offered(&request),
+            ["graphql-ws", "x", "graphql-transport-ws"]
+        );
+        assert!(offered(&TestRequest::get().to_http_request()).is_empty());
+    }
 }
