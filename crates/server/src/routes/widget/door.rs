@@ -59,10 +59,10 @@ impl Door {
         request: &HttpRequest,
         state: Data<AppState>,
         key: &str,
-    ) -> Result<Self, HttpResponse> {
+    ) -> Result<Self, Box<HttpResponse>> {
         let widget = match state.app.widget(key) {
             Ok(widget) => widget,
-            Err(error) => return Err(refuse(&Trouble::Visitor(error))),
+            Err(error) => return Err(Box::new(refuse(&Trouble::Visitor(error)))),
         };
         let given = request.headers().get(header::ORIGIN).cloned();
         // A header that is no text is an origin nobody listed.
@@ -72,7 +72,7 @@ impl Door {
         if !origin::is_allowed(name, &own, &widget.settings.origins) {
             let mut response = HttpResponse::Forbidden();
             let message = "This site is not on the widget's list.";
-            return Err(error(&mut response, "origin", message));
+            return Err(Box::new(error(&mut response, "origin", message)));
         }
         Ok(Self {
             state,
@@ -142,7 +142,7 @@ pub(super) async fn preflight(
     key: Path<String>,
 ) -> HttpResponse {
     match Door::of(&request, state, &key) {
-        Err(refused) => refused,
+        Err(refused) => *refused,
         Ok(door) => {
             let mut response = HttpResponse::NoContent();
             for allowed in PREFLIGHT {

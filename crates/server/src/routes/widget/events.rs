@@ -24,7 +24,7 @@ pub(super) async fn receive(
     payload: Payload,
 ) -> HttpResponse {
     match Door::of(&request, state, &key) {
-        Err(refused) => refused,
+        Err(refused) => *refused,
         Ok(door) => door.answer(received(&request, &door, payload).await),
     }
 }
@@ -89,7 +89,7 @@ pub(super) async fn acknowledge(
     payload: Payload,
 ) -> HttpResponse {
     match Door::of(&request, state, &key) {
-        Err(refused) => refused,
+        Err(refused) => *refused,
         Ok(door) => door.answer(acknowledged(&request, &door, payload).await),
     }
 }
@@ -112,7 +112,7 @@ pub(super) async fn poll(
     query: Query<Map<String, Value>>,
 ) -> HttpResponse {
     match Door::of(&request, state, &key) {
-        Err(refused) => refused,
+        Err(refused) => *refused,
         Ok(door) => door.answer(polled(&request, &door, &query).await),
     }
 }

@@ -16,7 +16,7 @@ pub(super) async fn open(
     payload: Payload,
 ) -> HttpResponse {
     match Door::of(&request, state, &key) {
-        Err(refused) => refused,
+        Err(refused) => *refused,
         Ok(door) => door.answer(opened(&request, &door, payload).await),
     }
 }

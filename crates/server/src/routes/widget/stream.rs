@@ -25,7 +25,7 @@ pub(super) async fn follow(
     query: Query<Map<String, Value>>,
 ) -> HttpResponse {
     match Door::of(&request, state, &key) {
-        Err(refused) => refused,
+        Err(refused) => *refused,
         Ok(door) => door.answer(followed(&request, &door, &query)),
     }
 }
