@@ -230,6 +230,23 @@ async fn operation_names_and_variables_are_understood() -> Result<()> {
     Ok(())
 }
 
+/// Standard clients leave optional variables out; that is the same as leaving the argument out.
+#[tokio::test]
+async fn optional_variables_may_be_left_out() -> Result<()> {
+    let company = Company::found().await?;
+    let text = "query($first: Int, $after: String, $last: Int = 5) {
+        chats(first: $first, after: $after, last: $last) { nodes { id } } }";
+    company
+        .ana
+        .get(text, json!({"last": null, "first": 3}))
+        .await?;
+    company.ana.get(text, json!({})).await?;
+    let nested =
+        "query($first: Int) { chats { nodes { messages(first: $first) { nodes { id } } } } }";
+    company.ana.get(nested, json!({})).await?;
+    Ok(())
+}
+
 /// `schema.graphql` in the repository is what the program serves.
 #[tokio::test]
 async fn the_schema_file_has_not_drifted() -> Result<()> {
