@@ -70,7 +70,7 @@ fn parse_hop(text: &str) -> Option<IpAddr> {
 
 /// Whether any header says that the request came from another machine. `Forwarded` (RFC 7239) is not read:
 /// its presence alone is a relay.
-fn is_relayed(headers: &HeaderMap) -> bool {
+pub(crate) fn is_relayed(headers: &HeaderMap) -> bool {
     let real_ip = headers
         .get_all(REAL_IP)
         .map(|value| value.to_str().ok().and_then(parse_hop));

@@ -13,19 +13,19 @@ use crate::config::LogFormat;
 
 /// Starts logging for the whole process. A second call changes nothing.
 pub fn start(directives: &str, format: LogFormat) {
-    // Below INFO the HTTP and SQL libraries print headers and rows, so only our own crates may speak there,
-    // whatever the operator asks for.
-    let ours_or_calm =
-        filter_fn(|event| *event.level() <= Level::INFO || event.target().starts_with("hilo"));
+    // The HTTP and SQL libraries print headers and rows below INFO, and little of use at INFO: whatever the operator
+    // asks for, they only warn.
+    let ours_or_grave =
+        filter_fn(|event| *event.level() <= Level::WARN || event.target().starts_with("hilo"));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match format {
-        LogFormat::Text => lines.with_target(false).with_filter(ours_or_calm).boxed(),
+        LogFormat::Text => lines.with_target(false).with_filter(ours_or_grave).boxed(),
         LogFormat::Json => lines
             .json()
             .flatten_event(true)
-            .with_filter(ours_or_calm)
+            .with_filter(ours_or_grave)
             .boxed(),
     };
     let filter = EnvFilter::try_new(directives).unwrap_or_else(|_| EnvFilter::new("info"));
