@@ -93,7 +93,7 @@ fn generate(catalogues: &[Catalogue]) -> Outcome<String> {
     )?;
     writeln!(
         code,
-        "static TEXTS: [[&str; {}]; {}] = [",
+        "pub static TEXTS: [[&str; {}]; {}] = [",
         texts.len(),
         catalogues.len()
     )?;
@@ -111,7 +111,7 @@ fn generate(catalogues: &[Catalogue]) -> Outcome<String> {
     }
     writeln!(
         code,
-        "];\nstatic PLURALS: [[[&str; 4]; {}]; {}] = [",
+        "];\npub static PLURALS: [[[&str; 4]; {}]; {}] = [",
         plurals.len(),
         catalogues.len()
     )?;

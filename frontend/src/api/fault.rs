@@ -1,7 +1,5 @@
 //! What can go wrong with a request, apart from a refusal, and how it is told to people. Must not act on it.
 
-use serde::Deserialize;
-
 use super::graphql::UserError;
 use crate::i18n::{Key, t};
 
@@ -31,13 +29,6 @@ pub enum Fault {
     },
     /// The server failed.
     Server,
-}
-
-/// `extensions` of a GraphQL error.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Extensions {
-    /// Stable code.
-    pub code: Option<String>,
 }
 
 impl Fault {

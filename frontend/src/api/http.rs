@@ -1,11 +1,12 @@
 //! GraphQL over HTTP: one POST per operation. Must not keep state or retry.
 
-use cynic::{GraphQlResponse, Operation};
+use cynic::Operation;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::fault::{Extensions, Fault};
+use super::fault::Fault;
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: u32 = 20_000;
@@ -16,18 +17,28 @@ where
     Q: DeserializeOwned,
     V: Serialize,
 {
-    let body = serde_json::to_string(&operation).map_err(|_| Fault::Server)?;
-    let text = post(&body).await.map_err(|_| Fault::Network)?;
-    let answer: GraphQlResponse<Q, Extensions> =
-        serde_json::from_str(&text).map_err(|_| Fault::Server)?;
-    if let Some(error) = answer.errors.as_ref().and_then(|errors| errors.first()) {
-        let code = error
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.code.as_deref());
+    let body = serde_json::to_value(&operation).map_err(|_| Fault::Server)?;
+    read(exchange(body).await?)
+}
+
+/// The data of an answer as what was asked for. JSON is read to a tree first, here and on the socket: one reader for
+/// all types is far less code to load than one for each.
+pub fn read<Q: DeserializeOwned>(data: Value) -> Result<Q, Fault> {
+    serde_json::from_value(data).map_err(|_| Fault::Server)
+}
+
+/// The `data` of an answer, or the fault behind its first error.
+pub fn data_of(mut answer: Value) -> Result<Value, Fault> {
+    if let Some(error) = answer.pointer("/errors/0") {
+        let code = error.pointer("/extensions/code").and_then(Value::as_str);
         return Err(Fault::of_code(code.unwrap_or_default()));
     }
-    answer.data.ok_or(Fault::Server)
+    answer.get_mut("data").map(Value::take).ok_or(Fault::Server)
+}
+
+async fn exchange(body: Value) -> Result<Value, Fault> {
+    let text = post(&body.to_string()).await.map_err(|_| Fault::Network)?;
+    data_of(serde_json::from_str(&text).map_err(|_| Fault::Server)?)
 }
 
 async fn post(body: &str) -> Result<String, wasm_bindgen::JsValue> {

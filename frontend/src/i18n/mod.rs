@@ -7,7 +7,16 @@ use std::cell::Cell;
 
 pub use format::{DateStyle, date, day_key, now, number};
 
-include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+mod catalogue {
+    #![expect(
+        clippy::enum_variant_names,
+        reason = "variants are named after the keys of the locale files"
+    )]
+    include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+}
+
+pub use catalogue::{Count, Key};
+use catalogue::{PLURALS, TEXTS};
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

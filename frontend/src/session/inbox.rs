@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use cynic::{GraphQlResponse, QueryBuilder, SubscriptionBuilder};
+use cynic::{QueryBuilder, SubscriptionBuilder};
 use leptos::prelude::{Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 use serde_json::Value;
 
 use super::store;
-use crate::api::fault::{Extensions, Fault};
+use crate::api::fault::Fault;
 use crate::api::graphql::ChatState;
 use crate::api::http;
 use crate::api::live::{self, Incoming, Subscription};
@@ -111,9 +111,8 @@ fn listen() {
 }
 
 fn next(payload: Value) {
-    let answer = serde_json::from_value::<GraphQlResponse<InboxSubscription, Extensions>>(payload);
-    match answer.ok().and_then(|answer| answer.data) {
-        Some(data) if !data.inbox.resync => store().inbox.update(|inbox| inbox.apply(data.inbox)),
+    match http::data_of(payload).and_then(http::read::<InboxSubscription>) {
+        Ok(data) if !data.inbox.resync => store().inbox.update(|inbox| inbox.apply(data.inbox)),
         _ => refetch(),
     }
 }

@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cynic::{GraphQlResponse, QueryBuilder, SubscriptionBuilder};
+use cynic::{QueryBuilder, SubscriptionBuilder};
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 use serde_json::Value;
 
 use super::store;
-use crate::api::fault::{Extensions, Fault};
+use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, Direction, Id, Message};
 use crate::api::http;
 use crate::api::live::{self, Incoming, Subscription};
@@ -212,12 +212,8 @@ fn listen(id: &str) {
 
 fn next(id: &str, payload: Value) {
     let store = store();
-    let answer = serde_json::from_value::<GraphQlResponse<ChatSubscription, Extensions>>(payload);
-    let Some(data) = answer
-        .ok()
-        .and_then(|answer| answer.data)
-        .filter(|data| !data.chat.resync)
-    else {
+    let answer = http::data_of(payload).and_then(http::read::<ChatSubscription>);
+    let Some(data) = answer.ok().filter(|data| !data.chat.resync) else {
         return reload(id);
     };
     let change = data.chat;
@@ -260,12 +256,8 @@ fn announce(messages: &[Message], chat: &Chat) {
 
 fn typed(payload: Value) {
     let store = store();
-    let answer = serde_json::from_value::<GraphQlResponse<TypingSubscription, Extensions>>(payload);
-    let Some(typing) = answer
-        .ok()
-        .and_then(|answer| answer.data)
-        .map(|data| data.typing)
-    else {
+    let answer = http::data_of(payload).and_then(http::read::<TypingSubscription>);
+    let Some(typing) = answer.ok().map(|data| data.typing) else {
         return;
     };
     let mine = store.viewer().is_some_and(|viewer| {

@@ -52,7 +52,7 @@ pub fn Chats() -> impl IntoView {
     view! {
         <Settings title=t(Key::SettingsChats)>
             <p class="lead">{t(Key::ChannelsLead)}</p>
-            {administrator.then(|| move || if adding.get() {
+            {administrator.then_some(move || if adding.get() {
                 view! { <ChannelForm done cancel=move || adding.set(false)/> }.into_any()
             } else {
                 view! {
