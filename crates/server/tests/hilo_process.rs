@@ -1,5 +1,7 @@
 //! The real program as an operator meets it: starts, is killed, takes over, refuses with one line.
 
+#![expect(clippy::unwrap_used, reason = "a test's own steps fail loudly")]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

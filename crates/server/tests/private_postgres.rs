@@ -1,5 +1,7 @@
 //! The private PostgreSQL with real processes: made, stopped, taken over after a kill, refused when it is not ours.
 
+#![expect(clippy::unwrap_used, reason = "a test's own steps fail loudly")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
