@@ -1,5 +1,10 @@
 //! Visitors of a website: sessions, events in order and once, what they are shown.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up must fail"
+)]
+
 mod support;
 
 use futures_util::StreamExt as _;
