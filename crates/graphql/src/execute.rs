@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::context::{CookieChange, Identity, RequestContext};
 use crate::error::{self, ErrorCode, Failure};
 use crate::limits::{document, tokens};
+use crate::omitted;
 use crate::request::GraphqlRequest;
 use crate::schema::{FOR_AGENTS, FOR_STRANGERS, Schema};
 
@@ -90,7 +91,7 @@ fn prepare(request: GraphqlRequest, identity: &Identity) -> Result<Prepared, Ser
     let refuse =
         |message: String| Failure::new(ErrorCode::BadUserInput, message).into_server_error();
     tokens::check(&request.query).map_err(|too_large| refuse(too_large.message()))?;
-    let parsed = parse_query(&request.query)?;
+    let mut parsed = parse_query(&request.query)?;
     let Some(operation) = document::operation(&parsed, request.operation_name.as_deref()) else {
         return Err(refuse(
             "The document has no such operation, or `operationName` is missing.".into(),
@@ -106,6 +107,11 @@ fn prepare(request: GraphqlRequest, identity: &Identity) -> Result<Prepared, Ser
     }
     check_subscription(&parsed, operation).map_err(refuse)?;
     let kind = operation.ty;
+    omitted::drop_arguments(
+        &mut parsed,
+        request.operation_name.as_deref(),
+        &request.variables,
+    );
     let mut prepared = Request::new(request.query).variables(request.variables);
     prepared.operation_name = request.operation_name;
     prepared.set_parsed_query(parsed);

@@ -212,6 +212,22 @@ async fn a_refused_bomb_costs_little() {
     }
 }
 
+/// Standard clients declare every variable and send those they have.
+#[tokio::test]
+async fn optional_variables_may_be_left_out() {
+    let query = "query Q($first: Int, $after: String) { ...list chats(first: $first, after: $after) { nodes { id } } }
+        fragment list on Query { more: chats(last: 1, before: $after) { nodes { id } } }";
+    let request = GraphqlRequest {
+        query: query.to_owned(),
+        variables: Variables::from_json(json!({"first": 2})),
+        ..GraphqlRequest::default()
+    };
+    let prepared = prepare(request, &agent()).unwrap();
+    let response = prepared.schema.execute(prepared.request).await;
+    let refused = response.errors.iter().any(|error| error.path.is_empty());
+    assert!(!refused, "{:?}", response.errors);
+}
+
 #[tokio::test]
 async fn wrong_variables_are_the_requests_fault() {
     let request = GraphqlRequest {

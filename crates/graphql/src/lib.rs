@@ -6,6 +6,7 @@ pub mod context;
 pub mod error;
 pub mod execute;
 pub mod limits;
+mod omitted;
 pub mod pagination;
 pub mod request;
 pub mod scalars;
