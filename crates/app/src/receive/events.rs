@@ -151,7 +151,8 @@ impl App {
             id: visitor.contact_id(),
         })
         .once(Dedupe {
-            scope: format!("visitor:{}@{}", visitor.visitor_id, visitor.channel_id),
+            // The chat's id, not the visitor's: that one is a secret of the visitor and would outlive erasure here.
+            scope: format!("visitor:{}", visitor.chat_id),
             key: id.as_bytes().to_vec(),
             content: event.content,
         });

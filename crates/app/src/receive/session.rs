@@ -187,7 +187,7 @@ impl App {
         // Before the chat is there, its row cannot say what is known: the same words count once.
         if row.is_none() {
             act = act.once(Dedupe {
-                scope: format!("identity:{}@{}", visitor.visitor_id, visitor.channel_id),
+                scope: format!("identity:{}", visitor.chat_id),
                 key: content.clone(),
                 content,
             });

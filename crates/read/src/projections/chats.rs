@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{ChatEvent, ContactDescription, PageView, Receipt};
 use hilo_domain::{Actor, ChannelId, ChatId, ContactId, MessageId, Personal};
 use hilo_journal::{ConsumerError, Position};
@@ -188,6 +189,7 @@ impl ChatRecord {
         match &step.event {
             ChatEvent::ChatOpened {
                 channel_id,
+                channel_kind,
                 handle,
                 page,
                 locale,
@@ -196,7 +198,7 @@ impl ChatRecord {
             } => {
                 self.stage = Stage::Active;
                 self.channel_id = Some(*channel_id);
-                self.handle = opened(step, handle)?.cloned();
+                self.handle = shown_handle(step, *channel_kind, handle)?;
                 if let Some(page) = page {
                     self.show_page(step, page)?;
                 }
@@ -480,3 +482,25 @@ const WRITE: &str = "
         last_activity_at = excluded.last_activity_at, archived_at = excluded.archived_at,
         archived_by = excluded.archived_by, last_seq = excluded.last_seq, message_count = excluded.message_count,
         changed = excluded.changed";
+
+/// A web chat has no handle to show: the visitor's id goes on with their session, so it is theirs to know alone.
+fn shown_handle(
+    step: &Step,
+    kind: ChannelKind,
+    handle: &Personal<String>,
+) -> Result<Option<String>, ConsumerError> {
+    match kind {
+        ChannelKind::WebChat => Ok(None),
+        ChannelKind::Messenger
+        | ChannelKind::Instagram
+        | ChannelKind::WhatsApp
+        | ChannelKind::Telegram
+        | ChannelKind::Sms
+        | ChannelKind::Email
+        | ChannelKind::Call
+        | ChannelKind::Voicemail
+        | ChannelKind::GoogleBusiness
+        | ChannelKind::Api
+        | ChannelKind::Internal => Ok(opened(step, handle)?.cloned()),
+    }
+}

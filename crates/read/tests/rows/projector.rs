@@ -320,6 +320,23 @@ async fn an_erased_value_becomes_null_and_the_message_says_so() {
     );
 }
 
+/// Who knows the id of an anonymous visitor can go on as that visitor.
+#[tokio::test]
+async fn the_id_of_a_web_chats_visitor_is_not_shown() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(5);
+    let (chat, channel) = (chat_id(1), channel_id(1));
+    history.receive(chat, channel, "hola");
+    project(&pool, &model, &history.events, 10).await;
+    let row = model.chat(&ChannelScope::All, chat).await.unwrap().unwrap();
+    assert_eq!(row.value.handle, None);
+    assert!(
+        !dump(&pool, &model)
+            .await
+            .contains(&format!("visitor-{chat}"))
+    );
+}
+
 #[tokio::test]
 async fn an_event_that_came_before_changes_nothing_and_a_gap_stops_the_projector() {
     let (pool, model) = read_model().await;
