@@ -18,7 +18,7 @@ run *ARGS: build
 test: (tools "web" "postgres" "test") check web
     cargo build -p hilo-server --bin hilo
     scripts/with-postgres cargo nextest run --workspace
-    node --test frontend/widget/
+    node --test frontend/widget/test/*.test.js
 
 # Build the program: target/release/hilo, with the SPA and the widget inside.
 build: (tools "web" "postgres") web
