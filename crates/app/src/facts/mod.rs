@@ -3,6 +3,7 @@
 
 mod fold;
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,8 +24,12 @@ use crate::error::AppError;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Events read at once.
 const BATCH: usize = 1_000;
-/// Pause after a failed read.
+/// Pause after a failed read, and after one that did not reach the known head.
 const AGAIN: Duration = Duration::from_millis(200);
+/// Heads that became known within this time count as known with the first of them.
+const MARK_EVERY: Duration = Duration::from_millis(50);
+/// Marks kept; those of a second are fewer.
+const MARKS: usize = 64;
 
 /// The facts as this process knows them. Cheap to clone.
 #[derive(Clone)]
@@ -38,14 +43,13 @@ struct Shared {
 }
 
 /// How old the fold is.
-#[derive(Clone, Copy)]
-enum Age {
-    /// It has all that is known to be committed.
-    Current,
-    /// Something was committed then that it does not have.
-    BehindSince(Instant),
+#[derive(Default)]
+struct Age {
+    /// Heads that the fold has not reached, each with when it was first known; the oldest first. While the journal
+    /// grows all the time the fold is never at its head, and yet no older than the first of these.
+    marks: VecDeque<(Position, Instant)>,
     /// It rests on history that the database lost: nothing of it counts until it is folded anew.
-    Lost,
+    lost: bool,
 }
 
 impl Facts {
@@ -74,7 +78,7 @@ impl Facts {
             fold: watch::Sender::new(Arc::new(FactsFold::default())),
             position: watch::Sender::new(Position(0)),
             head,
-            age: Mutex::new(Age::Current),
+            age: Mutex::new(Age::default()),
         }))
     }
 
@@ -145,22 +149,31 @@ impl Facts {
     /// Whether the fold is more than a second behind what this process knows to be committed.
     fn is_behind(&self, now: Instant) -> bool {
         let mut age = self.0.age.lock().unwrap_or_else(PoisonError::into_inner);
-        if *self.0.position.borrow() >= *self.0.head.borrow() {
-            *age = Age::Current;
-        } else if matches!(*age, Age::Current) {
-            *age = Age::BehindSince(now);
+        let (here, head) = (*self.0.position.borrow(), *self.0.head.borrow());
+        if here >= head {
+            *age = Age::default();
+            return false;
         }
-        match *age {
-            Age::Current => false,
-            Age::BehindSince(since) => now.saturating_duration_since(since) > PATIENCE,
-            Age::Lost => true,
+        age.marks.retain(|(known, _)| *known > here);
+        let full = age.marks.len() >= MARKS;
+        match age.marks.back_mut() {
+            Some((known, since)) if full || now.saturating_duration_since(*since) < MARK_EVERY => {
+                *known = head.max(*known);
+            }
+            Some((known, _)) if *known >= head => {}
+            Some(_) | None => age.marks.push_back((head, now)),
         }
+        let since = age.marks.front().map_or(now, |(_, since)| *since);
+        age.lost || now.saturating_duration_since(since) > PATIENCE
     }
 
     /// Starts over: the database was set back (a restore, a failover), and what was folded may never have happened.
     fn start_over(&self) {
         tracing::warn!("the journal lost history; facts are folded anew");
-        *self.0.age.lock().unwrap_or_else(PoisonError::into_inner) = Age::Lost;
+        *self.0.age.lock().unwrap_or_else(PoisonError::into_inner) = Age {
+            lost: true,
+            ..Age::default()
+        };
         self.0.fold.send_replace(Arc::new(FactsFold::default()));
         self.0.position.send_replace(Position(0));
     }
@@ -318,6 +331,26 @@ mod tests {
         assert!(facts.is_behind(start + Duration::from_millis(61_100)));
         facts.0.position.send_replace(Position(4));
         assert!(!facts.is_behind(start + Duration::from_millis(61_200)));
+    }
+
+    #[test]
+    fn a_journal_that_never_rests_does_not_make_facts_old_that_follow_it_closely() {
+        let (head, known) = watch::channel(Position(0));
+        let facts = Facts::at_head(known);
+        let start = Instant::now();
+        for tick in 1..=500_i64 {
+            let now = start + Duration::from_millis(10) * u32::try_from(tick).unwrap();
+            head.send_replace(Position(tick));
+            facts.0.position.send_replace(Position(tick - 3));
+            assert!(!facts.is_behind(now), "30 ms behind, at tick {tick}");
+        }
+        let stuck = start + Duration::from_millis(5_000);
+        for tick in 501..=590_i64 {
+            head.send_replace(Position(tick));
+            let now = start + Duration::from_millis(10) * u32::try_from(tick).unwrap();
+            assert!(!facts.is_behind(now), "stuck for less than a second");
+        }
+        assert!(facts.is_behind(stuck + Duration::from_millis(1_001)));
     }
 
     #[test]
