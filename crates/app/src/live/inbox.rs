@@ -73,7 +73,11 @@ async fn next(feed: &mut Feed) -> Option<InboxChange> {
                     return Some(change);
                 }
             }
-            Heard::Resync => return resync(feed).await,
+            Heard::Resync => {
+                // What was seen last may be long ago: nothing of a channel that was lost since.
+                feed.scope = feed.scope_at(feed.last).await?;
+                return resync(feed).await;
+            }
             Heard::Over => return None,
         }
     }

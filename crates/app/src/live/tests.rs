@@ -367,6 +367,21 @@ async fn access_given_or_taken_ends_in_a_resync_also_while_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_told_to_read_afresh_is_told_only_what_they_see_now() {
+    let mut world = World::new(1).await;
+    world.history.receive(chat_id(0), channel_id(0), "hola");
+    world.history.receive(chat_id(1), channel_id(1), "hola");
+    world.project(5).await;
+    let mut inbox = world.hub.inbox(&caller(), None).await.unwrap();
+    let left = ChannelScope::Only(vec![channel_id(1)]);
+    world.given.0.send_replace(left.clone());
+    drop(world.hub.0.live.send(super::hub::Live::Restart));
+    let told = soon(&mut inbox).await;
+    assert!(told.resync);
+    assert_eq!(told.counters, world.fresh(&left).await.2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_position_of_another_epoch_or_of_the_future_is_unknown() {
     let world = World::new(1).await;
     let foreign = Cursor {
