@@ -50,5 +50,22 @@ pub async fn prepare(owner: &PgPool, role: Option<&str>) -> Result<(), StorageEr
         .execute(owner)
         .await
         .map_err(failed)?;
+    let_make_schemas(owner, role).await.map_err(failed)
+}
+
+/// The read model lives in schemas that the application makes itself. Where the owner of the tables does not own the
+/// database, whoever does must have given that right.
+async fn let_make_schemas(owner: &PgPool, role: &str) -> Result<(), sqlx::Error> {
+    let missing: Option<String> = sqlx::query_scalar(
+        "SELECT format('GRANT CREATE ON DATABASE %I TO %I', current_database(), $1::text)
+         WHERE NOT has_database_privilege($1::name, current_database(), 'CREATE')",
+    )
+    .bind(role)
+    .fetch_optional(owner)
+    .await?;
+    let Some(grant) = missing else { return Ok(()) };
+    if let Err(error) = sqlx::raw_sql(&grant).execute(owner).await {
+        tracing::warn!(%error, "only the database's owner can run: {grant}");
+    }
     Ok(())
 }

@@ -27,6 +27,7 @@ async fn the_applications_role_keeps_accounts_and_can_only_add_to_the_journal() 
         "DELETE FROM invitations",
         "UPDATE widget_keys SET key = key",
         "SELECT 1 FROM events",
+        "CREATE SCHEMA read_model",
     ] {
         sqlx::raw_sql(allowed).execute(&mut *conn).await.unwrap();
     }
