@@ -1,6 +1,7 @@
 //! Log lines to standard error, and the recorder of `/metrics`. Lines carry ids, never text, addresses of people or tokens.
 
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Level;
@@ -10,6 +11,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use crate::config::LogFormat;
+
+/// How often recorded times are put into their buckets.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Starts logging for the whole process. A second call changes nothing.
 pub fn start(directives: &str, format: LogFormat) {
@@ -38,7 +42,7 @@ pub fn start(directives: &str, format: LogFormat) {
     );
 }
 
-/// Installs the recorder of `/metrics`; `None` if this process has one already.
+/// Installs the recorder of `/metrics`; `None` if this process has one already. Called within the runtime.
 pub fn record_metrics() -> Option<PrometheusHandle> {
     let seconds = [
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
@@ -47,7 +51,17 @@ pub fn record_metrics() -> Option<PrometheusHandle> {
         .set_buckets_for_metric(Matcher::Suffix("seconds".to_owned()), &seconds)
         .and_then(PrometheusBuilder::install_recorder);
     match handle {
-        Ok(handle) => Some(handle),
+        Ok(handle) => {
+            // Until then the recorder keeps every single time: without a scraper it would do so for ever.
+            let kept = handle.clone();
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(UPKEEP).await;
+                    kept.run_upkeep();
+                }
+            });
+            Some(handle)
+        }
         Err(error) => {
             tracing::warn!(error = %error, "metrics are not recorded");
             None
