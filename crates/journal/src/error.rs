@@ -6,7 +6,7 @@ use crate::Position;
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The database failed while the journal was doing `doing`.
-    #[error("the database failed while {doing}")]
+    #[error("the database failed while {doing}: {}", reason(source))]
     Database {
         /// What was being done, as words for a log.
         doing: &'static str,
@@ -107,6 +107,26 @@ pub enum JournalError {
     Random,
 }
 
+/// What the database said, without the values that its message may quote.
+pub(crate) fn reason(error: &sqlx::Error) -> String {
+    match error.as_database_error() {
+        Some(database) => format!(
+            "database error {}{}",
+            database.code().unwrap_or_default(),
+            database
+                .constraint()
+                .map(|name| format!(" on {name}"))
+                .unwrap_or_default()
+        ),
+        None => match error {
+            sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_) => "a column could not be read".to_owned(),
+            other => other.to_string(),
+        },
+    }
+}
+
 impl JournalError {
     pub(crate) fn database(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |source| Self::Database { doing, source }
@@ -190,4 +210,20 @@ pub struct Undecodable {
     pub event_type: String,
     /// Stored version.
     pub event_version: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_of_the_database_says_why_and_quotes_no_value() {
+        let failed = |source| JournalError::database("looking")(source).to_string();
+        let gone = failed(sqlx::Error::Io(
+            std::io::ErrorKind::ConnectionRefused.into(),
+        ));
+        assert!(gone.ends_with("connection refused"), "{gone}");
+        let unreadable = failed(sqlx::Error::Decode("the text of a message".into()));
+        assert!(!unreadable.contains("message"), "{unreadable}");
+    }
 }

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use crate::error::reason;
 use crate::lease::{Lease, RENEW};
 use crate::progress::Progress;
 use crate::{Consumer, ConsumerError, Journal, JournalError, Position, RecordedEvent, checkpoint};
@@ -138,14 +139,14 @@ impl Runner {
                     failures += 1;
                     if failures >= STUBBORN && !crate::append::is_transient(&error) {
                         match limit {
-                            1 => return End::Poisoned(self.at_fault(&describe(&error)).await),
+                            1 => return End::Poisoned(self.at_fault(&reason(&error)).await),
                             _ => (limit, failures) = (1, 0),
                         }
                     }
                     tracing::warn!(
                         consumer.name = self.name,
                         failures,
-                        reason = describe(&error),
+                        reason = reason(&error),
                         "a consumer's batch failed and is tried again"
                     );
                     sleep(LONGEST_PAUSE.min(FIRST_PAUSE * 2_u32.saturating_pow(failures))).await;
@@ -237,25 +238,5 @@ fn of_journal(error: JournalError) -> ConsumerError {
     match error {
         JournalError::Database { source, .. } => ConsumerError::Database(source),
         other => ConsumerError::Poison(other.to_string()),
-    }
-}
-
-/// A database error without the values that its message may quote.
-fn describe(error: &sqlx::Error) -> String {
-    match error.as_database_error() {
-        Some(database) => format!(
-            "database error {}{}",
-            database.code().unwrap_or_default(),
-            database
-                .constraint()
-                .map(|name| format!(" on {name}"))
-                .unwrap_or_default()
-        ),
-        None => match error {
-            sqlx::Error::ColumnNotFound(_)
-            | sqlx::Error::ColumnDecode { .. }
-            | sqlx::Error::Decode(_) => "a column could not be read".to_owned(),
-            other => other.to_string(),
-        },
     }
 }
