@@ -1,9 +1,6 @@
 //! Visitors of a website: sessions, events in order and once, what they are shown.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot be set up must fail"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
 
 mod support;
 
