@@ -15,7 +15,7 @@ run *ARGS: build
     exec target/release/hilo serve --demo {{ ARGS }}
 
 # Install what is missing, check format and lints, run every test, browser included.
-test: (tools "web" "postgres" "test") check web
+test: check (tools "web" "postgres" "test") web
     cargo build -p hilo-server --bin hilo
     scripts/with-postgres cargo nextest run --workspace
     node --test frontend/widget/test/*.test.js
