@@ -29,6 +29,8 @@ pub struct ConsumerHealth {
     pub position: Position,
     /// Why it stopped, if it did: the event it cannot take and the reason.
     pub stopped: Option<String>,
+    /// Whether this process runs it or follows its progress. Those of other versions of the program are not its affair.
+    pub ours: bool,
 }
 
 impl Journal {
@@ -59,6 +61,7 @@ impl Journal {
         Ok(rows
             .into_iter()
             .map(|(name, position, stopped)| ConsumerHealth {
+                ours: self.0.progresses.knows(&name),
                 name,
                 position: Position(position),
                 stopped,

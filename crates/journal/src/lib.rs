@@ -47,6 +47,7 @@ use states::States;
 use subject_keys::SubjectKeys;
 use turns::Turns;
 
+pub use append::is_transient;
 pub use consumer::Consumer;
 pub use error::{ConsumerError, ExecuteError, FactsBehind, JournalError, Undecodable};
 pub use event::{RecordedEvent, StoredEvent};

@@ -59,6 +59,11 @@ impl Progresses {
         Arc::clone(progress)
     }
 
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.contains_key(name)
+    }
+
     pub(crate) fn watch(&self, name: &str) -> watch::Receiver<Position> {
         let progress = self.of(name);
         let receiver = progress.position.subscribe();

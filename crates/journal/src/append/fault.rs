@@ -43,8 +43,9 @@ impl From<sqlx::Error> for Fault {
     }
 }
 
-/// Whether trying the same again later may go better.
-pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
+/// Whether trying the same again later may go better: the connection or the server failed, not what was asked of it.
+#[must_use]
+pub fn is_transient(error: &sqlx::Error) -> bool {
     match of_postgres(error) {
         Some(database) => {
             matches!(database.severity(), PgSeverity::Fatal | PgSeverity::Panic)

@@ -18,7 +18,7 @@ use crate::chain::Digested;
 use crate::head::Head;
 use crate::{JournalError, Position};
 
-pub(crate) use fault::is_transient;
+pub use fault::is_transient;
 pub(crate) use session::Session;
 
 /// Commands that may wait; more are refused.

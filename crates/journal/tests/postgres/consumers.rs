@@ -172,6 +172,11 @@ async fn a_poison_event_stops_its_consumer_in_sight_of_all_and_is_not_skipped() 
         reason.contains("event 3 (added)") && reason.contains("cannot take it"),
         "{reason}"
     );
+    assert!(
+        !health.consumers[0].ours,
+        "nobody there runs or follows it: it may be of an older program"
+    );
+    assert!(journal.health().await.consumers[0].ours);
     // The next program can take it.
     poisoned.store(false, Ordering::Relaxed);
     let stop = CancellationToken::new();

@@ -1,6 +1,6 @@
 //! Opening: what a database lacks or cannot promise is said at once.
 
-use hilo_journal::{JournalError, grant_to};
+use hilo_journal::{JournalError, grant_to, is_transient};
 use sqlx::Connection;
 
 use crate::database::{Database, context};
@@ -105,5 +105,24 @@ async fn the_application_role_can_work_and_cannot_change_history() {
             Some("42501"),
             "{change}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_happens_to_the_server_may_go_better_later_and_what_is_asked_wrongly_may_not() {
+    let database = Database::new().await;
+    for (statement, transient) in [
+        ("SELECT pg_terminate_backend(pg_backend_pid())", true),
+        ("SET statement_timeout = 1; SELECT pg_sleep(1)", true),
+        ("SELECT no_such_column FROM events", false),
+    ] {
+        let mut conn = sqlx::PgConnection::connect_with(&database.options)
+            .await
+            .unwrap();
+        let error = sqlx::raw_sql(statement)
+            .execute(&mut conn)
+            .await
+            .unwrap_err();
+        assert_eq!(is_transient(&error), transient, "{error}");
     }
 }
