@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Responder};
-use hilo_journal::Health;
+use hilo_journal::{ConsumerHealth, Health};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
@@ -27,10 +27,13 @@ async fn healthz() -> impl Responder {
     "ok\n"
 }
 
-/// 200 when the database answers and no consumer has stopped; else 503, with the same words.
+/// 200 when the database answers, no consumer of this program has stopped and the facts follow the journal; else 503,
+/// with the same words.
 async fn readyz(state: Data<AppState>) -> HttpResponse {
     let health = health(&state).await;
-    let is_ready = health.database && health.consumers.iter().all(|c| c.stopped.is_none());
+    let has_facts = state.app.facts().snapshot().is_ok();
+    let has_stopped = |consumer: &ConsumerHealth| consumer.ours && consumer.stopped.is_some();
+    let is_ready = health.database && has_facts && !health.consumers.iter().any(has_stopped);
     let consumers: Vec<_> = health
         .consumers
         .iter()
@@ -47,6 +50,7 @@ async fn readyz(state: Data<AppState>) -> HttpResponse {
     let body = json!({
         "ready": is_ready,
         "database": health.database,
+        "facts": has_facts,
         "head": health.head.0,
         "consumers": consumers,
     });
