@@ -202,11 +202,9 @@ impl From<ReadError> for AppError {
 
 /// A failed statement on the account tables: no database is "try again", the rest is our fault.
 pub(crate) fn database(error: sqlx::Error) -> AppError {
-    match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => AppError::Unavailable,
-        other => AppError::Unexpected(anyhow::Error::new(other).context("account tables")),
+    if hilo_journal::is_transient(&error) {
+        tracing::warn!(%error, "the account tables are not available");
+        return AppError::Unavailable;
     }
+    AppError::Unexpected(anyhow::Error::new(error).context("account tables"))
 }

@@ -33,17 +33,8 @@ pub enum ReadError {
 impl ReadError {
     /// Whether it is worth trying again, because the database was not to be reached.
     #[must_use]
-    pub const fn is_unavailable(&self) -> bool {
-        matches!(
-            self,
-            Self::Database {
-                source: sqlx::Error::Io(_)
-                    | sqlx::Error::PoolTimedOut
-                    | sqlx::Error::PoolClosed
-                    | sqlx::Error::WorkerCrashed,
-                ..
-            }
-        )
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Database { source, .. } if hilo_journal::is_transient(source))
     }
 }
 
