@@ -266,6 +266,24 @@ async fn a_new_password_ends_every_session_and_begins_a_new_one() {
 }
 
 #[tokio::test]
+async fn a_sign_in_under_way_with_the_old_password_does_not_outlive_the_new_one() {
+    let (app, database, admin) = set_up().await;
+    let mut change = database.pool.begin().await.unwrap();
+    sqlx::query("UPDATE accounts SET password_hash = 'of another password' WHERE agent_id = $1")
+        .bind(admin.caller.agent_id.as_uuid())
+        .execute(&mut *change)
+        .await
+        .unwrap();
+    let signing_in = tokio::spawn({
+        let app = app.clone();
+        async move { app.sign_in("eva@example.com", PASSWORD, &HERE, None).await }
+    });
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    change.commit().await.unwrap();
+    assert_eq!(refusal(signing_in.await.unwrap()), "WRONG_CREDENTIALS");
+}
+
+#[tokio::test]
 async fn a_reset_gives_a_new_password_once_and_ends_the_sessions() {
     let (app, _database, admin) = set_up().await;
     assert_eq!(

@@ -66,9 +66,12 @@ impl App {
         let Some(role) = self.role_of(account.agent_id).await? else {
             return Err(AccountRefusal::WrongCredentials.into());
         };
-        self.limits().forgive(tried);
         let now = clock::now();
         let mut tx = self.pool().begin().await.map_err(database)?;
+        if !store::keep_password(&mut tx, &account).await? {
+            return Err(AccountRefusal::WrongCredentials.into());
+        }
+        self.limits().forgive(tried);
         store::remember_place(&mut tx, account.agent_id, &place, now).await?;
         let opened = session::open(&mut tx, account.agent_id, user_agent, now).await?;
         tx.commit().await.map_err(database)?;

@@ -78,6 +78,23 @@ pub(super) async fn by_agent(pool: &PgPool, agent: AgentId) -> Result<Option<Acc
     Ok(row.map(Account::from))
 }
 
+/// Whether the account still has the password it was read with; it then keeps it to the end of the transaction. A
+/// session begun under an old password would otherwise outlive the change that ends all sessions.
+pub(super) async fn keep_password(
+    conn: &mut PgConnection,
+    account: &Account,
+) -> Result<bool, AppError> {
+    let kept: Option<bool> = sqlx::query_scalar(
+        "SELECT true FROM accounts WHERE agent_id = $1 AND password_hash = $2 FOR SHARE",
+    )
+    .bind(account.agent_id.as_uuid())
+    .bind(&account.password_hash)
+    .fetch_optional(conn)
+    .await
+    .map_err(database)?;
+    Ok(kept.is_some())
+}
+
 /// A row to write.
 pub(super) struct AccountRow<'a> {
     pub(super) agent_id: AgentId,
