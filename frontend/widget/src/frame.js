@@ -334,7 +334,7 @@ function start() {
   const [label, cancel] = $("editing").children;
   label.textContent = words.editing;
   cancel.textContent = words.cancel;
-  for (const [id, name] of Object.entries({ close: words.close, send: words.send, text: words.write, log: words.messages, scroll: words.messages })) $(id).setAttribute("aria-label", name);
+  for (const [id, name] of Object.entries({ close: words.close, send: words.send, text: words.write, composer: words.write, said: words.messages, scroll: words.messages })) $(id).setAttribute("aria-label", name);
   makeRating();
 
   $("text").value = store.read("draft") ?? "";
