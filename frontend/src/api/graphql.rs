@@ -197,6 +197,7 @@ pub struct Chat {
     pub unread_count: i32,
     pub last_message: Option<MessagePreview>,
     pub opened_at: DateTime,
+    pub last_activity: Position,
     pub last_activity_at: DateTime,
     pub archived_at: Option<DateTime>,
     pub archived_by: Option<Actor>,

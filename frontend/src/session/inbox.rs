@@ -77,14 +77,14 @@ async fn fetch(view: ChatState, fresh: bool) -> bool {
     let variables = InboxPageVariables {
         filter: ChatFilter { state: Some(view) },
         first: PAGE,
-        after,
+        after: after.clone(),
     };
     match http::send(InboxPage::build(variables)).await {
         Ok(page) => {
             store.inbox_fault.set(None);
             store
                 .inbox
-                .update(|inbox| inbox.apply_page(view, page, fresh));
+                .update(|inbox| inbox.apply_page(view, page, after.as_deref()));
             true
         }
         Err(fault) => {

@@ -10,11 +10,15 @@ use crate::api::subscriptions::InboxChange;
 /// A chat's id as text.
 pub type ChatKey = String;
 
+/// Where a row stands: the number of its last activity, then its id.
+type Place = (i64, ChatKey);
+
 /// What is known of one view (active or archived), newest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listing {
     order: Vec<ChatKey>,
     cursor: Option<String>,
+    end: Option<Place>,
     has_more: bool,
     loaded: bool,
 }
@@ -33,47 +37,59 @@ pub struct Inbox {
 /// The order under a resting pointer: frozen, with what came meanwhile.
 #[derive(Clone, Debug, PartialEq)]
 struct Held {
+    view: ChatState,
     order: Vec<ChatKey>,
     came: HashSet<ChatKey>,
 }
 
 impl Inbox {
-    /// Takes in a page of the list: the first one (`fresh`) replaces what was known of that view.
-    pub fn apply_page(&mut self, view: ChatState, page: InboxPage, fresh: bool) {
-        let position = page.chats.position.clone();
-        let ids: Vec<ChatKey> = page
-            .chats
-            .nodes
-            .iter()
-            .map(|chat| chat.id.inner().to_owned())
-            .collect();
+    /// Takes in a page of the list: the one behind the cursor `after`, or the first one, which replaces what was
+    /// known of that view.
+    pub fn apply_page(&mut self, view: ChatState, page: InboxPage, after: Option<&str>) {
+        let listing = self.listing_mut(view);
+        // Behind a cursor that is no longer the end of the list there would be a gap.
+        if after.is_some() && after != listing.cursor.as_deref() {
+            return;
+        }
+        let above = listing.end.take().filter(|_| after.is_some());
+        listing.has_more = page.chats.page_info.has_next_page;
+        listing.end = page.chats.nodes.last().map(place).or(above.clone());
+        listing.cursor = page.chats.page_info.end_cursor;
+        listing.loaded = true;
+        self.drop_strangers(view, above, &page.chats.nodes, &page.chats.position);
+        self.show_held(view, &page.chats.nodes, after.is_none());
         for chat in page.chats.nodes {
             self.put(chat);
         }
-        let listing = self.listing_mut(view);
-        if fresh {
-            listing.order.clear();
-        }
-        let known: HashSet<ChatKey> = listing.order.iter().cloned().collect();
-        listing
-            .order
-            .extend(ids.into_iter().filter(|id| !known.contains(id)));
-        listing.has_more = page.chats.page_info.has_next_page;
-        listing.cursor = page.chats.page_info.end_cursor;
-        listing.loaded = true;
-        self.drop_strangers();
+        self.arrange();
         self.take_counters(page.counters);
         // The live feed goes on from the oldest snapshot that is on the screen.
-        if self.position.is_none() || fresh && view == ChatState::Active {
-            self.position = Some(position);
+        if self.position.is_none() || after.is_none() && view == ChatState::Active {
+            self.position = Some(page.chats.position);
+        }
+    }
+
+    /// A page shows at the end of a frozen order too; what a new first page brings waits like any change.
+    fn show_held(&mut self, view: ChatState, page: &[Chat], fresh: bool) {
+        let Some(held) = self.held.as_mut().filter(|held| held.view == view) else {
+            return;
+        };
+        let waits = fresh && !held.order.is_empty();
+        for id in page.iter().map(|chat| chat.id.inner().to_owned()) {
+            if waits && !held.order.contains(&id) {
+                held.came.insert(id);
+            } else if !held.order.contains(&id) && !held.came.contains(&id) {
+                held.order.push(id);
+            }
         }
     }
 
     /// Takes in a change from the live feed.
     pub fn apply(&mut self, change: InboxChange) {
         for chat in change.chats {
-            self.apply_chat(chat);
+            self.take(chat);
         }
+        self.arrange();
         self.take_counters(change.counters);
         if self
             .position
@@ -86,53 +102,39 @@ impl Inbox {
 
     /// Takes in one chat, from wherever it came; an older version of it changes nothing.
     pub fn apply_chat(&mut self, chat: Chat) {
-        let id = chat.id.inner().to_owned();
-        let before = self.rows.get(&id).cloned();
-        if !self.put(chat) {
-            return;
-        }
-        let Some(now) = self.rows.get(&id).cloned() else {
-            return;
-        };
-        let moved = before.as_ref().is_none_or(|before| {
-            before.state != now.state || before.last_activity_at != now.last_activity_at
+        self.take(chat);
+        self.arrange();
+    }
+
+    fn take(&mut self, chat: Chat) {
+        let moved = self.rows.get(chat.id.inner()).is_none_or(|before| {
+            before.state != chat.state || before.last_activity != chat.last_activity
         });
-        if !moved {
-            return;
-        }
-        for view in [ChatState::Active, ChatState::Archived] {
-            self.listing_mut(view).order.retain(|known| *known != id);
-        }
-        self.insert(now.state, &id, &now);
-        if let Some(held) = &mut self.held
-            && now.state == ChatState::Active
+        let (id, state) = (chat.id.inner().to_owned(), chat.state);
+        if self.put(chat)
+            && moved
+            && let Some(held) = &mut self.held
+            && held.view == state
         {
             held.came.insert(id);
         }
     }
 
-    fn insert(&mut self, view: ChatState, id: &str, chat: &Chat) {
-        let rows = &self.rows;
-        let listing = match view {
-            ChatState::Active => &mut self.active,
-            ChatState::Archived => &mut self.archived,
-        };
-        if !listing.loaded {
-            return;
-        }
-        let key = chat.last_activity_at.sort_key();
-        let newer = |other: &ChatKey| {
-            rows.get(other)
-                .is_some_and(|other| other.last_activity_at.sort_key() > key)
-        };
-        let place = listing
-            .order
-            .iter()
-            .position(|other| !newer(other))
-            .unwrap_or(listing.order.len());
-        // Below the last row that was fetched there may be others that are not here yet.
-        if place < listing.order.len() || !listing.has_more {
-            listing.order.insert(place, id.to_owned());
+    /// Puts both views in the server's order: by the place of the last activity, not by its time, which may be
+    /// equal or back-dated. Below the last row that was fetched there may be others that are not here yet.
+    fn arrange(&mut self) {
+        for view in [ChatState::Active, ChatState::Archived] {
+            let listing = self.listing(view);
+            let end = listing.end.as_ref().filter(|_| listing.has_more);
+            let mut shown: Vec<Place> = self
+                .rows
+                .values()
+                .filter(|chat| listing.loaded && chat.state == view)
+                .map(|chat| place(chat))
+                .filter(|place| end.is_none_or(|end| place >= end))
+                .collect();
+            shown.sort_unstable_by(|one, other| other.cmp(one));
+            self.listing_mut(view).order = shown.into_iter().map(|(_, id)| id).collect();
         }
     }
 
@@ -150,17 +152,21 @@ impl Inbox {
         true
     }
 
-    /// A page may tell of a chat that it is no longer where an older page had it.
-    fn drop_strangers(&mut self) {
-        let rows = &self.rows;
-        for (view, listing) in [
-            (ChatState::Active, &mut self.active),
-            (ChatState::Archived, &mut self.archived),
-        ] {
-            listing
-                .order
-                .retain(|id| rows.get(id).is_some_and(|chat| chat.state == view));
-        }
+    /// A page tells all there is below the place `above`: what is known there and not on it has gone elsewhere,
+    /// unless it is newer than the page. Rows below the page are told by the pages to come.
+    fn drop_strangers(
+        &mut self,
+        view: ChatState,
+        above: Option<Place>,
+        page: &[Chat],
+        position: &Position,
+    ) {
+        self.rows.retain(|id, chat| {
+            chat.state != view
+                || chat.position.number() > position.number()
+                || above.as_ref().is_some_and(|above| place(chat) >= *above)
+                || page.iter().any(|here| here.id.inner() == id)
+        });
     }
 
     fn take_counters(&mut self, counters: Counters) {
@@ -176,7 +182,7 @@ impl Inbox {
 
     /// Ids to show, in order; frozen while held.
     pub fn shown(&self, view: ChatState) -> Vec<ChatKey> {
-        match &self.held {
+        match self.held.as_ref().filter(|held| held.view == view) {
             Some(held) => held
                 .order
                 .iter()
@@ -189,8 +195,9 @@ impl Inbox {
 
     /// Freezes the order of a view, so that nothing moves under the pointer.
     pub fn hold(&mut self, view: ChatState) {
-        if self.held.is_none() {
+        if self.held.as_ref().is_none_or(|held| held.view != view) {
             self.held = Some(Held {
+                view,
                 order: self.listing(view).order.clone(),
                 came: HashSet::new(),
             });
@@ -213,10 +220,10 @@ impl Inbox {
     /// How many chats wait for the list to move.
     pub fn waiting(&self) -> usize {
         let Some(held) = &self.held else { return 0 };
-        let now = &self.active.order;
+        let now = &self.listing(held.view).order;
         held.came
             .iter()
-            .filter(|id| place(now, id) != place(&held.order, id))
+            .filter(|id| index(now, id) != index(&held.order, id))
             .count()
     }
 
@@ -266,7 +273,11 @@ impl Inbox {
     }
 }
 
-fn place(order: &[ChatKey], id: &str) -> Option<usize> {
+fn place(chat: &Chat) -> Place {
+    (chat.last_activity.number(), chat.id.inner().to_owned())
+}
+
+fn index(order: &[ChatKey], id: &str) -> Option<usize> {
     order.iter().position(|known| known == id)
 }
 

@@ -58,6 +58,7 @@ pub fn chat(id: &str, state: ChatState, activity: i64, position: i64) -> Chat {
         unread_count: 1,
         last_message: None,
         opened_at: moment(0),
+        last_activity: at(activity),
         last_activity_at: moment(activity),
         archived_at: None,
         archived_by: None,

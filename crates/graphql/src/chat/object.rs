@@ -95,7 +95,12 @@ impl Chat {
         self.row.opened_at
     }
 
-    /// What the list is sorted by.
+    /// The place of its last activity in the journal: lists are sorted by its number, newest first, then by id.
+    fn last_activity(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
+        ctx.position(self.row.last_activity)
+    }
+
+    /// When that activity happened; earlier than its place tells when it was recorded late.
     fn last_activity_at(&self) -> Timestamp {
         self.row.last_activity_at
     }
