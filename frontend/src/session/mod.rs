@@ -142,9 +142,11 @@ pub fn boot() {
 
 /// After 150 ms without an answer the shape of the page is shown.
 pub fn grow_slow<T: Send + Sync + 'static>(remote: RwSignal<Remote<T>>) {
+    // The page may have been left meanwhile, and its signals with it.
     let slow = move || {
-        if remote.with_untracked(|remote| matches!(remote, Remote::Loading)) {
-            remote.set(Remote::Slow);
+        let waits = remote.try_with_untracked(|remote| matches!(remote, Remote::Loading));
+        if waits == Some(true) {
+            let _ = remote.try_set(Remote::Slow);
         }
     };
     set_timeout(slow, Duration::from_millis(150));
