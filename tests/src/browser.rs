@@ -1,22 +1,23 @@
 //! A real browser, driven through Debian's chromedriver on a free port. Ends what it started, by process id.
 
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use serde_json::json;
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use tokio::time::Instant;
 
-use crate::wait::PATIENCE;
-
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
+    "--hide-scrollbars",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
@@ -24,16 +25,34 @@ const FLAGS: [&str; 9] = [
     "--disable-dev-shm-usage",
 ];
 
+/// How long a window may take to show something on two busy cores.
+const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// Finds what is shown; `innerText` is what a person reads.
+const LOOK: &str = "const [css, text] = arguments;
+    for (const found of document.querySelectorAll(css))
+        if (found.checkVisibility({ visibilityProperty: true }) && found.innerText.includes(text)) return found;
+    return null;";
+
+/// Keeps what a page complains of, from its first line on.
+const LISTEN: &str = "window.complaints = [];
+    const keep = (...words) => window.complaints.push(words.map(String).join(' '));
+    for (const name of ['error', 'warn']) { const say = console[name]; console[name] = (...words) => { keep(name, ...words); say(...words); }; }
+    addEventListener('error', (event) => keep('uncaught', event.message));
+    addEventListener('unhandledrejection', (event) => keep('unhandled', event.reason));
+    document.addEventListener('securitypolicyviolation', (event) => keep('policy', event.violatedDirective, event.blockedURI));";
+
 /// One browser with a profile of its own: two of them are two people.
 pub struct Browser {
     /// The driver that tests speak to.
     pub driver: WebDriver,
     _chromedriver: Child,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
-    /// A browser in this language, with a window of this size in pixels.
+    /// A browser in this language, with a page of this size in pixels.
     ///
     /// # Errors
     /// When chromedriver or Chromium does not come up.
@@ -50,49 +69,53 @@ impl Browser {
         let languages = json!({"intl.accept_languages": language});
         capabilities.add_experimental_option("prefs", languages)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
-        // A window cannot be narrower than 500 pixels; the page in it can.
-        let size =
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        driver
-            .cdp()
-            .send_raw("Emulation.setDeviceMetricsOverride", size)
-            .await?;
-        Ok(Self {
+        let browser = Self {
             driver,
             _chromedriver: chromedriver,
-            _profile: profile,
-        })
+            profile,
+        };
+        browser.resize(width, height).await?;
+        browser
+            .tell(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({"source": LISTEN}),
+            )
+            .await?;
+        Ok(browser)
     }
 
-    /// The first element that is shown under a CSS selector.
+    /// Gives the page another size. A window cannot be narrower than 500 pixels; the page in it can.
     ///
     /// # Errors
-    /// When none is shown in time.
-    pub async fn find(&self, css: &str) -> Result<WebElement> {
-        let query = self.driver.query(By::Css(css)).and_displayed();
-        let found = query
-            .wait(PATIENCE, Duration::from_millis(50))
-            .first()
-            .await;
-        found.with_context(|| format!("nothing is shown under {css}"))
+    /// When the browser refuses.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.tell("Emulation.setDeviceMetricsOverride", size).await
     }
 
-    /// The first element that is shown under a CSS selector and holds a text.
+    /// Makes the system's theme `light` or `dark`.
     ///
     /// # Errors
-    /// When none is shown in time.
-    pub async fn find_saying(&self, css: &str, text: &str) -> Result<WebElement> {
-        let has_text = thirtyfour::stringmatch::StringMatch::new(text).partial();
-        let query = self
-            .driver
-            .query(By::Css(css))
-            .with_text(has_text)
-            .and_displayed();
-        let found = query
-            .wait(PATIENCE, Duration::from_millis(50))
-            .first()
-            .await;
-        found.with_context(|| format!("nothing under {css} says {text}"))
+    /// When the browser refuses.
+    pub async fn prefer(&self, theme: &str) -> Result<()> {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        self.tell("Emulation.setEmulatedMedia", features).await?;
+        self.rest().await
+    }
+
+    /// Takes the pointer away and waits until colours have stopped changing.
+    ///
+    /// # Errors
+    /// When they never do.
+    pub async fn rest(&self) -> Result<()> {
+        let corner = json!({"type": "mouseMoved", "x": 0, "y": 0});
+        self.tell("Input.dispatchMouseEvent", corner).await?;
+        // Two frames: a change of style starts its transitions in the first.
+        let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.driver.execute_async(frames, vec![]).await?;
+        let still = "return !document.getAnimations().some((it) => it instanceof CSSTransition)";
+        self.wait_for("colours at rest", still, vec![]).await
     }
 
     /// Cuts or restores the page's network.
@@ -100,30 +123,179 @@ impl Browser {
     /// # Errors
     /// When the browser refuses.
     pub async fn set_offline(&self, offline: bool) -> Result<()> {
-        let cdp = self.driver.cdp();
-        cdp.send_raw("Network.enable", json!({})).await?;
+        self.tell("Network.enable", json!({})).await?;
         let conditions = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-        cdp.send_raw("Network.emulateNetworkConditions", conditions)
-            .await?;
+        self.tell("Network.emulateNetworkConditions", conditions)
+            .await
+    }
+
+    async fn tell(&self, command: &str, parameters: Value) -> Result<()> {
+        self.driver.cdp().send_raw(command, parameters).await?;
         Ok(())
     }
 
-    /// Keeps a picture of the window under `target/screenshots/`.
+    /// The first element that is shown under a CSS selector.
+    ///
+    /// # Errors
+    /// When none is shown in time.
+    pub async fn find(&self, css: &str) -> Result<WebElement> {
+        self.find_saying(css, "").await
+    }
+
+    /// The first element that is shown under a CSS selector and holds a text.
+    ///
+    /// # Errors
+    /// When none is shown in time.
+    pub async fn find_saying(&self, css: &str, text: &str) -> Result<WebElement> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let found = self
+                .driver
+                .execute(LOOK, vec![json!(css), json!(text)])
+                .await?;
+            if let Ok(element) = found.element() {
+                return Ok(element);
+            }
+            if Instant::now() > end {
+                let _ = self.screenshot("failure").await;
+                bail!("nothing shown under {css} says {text:?}");
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Clicks the first element that is shown under a CSS selector.
+    ///
+    /// # Errors
+    /// When none can be clicked in time.
+    pub async fn click(&self, css: &str) -> Result<()> {
+        self.click_saying(css, "").await
+    }
+
+    /// Clicks the first element that is shown under a CSS selector and holds a text.
+    ///
+    /// # Errors
+    /// When none can be clicked in time.
+    pub async fn click_saying(&self, css: &str, text: &str) -> Result<()> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            // The page may redraw the element between finding and clicking it.
+            match self.find_saying(css, text).await?.click().await {
+                Ok(()) => return Ok(()),
+                Err(refused) if Instant::now() > end => {
+                    return Err(refused).with_context(|| format!("clicking {css} {text:?}"));
+                }
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// Types into the first field that is shown under a CSS selector.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn fill(&self, css: &str, keys: impl Into<TypingData>) -> Result<()> {
+        let keys: TypingData = keys.into();
+        let typed = self.find(css).await?.send_keys(keys).await;
+        typed.with_context(|| format!("typing into {css}"))
+    }
+
+    /// Presses keys wherever the focus is.
+    ///
+    /// # Errors
+    /// When nothing can have the focus.
+    pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
+        let focused = self.driver.active_element().await?;
+        Ok(focused.send_keys(keys).await?)
+    }
+
+    /// Asks the page, as JSON; `arguments` are the script's.
+    ///
+    /// # Errors
+    /// When the script throws.
+    pub async fn ask(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.driver.execute(script, arguments).await?.json().clone())
+    }
+
+    /// How many elements a CSS selector finds, shown or not.
+    ///
+    /// # Errors
+    /// When the page does not answer.
+    pub async fn count(&self, css: &str) -> Result<usize> {
+        Ok(self.driver.find_all(By::Css(css)).await?.len())
+    }
+
+    /// Waits until a script gives `true`.
+    ///
+    /// # Errors
+    /// When it never does.
+    pub async fn wait_for(&self, what: &str, script: &str, arguments: Vec<Value>) -> Result<()> {
+        let end = Instant::now() + PATIENCE;
+        let mut answer = self.ask(script, arguments.clone()).await?;
+        while answer != json!(true) {
+            ensure!(Instant::now() < end, "never came: {what}: {answer}");
+            tokio::time::sleep(PAUSE).await;
+            answer = self.ask(script, arguments.clone()).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until an attribute of the last element under a CSS selector has this value.
+    ///
+    /// # Errors
+    /// When it never has.
+    pub async fn becomes(&self, css: &str, attribute: &str, wanted: &str) -> Result<()> {
+        let script = "const [css, name, wanted] = arguments;
+            const found = [...document.querySelectorAll(css)].at(-1);
+            return !!found && found.getAttribute(name) === wanted || String(found && found.getAttribute(name));";
+        let what = format!("{attribute} of {css} is {wanted}");
+        self.wait_for(
+            &what,
+            script,
+            vec![json!(css), json!(attribute), json!(wanted)],
+        )
+        .await
+    }
+
+    /// Waits until nothing is shown under a CSS selector that holds a text.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn gone(&self, css: &str, text: &str) -> Result<()> {
+        let script = format!("return !((...arguments) => {{ {LOOK} }})(...arguments)");
+        let what = format!("{css} {text:?} is gone");
+        self.wait_for(&what, &script, vec![json!(css), json!(text)])
+            .await
+    }
+
+    /// What the page has complained of on its console since it was loaded.
+    ///
+    /// # Errors
+    /// When the page does not answer.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        let said = self.ask("return window.complaints", vec![]).await?;
+        Ok(serde_json::from_value(said)?)
+    }
+
+    /// Keeps a picture of the page for who looks into a failure, under `target/screenshots/`.
     ///
     /// # Errors
     /// When it cannot be written.
     pub async fn screenshot(&self, name: &str) -> Result<()> {
         let test = std::env::current_exe()?;
-        let target = test
-            .ancestors()
-            .nth(3)
-            .context("the test's executable has no folder")?;
-        let folder = target.join("screenshots");
-        std::fs::create_dir_all(&folder)?;
-        self.driver
-            .screenshot(&folder.join(format!("{name}.png")))
-            .await?;
-        Ok(())
+        let target = test.ancestors().nth(3);
+        let folder = target.context("the test's executable has no folder")?;
+        self.picture(&folder.join("screenshots"), name).await
+    }
+
+    /// Writes a picture of the page into a folder.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn picture(&self, folder: &Path, name: &str) -> Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let file = folder.join(format!("{name}.png"));
+        Ok(self.driver.screenshot(&file).await?)
     }
 
     /// Closes the browser.
@@ -133,6 +305,34 @@ impl Browser {
     pub async fn close(self) -> Result<()> {
         Ok(self.driver.clone().quit().await?)
     }
+}
+
+impl Drop for Browser {
+    /// A test that failed has not closed its browser; asking it to would block the only thread.
+    fn drop(&mut self) {
+        if self.driver.clone().leak().is_ok() {
+            for process in processes_naming(self.profile.path()) {
+                let _ = std::process::Command::new("kill")
+                    .args(["-KILL", &process])
+                    .status();
+            }
+        }
+    }
+}
+
+/// The ids of the processes whose command line names this folder: the browser that has it as its profile.
+fn processes_naming(folder: &Path) -> Vec<String> {
+    let folder = folder.as_os_str().as_encoded_bytes();
+    let names = |process: &PathBuf| {
+        let line = std::fs::read(process.join("cmdline")).unwrap_or_default();
+        line.windows(folder.len()).any(|part| part == folder)
+    };
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    processes
+        .map(|entry| entry.path())
+        .filter(names)
+        .filter_map(|process| Some(process.file_name()?.to_str()?.to_owned()))
+        .collect()
 }
 
 /// Port 0 lets chromedriver choose a free one, which it then prints.
@@ -159,5 +359,5 @@ async fn start_chromedriver() -> Result<(Child, u16)> {
             return Ok((child, port));
         }
     }
-    anyhow::bail!("chromedriver named no port")
+    bail!("chromedriver named no port")
 }

@@ -1,42 +1,79 @@
 //! Journeys in a real browser, one a file: what an agent and a visitor see and do.
 
+mod a_company_starts;
 mod a_cut_network;
+mod a_phone;
 mod a_visitor_writes;
+mod accessible;
 mod first_pages;
+mod keys_only;
+mod pictures;
 
 use anyhow::Result;
 use hilo_tests::Hilo;
 use hilo_tests::browser::Browser;
 use thirtyfour::prelude::*;
 
+const ROW: &str = "[data-testid=chat-row]";
+const COMPOSER: &str = "[data-testid=composer]";
+const MESSAGE: &str = "[data-testid=message]";
+const OURS: &str = "[data-testid=message][data-direction=outbound]";
+const ANA: &str = "ana@demo.hilo.example";
+
 /// An agent's window: signed in by the demo's list, at the chats.
 async fn agent_window(hilo: &Hilo, email: &str) -> Result<Browser> {
     let browser = Browser::open("en", 1440, 900).await?;
+    sign_in(&browser, hilo, email).await?;
+    Ok(browser)
+}
+
+/// Signs in by the demo's list.
+async fn sign_in(browser: &Browser, hilo: &Hilo, email: &str) -> Result<()> {
     browser.driver.goto(format!("{}/sign-in", hilo.url)).await?;
     let person = format!("[data-testid=demo-sign-in][data-email='{email}']");
-    browser.find(&person).await?.click().await?;
-    browser.find("[data-testid=chat-row]").await?;
-    Ok(browser)
+    browser.click(&person).await?;
+    browser.find(ROW).await?;
+    Ok(())
 }
 
 /// A visitor's window: the demo shop with the chat open, speaking to the frame.
 async fn shop_window(hilo: &Hilo) -> Result<Browser> {
     let browser = Browser::open("es", 1280, 900).await?;
+    enter_shop(&browser, hilo).await?;
+    open_chat(&browser).await?;
+    Ok(browser)
+}
+
+/// Goes to the shop and waits for its button; the chat stays folded.
+async fn enter_shop(browser: &Browser, hilo: &Hilo) -> Result<()> {
     browser
         .driver
         .goto(format!("{}/demo/shop", hilo.url))
         .await?;
-    browser.find("#hilo-button").await?.click().await?;
+    browser.find("#hilo-button").await?;
+    Ok(())
+}
+
+/// Unfolds the chat and goes into its frame.
+async fn open_chat(browser: &Browser) -> Result<()> {
+    browser.click("#hilo-button").await?;
     browser.find("#hilo-frame").await?.enter_frame().await?;
     browser.find("#text").await?;
-    Ok(browser)
+    Ok(())
 }
 
 /// Writes into the widget and presses Enter.
 async fn say(shop: &Browser, text: &str) -> Result<()> {
-    let field = shop.find("#text").await?;
-    field.send_keys(text).await?;
-    field.send_keys(Key::Enter + "").await?;
+    shop.fill("#text", text).await?;
+    shop.fill("#text", Key::Enter + "").await?;
     shop.find_saying("#log .mine .bubble", text).await?;
+    Ok(())
+}
+
+/// Answers in the open chat.
+async fn answer(agent: &Browser, text: &str) -> Result<()> {
+    agent.fill(COMPOSER, text).await?;
+    agent.fill(COMPOSER, Key::Enter + "").await?;
+    agent.find_saying(OURS, text).await?;
     Ok(())
 }
