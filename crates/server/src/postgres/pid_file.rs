@@ -35,8 +35,12 @@ pub fn is_postgres(pid: i32) -> bool {
         rustix::process::test_kill_process(process),
         Err(rustix::io::Errno::SRCH)
     );
-    let name = std::fs::read_to_string(format!("/proc/{pid}/comm"));
-    is_alive && name.map_or(true, |name| name.trim() == "postgres")
+    // `4711 (postgres) S ...`; Z is dead, and only waits for a parent that collects it, which some containers lack.
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+    is_alive
+        && stat.map_or(true, |stat| {
+            stat.contains(" (postgres) ") && !stat.contains(") Z ")
+        })
 }
 
 #[cfg(test)]
@@ -60,6 +64,26 @@ mod tests {
         assert_eq!(parse(""), None);
         assert_eq!(parse("4711\n/data/postgres\n"), None);
         assert_eq!(parse("-1\na\nb\nc\n/tmp/x\n"), None);
+    }
+
+    #[test]
+    fn a_dead_process_that_nobody_collected_does_not_run_the_cluster() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("postgres");
+        std::os::unix::fs::symlink("/bin/sleep", &program).unwrap();
+        let mut child = std::process::Command::new(&program)
+            .arg("60")
+            .spawn()
+            .unwrap();
+        let pid = i32::try_from(child.id()).unwrap();
+        assert!(is_postgres(pid));
+        child.kill().unwrap();
+        let begun = std::time::Instant::now();
+        while is_postgres(pid) {
+            assert!(begun.elapsed().as_secs() < 5, "still counts as running");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        child.wait().unwrap();
     }
 
     #[test]
