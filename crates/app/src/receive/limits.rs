@@ -20,6 +20,9 @@ const ENTRIES: u64 = 100_000;
 /// A bucket nobody touched for so long is full again, so forgetting it changes nothing.
 const IDLE: Duration = Duration::from_secs(5 * 60);
 
+/// The most that remembered pages take; an address may be 2,048 characters long.
+const PAGES_BYTES: u64 = 32 * 1024 * 1024;
+
 const SESSION_EVERY: Duration = Duration::from_secs(2);
 const SESSION_BURST: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const MESSAGES_A_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
@@ -40,6 +43,12 @@ pub(crate) struct Visitors {
     streams: Cache<ChatId, Arc<Semaphore>>,
 }
 
+/// Bytes a remembered page takes, its entry included.
+fn weight(page: &PageView) -> u32 {
+    let title = page.title.as_ref().map_or(0, String::len);
+    u32::try_from(200 + page.url.len() + title).unwrap_or(u32::MAX)
+}
+
 impl Visitors {
     pub(crate) fn new() -> Self {
         let by_session =
@@ -53,7 +62,8 @@ impl Visitors {
                 .time_to_live(Duration::from_secs(10 * 60))
                 .build(),
             pages: Cache::builder()
-                .max_capacity(ENTRIES)
+                .weigher(|_, page: &PageView| weight(page))
+                .max_capacity(PAGES_BYTES)
                 .time_to_live(Duration::from_secs(60 * 60))
                 .build(),
             streams: Cache::new(ENTRIES),
