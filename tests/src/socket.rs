@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::tungstenite::protocol::frame::{CloseFrame, Frame};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -123,6 +125,25 @@ impl Socket {
                 Next::Silence => bail!("the socket stayed open for {PATIENCE:?}"),
             }
         }
+    }
+
+    /// Says goodbye with this code, as a client does that needs the socket no more.
+    ///
+    /// # Errors
+    /// When the socket is closed already.
+    pub async fn say_goodbye(&mut self, code: u16) -> Result<()> {
+        let code = code.into();
+        let reason = "Normal Closure".into();
+        Ok(self.stream.close(Some(CloseFrame { code, reason })).await?)
+    }
+
+    /// Sends a text frame of any bytes, UTF-8 or not.
+    ///
+    /// # Errors
+    /// When the socket is closed.
+    pub async fn send_bytes_as_text(&mut self, bytes: &'static [u8]) -> Result<()> {
+        let frame = Frame::message(bytes, OpCode::Data(Data::Text), true);
+        Ok(self.stream.send(Message::Frame(frame)).await?)
     }
 
     /// What comes next, waiting at most `patience`.

@@ -151,6 +151,28 @@ async fn nonsense_closes_4400() -> Result<()> {
     Ok(())
 }
 
+/// Without the answer a client waits half a minute before it opens its next socket.
+#[tokio::test]
+async fn a_goodbye_is_answered_at_once_with_its_own_code() -> Result<()> {
+    let company = Company::found().await?;
+    for (said, answered) in [(1000, 1000), (4499, 4499), (1001, 1000)] {
+        let mut socket = Socket::open(&company.ana).await?;
+        socket.subscribe("i", INBOX_CHANGES, json!({})).await?;
+        socket.say_goodbye(said).await?;
+        assert_eq!(socket.close_code().await?, answered, "{said}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn text_that_is_not_utf8_closes_1007() -> Result<()> {
+    let company = Company::found().await?;
+    let mut socket = Socket::open(&company.ana).await?;
+    socket.send_bytes_as_text(b"{\"type\":\"\xff\"}").await?;
+    assert_eq!(socket.close_code().await?, 1007);
+    Ok(())
+}
+
 /// R10, S10: a socket has a bounded number of operations and takes no endless message.
 #[tokio::test]
 async fn a_socket_has_limits() -> Result<()> {

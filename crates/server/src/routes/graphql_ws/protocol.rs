@@ -56,6 +56,17 @@ impl Close {
         Self::new(4008, "resync")
     }
 
+    /// The client closes: its own code comes back to it, plain words for those of other layers.
+    pub fn goodbye(code: Option<u16>) -> Self {
+        let own = code.filter(|code| (3000..5000).contains(code));
+        Self::new(own.unwrap_or(1000), "")
+    }
+
+    /// A text that is not UTF-8.
+    pub fn not_utf8() -> Self {
+        Self::new(1007, "Text is not UTF-8")
+    }
+
     /// A message is larger than anybody needs.
     pub fn too_big() -> Self {
         Self::new(1009, "Message too big")

@@ -1,5 +1,6 @@
 //! One open socket: reads, writes, runs operations and keeps the time limits. One task; nothing of it outlives it.
 
+use std::io::ErrorKind;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
@@ -204,7 +205,12 @@ fn receive(
     received: Option<Result<AggregatedMessage, ProtocolError>>,
 ) -> Happened {
     let step = match received {
-        None | Some(Ok(AggregatedMessage::Close(_))) => return Happened::Gone,
+        None => return Happened::Gone,
+        // Answered, or the client waits for the answer before it opens another socket.
+        Some(Ok(AggregatedMessage::Close(reason))) => {
+            let code = reason.map(|reason| reason.code.into());
+            Step::Close(Close::goodbye(code))
+        }
         Some(Ok(AggregatedMessage::Text(text))) => protocol.receive(&text),
         Some(Ok(AggregatedMessage::Binary(_))) => Step::Close(Close::invalid("binary")),
         Some(Ok(AggregatedMessage::Pong(_))) => Step::Nothing,
@@ -213,6 +219,9 @@ fn receive(
                 Ok(()) => Step::Nothing,
                 Err(_) => Step::Close(Close::resync()),
             }
+        }
+        Some(Err(ProtocolError::Io(fault))) if fault.kind() == ErrorKind::InvalidData => {
+            Step::Close(Close::not_utf8())
         }
         // Continuations over the limit come as an IO error, frames over the limit as an overflow.
         Some(Err(ProtocolError::Overflow | ProtocolError::Io(_))) => Step::Close(Close::too_big()),
