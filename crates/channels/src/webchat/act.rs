@@ -243,10 +243,11 @@ fn form(data: &Fields<'_>) -> Result<VisitorAct, FieldRefusal> {
 }
 
 fn rating(data: &Fields<'_>) -> Result<VisitorAct, FieldRefusal> {
-    let score = data.required("score", data.whole_number("score")?)?;
+    let given = data.required("score", data.value("score"))?;
     let expected = "a whole number from 1 to 5";
-    let score = u8::try_from(score)
-        .ok()
+    let score = given
+        .as_u64()
+        .and_then(|score| u8::try_from(score).ok())
         .filter(|score| (1..=5).contains(score))
         .ok_or_else(|| FieldRefusal::invalid(&data.name("score"), expected))?;
     Ok(VisitorAct::Rating {
@@ -303,6 +304,10 @@ mod tests {
         );
         assert_eq!(refusal("rating", json!({"score": 6})).1, "data.score");
         assert_eq!(refusal("rating", json!({"score": 0})).1, "data.score");
+        for wrong in [json!(4.5), json!("5"), json!(-1), json!([])] {
+            let refused = parse("rating", json!({"score": wrong})).unwrap_err();
+            assert!(refused.message.contains("from 1 to 5"), "{refused}");
+        }
         assert_eq!(refusal("typing", json!({"state": "maybe"})).1, "data.state");
         assert_eq!(
             refusal("read", json!({"up_to_seq": -1})).1,
