@@ -151,6 +151,8 @@ async fn agents_read_the_schema_as_deep_as_tools_do_but_nothing_else_that_deep()
         codes(&answer_of(&deep(""), agent()).await),
         Vec::<&str>::new()
     );
+    let strange = answer_of(&deep(""), stranger()).await;
+    assert_eq!(codes(&strange), ["UNAUTHENTICATED"], "{strange}");
     let mixed = answer_of(&deep("viewer { role }"), agent()).await;
     assert_eq!(codes(&mixed), ["BAD_USER_INPUT"]);
     assert!(mixed.to_string().contains("12 levels"), "{mixed}");
@@ -226,6 +228,40 @@ async fn optional_variables_may_be_left_out() {
     let response = prepared.schema.execute(prepared.request).await;
     let refused = response.errors.iter().any(|error| error.path.is_empty());
     assert!(!refused, "{:?}", response.errors);
+}
+
+/// What is validated is the document, whichever of its variables are given.
+#[tokio::test]
+async fn left_out_variables_are_validated_all_the_same() {
+    for query in [
+        "subscription I($after: Position) { inbox(after: $after) { position } }",
+        "query Q($after: String) { chats(first: 1, after: $after) { nodes { id } } }",
+        "query Q($state: ChatState) { chats(first: 1, filter: { state: $state }) { nodes { id } } }",
+    ] {
+        let request = GraphqlRequest {
+            query: query.to_owned(),
+            ..GraphqlRequest::default()
+        };
+        let prepared = prepare(request, &agent()).unwrap();
+        let response = prepared
+            .schema
+            .execute_stream(prepared.request)
+            .next()
+            .await;
+        let errors = response.unwrap().errors;
+        // Nothing stands behind the schema here: the first field fails, the request does not.
+        assert!(
+            errors.iter().all(|error| !error.path.is_empty()),
+            "{errors:?}"
+        );
+    }
+    for wrong in [
+        "query Q($unused: Int) { viewer { role } }",
+        "query Q($id: ID!) { chat(id: $id) { id } }",
+    ] {
+        let answer = answer_of(wrong, agent()).await;
+        assert_eq!(codes(&answer), ["BAD_USER_INPUT"], "{wrong}: {answer}");
+    }
 }
 
 #[tokio::test]

@@ -1,60 +1,60 @@
-//! Arguments whose variable the client left out, taken out of the document before it runs.
-//! The specification treats them so; the library does when it resolves a field, but not when it weighs one.
+//! Variables the client left out where they are the whole value of an argument: they count as null.
+//! The library knows an argument may be absent when it resolves a field, but not when it weighs one. Inside input
+//! objects nothing is touched: there, left out and null say different things.
 
 use std::collections::HashSet;
 
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+    ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Name, Positioned, Variables};
-use async_graphql_value::Value;
+use async_graphql_value::{ConstValue, Value};
 
-/// Takes out the arguments that are a variable which is declared without a default and not given.
-pub fn drop_arguments(
-    document: &mut ExecutableDocument,
-    operation_name: Option<&str>,
-    given: &Variables,
+/// Gives null to each nullable variable that has no default, was not given, and is an argument as it stands. The
+/// document stays as it is, so that it is validated as it was written.
+pub fn fill(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &mut Variables,
 ) {
-    let operation = match &mut document.operations {
-        DocumentOperations::Single(operation) => Some(operation),
-        DocumentOperations::Multiple(operations) => {
-            operation_name.and_then(|name| operations.get_mut(name))
-        }
-    };
-    let Some(operation) = operation else { return };
-    let omitted = omitted(&operation.node, given);
-    if omitted.is_empty() {
-        return;
-    }
-    drop_in(&mut operation.node.selection_set.node, &omitted);
-    for fragment in document.fragments.values_mut() {
-        drop_in(&mut fragment.node.selection_set.node, &omitted);
-    }
-}
-
-fn omitted(operation: &OperationDefinition, given: &Variables) -> HashSet<Name> {
-    operation
+    let omitted: Vec<_> = operation
         .variable_definitions
         .iter()
         .map(|definition| &definition.node)
         .filter(|definition| definition.default_value.is_none())
+        .filter(|definition| definition.var_type.node.nullable)
         .map(|definition| &definition.name.node)
-        .filter(|name| !given.contains_key(*name))
-        .cloned()
-        .collect()
+        .filter(|name| !variables.contains_key(*name))
+        .collect();
+    if omitted.is_empty() {
+        return;
+    }
+    let mut arguments = HashSet::new();
+    collect(&operation.selection_set.node, &mut arguments);
+    for fragment in document.fragments.values() {
+        collect(&fragment.node.selection_set.node, &mut arguments);
+    }
+    for name in omitted {
+        if arguments.contains(name) {
+            variables.insert(name.clone(), ConstValue::Null);
+        }
+    }
 }
 
-fn drop_in(selections: &mut SelectionSet, omitted: &HashSet<Name>) {
-    for Positioned { node, .. } in &mut selections.items {
+/// The variables that are whole values of arguments.
+fn collect<'a>(selections: &'a SelectionSet, found: &mut HashSet<&'a Name>) {
+    for Positioned { node, .. } in &selections.items {
         match node {
             Selection::Field(field) => {
-                field.node.arguments.retain(|(_, value)| {
-                    !matches!(&value.node, Value::Variable(name) if omitted.contains(name))
-                });
-                drop_in(&mut field.node.selection_set.node, omitted);
+                let values = field.node.arguments.iter().map(|(_, value)| &value.node);
+                found.extend(values.filter_map(|value| match value {
+                    Value::Variable(name) => Some(name),
+                    _ => None,
+                }));
+                collect(&field.node.selection_set.node, found);
             }
-            Selection::InlineFragment(fragment) => {
-                drop_in(&mut fragment.node.selection_set.node, omitted);
+            Selection::InlineFragment(inline) => {
+                collect(&inline.node.selection_set.node, found);
             }
             Selection::FragmentSpread(_) => {}
         }
