@@ -10,6 +10,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
+use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, Resource, Route};
 
@@ -19,32 +20,31 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/widget/v1/{key}.js", web::get().to(pages::loader))
         .route("/widget/v1/{key}/frame", web::get().to(pages::frame))
         .route("/widget/v1/assets/{file}", web::get().to(pages::asset))
-        .service(shared("session").route(web::post().to(session::open)))
+        .service(shared("session", "POST, OPTIONS").route(web::post().to(session::open)))
         .service(
-            shared("events")
+            shared("events", "GET, POST, OPTIONS")
                 .route(web::post().to(events::receive))
                 .route(web::get().to(events::poll)),
         )
-        .service(shared("ack").route(web::post().to(events::acknowledge)))
-        .service(shared("stream").route(web::get().to(stream::follow)));
+        .service(shared("ack", "POST, OPTIONS").route(web::post().to(events::acknowledge)))
+        .service(shared("stream", "GET, OPTIONS").route(web::get().to(stream::follow)));
 }
 
 /// An address that other sites' pages may use too, after the browser asked whether they may.
-fn shared(name: &str) -> Resource {
+/// `methods` are those it takes, as the `Allow` header lists them.
+fn shared(name: &str, methods: &'static str) -> Resource {
     web::resource(format!("/widget/v1/{{key}}/{name}"))
         .route(preflight())
-        .default_service(web::route().to(wrong_method))
+        .default_service(web::route().to(move || wrong_method(methods)))
 }
 
 fn preflight() -> Route {
     web::method(actix_web::http::Method::OPTIONS).to(door::preflight)
 }
 
-async fn wrong_method() -> HttpResponse {
+async fn wrong_method(methods: &'static str) -> HttpResponse {
     let mut response = HttpResponse::MethodNotAllowed();
-    door::error(
-        &mut response,
-        "method",
-        "This address does not take that method.",
-    )
+    response.insert_header((header::ALLOW, methods));
+    let message = format!("This address takes {methods} only.");
+    door::error(&mut response, "method", &message)
 }

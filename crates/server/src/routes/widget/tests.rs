@@ -1,6 +1,8 @@
 //! What the web chat's routes do without a running Hilo: names of origins, the frame's policy, numbers, stream lines.
 
-use actix_web::test::TestRequest;
+use actix_web::App;
+use actix_web::http::{StatusCode, header};
+use actix_web::test::{TestRequest, call_service, init_service};
 use hilo_app::Widget;
 use hilo_app::receive::{Shown, VisitorItem};
 use hilo_domain::ChannelId;
@@ -28,6 +30,22 @@ fn widget(origins: &[&str]) -> Widget {
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             ..WidgetSettings::default()
         },
+    }
+}
+
+#[actix_web::test]
+async fn a_wrong_method_hears_which_are_right() {
+    let app = init_service(App::new().configure(super::configure)).await;
+    for (name, methods) in [
+        ("session", "POST, OPTIONS"),
+        ("events", "GET, POST, OPTIONS"),
+        ("ack", "POST, OPTIONS"),
+        ("stream", "GET, OPTIONS"),
+    ] {
+        let request = TestRequest::put().uri(&format!("/widget/v1/shop/{name}"));
+        let response = call_service(&app, request.to_request()).await;
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(response.headers().get(header::ALLOW).unwrap(), methods);
     }
 }
 
