@@ -45,6 +45,27 @@ impl Fault {
         }
     }
 
+    /// The code of a fault, which `of_code` reads back; a refusal's own code is no fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SignedOut => "UNAUTHENTICATED",
+            Self::NotFound => "NOT_FOUND",
+            Self::Forbidden => "FORBIDDEN",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::PositionUnknown => "POSITION_UNKNOWN",
+            Self::Network => "UNAVAILABLE",
+            Self::Refused { .. } | Self::Server => "INTERNAL",
+        }
+    }
+
+    /// Will the same request never pass as it is?
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused { .. } | Self::NotFound | Self::Forbidden
+        )
+    }
+
     /// The first refusal of a payload, if there is one.
     pub fn refused(errors: &[UserError]) -> Result<(), Self> {
         errors.first().map_or(Ok(()), |error| {

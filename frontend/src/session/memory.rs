@@ -1,8 +1,9 @@
-//! What this browser remembers: language, theme, drafts, the folded list. Must not hold what the server knows.
+//! What this browser remembers: language, theme, drafts, messages on their way, the folded list. Must not hold what the server knows.
 
 use leptos::prelude::window;
 
 use crate::i18n::Locale;
+use crate::state::outbox::Outgoing;
 
 /// Light, dark, or as the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,4 +105,36 @@ pub fn draft(chat: &str) -> String {
 /// Keeps what was typed in a chat.
 pub fn keep_draft(chat: &str, text: &str) {
     set(&format!("hilo.draft.{chat}"), text);
+}
+
+/// Each message has a key of its own, so that two tabs never write over each other's.
+fn outgoing_key(agent: &str, client_id: &str) -> String {
+    format!("hilo.outbox.{agent}.{client_id}")
+}
+
+/// Keeps a message that is on its way.
+pub fn keep_outgoing(agent: &str, outgoing: &Outgoing) {
+    set(
+        &outgoing_key(agent, &outgoing.client_id),
+        &outgoing.written(),
+    );
+}
+
+/// Forgets a message that is on its way no more.
+pub fn forget_outgoing(agent: &str, client_id: &str) {
+    set(&outgoing_key(agent, client_id), "");
+}
+
+/// The messages that were on their way for an agent; what is malformed is passed over.
+pub fn outgoing(agent: &str) -> Vec<Outgoing> {
+    let count = storage().and_then(|storage| storage.length().ok());
+    (0..count.unwrap_or_default())
+        .filter_map(|index| storage()?.key(index).ok().flatten())
+        .filter_map(|key| Outgoing::read(outgoing_of(agent, &key)?, &get(&key)?))
+        .collect()
+}
+
+/// The message that a key keeps, if it is one of this agent's.
+pub fn outgoing_of<'a>(agent: &str, key: &'a str) -> Option<&'a str> {
+    key.strip_prefix(&outgoing_key(agent, ""))
 }

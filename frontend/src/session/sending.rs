@@ -1,91 +1,202 @@
-//! Sends what an agent wrote: shown at once, sent with an id of its own, so that a second try changes nothing.
+//! Sends what an agent wrote: shown at once, kept over a reload, sent with an id of its own, so that a second try
+//! changes nothing.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use cynic::MutationBuilder;
-use leptos::prelude::{Update, WithUntracked, set_timeout};
+use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 
-use super::{act, noticed, store, thread};
+use super::{act, memory, noticed, store, thread, toasts};
 use crate::api::fault::Fault;
-use crate::api::graphql::Id;
+use crate::api::graphql::{Id, Message};
 use crate::api::http;
+use crate::api::live::Connection;
 use crate::api::mutations::{
     SendMessage, SendMessageInput, SendMessageVariables, SetTyping, SetTypingInput,
     SetTypingVariables,
 };
 use crate::i18n::now;
-use crate::state::outbox::Outgoing;
+use crate::state::outbox::{Outbox, Outgoing};
 
-/// Sends a text that has passed the rule.
-pub fn send(chat: &str, text: &str) {
-    let client_id = uuid::Uuid::new_v4().to_string();
+/// How long until a failed try is repeated while the connection stands.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Opens what was on its way for the agent who is signed in, and goes on with it when there is a connection.
+pub fn open(agent: &str) {
+    let kept = memory::outgoing(agent);
+    store().outbox.update(|outbox| outbox.open(agent, kept));
+}
+
+/// Sends a text that has passed the rule; `false` when too much is on its way already.
+pub fn send(chat: &str, text: &str) -> bool {
     let at = js_sys::Date::new_0()
         .to_iso_string()
         .as_string()
         .unwrap_or_default();
     let outgoing = Outgoing {
-        client_id: client_id.clone(),
+        chat: chat.to_owned(),
+        client_id: uuid::Uuid::new_v4().to_string(),
         text: text.to_owned(),
         at,
         fault: None,
+        posted: false,
     };
-    store().outbox.update(|outbox| outbox.push(chat, outgoing));
-    post(chat.to_owned(), text.to_owned(), client_id);
+    let mut taken = false;
+    change(&mut |outbox| taken = outbox.push(outgoing.clone()));
+    post_next(chat);
+    taken
 }
 
 /// Sends a failed message again, as the same message.
 pub fn retry(client_id: &str) {
-    let mut found = None;
-    store()
+    change(&mut |outbox| outbox.retry(client_id));
+    let found = store()
         .outbox
-        .update(|outbox| found = outbox.retry(client_id));
-    if let Some((chat, text)) = found {
-        post(chat, text, client_id.to_owned());
+        .with_untracked(|outbox| outbox.find(client_id).cloned());
+    if let Some(outgoing) = found {
+        post_next(&outgoing.chat);
     }
 }
 
 /// Gives a failed message up.
 pub fn discard(client_id: &str) {
-    store().outbox.update(|outbox| outbox.remove(client_id));
+    change(&mut |outbox| outbox.remove(client_id));
 }
 
-/// The connection is back: what failed for want of it goes out again, in its order.
+/// The server has told messages back: those are on their way no more.
+pub fn settle(messages: &[Message]) {
+    change(&mut |outbox| outbox.settle(messages));
+}
+
+/// Another tab of this browser forgot a kept message: it arrived there, or was given up there.
+pub fn forgotten_elsewhere(key: &str) {
+    change(&mut |outbox| {
+        if let Some(client_id) = memory::outgoing_of(outbox.agent(), key) {
+            outbox.gone_elsewhere(client_id);
+        }
+    });
+}
+
+/// The connection is back: what waited for it goes out again, in its order.
 pub fn resend() {
-    let waiting = store().outbox.with_untracked(|outbox| outbox.to_resend());
-    waiting.iter().for_each(|client_id| retry(client_id));
+    let mut chats = Vec::new();
+    change(&mut |outbox| chats = outbox.resume());
+    chats.iter().for_each(|chat| post_next(chat));
 }
 
-fn post(chat: String, text: String, client_id: String) {
-    spawn_local(async move {
-        let store = store();
-        let input = SendMessageInput {
-            chat_id: Id::new(chat.clone()),
-            text,
-            client_message_id: Id::new(client_id.clone()),
-        };
-        let answer = http::send(SendMessage::build(SendMessageVariables { input })).await;
-        let answer = answer.map(|answer| answer.send_message);
-        match answer.and_then(|payload| Fault::refused(&payload.user_errors).map(|()| payload)) {
-            Ok(payload) => {
-                act::take(payload.chat);
-                if let Some(message) = payload.message {
-                    thread::apply_message(&chat, message);
-                    store.outbox.update(|outbox| outbox.remove(&client_id));
-                }
-            }
-            Err(fault) => {
-                noticed(&fault);
-                store.outbox.update(|outbox| outbox.fail(&client_id, fault));
+/// Changes what is on its way, and what is kept of it over a reload.
+fn change(act: &mut dyn FnMut(&mut Outbox)) {
+    let outbox = store().outbox;
+    let before = outbox.get_untracked();
+    let mut after = before.clone();
+    act(&mut after);
+    if after == before {
+        return;
+    }
+    for outgoing in after.all() {
+        if !before.all().contains(outgoing) {
+            memory::keep_outgoing(after.agent(), outgoing);
+        }
+    }
+    for outgoing in before.all() {
+        if after.find(&outgoing.client_id).is_none() {
+            memory::forget_outgoing(before.agent(), &outgoing.client_id);
+        }
+    }
+    outbox.set(after);
+}
+
+fn post_next(chat: &str) {
+    let mut next = None;
+    change(&mut |outbox| next = outbox.next(chat));
+    if let Some(outgoing) = next {
+        spawn_local(post(outgoing));
+    }
+}
+
+async fn post(outgoing: Outgoing) {
+    let Outgoing {
+        chat, client_id, ..
+    } = &outgoing;
+    let input = SendMessageInput {
+        chat_id: Id::new(chat),
+        text: outgoing.text.clone(),
+        client_message_id: Id::new(client_id),
+    };
+    let answer = http::send(SendMessage::build(SendMessageVariables { input })).await;
+    let answer = answer.map(|answer| answer.send_message);
+    match answer.and_then(|payload| Fault::refused(&payload.user_errors).map(|()| payload)) {
+        Ok(payload) => {
+            act::take(payload.chat);
+            if let Some(message) = payload.message {
+                thread::apply_message(chat, message);
+                change(&mut |outbox| outbox.remove(client_id));
+            } else {
+                let outgoing = outgoing.clone();
+                let ask = move || {
+                    change(&mut |outbox| outbox.ask_again(&outgoing.client_id));
+                    post_next(&outgoing.chat);
+                };
+                set_timeout(ask, PAUSE);
             }
         }
+        Err(fault) if fault.is_final() => {
+            toasts::fault(&fault);
+            give_back(chat, &outgoing.text);
+            change(&mut |outbox| outbox.remove(client_id));
+        }
+        Err(fault) => {
+            noticed(&fault);
+            change(&mut |outbox| outbox.fail(client_id, &fault));
+            set_timeout(resend_if_connected, PAUSE);
+        }
+    }
+    post_next(chat);
+}
+
+fn resend_if_connected() {
+    if store().connection.get_untracked() == Connection::Open {
+        resend();
+    }
+}
+
+/// A refused text goes back to where it was written, before what was written since.
+fn give_back(chat: &str, text: &str) {
+    let composer = COMPOSER.with_borrow(|composer| {
+        let open = composer.as_ref().filter(|(open, _)| open == chat);
+        open.map(|(_, draft)| draft.clone())
+    });
+    let mut draft = composer
+        .as_ref()
+        .map_or_else(|| memory::draft(chat), |draft| draft.get_untracked());
+    if !draft.is_empty() {
+        draft.insert(0, '\n');
+    }
+    draft.insert_str(0, text);
+    memory::keep_draft(chat, &draft);
+    if let Some(composer) = composer {
+        composer.set(draft);
+    }
+}
+
+/// Tells which composer is open, so that a refused text can go back to it.
+pub fn compose(chat: &str, draft: ArcRwSignal<String>) {
+    COMPOSER.set(Some((chat.to_owned(), draft)));
+}
+
+/// The composer of a chat is closed.
+pub fn close_composer(chat: &str) {
+    COMPOSER.with_borrow_mut(|composer| {
+        composer.take_if(|(open, _)| open == chat);
     });
 }
 
 thread_local! {
     static TOLD_AT: Cell<f64> = const { Cell::new(0.0) };
     static KEYS: Cell<u32> = const { Cell::new(0) };
+    static COMPOSER: RefCell<Option<(String, ArcRwSignal<String>)>> = const { RefCell::new(None) };
 }
 
 /// A key was pressed in the composer: the contact is told, at most every three seconds, and again when it stops.

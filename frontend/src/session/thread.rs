@@ -9,7 +9,7 @@ use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 use serde_json::Value;
 
-use super::store;
+use super::{sending, store};
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, Direction, Id, Message};
 use crate::api::http;
@@ -125,9 +125,7 @@ pub fn load(id: String) {
         }
         match answer {
             Ok(page) => {
-                store.outbox.update(|outbox| {
-                    outbox.settle(&page.chat.messages.nodes);
-                });
+                sending::settle(&page.chat.messages.nodes);
                 let thread = Thread::new(page.chat);
                 store
                     .thread
@@ -217,9 +215,7 @@ fn next(id: &str, payload: Value) {
         return reload(id);
     };
     let change = data.chat;
-    store.outbox.update(|outbox| {
-        outbox.settle(&change.messages);
-    });
+    sending::settle(&change.messages);
     announce(&change.messages, &change.chat);
     store
         .inbox

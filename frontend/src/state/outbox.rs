@@ -1,11 +1,21 @@
-//! Messages on their way: shown at once with a clock, kept until the server's own copy is here. Must not send.
+//! Messages on their way: shown at once with a clock, kept until the server's own copy is here, in their order.
+//! Must not send, nor touch the browser's storage.
 
 use crate::api::fault::Fault;
 use crate::api::graphql::Message;
+use crate::state::text;
+
+/// The most messages that may be on their way; what is written beyond stays in the composer.
+pub const LIMIT: usize = 100;
+
+/// The first line of what is kept: another form of it is not read.
+const FORM: &str = "1";
 
 /// A message that this client sent and has not seen back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing {
+    /// The chat it is for.
+    pub chat: String,
     /// Made here; the server tells it back, and a second sending with it has no effect.
     pub client_id: String,
     /// The text, trimmed.
@@ -14,118 +24,178 @@ pub struct Outgoing {
     pub at: String,
     /// Why it did not pass; `None` while on its way.
     pub fault: Option<Fault>,
+    /// It was handed to the network, and no answer is here.
+    pub posted: bool,
 }
 
-/// What is on its way, per chat, oldest first.
+impl Outgoing {
+    /// As it is kept over a reload: form, chat, time, code of the failure that a person is to look at, text.
+    pub fn written(&self) -> String {
+        let code = self.fault.as_ref().map_or("", Fault::code);
+        let code = if self.goes_by_itself() { "" } else { code };
+        [FORM, &self.chat, &self.at, code, &self.text].join("\n")
+    }
+
+    /// What `written` wrote; `None` for anything else.
+    pub fn read(client_id: &str, written: &str) -> Option<Self> {
+        let mut parts = written.splitn(5, '\n');
+        let (form, chat, at) = (parts.next()?, parts.next()?, parts.next()?);
+        let (code, text) = (parts.next()?, parts.next()?);
+        let is_id = |id: &str| uuid::Uuid::try_parse(id).is_ok();
+        let whole = form == FORM && is_id(chat) && is_id(client_id) && !at.is_empty();
+        Some(Self {
+            chat: chat.to_owned(),
+            client_id: client_id.to_owned(),
+            text: text::parse(text).ok().filter(|_| whole)?.to_owned(),
+            at: at.to_owned(),
+            fault: (!code.is_empty()).then(|| Fault::of_code(code)),
+            posted: false,
+        })
+    }
+
+    /// It waits for a connection (or a session) only, and needs nobody to look at it.
+    fn goes_by_itself(&self) -> bool {
+        matches!(self.fault, None | Some(Fault::Network | Fault::SignedOut))
+    }
+}
+
+/// What is on its way for one agent, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
-    waiting: Vec<(String, Outgoing)>,
+    agent: String,
+    waiting: Vec<Outgoing>,
 }
 
 impl Outbox {
-    /// Puts a message on its way.
-    pub fn push(&mut self, chat: &str, outgoing: Outgoing) {
-        self.waiting.push((chat.to_owned(), outgoing));
+    /// Takes in what was kept for an agent; what is on its way for another one is none of theirs.
+    pub fn open(&mut self, agent: &str, mut kept: Vec<Outgoing>) {
+        if self.agent != agent {
+            self.waiting.clear();
+            agent.clone_into(&mut self.agent);
+        }
+        kept.retain(|outgoing| self.find(&outgoing.client_id).is_none());
+        self.waiting.append(&mut kept);
+        self.waiting.sort_by(|one, other| one.at.cmp(&other.at));
+        self.waiting.truncate(LIMIT);
     }
 
-    /// Marks a message as not passed.
-    pub fn fail(&mut self, client_id: &str, fault: Fault) {
-        self.change(client_id, Some(fault));
+    /// Whose messages these are.
+    pub fn agent(&self) -> &str {
+        &self.agent
     }
 
-    /// Puts a failed message on its way again; its text, if it is still here.
-    pub fn retry(&mut self, client_id: &str) -> Option<(String, String)> {
-        self.change(client_id, None);
-        let found = self
-            .waiting
+    /// All of them.
+    pub fn all(&self) -> &[Outgoing] {
+        &self.waiting
+    }
+
+    /// One of them.
+    pub fn find(&self, client_id: &str) -> Option<&Outgoing> {
+        self.waiting
             .iter()
-            .find(|(_, outgoing)| outgoing.client_id == client_id);
-        found.map(|(chat, outgoing)| (chat.clone(), outgoing.text.clone()))
+            .find(|outgoing| outgoing.client_id == client_id)
     }
 
-    /// Takes a message out: it arrived, or the agent gave it up.
+    /// Puts a message on its way; `false` when there are too many already.
+    pub fn push(&mut self, outgoing: Outgoing) -> bool {
+        let room = self.waiting.len() < LIMIT;
+        if room {
+            self.waiting.push(outgoing);
+        }
+        room
+    }
+
+    /// The next message of a chat to hand to the network: one at a time, so that they arrive in their order.
+    pub fn next(&mut self, chat: &str) -> Option<Outgoing> {
+        let busy = |outgoing: &Outgoing| outgoing.chat == chat && outgoing.posted;
+        if self.waiting.iter().any(busy) {
+            return None;
+        }
+        let next = self
+            .waiting
+            .iter_mut()
+            .find(|outgoing| outgoing.chat == chat && outgoing.fault.is_none())?;
+        next.posted = true;
+        Some(next.clone())
+    }
+
+    /// Marks a message as not passed. Without a connection those behind it do not pass either: none overtakes it.
+    pub fn fail(&mut self, client_id: &str, fault: &Fault) {
+        let Some(failed) = self.find(client_id).cloned() else {
+            return;
+        };
+        for outgoing in &mut self.waiting {
+            let itself = outgoing.client_id == client_id;
+            if itself {
+                outgoing.posted = false;
+            }
+            let behind = outgoing.chat == failed.chat && outgoing.fault.is_none();
+            let cut = matches!(fault, Fault::Network | Fault::SignedOut);
+            if itself || cut && behind {
+                outgoing.fault = Some(fault.clone());
+            }
+        }
+    }
+
+    /// The server has it and cannot show it yet: asking again, by sending it again, changes nothing.
+    pub fn ask_again(&mut self, client_id: &str) {
+        for outgoing in &mut self.waiting {
+            outgoing.posted &= outgoing.client_id != client_id;
+        }
+    }
+
+    /// Puts a failed message on its way again.
+    pub fn retry(&mut self, client_id: &str) {
+        for outgoing in &mut self.waiting {
+            if outgoing.client_id == client_id {
+                outgoing.fault = None;
+            }
+        }
+    }
+
+    /// Puts those on their way again that waited for a connection only; the chats they are for.
+    pub fn resume(&mut self) -> Vec<String> {
+        let mut chats = Vec::new();
+        for outgoing in &mut self.waiting {
+            if outgoing.goes_by_itself() && !outgoing.posted {
+                outgoing.fault = None;
+                if !chats.contains(&outgoing.chat) {
+                    chats.push(outgoing.chat.clone());
+                }
+            }
+        }
+        chats
+    }
+
+    /// Another tab of the same agent took a message out; one that is on the wire here waits for its answer.
+    pub fn gone_elsewhere(&mut self, client_id: &str) {
+        self.waiting
+            .retain(|outgoing| outgoing.posted || outgoing.client_id != client_id);
+    }
+
+    /// Takes a message out: it arrived, was refused, or the agent gave it up.
     pub fn remove(&mut self, client_id: &str) {
         self.waiting
-            .retain(|(_, outgoing)| outgoing.client_id != client_id);
+            .retain(|outgoing| outgoing.client_id != client_id);
     }
 
-    /// Takes out what the server has told back; tells whether there was any.
-    pub fn settle(&mut self, messages: &[Message]) -> bool {
-        let before = self.waiting.len();
+    /// Takes out what the server has told back.
+    pub fn settle(&mut self, messages: &[Message]) {
         for id in messages
             .iter()
             .filter_map(|message| message.client_message_id.as_ref())
         {
             self.remove(id.inner());
         }
-        before != self.waiting.len()
     }
 
     /// What is on its way in one chat.
     pub fn of_chat(&self, chat: &str) -> Vec<Outgoing> {
-        self.waiting
-            .iter()
-            .filter(|(of, _)| of == chat)
-            .map(|(_, outgoing)| outgoing.clone())
-            .collect()
-    }
-
-    /// Those that failed for want of a connection: they may be sent again when it is back.
-    pub fn to_resend(&self) -> Vec<String> {
-        let failed = self
-            .waiting
-            .iter()
-            .filter(|(_, outgoing)| outgoing.fault == Some(Fault::Network));
-        failed
-            .map(|(_, outgoing)| outgoing.client_id.clone())
-            .collect()
-    }
-
-    fn change(&mut self, client_id: &str, fault: Option<Fault>) {
-        for (_, outgoing) in &mut self.waiting {
-            if outgoing.client_id == client_id {
-                outgoing.fault.clone_from(&fault);
-            }
-        }
+        let of_chat = self.waiting.iter().filter(|outgoing| outgoing.chat == chat);
+        of_chat.cloned().collect()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::api::graphql::{Direction, Id};
-    use crate::state::samples::message;
-
-    fn outgoing(client_id: &str) -> Outgoing {
-        Outgoing {
-            client_id: client_id.into(),
-            text: "Hola".into(),
-            at: "2026-11-20T10:00:00Z".into(),
-            fault: None,
-        }
-    }
-
-    #[test]
-    fn a_message_leaves_when_the_server_tells_it_back() {
-        let mut outbox = Outbox::default();
-        outbox.push("chat", outgoing("one"));
-        outbox.push("chat", outgoing("two"));
-        let mut real = message("m", Direction::Outbound, 7);
-        real.client_message_id = Some(Id::new("one"));
-        assert!(outbox.settle(&[real.clone()]));
-        assert!(!outbox.settle(&[real]));
-        assert_eq!(outbox.of_chat("chat"), [outgoing("two")]);
-    }
-
-    #[test]
-    fn only_what_failed_for_want_of_a_connection_is_sent_again_by_itself() {
-        let mut outbox = Outbox::default();
-        outbox.push("chat", outgoing("one"));
-        outbox.push("chat", outgoing("two"));
-        outbox.fail("one", Fault::Network);
-        outbox.fail("two", Fault::Forbidden);
-        assert_eq!(outbox.to_resend(), ["one"]);
-        assert_eq!(outbox.retry("one"), Some(("chat".into(), "Hola".into())));
-        assert_eq!(outbox.to_resend(), Vec::<String>::new());
-    }
-}
+#[path = "outbox_tests.rs"]
+mod tests;

@@ -222,10 +222,12 @@ mod tests {
         let mut second = message("b", Direction::Inbound, 9);
         second.sent_at = DateTime("2026-11-21T00:00:01.5Z".into());
         let outgoing = Outgoing {
+            chat: "chat".into(),
             client_id: "o".into(),
             text: "Hola".into(),
             at: "2026-11-21T00:01:00Z".into(),
             fault: None,
+            posted: true,
         };
         let rows = rows(
             &thread(

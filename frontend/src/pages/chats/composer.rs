@@ -6,10 +6,11 @@ use leptos::html::Textarea;
 use leptos::{ev, prelude::*};
 use web_sys::KeyboardEvent;
 
+use crate::api::fault::Fault;
 use crate::api::graphql::ChatState;
 use crate::i18n::{Count, Key, number, t, tf, tn};
 use crate::route::Route;
-use crate::session::{memory, sending, store};
+use crate::session::{memory, sending, store, toasts};
 use crate::state::text::{self, COUNT_FROM, LIMIT, Refusal};
 use crate::ui::icon::{Icon, icon};
 
@@ -49,12 +50,15 @@ fn Field(id: String) -> impl IntoView {
     let refused = RwSignal::new(false);
     let field: NodeRef<Textarea> = NodeRef::new();
     keep_draft(&id, draft.clone());
+    sending::compose(&id, draft.clone());
     grow_with_text(field, draft.clone());
     let send = {
         let (id, draft) = (id.clone(), draft.clone());
         move || match text::parse(&draft.get_untracked()) {
             Ok(text) => {
-                sending::send(&id, text);
+                if !sending::send(&id, text) {
+                    return toasts::fault(&Fault::Network);
+                }
                 sending::stopped_typing(&id);
                 memory::keep_draft(&id, "");
                 draft.set(String::new());
@@ -181,7 +185,9 @@ fn keep_draft(id: &str, draft: ArcRwSignal<String>) {
         let saved = saved.clone();
         move |_| saved()
     });
+    let id = id.to_owned();
     on_cleanup(move || {
+        sending::close_composer(&id);
         saved();
         hidden.remove();
     });

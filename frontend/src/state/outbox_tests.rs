@@ -1,0 +1,145 @@
+//! Tests of what is on its way: nothing is lost, nothing overtakes, nothing is sent twice.
+
+use super::*;
+use crate::api::graphql::{Direction, Id};
+use crate::state::samples::message;
+
+const CHAT: &str = "0190d6a0-0000-7000-8000-0000000000c1";
+const OTHER: &str = "0190d6a0-0000-7000-8000-0000000000c2";
+
+fn id(number: u32) -> String {
+    format!("0190d6a0-0000-4000-8000-{number:012}")
+}
+
+fn outgoing(number: u32) -> Outgoing {
+    Outgoing {
+        chat: CHAT.into(),
+        client_id: id(number),
+        text: "Hola,\n¿qué tal?".into(),
+        at: format!("2026-11-20T10:00:{number:02}Z"),
+        fault: None,
+        posted: false,
+    }
+}
+
+fn outbox(count: u32) -> Outbox {
+    let mut outbox = Outbox::default();
+    outbox.open("ana", Vec::new());
+    for number in 1..=count {
+        assert!(outbox.push(outgoing(number)));
+    }
+    outbox
+}
+
+fn next(outbox: &mut Outbox) -> Option<String> {
+    outbox.next(CHAT).map(|outgoing| outgoing.client_id)
+}
+
+#[test]
+fn a_message_leaves_when_the_server_tells_it_back() {
+    let mut outbox = outbox(2);
+    let mut real = message("m", Direction::Outbound, 7);
+    real.client_message_id = Some(Id::new(id(1)));
+    outbox.settle(&[real.clone()]);
+    outbox.settle(&[real]);
+    assert_eq!(outbox.of_chat(CHAT), [outgoing(2)]);
+}
+
+#[test]
+fn one_message_of_a_chat_is_on_the_wire_at_a_time() {
+    let mut outbox = outbox(2);
+    outbox.push(Outgoing {
+        chat: OTHER.into(),
+        ..outgoing(3)
+    });
+    assert_eq!(next(&mut outbox), Some(id(1)));
+    assert_eq!(next(&mut outbox), None);
+    assert_eq!(outbox.next(OTHER).map(|next| next.client_id), Some(id(3)));
+    outbox.remove(&id(1));
+    assert_eq!(next(&mut outbox), Some(id(2)));
+}
+
+#[test]
+fn nothing_overtakes_what_waits_for_a_connection() {
+    let mut outbox = outbox(2);
+    assert_eq!(next(&mut outbox), Some(id(1)));
+    outbox.fail(&id(1), &Fault::Network);
+    assert_eq!(next(&mut outbox), None);
+    assert_eq!(outbox.resume(), [CHAT]);
+    assert_eq!(next(&mut outbox), Some(id(1)));
+    assert_eq!(outbox.resume(), [CHAT]);
+    assert_eq!(next(&mut outbox), None);
+}
+
+#[test]
+fn what_the_server_failed_at_waits_for_a_person_and_holds_nobody_up() {
+    let mut outbox = outbox(2);
+    assert_eq!(next(&mut outbox), Some(id(1)));
+    outbox.fail(&id(1), &Fault::RateLimited);
+    assert_eq!(next(&mut outbox), Some(id(2)));
+    outbox.remove(&id(2));
+    assert_eq!(outbox.resume(), Vec::<String>::new());
+    outbox.retry(&id(1));
+    assert_eq!(next(&mut outbox), Some(id(1)));
+}
+
+#[test]
+fn a_reload_keeps_what_waits_with_its_id_and_what_failed_with_its_reason() {
+    let mut before = outbox(3);
+    assert_eq!(next(&mut before), Some(id(1)));
+    before.fail(&id(1), &Fault::Network);
+    before.fail(&id(3), &Fault::RateLimited);
+    let kept: Vec<Outgoing> = before
+        .all()
+        .iter()
+        .rev()
+        .filter_map(|outgoing| Outgoing::read(&outgoing.client_id, &outgoing.written()))
+        .collect();
+    let mut after = Outbox::default();
+    after.open("ana", kept);
+    let failed = Outgoing {
+        fault: Some(Fault::RateLimited),
+        ..outgoing(3)
+    };
+    assert_eq!(after.of_chat(CHAT), [outgoing(1), outgoing(2), failed]);
+    assert_eq!(after.resume(), [CHAT]);
+    assert_eq!(next(&mut after), Some(id(1)));
+}
+
+#[test]
+fn malformed_storage_is_ignored() {
+    let good = outgoing(1).written();
+    assert!(Outgoing::read(&id(1), &good).is_some());
+    assert_eq!(Outgoing::read("no id", &good), None);
+    for bad in [
+        "",
+        "1",
+        "{}",
+        "1\n\n\n\n",
+        &good.replace(CHAT, "x"),
+        &good.replacen('1', "2", 1),
+        &format!("1\n{CHAT}\n2026\n\n  "),
+        &format!("1\n{CHAT}\n2026\n\n{}", "x".repeat(1001)),
+    ] {
+        assert_eq!(Outgoing::read(&id(1), bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn another_agent_sees_none_of_it_and_the_same_one_sees_it_once() {
+    let mut outbox = outbox(2);
+    outbox.open("ana", vec![outgoing(2), outgoing(1)]);
+    assert_eq!(outbox.of_chat(CHAT), [outgoing(1), outgoing(2)]);
+    outbox.open("marek", Vec::new());
+    assert_eq!(outbox.all(), []);
+}
+
+#[test]
+fn there_is_a_limit() {
+    let mut outbox = outbox(u32::try_from(LIMIT).unwrap());
+    assert!(!outbox.push(outgoing(0)));
+    let many = outbox.all().to_vec();
+    let mut opened = Outbox::default();
+    opened.open("ana", [many.clone(), vec![outgoing(0)]].concat());
+    assert_eq!(opened.all().len(), LIMIT);
+}
