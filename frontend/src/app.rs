@@ -22,7 +22,7 @@ pub fn start() {
     i18n::set_current(store.locale.get_untracked());
     live::install(Listener {
         changed: connection_changed,
-        signed_out: session::signed_out,
+        refused: session::socket_refused,
     });
     watch_window();
     keys::install();
@@ -52,6 +52,11 @@ fn watch_window() {
     for event in ["focus", "blur", "visibilitychange", "pageshow"] {
         let _ = window_event_listener_untyped(event, move |_| look());
     }
+    let _ = window_event_listener(ev::storage, |event| {
+        if let Some(key) = event.key().filter(|_| event.new_value().is_none()) {
+            sending::forgotten_elsewhere(&key);
+        }
+    });
     let _ = window_event_listener(ev::popstate, |_| store().route.set(route::from_location()));
     let _ = window_event_listener(ev::click, |event| {
         if let Some(to) = crate::ui::link::inner_target(&event) {

@@ -48,8 +48,8 @@ pub enum Incoming {
 pub struct Listener {
     /// The connection's state changed.
     pub changed: fn(Connection),
-    /// The server says that the session is over.
-    pub signed_out: fn(),
+    /// The server ended the socket for want of a session or a right; `retry` opens it again.
+    pub refused: fn(),
 }
 
 struct Subscriber {
@@ -160,6 +160,16 @@ pub fn connect() {
     if wanted {
         enter(Connection::Connecting);
         dial();
+    }
+}
+
+/// Opens the socket again after a while, unless that is under way.
+pub fn retry() {
+    let wanted = HUB.with_borrow(|hub| {
+        hub.socket.is_none() && hub.retry.is_none() && hub.state == Connection::Lost
+    });
+    if wanted {
+        schedule();
     }
 }
 
@@ -368,9 +378,9 @@ fn closed(event: CloseEvent) {
     match event.code() {
         4401 | 4403 => {
             let listener = HUB.with_borrow(|hub| hub.listener);
-            enter(Connection::Idle);
+            enter(Connection::Lost);
             if let Some(listener) = listener {
-                (listener.signed_out)();
+                (listener.refused)();
             }
         }
         4008 => {

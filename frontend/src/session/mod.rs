@@ -12,7 +12,7 @@ use std::cell::OnceCell;
 use std::time::Duration;
 
 use cynic::{MutationBuilder, QueryBuilder};
-use leptos::prelude::{GetUntracked, RwSignal, Set, Update, WithUntracked, set_timeout};
+use leptos::prelude::{GetUntracked, RwSignal, Set, Update, WithUntracked, set_timeout, window};
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
@@ -154,7 +154,8 @@ pub fn grow_slow<T: Send + Sync + 'static>(remote: RwSignal<Remote<T>>) {
 
 fn place(store: Store, signed_in: bool, needs_set_up: bool) {
     let here = store.route.get_untracked();
-    if signed_in {
+    if let Some(viewer) = store.viewer().filter(|_| signed_in) {
+        sending::open(viewer.agent.id.inner());
         live::connect();
         inbox::start();
         if here.is_public() && !matches!(here, Route::Invitation(_)) {
@@ -175,6 +176,24 @@ fn place(store: Store, signed_in: bool, needs_set_up: bool) {
         }
         route::go(store.route, Route::SignIn, true);
     }
+}
+
+/// The server ended the socket. That is not always the end of the session: a new role or password ends it too, so
+/// it is asked who is there before anybody is sent to the sign-in page.
+pub fn socket_refused() {
+    let store = store();
+    let before = store.viewer();
+    spawn_local(async move {
+        match http::send(Boot::build(())).await {
+            Ok(boot) if boot.viewer.is_none() => signed_out(),
+            Err(Fault::SignedOut) => signed_out(),
+            // Another agent, or other rights: what is on the screen may not be theirs.
+            Ok(boot) if boot.viewer != before => {
+                let _ = window().location().reload();
+            }
+            Ok(_) | Err(_) => live::retry(),
+        }
+    });
 }
 
 /// The session is over, by will or not: what was seen is forgotten, what was typed is kept.
@@ -205,6 +224,7 @@ pub fn sign_out() {
             .map(|answer| answer.sign_out.ok)
         {
             Ok(true) | Err(Fault::SignedOut) => {
+                // What is kept in the browser stays there for this agent's next sign-in.
                 store().outbox.set(Outbox::default());
                 signed_out();
                 store().wanted.set(None);
