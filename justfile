@@ -16,7 +16,6 @@ run *ARGS: build
 
 # Install what is missing, check format and lints, run every test, browser included.
 test: check (tools "web" "postgres" "test") web
-    cargo build -p hilo-server --bin hilo
     scripts/with-postgres cargo nextest run --workspace
     node --test frontend/widget/test/*.test.js
 
