@@ -41,7 +41,7 @@ async fn a_visitor_writes_and_an_agent_answers_in_their_windows() -> Result<()> 
     agent.click(RAIL).await?;
 
     // A second message counts on.
-    say(&shop, "Es la REF-20").await?;
+    say(&shop, "Es el merino azul").await?;
     agent.find_saying(&number, "2").await?;
 
     // Opening it turns the mark grey and tells the visitor.

@@ -72,13 +72,13 @@ async fn the_widget_is_drawn() -> Result<()> {
     let agent = super::agent_window(&hilo, ANA).await?;
     let shop = shop_window(&hilo).await?;
     say(&shop, "Hola, ¿el merino azul noche es todo del mismo lote?").await?;
-    agent.click_saying(ROW, "REF-20").await?;
+    agent.click_saying(ROW, "merino azul noche").await?;
     answer(
         &agent,
         "¡Hola! Sí, y si pides ocho ovillos te apartamos un lote entero.",
     )
     .await?;
-    shop.find_saying("#log .theirs .bubble", "seis tornillos")
+    shop.find_saying("#log .theirs .bubble", "un lote entero")
         .await?;
     say(&shop, "Perfecto, ¿y llega antes del viernes?").await?;
     shop.becomes("#log .mine [data-state]", "data-state", "read")
