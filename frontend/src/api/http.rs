@@ -6,7 +6,7 @@ use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::fault::Fault;
+use super::{fault::Fault, json};
 
 /// How long an answer may take, in milliseconds.
 const PATIENCE: u32 = 20_000;
@@ -37,8 +37,8 @@ pub fn data_of(mut answer: Value) -> Result<Value, Fault> {
 }
 
 async fn exchange(body: Value) -> Result<Value, Fault> {
-    let text = post(&body.to_string()).await.map_err(|_| Fault::Network)?;
-    data_of(serde_json::from_str(&text).map_err(|_| Fault::Server)?)
+    let text = post(&json::text(&body)).await.map_err(|_| Fault::Network)?;
+    data_of(json::parse(&text).ok_or(Fault::Server)?)
 }
 
 async fn post(body: &str) -> Result<String, wasm_bindgen::JsValue> {

@@ -15,7 +15,7 @@ use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
-use super::{backoff, fault::Fault};
+use super::{backoff, fault::Fault, json};
 use crate::i18n::now;
 
 /// How the socket is.
@@ -301,7 +301,8 @@ fn heard(event: MessageEvent) {
     let Some(text) = event.data().as_string() else {
         return;
     };
-    let Ok(message) = serde_json::from_str::<In>(&text) else {
+    let message = json::parse(&text).and_then(|tree| serde_json::from_value::<In>(tree).ok());
+    let Some(message) = message else {
         return;
     };
     match message.kind.as_str() {
@@ -509,10 +510,10 @@ fn tick() {
 }
 
 fn send(hub: &Hub, message: &Out<'_>) {
-    if let (Some(socket), Ok(text)) = (&hub.socket, serde_json::to_string(message))
+    if let (Some(socket), Ok(tree)) = (&hub.socket, serde_json::to_value(message))
         && socket.ready_state() == WebSocket::OPEN
     {
-        let _ = socket.send_with_str(&text);
+        let _ = socket.send_with_str(&json::text(&tree));
     }
 }
 

@@ -4,6 +4,7 @@ pub mod backoff;
 pub mod fault;
 pub mod graphql;
 pub mod http;
+mod json;
 pub mod live;
 pub mod mutations;
 pub mod queries;
