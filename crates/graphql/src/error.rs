@@ -200,6 +200,15 @@ pub struct UserError {
     pub limit: Option<i32>,
 }
 
+/// Calls a field of a refusal by the name it has in this mutation's input.
+pub fn rename_field(user_errors: &mut [UserError], rule: &str, input: &str) {
+    for error in user_errors {
+        if error.field.as_deref() == Some(rule) {
+            error.field = Some(input.to_owned());
+        }
+    }
+}
+
 /// What a command came to: done, or refused with words for the person who asked.
 pub type Outcome<T> = (Option<T>, Vec<UserError>);
 

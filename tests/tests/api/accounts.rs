@@ -34,6 +34,14 @@ async fn a_company_is_set_up_once_with_the_consoles_token() -> Result<()> {
         .try_act(SET_UP, set_up_input(&token, "short"))
         .await?;
     assert_eq!(weak.text("/userErrors/0/field"), "password", "{weak}");
+    let mut nameless = set_up_input(&token, PASSWORD);
+    nameless["input"]["workspaceName"] = json!(" ");
+    let nameless = stranger.try_act(SET_UP, nameless).await?;
+    assert_eq!(
+        nameless.text("/userErrors/0/field"),
+        "workspaceName",
+        "{nameless}"
+    );
 
     let admin = set_up(&hilo).await?;
     let viewer = admin.get(VIEWER, json!({})).await?;
@@ -217,6 +225,9 @@ async fn changing_the_password_ends_other_sessions() -> Result<()> {
     let wrong = json!({"input": {"current": "wrong", "new": "another good password"}});
     let refused = marek.try_act(CHANGE, wrong).await?;
     assert_eq!(*refused.at("/ok"), false);
+    let weak = json!({"input": {"current": PASSWORD, "new": "short"}});
+    let weak = marek.try_act(CHANGE, weak).await?;
+    assert_eq!(weak.text("/userErrors/0/field"), "new", "{weak}");
     let right = json!({"input": {"current": PASSWORD, "new": "another good password"}});
     marek.act(CHANGE, right).await?;
     assert!(other.get(VIEWER, json!({})).await?.at("/viewer").is_null());

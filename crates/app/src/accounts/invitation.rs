@@ -199,7 +199,11 @@ impl App {
         .bind(invitation.expires_at.to_sqlx())
         .execute(&mut *tx)
         .await
-        .map_err(database)?;
+        .map_err(|error| match error.as_database_error() {
+            // Somebody invited the same address in this instant.
+            Some(unique) if unique.is_unique_violation() => AccountRefusal::EmailTaken.into(),
+            Some(_) | None => database(error),
+        })?;
         tx.commit().await.map_err(database)
     }
 

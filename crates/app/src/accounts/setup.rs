@@ -11,7 +11,7 @@ use super::refusal::AccountRefusal;
 use super::session::{self, SignedIn};
 use super::{Peer, token};
 use crate::clock;
-use crate::error::{AppError, database};
+use crate::error::{AppError, Refusal, database};
 use crate::{Act, App};
 
 /// How long a set-up token works; a restart prints a new one.
@@ -107,7 +107,7 @@ impl App {
             name: workspace_name,
             language,
         };
-        self.check_workspace(&create)?;
+        self.check_workspace(&create).map_err(named_as_asked)?;
         let account = NewAccount {
             agent_id,
             name,
@@ -133,5 +133,20 @@ impl App {
         AgentId::from_uuid(ids::from_mac(
             &self.journal().lookup_mac("first_agent", &[]),
         ))
+    }
+}
+
+/// The first-run page asks for two names; the workspace's has a name of its own there.
+fn named_as_asked(error: AppError) -> AppError {
+    match error {
+        AppError::Refused(Refusal::Workspace(refusal)) if refusal.field() == Some("name") => {
+            AppError::Invalid {
+                field: "workspaceName",
+                code: refusal.code(),
+                message: refusal.to_string(),
+                limit: refusal.limit(),
+            }
+        }
+        other => other,
     }
 }

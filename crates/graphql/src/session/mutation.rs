@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use super::object::Viewer;
 use crate::authorization::Allowed;
 use crate::context::Asked;
-use crate::error::{Failure, UserError};
+use crate::error::{Failure, UserError, rename_field};
 
 /// Who wants to sign in.
 #[derive(InputObject)]
@@ -95,7 +95,8 @@ impl SessionMutation {
             .app()?
             .change_password(ctx.caller()?, &current, &new, peer)
             .await;
-        let (viewer, user_errors) = Viewer::signed_in(ctx, changed)?;
+        let (viewer, mut user_errors) = Viewer::signed_in(ctx, changed)?;
+        rename_field(&mut user_errors, "password", "new");
         Ok(ChangePasswordPayload {
             ok: viewer.is_some(),
             user_errors,
