@@ -203,7 +203,7 @@ async fn a_socket_ends_with_its_session() -> Result<()> {
     loop {
         assert!(std::time::Instant::now() < end, "the socket stayed open");
         match socket.next(hilo_tests::wait::PATIENCE).await? {
-            Next::Closed(code) => break assert_eq!(code, Some(4401)),
+            Next::Closed(code) => break assert_eq!(code, Some(4403)),
             Next::Message(message) => {
                 assert!(!message.to_string().contains("secreto"), "{message}");
             }
