@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Most Unicode scalar values of a message after trimming (FEATURES, rule "Text limit").
+/// Most Unicode scalar values of a message after trimming (C9).
 pub const MESSAGE_LIMIT: usize = 1000;
 
 /// A text that may be sent or received: trimmed, visible, at most 1000 scalar values, no NUL.
