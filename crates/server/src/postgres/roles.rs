@@ -15,6 +15,8 @@ pub const OWNER: &str = "hilo_owner";
 pub const APP: &str = "hilo_app";
 /// The one database.
 pub const DATABASE: &str = "hilo";
+/// How long one look may take. A dying server may take the connection and say nothing; who waits for one looks again.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 
 /// Beside the rights to tables, which the migration gives. The read model lives in schemas of its own.
 const RIGHTS: [&str; 3] = [
@@ -36,7 +38,7 @@ pub fn options(folder: &Path, role: &str, database: &str) -> PgConnectOptions {
 /// Whether the server behind the socket takes connections.
 pub async fn answers(folder: &Path) -> bool {
     let options = options(folder, SUPERUSER, "postgres");
-    match tokio::time::timeout(Duration::from_secs(5), options.connect()).await {
+    match tokio::time::timeout(ANSWERS_WITHIN, options.connect()).await {
         Ok(Ok(connection)) => {
             // It answered; how the goodbye goes does not matter.
             let _gone = connection.close().await;
