@@ -18,6 +18,19 @@ pub fn running(cluster: &Path) -> Option<Running> {
     is_postgres(running.pid).then_some(running)
 }
 
+/// Whether the noted postmaster is dead and not yet collected: PostgreSQL takes it for alive and starts nothing beside it.
+pub fn lingers(cluster: &Path) -> bool {
+    let noted = std::fs::read_to_string(cluster.join("postmaster.pid"))
+        .ok()
+        .and_then(|text| parse(&text));
+    noted.is_some_and(|noted| is_uncollected(noted.pid))
+}
+
+fn is_uncollected(pid: i32) -> bool {
+    // `4711 (postgres) Z ...`
+    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| stat.contains(") Z "))
+}
+
 /// Lines: process id, data directory, start time, port, socket folder, listen address, shared memory, status.
 fn parse(text: &str) -> Option<Running> {
     let mut lines = text.lines();
@@ -83,7 +96,9 @@ mod tests {
             assert!(begun.elapsed().as_secs() < 5, "still counts as running");
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
+        assert!(is_uncollected(pid));
         child.wait().unwrap();
+        assert!(!is_uncollected(pid));
     }
 
     #[test]

@@ -15,6 +15,8 @@ use super::pid_file::{self, Running};
 use super::place::Place;
 use super::{cluster, roles};
 
+/// How long a dead postmaster may wait for the system to collect it.
+const COLLECTED_WITHIN: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const WATCH_EVERY: Duration = Duration::from_millis(500);
 /// Crash recovery of a large cluster takes its time; it is told every ten seconds.
@@ -137,6 +139,10 @@ impl Keeper {
             if begun.elapsed() > START_WITHIN {
                 return None;
             }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        let died = Instant::now();
+        while pid_file::lingers(&self.place.cluster) && died.elapsed() < COLLECTED_WITHIN {
             tokio::time::sleep(LOOK_EVERY).await;
         }
         None
