@@ -10,7 +10,8 @@ const BANNED: [&str; 6] = ["utils", "helpers", "common", "misc", "manager", "ser
 const SKIPPED: [&str; 5] = ["target", "node_modules", ".git", ".tools", "dist"];
 
 /// Folders whose files may hold SQL.
-const SQL_PLACES: [&str; 8] = [
+const SQL_PLACES: [&str; 9] = [
+    "bench/",
     "crates/journal/",
     "crates/read/",
     "crates/app/src/accounts/",
@@ -60,6 +61,7 @@ fn root() -> PathBuf {
 fn sources() -> Result<Vec<Source>> {
     let root = root().canonicalize()?;
     let mut folders = vec![
+        root.join("bench"),
         root.join("crates"),
         root.join("tests"),
         root.join("frontend"),

@@ -1,0 +1,38 @@
+//! Benches of whole parts of Hilo, each beside something to compare with in the same run. Absolute numbers are the
+//! machine's; the ratios are what counts.
+
+mod postgres;
+mod report;
+mod samples;
+
+use clap::{Parser, ValueEnum};
+
+/// Measures Hilo: `just bench NAME`.
+#[derive(Parser)]
+struct Arguments {
+    /// What to measure.
+    name: Name,
+    /// Print one JSON object instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// How long each part is measured, in seconds; short runs only show that the bench works.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Name {
+    /// What PostgreSQL itself does here, for scale.
+    Postgres,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let seconds = std::time::Duration::from_secs(arguments.seconds);
+    let report = match arguments.name {
+        Name::Postgres => postgres::run(seconds).await?,
+    };
+    report.print(arguments.json);
+    Ok(())
+}
