@@ -131,7 +131,8 @@ where
                 events: u32::try_from(events.len()).unwrap_or(u32::MAX),
                 sequence,
             };
-            match self.append(prepared.rows, &result, known.era).await? {
+            let (rows, closings) = (prepared.rows, prepared.closings);
+            match self.append(rows, &result, known.era, closings).await? {
                 Outcome::Stored(position) => {
                     let state = Arc::make_mut(&mut known.state);
                     prepared
@@ -149,6 +150,8 @@ where
                 }
                 Outcome::Duplicate => return self.answer_of_the_other().await,
                 Outcome::Conflict => self.journal.catch_up(id, &mut known).await?,
+                // What was closed must be known before keys are looked up again.
+                Outcome::KeysClosed => drop(self.journal.confirmed_head().await?),
             }
         }
         Err(JournalError::Contended.into())
@@ -192,7 +195,7 @@ where
         let position = match outcome {
             None => seen,
             Some(Outcome::Stored(position)) => position,
-            Some(Outcome::Duplicate | Outcome::Conflict) => {
+            Some(Outcome::Duplicate | Outcome::Conflict | Outcome::KeysClosed) => {
                 return self.answer_of_the_other().await;
             }
         };
@@ -214,7 +217,7 @@ where
                 })?;
             match self.note(&FirstResult::Refused(value), era).await? {
                 None | Some(Outcome::Stored(_)) => {}
-                Some(Outcome::Duplicate | Outcome::Conflict) => {
+                Some(Outcome::Duplicate | Outcome::Conflict | Outcome::KeysClosed) => {
                     return self.answer_of_the_other().await;
                 }
             }
@@ -225,7 +228,7 @@ where
     /// Stores an answer that has no events, if the command has a key to find it by.
     async fn note(&self, result: &FirstResult, era: u64) -> Result<Option<Outcome>, JournalError> {
         match self.fingerprint {
-            Some(_) => self.append(Vec::new(), result, era).await.map(Some),
+            Some(_) => self.append(Vec::new(), result, era, None).await.map(Some),
             None => Ok(None),
         }
     }
@@ -235,13 +238,19 @@ where
         rows: Vec<Row>,
         result: &FirstResult,
         era: u64,
+        closings: Option<i64>,
     ) -> Result<Outcome, JournalError> {
         let key = self.fingerprint.as_ref();
         let note = key.map(|key| key.note(result)).transpose()?;
         self.journal
             .0
             .appender
-            .append(Unit { rows, note, era })
+            .append(Unit {
+                rows,
+                note,
+                era,
+                closings,
+            })
             .await
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use sqlx::PgConnection;
 use tokio::sync::watch;
@@ -19,15 +19,18 @@ pub(crate) struct Head {
     epoch: Mutex<Uuid>,
     /// Grows whenever everything cached must be forgotten.
     era: AtomicU64,
+    /// How many generations of keys were ever closed, as far as this process knows.
+    closings: AtomicI64,
 }
 
 impl Head {
-    pub(crate) fn new(position: Position, epoch: Uuid) -> Self {
+    pub(crate) fn new(position: Position, epoch: Uuid, closings: i64) -> Self {
         Self {
             position: watch::Sender::new(position),
             appended: watch::Sender::new(position),
             epoch: Mutex::new(epoch),
             era: AtomicU64::new(0),
+            closings: AtomicI64::new(closings),
         }
     }
 
@@ -49,6 +52,12 @@ impl Head {
 
     pub(crate) fn era(&self) -> u64 {
         self.era.load(Ordering::Acquire)
+    }
+
+    /// How many generations of keys were closed, to be asked before keys are looked up: what is sealed then is refused by
+    /// the append if one was closed since.
+    pub(crate) fn closings(&self) -> i64 {
+        self.closings.load(Ordering::Acquire)
     }
 
     /// Makes every cached state of this process worthless.
@@ -77,7 +86,7 @@ impl Head {
     pub(crate) async fn look(&self, conn: &mut PgConnection) -> Result<Position, JournalError> {
         // Known before the read was sent, so a read that is merely slow is never taken for a loss.
         let known = self.position();
-        let (mut position, mut epoch) = read(conn).await?;
+        let (mut position, mut epoch, mut closings) = read(conn).await?;
         if position < known {
             tracing::error!(
                 journal.known = known.0,
@@ -85,11 +94,13 @@ impl Head {
                 "the journal went backwards: events that were committed are gone"
             );
             take_new_epoch(conn, epoch).await?;
-            (position, epoch) = read(conn).await?;
+            (position, epoch, closings) = read(conn).await?;
             self.follow_back(position, epoch);
         } else if epoch != self.epoch() {
             self.follow_back(position, epoch);
         }
+        // Looks may overtake each other. A count that is too low only costs an append that is refused.
+        self.closings.store(closings, Ordering::Release);
         self.advance(position);
         Ok(position)
     }
@@ -101,13 +112,13 @@ impl Head {
     }
 }
 
-async fn read(conn: &mut PgConnection) -> Result<(Position, Uuid), JournalError> {
-    let (position, epoch) =
-        sqlx::query_as::<_, (i64, Uuid)>("SELECT position, epoch FROM journal_head")
+async fn read(conn: &mut PgConnection) -> Result<(Position, Uuid, i64), JournalError> {
+    let (position, epoch, closings) =
+        sqlx::query_as::<_, (i64, Uuid, i64)>("SELECT position, epoch, closings FROM journal_head")
             .fetch_one(conn)
             .await
             .map_err(JournalError::database("reading the journal's head"))?;
-    Ok((Position(position), epoch))
+    Ok((Position(position), epoch, closings))
 }
 
 /// Several processes may notice at once; the first one changes it for all.

@@ -61,8 +61,7 @@ impl Journal {
         let session = Session::open(&append).await?;
         check_tables(&pool).await?;
         let lookup = LookupKey::open(&pool, &master_key).await?;
-        let (position, epoch) = find_or_make_head(&pool).await?;
-        let head = Arc::new(Head::new(position, epoch));
+        let head = Arc::new(find_or_make_head(&pool).await?);
         let states = Arc::new(States::new());
         let stop = CancellationToken::new();
         let woken = Arc::new(Notify::new());
@@ -81,7 +80,7 @@ impl Journal {
         ));
         tokio::spawn(wake::hear(listen, process, woken, stop.clone()));
         Ok(Self(Arc::new(Inner {
-            keys: SubjectKeys::new(pool.clone(), master_key.clone()),
+            keys: SubjectKeys::new(pool.clone(), master_key.clone(), Arc::clone(&head)),
             appender: Appender::start(append, session, Arc::clone(&head)),
             progresses: Progresses {
                 pool: pool.clone(),
@@ -132,7 +131,7 @@ async fn check_tables(pool: &PgPool) -> Result<(), JournalError> {
 }
 
 /// The head's row is made with the first start and never again: without it but with events, something destroyed it.
-async fn find_or_make_head(pool: &PgPool) -> Result<(Position, Uuid), JournalError> {
+async fn find_or_make_head(pool: &PgPool) -> Result<Head, JournalError> {
     sqlx::query(
         "INSERT INTO journal_head (position, chain, recorded_at, epoch)
          SELECT 0, $1, 'epoch', $2 WHERE NOT EXISTS (SELECT FROM events) ON CONFLICT DO NOTHING",
@@ -142,12 +141,13 @@ async fn find_or_make_head(pool: &PgPool) -> Result<(Position, Uuid), JournalErr
     .execute(pool)
     .await
     .map_err(JournalError::database("making the head"))?;
-    let head = sqlx::query_as::<_, (i64, Uuid)>("SELECT position, epoch FROM journal_head")
-        .fetch_optional(pool)
-        .await
-        .map_err(JournalError::database("reading the head"))?;
-    let (position, epoch) = head.ok_or_else(|| JournalError::Damaged {
+    let head =
+        sqlx::query_as::<_, (i64, Uuid, i64)>("SELECT position, epoch, closings FROM journal_head")
+            .fetch_optional(pool)
+            .await
+            .map_err(JournalError::database("reading the head"))?;
+    let (position, epoch, closings) = head.ok_or_else(|| JournalError::Damaged {
         what: "the journal, which has events and no head".to_owned(),
     })?;
-    Ok((Position(position), epoch))
+    Ok(Head::new(Position(position), epoch, closings))
 }

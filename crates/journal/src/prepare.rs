@@ -11,6 +11,8 @@ use crate::{Journal, JournalError, Metadata};
 pub(crate) struct Prepared<E> {
     pub rows: Vec<Row>,
     pub sealed: Vec<E>,
+    /// How many generations of keys were closed before its keys were looked up; nothing when it seals nothing.
+    pub closings: Option<i64>,
 }
 
 impl Journal {
@@ -26,7 +28,9 @@ impl Journal {
         let mut prepared = Prepared {
             rows: Vec::with_capacity(events.len()),
             sealed: Vec::with_capacity(events.len()),
+            closings: None,
         };
+        let closings = self.0.head.closings();
         for (event, sequence) in events.iter().zip(sequence + 1..) {
             let (event_type, event_version) = (event.event_type(), event.event_version());
             let unserializable = || JournalError::Unserializable {
@@ -39,7 +43,11 @@ impl Journal {
                 aggregate_id: id,
                 sequence,
             };
-            let keys = self.0.keys.for_sealing(&inspect(&payload)?).await?;
+            let subjects = inspect(&payload)?;
+            if !subjects.is_empty() {
+                prepared.closings = Some(closings);
+            }
+            let keys = self.0.keys.for_sealing(&subjects, closings).await?;
             seal(&mut payload, place, &keys)?;
             prepared
                 .sealed

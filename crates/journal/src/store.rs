@@ -16,6 +16,8 @@ use crate::{Journal, JournalError, Metadata};
 
 /// Events read from a stream in one go.
 const PAGE: i64 = 500;
+/// How often events are sealed again when keys were closed meanwhile.
+const TRIES: usize = 5;
 
 impl Journal {
     /// The state of the aggregate `id` and the sequence of its last event, 0 when it has none. Personal fields are sealed.
@@ -188,17 +190,27 @@ impl<A: Aggregate> EventStore<A> for Journal {
             return Ok(Vec::new());
         }
         let recorded = Metadata::from_map(&metadata).map_err(fault)?;
-        let prepared = self
-            .prepare::<A>(&context.aggregate_id, context.sequence, &events, &recorded)
-            .await
-            .map_err(fault)?;
-        let unit = Unit {
-            rows: prepared.rows,
-            note: None,
-            era: context.era,
-        };
-        match self.0.appender.append(unit).await.map_err(fault)? {
+        let mut outcome = Outcome::KeysClosed;
+        for _ in 0..TRIES {
+            let prepared = self
+                .prepare::<A>(&context.aggregate_id, context.sequence, &events, &recorded)
+                .await
+                .map_err(fault)?;
+            let unit = Unit {
+                rows: prepared.rows,
+                note: None,
+                era: context.era,
+                closings: prepared.closings,
+            };
+            outcome = self.0.appender.append(unit).await.map_err(fault)?;
+            if outcome != Outcome::KeysClosed {
+                break;
+            }
+            self.confirmed_head().await.map_err(fault)?;
+        }
+        match outcome {
             Outcome::Stored(_) => {}
+            Outcome::KeysClosed => return Err(fault(JournalError::Contended)),
             Outcome::Conflict | Outcome::Duplicate => {
                 return Err(AggregateError::AggregateConflict);
             }

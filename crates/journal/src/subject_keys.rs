@@ -10,6 +10,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::JournalError;
+use crate::head::Head;
 use crate::keys::{KEY, Key, MasterKey, random};
 use crate::seal::{KeyId, SealingKey};
 
@@ -24,14 +25,24 @@ const TRIES: usize = 5;
 pub(crate) struct SubjectKeys {
     pool: PgPool,
     master: MasterKey,
-    newest: Cache<Uuid, SealingKey>,
+    head: Arc<Head>,
+    newest: Cache<Uuid, Newest>,
     by_id: Cache<KeyId, Arc<Key>>,
 }
 
+/// A subject's newest key, as long as no generation is closed and no history lost.
+#[derive(Clone)]
+struct Newest {
+    key: SealingKey,
+    closings: i64,
+    era: u64,
+}
+
 impl SubjectKeys {
-    pub(crate) fn new(pool: PgPool, master: MasterKey) -> Self {
+    pub(crate) fn new(pool: PgPool, master: MasterKey, head: Arc<Head>) -> Self {
         Self {
             pool,
+            head,
             master,
             newest: Cache::builder()
                 .max_capacity(OPEN_KEYS)
@@ -46,18 +57,26 @@ impl SubjectKeys {
 
     /// The keys to seal new content of `subjects` with, made where there is none yet.
     ///
-    /// A key is committed before the first event sealed with it is sent.
+    /// A key is committed before the first event sealed with it is sent. `closings` is the count of closed generations
+    /// as it was known before: a key looked up under another count is looked up again.
     pub(crate) async fn for_sealing(
         &self,
         subjects: &[Uuid],
+        closings: i64,
     ) -> Result<HashMap<Uuid, SealingKey>, JournalError> {
+        let era = self.head.era();
         let mut keys = HashMap::with_capacity(subjects.len());
         for subject in subjects {
             let key = match self.newest.get(subject).await {
-                Some(key) => key,
-                None => {
+                Some(known) if (known.closings, known.era) == (closings, era) => known.key,
+                Some(_) | None => {
                     let key = self.find_or_make(*subject).await?;
-                    self.newest.insert(*subject, key.clone()).await;
+                    let newest = Newest {
+                        key: key.clone(),
+                        closings,
+                        era,
+                    };
+                    self.newest.insert(*subject, newest).await;
                     key
                 }
             };

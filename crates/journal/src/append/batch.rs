@@ -38,6 +38,8 @@ pub(super) struct Columns<'a> {
     pub notes: NoteColumns<'a>,
     /// For every unit, the same as [`NoteColumns::ends`].
     pub ends: Vec<i64>,
+    /// [`Unit::closings`] of every unit.
+    pub closings: Vec<Option<i64>>,
 }
 
 impl<'a> Columns<'a> {
@@ -51,6 +53,7 @@ impl<'a> Columns<'a> {
 
     fn add(&mut self, unit: &'a Unit) {
         self.units += 1;
+        self.closings.push(unit.closings);
         let events = &mut self.events;
         for row in &unit.rows {
             events.types.push(&row.aggregate_type);

@@ -13,7 +13,7 @@ use crate::Position;
 const CHECKED: &str = "
     SELECT outcome, last_position FROM journal_append_checked($1,
         $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[],
-        $10::integer[], $11::text[], $12::bytea[], $13::bytea[], $14::text[], $15::integer[])
+        $10::integer[], $11::text[], $12::bytea[], $13::bytea[], $14::text[], $15::integer[], $16::bigint[])
     ORDER BY command";
 
 /// Stores the units that fit, each whole.
@@ -35,7 +35,8 @@ pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec
         .bind(&notes.key_hmacs)
         .bind(&notes.content_hmacs)
         .bind(&notes.results)
-        .bind(&notes.owners);
+        .bind(&notes.owners)
+        .bind(&columns.closings);
     let rows = timeout(PATIENCE, statement.fetch_all(&mut session.conn))
         .await
         .map_err(|_| Fault::Lost("no answer in time".to_owned()))??;
@@ -51,6 +52,7 @@ pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec
             Ok(match row.try_get::<&str, _>("outcome")? {
                 "stored" => Outcome::Stored(Position(row.try_get("last_position")?)),
                 "conflict" => Outcome::Conflict,
+                "closed" => Outcome::KeysClosed,
                 _ => Outcome::Duplicate,
             })
         })

@@ -21,6 +21,8 @@ const APPEND: &str = "
                        || int8send((extract(epoch FROM greatest(h.recorded_at, clock.now)) * 1000000)::bigint) || $2)
                 ELSE h.chain END
         FROM clock
+        -- Checked on the row as it is once the lock is ours, so that nothing is stored under a key closed meanwhile.
+        WHERE $16::bigint IS NULL OR h.closings = $16
         RETURNING h.position - $1 AS before, h.recorded_at, h.chain
     ), stored AS (
         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
@@ -40,7 +42,7 @@ const APPEND: &str = "
     )
     SELECT head.before, (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM noted) AS noted FROM head";
 
-/// Stores all units, or none.
+/// Stores all units, or none. Those that are sealed must all have been sealed under the same count of closings.
 pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec<Outcome>, Fault> {
     let columns = Columns::of(units);
     let (events, notes) = (&columns.events, &columns.notes);
@@ -59,12 +61,16 @@ pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec
         .bind(&notes.key_hmacs)
         .bind(&notes.content_hmacs)
         .bind(&notes.results)
-        .bind(&notes.ends);
+        .bind(&notes.ends)
+        .bind(columns.closings.iter().flatten().next());
     let sent = columns.event_count() + columns.note_count();
     let row = timeout(PATIENCE, statement.fetch_optional(&mut session.conn))
         .await
         .map_err(|_| Fault::Lost("no answer in time".to_owned()))??
-        .ok_or(Fault::RowsLost { sent, inserted: 0 })?;
+        .ok_or(match columns.closings.iter().any(Option::is_some) {
+            true => Fault::KeysClosed,
+            false => Fault::RowsLost { sent, inserted: 0 },
+        })?;
     let before: i64 = row.try_get("before")?;
     let inserted = row.try_get::<i64, _>("stored")? + row.try_get::<i64, _>("noted")?;
     if inserted != sent {

@@ -73,6 +73,8 @@ pub(crate) struct Unit {
     pub note: Option<Note>,
     /// The era of the state it was decided on.
     pub era: u64,
+    /// How many generations of keys were closed when its keys were looked up; nothing when it seals nothing.
+    pub closings: Option<i64>,
 }
 
 /// What became of a unit.
@@ -84,6 +86,8 @@ pub(crate) enum Outcome {
     Conflict,
     /// Its key was used: nothing was stored.
     Duplicate,
+    /// A generation of keys was closed since it was sealed: nothing was stored, it has to be sealed again.
+    KeysClosed,
 }
 
 struct Queued {

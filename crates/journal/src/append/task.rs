@@ -76,7 +76,7 @@ impl Task {
         let outcomes = self.store(&units.iter().collect::<Vec<_>>()).await;
         let last = outcomes.iter().filter_map(|outcome| match outcome {
             Ok(Outcome::Stored(position)) => Some(*position),
-            Ok(Outcome::Conflict | Outcome::Duplicate) | Err(_) => None,
+            Ok(Outcome::Conflict | Outcome::Duplicate | Outcome::KeysClosed) | Err(_) => None,
         });
         if let Some(last) = last.max() {
             self.head.appended(last);
@@ -100,7 +100,8 @@ impl Task {
                 Err(fault) => fault,
             };
             match fault {
-                Fault::Clash => way = Way::Careful,
+                // The careful way says of each unit whether it still fits.
+                Fault::Clash | Fault::KeysClosed => way = Way::Careful,
                 Fault::Lost(reason) => {
                     tracing::warn!(
                         reason,
@@ -146,7 +147,7 @@ impl Task {
             _ if uncertain => settle(session, units).await,
             Way::Careful => careful::append(session, units).await,
             // The fast way sees that a sequence is free, not that the one before it is there still.
-            Way::Fast if units.iter().any(|unit| unit.era != era) => {
+            Way::Fast if units.iter().any(|unit| unit.era != era) || !sealed_alike(units) => {
                 careful::append(session, units).await
             }
             Way::Fast => fast::append(session, units).await,
@@ -197,6 +198,14 @@ impl Task {
 enum Way {
     Fast,
     Careful,
+}
+
+/// Whether all units that are sealed were sealed under the same count of closings.
+fn sealed_alike(units: &[&Unit]) -> bool {
+    let mut counts = units.iter().filter_map(|unit| unit.closings);
+    counts
+        .next()
+        .is_none_or(|first| counts.all(|other| other == first))
 }
 
 /// Sends the same rows again after an answer was lost. The lock comes first: once it is ours, the lost statement is

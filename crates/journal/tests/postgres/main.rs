@@ -8,6 +8,7 @@
 
 mod append;
 mod chain;
+mod closing;
 mod consumers;
 mod database;
 mod execute;
