@@ -1,6 +1,7 @@
 //! Benches of whole parts of Hilo, each beside something to compare with in the same run. Absolute numbers are the
 //! machine's; the ratios are what counts.
 
+mod live;
 mod postgres;
 mod report;
 mod samples;
@@ -22,6 +23,8 @@ struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Name {
+    /// From a visitor's POST to an agent's socket.
+    Live,
     /// What PostgreSQL itself does here, for scale.
     Postgres,
 }
@@ -31,6 +34,7 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let seconds = std::time::Duration::from_secs(arguments.seconds);
     let report = match arguments.name {
+        Name::Live => live::run(seconds).await?,
         Name::Postgres => postgres::run(seconds).await?,
     };
     report.print(arguments.json);
