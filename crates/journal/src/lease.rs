@@ -27,7 +27,8 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease `name` if nobody holds it.
+    /// Takes the lease `name` if nobody holds it. One that ends later than any holder could have said was taken before
+    /// the server's clock went back.
     pub(crate) async fn take(
         pool: &PgPool,
         name: &str,
@@ -39,7 +40,7 @@ impl Lease {
              VALUES ($1, $2, $3, 1, clock_timestamp() + $4::interval)
              ON CONFLICT (name) DO UPDATE
              SET holder = excluded.holder, process = excluded.process, epoch = l.epoch + 1, expires = excluded.expires
-             WHERE l.expires < clock_timestamp()
+             WHERE l.expires < clock_timestamp() OR l.expires > clock_timestamp() + 2 * $4::interval
              RETURNING epoch",
         )
         .bind(name)

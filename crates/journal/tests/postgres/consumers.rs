@@ -259,3 +259,23 @@ async fn a_consumer_starts_where_it_says_and_stops_when_told() {
     let free = "SELECT count(*) FROM leases WHERE expires < clock_timestamp()";
     assert_eq!(database.count(free).await, 1);
 }
+
+/// R12: whoever held the lease is gone, and since then the server's clock went back an hour.
+#[tokio::test]
+async fn a_lease_from_before_the_clock_went_back_stops_nobody() {
+    let database = database().await;
+    sqlx::query(
+        "INSERT INTO leases (name, holder, process, epoch, expires)
+         VALUES ('copy', gen_random_uuid(), gen_random_uuid(), 1, clock_timestamp() + '1 hour'::interval)",
+    )
+    .execute(&database.pool)
+    .await
+    .unwrap();
+    let journal = database.journal().await;
+    let last = add(&journal, "a").await;
+    let stop = CancellationToken::new();
+    let running = journal.run_consumer(Arc::new(Copy::new()), stop.clone());
+    reached(&journal, last).await;
+    stop.cancel();
+    running.await.unwrap();
+}
