@@ -19,6 +19,10 @@ test: check (tools "web" "postgres" "test") web
     scripts/with-postgres cargo nextest run --workspace
     node --test frontend/widget/test/*.test.js
 
+# Faults at length: all, or NAME so many times with the choices of SEED (see scripts/torture).
+torture *ARGS: (tools "postgres" "test")
+    scripts/torture {{ ARGS }}
+
 # Build the program: target/release/hilo, with the SPA and the widget inside.
 build: (tools "web" "postgres") web
     cargo build --release -p hilo-server --bin hilo

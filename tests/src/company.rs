@@ -39,7 +39,14 @@ impl Company {
     /// # Errors
     /// When any step is refused.
     pub async fn found() -> Result<Self> {
-        let hilo = Hilo::start().await?;
+        Self::found_with(Hilo::start().await?).await
+    }
+
+    /// Sets a company up in a Hilo that has none.
+    ///
+    /// # Errors
+    /// When any step is refused.
+    pub async fn found_with(hilo: Hilo) -> Result<Self> {
         let admin = set_up(&hilo).await?;
         let shop = connect_web_chat(&admin, "Tienda", "tienda").await?;
         let channel_id = shop.text("/id").to_owned();

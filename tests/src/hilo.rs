@@ -1,15 +1,17 @@
 //! The real `hilo` program as a child process. Ends it by its own process id, however the test ends.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::wait::PATIENCE;
 use crate::{database, until};
 
 /// A running Hilo with a database and a data folder of its own.
@@ -17,6 +19,7 @@ pub struct Hilo {
     /// Where it listens, such as `http://127.0.0.1:40001`.
     pub url: String,
     options: Vec<String>,
+    environment: Vec<(String, String)>,
     database_url: String,
     data: TempDir,
     child: Child,
@@ -64,11 +67,51 @@ impl Hilo {
         Self::start_with(&["--demo"]).await
     }
 
+    /// `hilo serve` on a database that is there, with a data folder of its own and more in its environment.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_on(database_url: &str, environment: &[(&str, &str)]) -> Result<Self> {
+        Self::start_in(folder()?, database_url, environment, &[]).await
+    }
+
+    /// A second `hilo serve` on the same database: with a data folder of its own and the same master key.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn beside(&self) -> Result<Self> {
+        self.start_elsewhere(&self.database_url, &[]).await
+    }
+
+    /// `hilo serve` on another database with a new data folder and a copy of this one's master key.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_elsewhere(&self, database_url: &str, options: &[&str]) -> Result<Self> {
+        let data = folder()?;
+        std::fs::copy(
+            self.data.path().join("master.key"),
+            data.path().join("master.key"),
+        )?;
+        Self::start_in(data, database_url, &[], options).await
+    }
+
     async fn start_with(options: &[&str]) -> Result<Self> {
-        let database_url = database::create().await?;
-        let data = tempfile::Builder::new().prefix("hilo-data-").tempdir()?;
+        Self::start_in(folder()?, &database::create().await?, &[], options).await
+    }
+
+    async fn start_in(
+        data: TempDir,
+        database_url: &str,
+        environment: &[(&str, &str)],
+        options: &[&str],
+    ) -> Result<Self> {
         let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
-        let mut command = program(&database_url, &data)?;
+        let environment: Vec<_> = environment
+            .iter()
+            .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let mut command = program(database_url, &data, &environment)?;
         command
             .arg("serve")
             .args(&options)
@@ -77,7 +120,8 @@ impl Hilo {
         Ok(Self {
             url,
             options,
-            database_url,
+            environment,
+            database_url: database_url.to_owned(),
             data,
             child,
             said,
@@ -95,13 +139,33 @@ impl Hilo {
             .context("the process was gone already")
     }
 
+    /// SIGTERM, as from an operator; gives the exit code once the process is gone.
+    ///
+    /// # Errors
+    /// When it does not end in time.
+    pub async fn stop(&mut self) -> Result<Option<i32>> {
+        signal(self.child.id(), "TERM").await?;
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        Ok(ended.context("hilo does not stop")??.code())
+    }
+
+    /// Uses another database from the next start on.
+    pub fn move_to(&mut self, database_url: &str) {
+        database_url.clone_into(&mut self.database_url);
+    }
+
+    /// Takes other options from the next start on.
+    pub fn set_options(&mut self, options: &[&str]) {
+        self.options = options.iter().map(|&option| option.to_owned()).collect();
+    }
+
     /// Starts again at the same address with the same database and data.
     ///
     /// # Errors
     /// When it does not come up.
     pub async fn start_again(&mut self) -> Result<()> {
         let address = self.url.trim_start_matches("http://").to_owned();
-        let mut command = program(&self.database_url, &self.data)?;
+        let mut command = program(&self.database_url, &self.data, &self.environment)?;
         command
             .arg("serve")
             .args(&self.options)
@@ -116,7 +180,7 @@ impl Hilo {
     /// # Errors
     /// When it ends with anything but 0.
     pub async fn run(&self, arguments: &[&str]) -> Result<String> {
-        let output = program(&self.database_url, &self.data)?
+        let output = program(&self.database_url, &self.data, &self.environment)?
             .args(arguments)
             .output()
             .await?;
@@ -138,10 +202,56 @@ impl Hilo {
     pub fn database_url(&self) -> &str {
         &self.database_url
     }
+
+    /// Its data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Status and body of `/readyz`; no status when nobody listens.
+    ///
+    /// # Errors
+    /// When the client cannot be made.
+    pub async fn readiness(&self) -> Result<(Option<u16>, Value)> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(5))
+            .build()?;
+        let Ok(answer) = http.get(format!("{}/readyz", self.url)).send().await else {
+            return Ok((None, Value::Null));
+        };
+        let status = answer.status().as_u16();
+        Ok((Some(status), answer.json().await.unwrap_or_default()))
+    }
+}
+
+fn folder() -> Result<TempDir> {
+    Ok(tempfile::Builder::new().prefix("hilo-data-").tempdir()?)
+}
+
+/// Sends a signal by its name to one process.
+///
+/// # Errors
+/// When there is no such process.
+pub async fn signal(pid: Option<u32>, name: &str) -> Result<()> {
+    let pid = pid.context("the process is gone")?.to_string();
+    let sent = Command::new("kill")
+        .args(["-s", name, &pid])
+        .status()
+        .await?;
+    if !sent.success() {
+        bail!("process {pid} could not be sent SIG{name}");
+    }
+    Ok(())
 }
 
 /// The program, found beside the test's own executable unless `HILO_BIN` names it.
-fn program(database_url: &str, data: &TempDir) -> Result<Command> {
+fn program(
+    database_url: &str,
+    data: &TempDir,
+    environment: &[(String, String)],
+) -> Result<Command> {
     let path = match std::env::var_os("HILO_BIN") {
         Some(path) => PathBuf::from(path),
         None => {
@@ -169,6 +279,7 @@ fn program(database_url: &str, data: &TempDir) -> Result<Command> {
         .env("HILO_DATABASE_URL", database_url)
         .env("HILO_DATA", data.path())
         .env("HILO_TRUSTED_PROXIES", "127.0.0.1/32")
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .current_dir(data.path())
         .stdin(Stdio::null())
         .kill_on_drop(true);
