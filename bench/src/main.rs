@@ -1,6 +1,7 @@
 //! Benches of whole parts of Hilo, each beside something to compare with in the same run. Absolute numbers are the
 //! machine's; the ratios are what counts.
 
+mod journal;
 mod live;
 mod postgres;
 mod report;
@@ -23,6 +24,8 @@ struct Arguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Name {
+    /// Durable commands through the journal, beside pgbench and stock cqrs-es.
+    Journal,
     /// From a visitor's POST to an agent's socket.
     Live,
     /// What PostgreSQL itself does here, for scale.
@@ -34,6 +37,7 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let seconds = std::time::Duration::from_secs(arguments.seconds);
     let report = match arguments.name {
+        Name::Journal => journal::run(seconds).await?,
         Name::Live => live::run(seconds).await?,
         Name::Postgres => postgres::run(seconds).await?,
     };
