@@ -11,6 +11,7 @@ pub mod clock;
 pub mod error;
 pub mod facts;
 pub mod live;
+mod program;
 pub mod receive;
 pub mod storage;
 mod wait;
@@ -37,6 +38,7 @@ pub use error::{AppError, Refusal};
 pub use facts::{AgentEntry, ChannelEntry, Facts, Widget, WorkspaceEntry};
 pub use hilo_journal::Cursor;
 pub use live::{Hub, Typing};
+pub use program::program;
 pub use wait::Acted;
 
 /// Chats whose channel is remembered; a chat never changes its channel. About 100 bytes each.

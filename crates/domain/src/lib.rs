@@ -19,3 +19,6 @@ pub use actor::Actor;
 pub use ids::{AgentId, ChannelId, ChatId, ContactId, MessageId, SubjectId, WorkspaceId};
 pub use personal::Personal;
 pub use text::{MessageText, TextRefusal};
+
+/// Names the code of this crate: another text whenever any of its source changed, and with it what a stored state means.
+pub const CODE: &str = env!("HILO_DOMAIN_CODE");

@@ -139,6 +139,7 @@ where
                         .sealed
                         .into_iter()
                         .for_each(|event| state.apply(event));
+                    self.journal.grown::<A>(id, known.sequence, sequence);
                     known.sequence = sequence;
                     self.keep(known).await;
                     return Ok(Committed {

@@ -21,9 +21,11 @@ mod migrate;
 mod open;
 mod position;
 mod prepare;
+mod program;
 mod progress;
 mod runner;
 mod seal;
+mod snapshot;
 mod states;
 mod store;
 mod subject_keys;
@@ -43,6 +45,7 @@ use append::Appender;
 use head::Head;
 use keys::LookupKey;
 use progress::Progresses;
+use snapshot::Snapshots;
 use states::States;
 use subject_keys::SubjectKeys;
 use turns::Turns;
@@ -58,6 +61,7 @@ pub use metadata::{Cause, Context, Dedupe, Metadata};
 pub use migrate::{grant_to, migrate};
 pub use open::JournalOptions;
 pub use position::{Cursor, NotACursor, Position};
+pub use program::Program;
 pub use store::Loaded;
 pub use upcast::Upcasters;
 
@@ -87,6 +91,7 @@ struct Inner {
     upcasters: Upcasters,
     head: Arc<Head>,
     states: Arc<States>,
+    snapshots: Snapshots,
     turns: Turns,
     appender: Appender,
     progresses: Progresses,

@@ -14,10 +14,11 @@ use crate::follow::Follower;
 use crate::head::Head;
 use crate::keys::{LookupKey, MasterKey, random_uuid};
 use crate::progress::Progresses;
+use crate::snapshot::Snapshots;
 use crate::states::States;
 use crate::subject_keys::SubjectKeys;
 use crate::turns::Turns;
-use crate::{Inner, Journal, JournalError, Position, Upcasters, chain, wake};
+use crate::{Inner, Journal, JournalError, Position, Program, chain, wake};
 
 /// What a journal is opened with.
 pub struct JournalOptions {
@@ -40,16 +41,16 @@ impl Journal {
     /// When the database cannot be reached, is not migrated, runs with settings under which acknowledged events could be
     /// lost, or belongs to another master key.
     pub async fn open(options: JournalOptions) -> Result<Self, JournalError> {
-        Self::open_with(options, Upcasters::none()).await
+        Self::open_with(options, Program::default()).await
     }
 
-    /// The same, for a program that reads events of older versions.
+    /// The same, for a program that takes snapshots or reads events of older versions.
     ///
     /// # Errors
     /// As [`Journal::open`].
     pub async fn open_with(
         options: JournalOptions,
-        upcasters: Upcasters,
+        program: Program,
     ) -> Result<Self, JournalError> {
         let JournalOptions {
             pool,
@@ -88,12 +89,13 @@ impl Journal {
                 stop: stop.clone(),
                 known: Mutex::new(HashMap::new()),
             },
+            snapshots: Snapshots::start(pool.clone(), program.states, stop.clone()),
             turns: Turns::default(),
             pool,
             process,
             master_key,
             lookup,
-            upcasters,
+            upcasters: program.upcasters,
             head,
             states,
             _stop: stop.drop_guard(),

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::append::{Outcome, Unit};
 use crate::event::{STORED_COLUMNS, StoredEvent};
+use crate::snapshot::{Beginning, Folded};
 use crate::states::Known;
 use crate::upcast::serialized;
 use crate::{Journal, JournalError, Metadata};
@@ -25,9 +26,16 @@ impl Journal {
     /// # Errors
     /// When the database fails, or an event is of a type or version that this program does not know.
     pub async fn load<A: Aggregate>(&self, id: &str) -> Result<(A, u64), JournalError> {
-        let mut state = A::default();
-        let sequence = self.fold(id, &mut state, 0).await?;
-        Ok((state, sequence))
+        refuse_nul(id)?;
+        let Beginning { snapshot, tail } = self.beginning(A::TYPE, id, PAGE).await?;
+        let (mut state, from, tail) = match snapshot.map(|it| (it.sequence, it.decode::<A>())) {
+            None => (A::default(), 0, tail),
+            Some((sequence, Some(state))) => (state, sequence, tail),
+            Some((_, None)) => (A::default(), 0, self.stream_page(A::TYPE, id, 0).await?),
+        };
+        let end = self.fold(id, &mut state, from, tail).await?;
+        self.0.snapshots.offer(id, &state, from, &end);
+        Ok((state, end.sequence))
     }
 
     pub(crate) async fn load_known<A: Aggregate>(
@@ -54,24 +62,24 @@ impl Journal {
             return Ok(());
         }
         let after = known.sequence;
-        known.sequence = self
-            .fold(id, Arc::make_mut(&mut known.state), after)
+        let page = self.stream_page(A::TYPE, id, after).await?;
+        let end = self
+            .fold(id, Arc::make_mut(&mut known.state), after, page)
             .await?;
+        known.sequence = end.sequence;
         Ok(())
     }
 
-    /// Applies every event behind `sequence`, sealed as it is stored, and gives the last sequence.
+    /// Applies every event behind `sequence`, sealed as it is stored; `page` holds the first of them.
     async fn fold<A: Aggregate>(
         &self,
         id: &str,
         state: &mut A,
         mut sequence: u64,
-    ) -> Result<u64, JournalError> {
+        mut page: Vec<StoredEvent>,
+    ) -> Result<Folded, JournalError> {
+        let mut digest = None;
         loop {
-            let page = self.stream_page(A::TYPE, id, sequence).await?;
-            let Some(last) = page.last().map(|event| event.sequence) else {
-                return Ok(sequence);
-            };
             for (event, expected) in page.iter().zip(sequence + 1..) {
                 if event.sequence != expected {
                     return Err(JournalError::Damaged {
@@ -83,7 +91,13 @@ impl Journal {
                 }
                 state.apply(self.sealed_event::<A>(event)?);
             }
-            sequence = last;
+            if let Some(last) = page.last() {
+                (sequence, digest) = (last.sequence, Some(last.digest));
+            }
+            if page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX) {
+                return Ok(Folded { sequence, digest });
+            }
+            page = self.stream_page(A::TYPE, id, sequence).await?;
         }
     }
 

@@ -86,7 +86,7 @@ impl Storage {
             master_key: data.master_key(config.master_key.as_ref())?,
             process: Uuid::new_v4(),
         };
-        Ok(Journal::open(options).await?)
+        Ok(Journal::open_with(options, hilo_app::program()).await?)
     }
 
     /// Starts the application. `consumers`: whether this process keeps the read model up to date.

@@ -75,15 +75,16 @@ impl Database {
             .connect_with(self.options.clone())
             .await
             .unwrap();
-        let journal = Journal::open(JournalOptions {
+        let options = JournalOptions {
             pool: pool.clone(),
             append: self.options.clone(),
             listen: self.options.clone(),
             master_key: MasterKey::from_bytes([7; 32]),
             process: Uuid::now_v7(),
-        })
-        .await
-        .unwrap();
+        };
+        let journal = Journal::open_with(options, hilo_app::program())
+            .await
+            .unwrap();
         let read = ReadModel::open(pool.clone(), &journal).await.unwrap();
         let public_url = Some("https://chat.example.com/".to_owned());
         let stop = CancellationToken::new();

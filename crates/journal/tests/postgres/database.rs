@@ -1,7 +1,7 @@
 //! A database of its own for each test, with the migrations run, and journals on it as separate processes would open them.
 
 use hilo_journal::{
-    Cause, Context, Dedupe, Journal, JournalError, JournalOptions, MasterKey, migrate,
+    Cause, Context, Dedupe, Journal, JournalError, JournalOptions, MasterKey, Program, migrate,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -51,14 +51,27 @@ impl Database {
         append: PgConnectOptions,
         master_key: [u8; 32],
     ) -> Result<Journal, JournalError> {
-        Journal::open(JournalOptions {
+        Journal::open(self.journal_options(append, master_key).await).await
+    }
+
+    /// A journal of a program that the journal knows something about.
+    pub async fn open_program(&self, program: Program) -> Result<Journal, JournalError> {
+        let options = self.journal_options(self.options.clone(), [7; 32]).await;
+        Journal::open_with(options, program).await
+    }
+
+    async fn journal_options(
+        &self,
+        append: PgConnectOptions,
+        master_key: [u8; 32],
+    ) -> JournalOptions {
+        JournalOptions {
             pool: pool(&self.options).await,
             append,
             listen: self.options.clone(),
             master_key: MasterKey::from_bytes(master_key),
             process: Uuid::new_v4(),
-        })
-        .await
+        }
     }
 
     pub async fn count(&self, query: &str) -> i64 {

@@ -16,6 +16,7 @@ mod outcome;
 mod processes;
 mod proxy;
 mod sealing;
+mod snapshots;
 mod start;
 mod stores;
 mod tally;
