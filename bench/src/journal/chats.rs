@@ -230,7 +230,7 @@ async fn connect(address: &PgConnectOptions) -> Result<PgPool> {
 
 async fn journal(address: &PgConnectOptions) -> Result<Journal> {
     Ok(Journal::open(JournalOptions {
-        pool: connect(address).await?,
+        pool: connect(address).await?.into(),
         append: address.clone(),
         listen: address.clone(),
         master_key: MasterKey::from_bytes([7; 32]),

@@ -20,10 +20,9 @@ mod workspace;
 use std::sync::Arc;
 
 use hilo_domain::{ChannelId, ChatId};
-use hilo_journal::{Journal, Position};
+use hilo_journal::{Journal, Pool, Position};
 use hilo_read::ReadModel;
 use moka::sync::Cache;
-use sqlx::PgPool;
 use tokio::sync::{Mutex, MutexGuard, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -47,7 +46,7 @@ const REMEMBERED_CHATS: u64 = 100_000;
 /// What [`App::start`] needs: everything migrated, opened and connected.
 pub struct AppOptions {
     /// The application's role.
-    pub pool: PgPool,
+    pub pool: Pool,
     /// The journal of that database.
     pub journal: Journal,
     /// Its read model.
@@ -65,7 +64,7 @@ pub struct AppOptions {
 pub struct App(Arc<Inner>);
 
 struct Inner {
-    pool: PgPool,
+    pool: Pool,
     journal: Journal,
     read: ReadModel,
     facts: Facts,
@@ -183,7 +182,7 @@ impl App {
         &self.0.visitors
     }
 
-    pub(crate) fn pool(&self) -> &PgPool {
+    pub(crate) fn pool(&self) -> &Pool {
         &self.0.pool
     }
 

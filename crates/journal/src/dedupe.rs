@@ -3,12 +3,11 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::PgPool;
 
 use crate::append::Note;
 use crate::keys::LookupKey;
 use crate::metadata::Dedupe;
-use crate::{Committed, ExecuteError, Journal, JournalError, Position};
+use crate::{Committed, ExecuteError, Journal, JournalError, Pool, Position};
 
 /// What the first call answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +58,7 @@ impl Fingerprint {
         })
     }
 
-    async fn find(&self, pool: &PgPool) -> Result<Option<Found>, JournalError> {
+    async fn find(&self, pool: &Pool) -> Result<Option<Found>, JournalError> {
         let row = sqlx::query_as::<_, (Vec<u8>, i64, String)>(
             "SELECT content_hmac, position, result::text FROM dedupe WHERE scope = $1 AND key_hmac = $2",
         )

@@ -51,7 +51,7 @@ impl Follower {
             .acquire()
             .await
             .map_err(JournalError::database("following the journal"))?;
-        let head = self.head.look(&mut conn).await?;
+        let head = self.head.look(&mut *conn).await?;
         // After a loss of history every state was forgotten already.
         *passed = head.min(*passed);
         while *passed < head {

@@ -5,11 +5,11 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use sqlx::PgConnection;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::keys::random_uuid;
+use crate::pool::Statements;
 use crate::{JournalError, Position};
 
 pub(crate) struct Head {
@@ -83,7 +83,7 @@ impl Head {
     /// Reads the head and follows it. A head behind what this process knew to be committed means that history was lost
     /// (a restore, a failover): then what was handed out before must not be taken for what comes now, so the journal
     /// gets a new epoch.
-    pub(crate) async fn look(&self, conn: &mut PgConnection) -> Result<Position, JournalError> {
+    pub(crate) async fn look(&self, conn: &mut impl Statements) -> Result<Position, JournalError> {
         // Known before the read was sent, so a read that is merely slow is never taken for a loss.
         let known = self.position();
         let (mut position, mut epoch, mut closings) = read(conn).await?;
@@ -112,21 +112,21 @@ impl Head {
     }
 }
 
-async fn read(conn: &mut PgConnection) -> Result<(Position, Uuid, i64), JournalError> {
+async fn read(conn: &mut impl Statements) -> Result<(Position, Uuid, i64), JournalError> {
     let (position, epoch, closings) =
         sqlx::query_as::<_, (i64, Uuid, i64)>("SELECT position, epoch, closings FROM journal_head")
-            .fetch_one(conn)
+            .fetch_one(conn.executor())
             .await
             .map_err(JournalError::database("reading the journal's head"))?;
     Ok((Position(position), epoch, closings))
 }
 
 /// Several processes may notice at once; the first one changes it for all.
-async fn take_new_epoch(conn: &mut PgConnection, old: Uuid) -> Result<(), JournalError> {
+async fn take_new_epoch(conn: &mut impl Statements, old: Uuid) -> Result<(), JournalError> {
     sqlx::query("UPDATE journal_head SET epoch = $1 WHERE epoch = $2")
         .bind(random_uuid()?)
         .bind(old)
-        .execute(conn)
+        .execute(conn.executor())
         .await
         .map_err(JournalError::database("taking a new epoch"))?;
     Ok(())

@@ -6,11 +6,10 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use sqlx::PgPool;
 use zeroize::Zeroizing;
 
-use crate::JournalError;
 use crate::chain::framed;
+use crate::{JournalError, Pool};
 
 /// Length of every key, in bytes.
 pub(crate) const KEY: usize = 32;
@@ -140,7 +139,7 @@ impl LookupKey {
     /// Reads the key, or makes it on the first start of a database.
     ///
     /// Being the first thing opened with the master key, it also tells a wrong one.
-    pub(crate) async fn open(pool: &PgPool, master: &MasterKey) -> Result<Self, JournalError> {
+    pub(crate) async fn open(pool: &Pool, master: &MasterKey) -> Result<Self, JournalError> {
         let place: [&[u8]; 2] = [b"vault", LOOKUP.as_bytes()];
         let fresh = master.wrap(&place, &*Zeroizing::new(random::<KEY>()?))?;
         sqlx::query(

@@ -19,6 +19,7 @@ mod lease;
 mod metadata;
 mod migrate;
 mod open;
+pub mod pool;
 mod position;
 mod prepare;
 mod program;
@@ -35,7 +36,6 @@ mod wake;
 
 use std::sync::Arc;
 
-use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio_util::sync::DropGuard;
 use uuid::Uuid;
@@ -60,6 +60,7 @@ pub use keys::MasterKey;
 pub use metadata::{Cause, Context, Dedupe, Metadata};
 pub use migrate::{grant_to, migrate};
 pub use open::JournalOptions;
+pub use pool::Pool;
 pub use position::{Cursor, NotACursor, Position};
 pub use program::Program;
 pub use store::Loaded;
@@ -83,7 +84,7 @@ pub struct Committed<E> {
 pub struct Journal(Arc<Inner>);
 
 struct Inner {
-    pool: PgPool,
+    pool: Pool,
     process: Uuid,
     master_key: MasterKey,
     lookup: LookupKey,

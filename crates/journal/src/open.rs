@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -18,12 +17,12 @@ use crate::snapshot::Snapshots;
 use crate::states::States;
 use crate::subject_keys::SubjectKeys;
 use crate::turns::Turns;
-use crate::{Inner, Journal, JournalError, Position, Program, chain, wake};
+use crate::{Inner, Journal, JournalError, Pool, Position, Program, chain, wake};
 
 /// What a journal is opened with.
 pub struct JournalOptions {
-    /// Connections for reading, for keys and for consumers.
-    pub pool: PgPool,
+    /// For reading and for keys; its direct connections are for consumers, leases and following.
+    pub pool: Pool,
     /// How the appender connects; it keeps one connection, which must not go through a pooler.
     pub append: PgConnectOptions,
     /// How wake-ups are sent and heard; two connections.
@@ -67,7 +66,7 @@ impl Journal {
         let stop = CancellationToken::new();
         let woken = Arc::new(Notify::new());
         let follower = Follower {
-            pool: pool.clone(),
+            pool: pool.direct().clone(),
             head: Arc::clone(&head),
             states: Arc::clone(&states),
             woken: Arc::clone(&woken),
@@ -84,12 +83,12 @@ impl Journal {
             keys: SubjectKeys::new(pool.clone(), master_key.clone(), Arc::clone(&head)),
             appender: Appender::start(append, session, Arc::clone(&head)),
             progresses: Progresses {
-                pool: pool.clone(),
+                pool: pool.direct().clone(),
                 head: Arc::clone(&head),
                 stop: stop.clone(),
                 known: Mutex::new(HashMap::new()),
             },
-            snapshots: Snapshots::start(pool.clone(), program.states, stop.clone()),
+            snapshots: Snapshots::start(pool.direct().clone(), program.states, stop.clone()),
             turns: Turns::default(),
             pool,
             process,
@@ -114,7 +113,7 @@ const TABLES: [&str; 8] = [
     "leases",
 ];
 
-async fn check_tables(pool: &PgPool) -> Result<(), JournalError> {
+async fn check_tables(pool: &Pool) -> Result<(), JournalError> {
     let missing: Option<String> = sqlx::query_scalar(
         "SELECT name FROM unnest($1::text[]) WITH ORDINALITY AS needed(name, place)
          WHERE to_regclass(name) IS NULL ORDER BY place LIMIT 1",
@@ -133,7 +132,7 @@ async fn check_tables(pool: &PgPool) -> Result<(), JournalError> {
 }
 
 /// The head's row is made with the first start and never again: without it but with events, something destroyed it.
-async fn find_or_make_head(pool: &PgPool) -> Result<Head, JournalError> {
+async fn find_or_make_head(pool: &Pool) -> Result<Head, JournalError> {
     sqlx::query(
         "INSERT INTO journal_head (position, chain, recorded_at, epoch)
          SELECT 0, $1, 'epoch', $2 WHERE NOT EXISTS (SELECT FROM events) ON CONFLICT DO NOTHING",

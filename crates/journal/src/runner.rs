@@ -106,7 +106,13 @@ impl Runner {
 
     async fn take_lease(&self) -> Lease {
         loop {
-            match Lease::take(&self.journal.0.pool, &self.name, self.journal.0.process).await {
+            match Lease::take(
+                self.journal.0.pool.direct(),
+                &self.name,
+                self.journal.0.process,
+            )
+            .await
+            {
                 Ok(Some(lease)) => return lease,
                 Ok(None) => {}
                 Err(error) => tracing::debug!(%error, consumer.name = self.name, "no lease"),
@@ -118,7 +124,12 @@ impl Runner {
     async fn write_down(&self, lease: &Lease, reason: &str) {
         tracing::error!(consumer.name = self.name, reason, "a consumer stopped");
         for _ in 0..STUBBORN {
-            match timeout(RENEW, checkpoint::stop(&self.journal.0.pool, lease, reason)).await {
+            match timeout(
+                RENEW,
+                checkpoint::stop(self.journal.0.pool.direct(), lease, reason),
+            )
+            .await
+            {
                 Ok(Ok(())) => return,
                 Ok(Err(_)) | Err(_) => sleep(FIRST_PAUSE).await,
             }
@@ -162,7 +173,8 @@ impl Runner {
         limit: &mut usize,
         failures: &mut u32,
     ) -> Result<(), ConsumerError> {
-        let mut position = checkpoint::find_or_make(&self.journal.0.pool, &*self.consumer).await?;
+        let mut position =
+            checkpoint::find_or_make(self.journal.0.pool.direct(), &*self.consumer).await?;
         let head = self.journal.confirmed_head().await.map_err(of_journal)?;
         if position > head {
             *limit = 1;
@@ -201,7 +213,7 @@ impl Runner {
         batch: &[RecordedEvent],
     ) -> Result<Taken, ConsumerError> {
         let to = batch.last().map_or(from, |event| event.position);
-        let mut conn = self.journal.0.pool.acquire().await?;
+        let mut conn = self.journal.0.pool.direct().acquire().await?;
         let mut tx = conn.begin().await?;
         if !checkpoint::advance(&mut tx, lease, from, to).await? {
             return Ok(Taken::Fenced);
@@ -219,7 +231,7 @@ impl Runner {
 
     /// The reason with the event behind the checkpoint, which is the one at fault.
     async fn at_fault(&self, reason: &str) -> String {
-        match checkpoint::find(&self.journal.0.pool, &self.name).await {
+        match checkpoint::find(self.journal.0.pool.direct(), &self.name).await {
             Ok(Some(position)) => format!("event {}: {reason}", position.0 + 1),
             Ok(None) | Err(_) => reason.to_owned(),
         }

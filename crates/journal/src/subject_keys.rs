@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
-use sqlx::{PgPool, Row};
+use sqlx::Row;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::JournalError;
 use crate::head::Head;
 use crate::keys::{KEY, Key, MasterKey, random};
 use crate::seal::{KeyId, SealingKey};
+use crate::{JournalError, Pool};
 
 /// How many keys stay open in memory; they are wiped as they leave.
 const OPEN_KEYS: u64 = 10_000;
@@ -23,7 +23,7 @@ const TRIES: usize = 5;
 
 #[derive(Clone)]
 pub(crate) struct SubjectKeys {
-    pool: PgPool,
+    pool: Pool,
     master: MasterKey,
     head: Arc<Head>,
     newest: Cache<Uuid, Newest>,
@@ -39,7 +39,7 @@ struct Newest {
 }
 
 impl SubjectKeys {
-    pub(crate) fn new(pool: PgPool, master: MasterKey, head: Arc<Head>) -> Self {
+    pub(crate) fn new(pool: Pool, master: MasterKey, head: Arc<Head>) -> Self {
         Self {
             pool,
             head,

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use hilo_journal::{Consumer, Journal, Position};
-use sqlx::PgPool;
+use hilo_journal::{Consumer, Journal, Pool, Position};
 
 use crate::error::{ReadError, database};
 use crate::projector::Projector;
@@ -12,7 +11,7 @@ use crate::schema::Schema;
 /// The rows that the screens show. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct ReadModel {
-    pub(crate) pool: PgPool,
+    pub(crate) pool: Pool,
     pub(crate) schema: Schema,
 }
 
@@ -21,7 +20,7 @@ impl ReadModel {
     ///
     /// # Errors
     /// When the database fails, or when the rows are ahead of the journal (of another database).
-    pub async fn open(pool: PgPool, journal: &Journal) -> Result<Self, ReadError> {
+    pub async fn open(pool: impl Into<Pool>, journal: &Journal) -> Result<Self, ReadError> {
         let model = Self::attach(pool).await?;
         // The rows first: the journal may only have grown since.
         let read = model.position().await?;
@@ -42,8 +41,9 @@ impl ReadModel {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn attach(pool: PgPool) -> Result<Self, ReadError> {
-        let schema = Schema::find_or_create(&pool).await?;
+    pub async fn attach(pool: impl Into<Pool>) -> Result<Self, ReadError> {
+        let pool = pool.into();
+        let schema = Schema::find_or_create(pool.direct()).await?;
         Ok(Self { pool, schema })
     }
 

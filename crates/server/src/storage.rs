@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use hilo_app::{App, AppOptions};
-use hilo_journal::{Journal, JournalOptions};
+use hilo_journal::{Journal, JournalOptions, Pool};
 use hilo_read::ReadModel;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, Connection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Row};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -18,16 +18,26 @@ use crate::postgres::PrivatePostgres;
 
 /// How long a database may take to answer before Hilo says that it does not.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// For requests and consumers; the journal has connections of its own.
+/// For requests.
 const CONNECTIONS: u32 = 24;
+/// For consumers, leases and following the journal: these must go on when requests hold all of the others. The
+/// journal's appender and its wake-ups have three more.
+const BACKGROUND_CONNECTIONS: u32 = 8;
 /// A request that waits longer for a connection is answered as unavailable.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
 
 /// A migrated database.
 pub struct Storage {
     private: Option<PrivatePostgres>,
+    direct: PgConnectOptions,
+    pool: Pool,
+}
+
+/// The ways to one database.
+struct Ways {
     app: PgConnectOptions,
-    pool: PgPool,
+    direct: Option<PgConnectOptions>,
+    owner: Option<PgConnectOptions>,
 }
 
 impl Storage {
@@ -46,27 +56,38 @@ impl Storage {
                     ),
                 }
             };
-            let (app, owner) = (private.app(), private.owner());
-            return Self::prepare(Some(private), app, Some(owner)).await;
+            let ways = Ways {
+                app: private.app(),
+                direct: None,
+                owner: Some(private.owner()),
+            };
+            return Self::prepare(Some(private), ways).await;
         };
         if database.owner.is_none() {
             tracing::warn!(
                 "database_owner_url is not set: this process could change history; see docs/operations.md for two roles"
             );
         }
-        Self::prepare(None, database.app.clone(), database.owner.clone()).await
+        let app = database.app.clone();
+        let ways = Ways {
+            // A pooler refuses settings of a session that it cannot hold for us.
+            app: match database.direct {
+                Some(_) => app.extra_float_digits(None),
+                None => app,
+            },
+            direct: database.direct.clone(),
+            owner: database.owner.clone(),
+        };
+        Self::prepare(None, ways).await
     }
 
-    async fn prepare(
-        private: Option<PrivatePostgres>,
-        app: PgConnectOptions,
-        owner: Option<PgConnectOptions>,
-    ) -> anyhow::Result<Self> {
-        match migrated(&app, owner.as_ref()).await {
+    async fn prepare(private: Option<PrivatePostgres>, ways: Ways) -> anyhow::Result<Self> {
+        let Ways { app, direct, owner } = ways;
+        match migrated(&app, direct.as_ref(), owner.as_ref()).await {
             Ok(()) => Ok(Self {
-                pool: pool(&app),
+                pool: pool(&app, direct.as_ref()),
                 private,
-                app,
+                direct: direct.unwrap_or(app),
             }),
             Err(error) => {
                 if let Some(private) = private {
@@ -81,8 +102,8 @@ impl Storage {
     pub async fn journal(&self, config: &Config, data: &DataDir) -> anyhow::Result<Journal> {
         let options = JournalOptions {
             pool: self.pool.clone(),
-            append: self.app.clone(),
-            listen: self.app.clone(),
+            append: self.direct.clone(),
+            listen: self.direct.clone(),
             master_key: data.master_key(config.master_key.as_ref())?,
             process: Uuid::new_v4(),
         };
@@ -121,8 +142,12 @@ impl Storage {
     }
 }
 
-async fn migrated(app: &PgConnectOptions, owner: Option<&PgConnectOptions>) -> anyhow::Result<()> {
-    let migrating = owner.unwrap_or(app);
+async fn migrated(
+    app: &PgConnectOptions,
+    direct: Option<&PgConnectOptions>,
+    owner: Option<&PgConnectOptions>,
+) -> anyhow::Result<()> {
+    let migrating = owner.or(direct).unwrap_or(app);
     reach(migrating).await?;
     let owner_pool = PgPoolOptions::new()
         .max_connections(1)
@@ -131,27 +156,70 @@ async fn migrated(app: &PgConnectOptions, owner: Option<&PgConnectOptions>) -> a
     let prepared = hilo_app::storage::prepare(&owner_pool, other_role).await;
     owner_pool.close().await;
     prepared?;
-    reach(app).await
+    match direct {
+        Some(direct) => {
+            reach(direct).await?;
+            reach(app).await
+        }
+        None => refuse_pooler(app).await,
+    }
+}
+
+/// Two connections at once that meet the same server process have a pooler in transaction mode between, which loses
+/// what sessions rest on.
+async fn refuse_pooler(app: &PgConnectOptions) -> anyhow::Result<()> {
+    let (mut first, mut second) = (connect(app).await?, connect(app).await?);
+    let same = asked(async { Ok(server_of(&mut first).await? == server_of(&mut second).await?) });
+    if same.await.context("the database does not answer")? {
+        bail!(
+            "database_url goes through a pooler in transaction mode: set database_direct_url to the database itself"
+        );
+    }
+    Ok(())
+}
+
+async fn server_of(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    let answer = sqlx::raw_sql("SELECT pg_backend_pid()");
+    answer.fetch_one(connection).await?.try_get(0)
 }
 
 /// One connection, asked at once: a pool would try again until its time is up and then say only that it is.
 async fn reach(options: &PgConnectOptions) -> anyhow::Result<()> {
-    let place = match options.get_socket() {
-        Some(socket) => socket.display().to_string(),
-        None => format!("{}:{}", options.get_host(), options.get_port()),
-    };
-    let unreachable = || format!("the database at {place} cannot be reached");
-    let connection = tokio::time::timeout(CONNECT_WITHIN, options.connect())
-        .await
-        .with_context(|| format!("no answer within {} seconds", CONNECT_WITHIN.as_secs()))
-        .with_context(unreachable)?
-        .with_context(unreachable)?;
-    connection.close().await.with_context(unreachable)
+    Ok(connect(options).await?.close().await?)
 }
 
-fn pool(options: &PgConnectOptions) -> PgPool {
+async fn connect(options: &PgConnectOptions) -> anyhow::Result<PgConnection> {
+    asked(options.connect())
+        .await
+        .with_context(|| format!("the database at {} cannot be reached", place(options)))
+}
+
+/// An answer of the database, or that there was none in time.
+async fn asked<T>(question: impl Future<Output = Result<T, sqlx::Error>>) -> anyhow::Result<T> {
+    let answer = tokio::time::timeout(CONNECT_WITHIN, question)
+        .await
+        .with_context(|| format!("no answer within {} seconds", CONNECT_WITHIN.as_secs()))?;
+    Ok(answer?)
+}
+
+fn place(options: &PgConnectOptions) -> String {
+    match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    }
+}
+
+fn pool(app: &PgConnectOptions, direct: Option<&PgConnectOptions>) -> Pool {
+    let background = connections(direct.unwrap_or(app), BACKGROUND_CONNECTIONS);
+    match direct {
+        Some(_) => Pool::through_pooler(connections(app, CONNECTIONS), background),
+        None => Pool::straight(connections(app, CONNECTIONS), background),
+    }
+}
+
+fn connections(options: &PgConnectOptions, most: u32) -> PgPool {
     PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
+        .max_connections(most)
         .acquire_timeout(WAIT_FOR_CONNECTION)
         .connect_lazy_with(options.clone())
 }

@@ -3,10 +3,10 @@
 
 use hilo_domain::AgentId;
 use hilo_domain::agent::Role;
+use hilo_journal::pool::Connection;
 use hilo_read::ChannelScope;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::token;
@@ -77,7 +77,7 @@ impl Opened {
 
 /// Begins a session and drops those of the same account that are over.
 pub(super) async fn open(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     agent: AgentId,
     user_agent: Option<&str>,
     now: Timestamp,

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use hilo_domain::AgentId;
 use hilo_domain::agent::Role;
+use hilo_journal::Pool;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -76,7 +76,7 @@ impl SessionWatch {
     }
 
     /// Looks after the watched sessions until `stop`.
-    pub(crate) async fn run(self: Arc<Self>, pool: PgPool, facts: Facts, stop: CancellationToken) {
+    pub(crate) async fn run(self: Arc<Self>, pool: Pool, facts: Facts, stop: CancellationToken) {
         while stop
             .run_until_cancelled(tokio::time::sleep(EVERY))
             .await
@@ -126,7 +126,7 @@ fn allowed(watched: &Watched, facts: &Facts) -> bool {
 }
 
 async fn living(
-    pool: &PgPool,
+    pool: &Pool,
     sessions: &[Uuid],
 ) -> Result<std::collections::HashSet<Uuid>, sqlx::Error> {
     let now = clock::now();

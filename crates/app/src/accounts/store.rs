@@ -1,10 +1,10 @@
 //! The SQL of accounts and their sign-in places. Values are bound; rows come out as plain structs.
 
 use hilo_domain::AgentId;
+use hilo_journal::Pool;
+use hilo_journal::pool::Connection;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgConnection;
-use sqlx::postgres::PgPool;
 
 use super::refusal::AccountRefusal;
 use crate::error::{AppError, database};
@@ -58,7 +58,7 @@ impl From<AccountColumns> for Account {
     }
 }
 
-pub(super) async fn by_email(pool: &PgPool, email: &Email) -> Result<Option<Account>, AppError> {
+pub(super) async fn by_email(pool: &Pool, email: &Email) -> Result<Option<Account>, AppError> {
     let row: Option<AccountColumns> =
         sqlx::query_as("SELECT agent_id, password_hash, demo FROM accounts WHERE email = $1")
             .bind(email.as_str())
@@ -68,7 +68,7 @@ pub(super) async fn by_email(pool: &PgPool, email: &Email) -> Result<Option<Acco
     Ok(row.map(Account::from))
 }
 
-pub(super) async fn by_agent(pool: &PgPool, agent: AgentId) -> Result<Option<Account>, AppError> {
+pub(super) async fn by_agent(pool: &Pool, agent: AgentId) -> Result<Option<Account>, AppError> {
     let row: Option<AccountColumns> =
         sqlx::query_as("SELECT agent_id, password_hash, demo FROM accounts WHERE agent_id = $1")
             .bind(agent.as_uuid())
@@ -81,7 +81,7 @@ pub(super) async fn by_agent(pool: &PgPool, agent: AgentId) -> Result<Option<Acc
 /// Whether the account still has the password it was read with; it then keeps it to the end of the transaction. A
 /// session begun under an old password would otherwise outlive the change that ends all sessions.
 pub(super) async fn keep_password(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     account: &Account,
 ) -> Result<bool, AppError> {
     let kept: Option<bool> = sqlx::query_scalar(
@@ -109,7 +109,7 @@ pub(super) struct AccountRow<'a> {
 ///
 /// # Errors
 /// `EmailTaken` when another agent has the address.
-pub(super) async fn put(conn: &mut PgConnection, row: &AccountRow<'_>) -> Result<(), AppError> {
+pub(super) async fn put(conn: &mut Connection, row: &AccountRow<'_>) -> Result<(), AppError> {
     let written = sqlx::query(
         "INSERT INTO accounts (agent_id, email, password_hash, demo, created_at, password_changed_at)
          VALUES ($1, $2, $3, $4, $5, $5)
@@ -138,7 +138,7 @@ pub(super) async fn put(conn: &mut PgConnection, row: &AccountRow<'_>) -> Result
 
 /// Sets a new password and ends every session of the account: whoever knew the old one is out.
 pub(super) async fn change_password(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     agent: AgentId,
     password_hash: &str,
     at: Timestamp,
@@ -162,7 +162,7 @@ pub(super) async fn change_password(
 
 /// Whether the account has signed in from this address (a keyed hash) before.
 pub(super) async fn knows_place(
-    pool: &PgPool,
+    pool: &Pool,
     agent: AgentId,
     address_mac: &[u8],
 ) -> Result<bool, AppError> {
@@ -178,7 +178,7 @@ pub(super) async fn knows_place(
 
 /// Remembers the newest 100 places of an account.
 pub(super) async fn remember_place(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     agent: AgentId,
     address_mac: &[u8],
     at: Timestamp,

@@ -1,10 +1,10 @@
 //! The SQL of channels' secrets and widget keys. Secrets are sealed with the master key, bound to channel and name.
 
 use hilo_domain::ChannelId;
-use hilo_journal::Journal;
+use hilo_journal::pool::Connection;
+use hilo_journal::{Journal, Pool};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgConnection, PgPool};
 use zeroize::Zeroizing;
 
 use crate::error::{AppError, database};
@@ -20,7 +20,7 @@ fn sealed_name(channel: ChannelId, name: &str) -> String {
 
 /// Stores a secret, once: the same channel and name again keeps the first.
 pub(super) async fn put(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     journal: &Journal,
     channel: ChannelId,
     name: &str,
@@ -44,7 +44,7 @@ pub(super) async fn put(
 
 /// A secret in clear, if the channel has one of that name.
 pub(super) async fn get(
-    pool: &PgPool,
+    pool: &Pool,
     journal: &Journal,
     channel: ChannelId,
     name: &str,
@@ -65,7 +65,7 @@ pub(super) async fn get(
 
 /// Claims a widget key for a channel. `Some` is the channel that has it already, and since when it claims it.
 pub(super) async fn claim_key(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     key: &str,
     channel: ChannelId,
     at: Timestamp,
@@ -109,7 +109,7 @@ impl Claim {
 
 /// Takes a key over from a claim whose channel never came; `false` when somebody else was faster.
 pub(super) async fn take_over_key(
-    conn: &mut PgConnection,
+    conn: &mut Connection,
     key: &str,
     stale: &Claim,
     channel: ChannelId,
@@ -131,7 +131,7 @@ pub(super) async fn take_over_key(
 
 /// Gives a key back that a channel did not get to use.
 pub(super) async fn release_key(
-    pool: &PgPool,
+    pool: &Pool,
     key: &str,
     channel: ChannelId,
 ) -> Result<(), AppError> {

@@ -76,7 +76,7 @@ impl Database {
             .await
             .unwrap();
         let options = JournalOptions {
-            pool: pool.clone(),
+            pool: pool.clone().into(),
             append: self.options.clone(),
             listen: self.options.clone(),
             master_key: MasterKey::from_bytes([7; 32]),
@@ -89,7 +89,7 @@ impl Database {
         let public_url = Some("https://chat.example.com/".to_owned());
         let stop = CancellationToken::new();
         let options = AppOptions {
-            pool,
+            pool: pool.into(),
             journal,
             read,
             public_url,

@@ -66,7 +66,7 @@ impl Database {
         master_key: [u8; 32],
     ) -> JournalOptions {
         JournalOptions {
-            pool: pool(&self.options).await,
+            pool: pool(&self.options).await.into(),
             append,
             listen: self.options.clone(),
             master_key: MasterKey::from_bytes(master_key),

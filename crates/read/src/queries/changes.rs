@@ -2,8 +2,9 @@
 
 use hilo_domain::{AgentId, ChatId};
 use hilo_journal::Position;
+use hilo_journal::pool::Connection;
+use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
 
 use super::{ChannelScope, SNAPSHOT, VISIBLE, contact_stream, counters, position, thread};
 use crate::error::{ReadError, database};
@@ -140,7 +141,7 @@ impl ReadModel {
     /// Rows of one table that changed, at most one more than are left.
     async fn changed(
         &self,
-        tx: &mut PgConnection,
+        tx: &mut Connection,
         query: Query,
         left: &mut Left,
     ) -> Result<Vec<PgRow>, ReadError> {

@@ -8,8 +8,9 @@ mod thread;
 
 use hilo_domain::ChannelId;
 use hilo_journal::Position;
+use hilo_journal::pool::Connection;
+use sqlx::Row;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 pub use inbox::{ChatFilter, ChatStateFilter};
@@ -76,7 +77,7 @@ fn positioned(rows: &str, order: &str) -> String {
 }
 
 /// How far the rows reach in the snapshot of `conn`.
-async fn position(schema: &Schema, conn: &mut PgConnection) -> Result<Position, ReadError> {
+async fn position(schema: &Schema, conn: &mut Connection) -> Result<Position, ReadError> {
     sqlx::query_scalar(&schema.sql("SELECT position FROM {read}.progress"))
         .fetch_one(conn)
         .await

@@ -20,10 +20,11 @@ use sqlx::postgres::PgConnectOptions;
 pub const DEFAULT_FILE: &str = "hilo.toml";
 
 /// Every setting: its key in the file (`HILO_` and capitals in the environment), and its default.
-pub const SETTINGS: [(&str, Option<&str>); 10] = [
+pub const SETTINGS: [(&str, Option<&str>); 11] = [
     ("listen", Some("127.0.0.1:8080")),
     ("data", Some(".hilo")),
     ("database_url", None),
+    ("database_direct_url", None),
     ("database_owner_url", None),
     ("public_url", None),
     ("trusted_proxies", None),
@@ -61,8 +62,10 @@ pub struct Config {
 /// Two roles on one database; they may be the same.
 #[derive(Debug)]
 pub struct Database {
-    /// The role that serves.
+    /// The role that serves. Goes through a pooler in transaction mode where `direct` is given.
     pub app: PgConnectOptions,
+    /// The same role and database without a pooler between.
+    pub direct: Option<PgConnectOptions>,
     /// The role that migrates, if it is another one.
     pub owner: Option<PgConnectOptions>,
 }
@@ -231,16 +234,17 @@ impl<'a> Sources<'a> {
 
     fn database(&self) -> Result<Option<Database>, ConfigError> {
         let app = self.optional("database_url", parse::database)?;
+        let direct = self.optional("database_direct_url", parse::database)?;
         let owner = self.optional("database_owner_url", parse::database)?;
-        match (app, owner) {
-            (Some(app), owner) => Ok(Some(Database { app, owner })),
-            (None, None) => Ok(None),
-            (None, Some(_)) => Err(self.refused(
-                "database_owner_url",
-                "",
-                "it needs database_url beside it".to_owned(),
-            )),
+        let alone = match (&app, &direct, &owner) {
+            (Some(_), ..) | (None, None, None) => None,
+            (None, Some(_), _) => Some("database_direct_url"),
+            (None, None, Some(_)) => Some("database_owner_url"),
+        };
+        if let Some(key) = alone {
+            return Err(self.refused(key, "", "it needs database_url beside it".to_owned()));
         }
+        Ok(app.map(|app| Database { app, direct, owner }))
     }
 
     fn refused(&self, key: &str, text: &str, allowed: String) -> ConfigError {
@@ -249,7 +253,7 @@ impl<'a> Sources<'a> {
             _ => (self.line_of(key), key.to_owned()),
         };
         let shown = match key {
-            "database_url" | "database_owner_url" | "master_key" => {
+            "database_url" | "database_direct_url" | "database_owner_url" | "master_key" => {
                 format!("the value of {name} (not shown)")
             }
             _ => format!("{name} = {text:?}"),

@@ -101,9 +101,12 @@ fn secrets_are_never_part_of_the_message() {
 }
 
 #[test]
-fn an_owner_needs_a_database() {
-    let error = load("", &[("HILO_DATABASE_OWNER_URL", "postgres://o@h/d")]).unwrap_err();
-    assert!(error.contains("it needs database_url beside it"), "{error}");
+fn an_owner_or_a_direct_way_needs_a_database() {
+    for key in ["HILO_DATABASE_OWNER_URL", "HILO_DATABASE_DIRECT_URL"] {
+        let error = load("", &[(key, "postgres://o@h/d")]).unwrap_err();
+        assert!(error.contains(key), "{error}");
+        assert!(error.contains("it needs database_url beside it"), "{error}");
+    }
 }
 
 #[test]
