@@ -1,7 +1,22 @@
--- Erasure: what is sealed with a key that was closed meanwhile is not stored.
+-- Erasure in two steps. A generation of a subject's key is closed: what is sealed with it from then on is not stored. Once
+-- every live process knows, the key is destroyed.
 
 -- How many generations of keys were ever closed. An append says under which count it was sealed.
 ALTER TABLE journal_head ADD COLUMN closings bigint NOT NULL DEFAULT 0;
+
+-- The count by which a generation was closed, and the position of the event that says its key is destroyed.
+ALTER TABLE subject_keys ADD COLUMN closing bigint, ADD COLUMN erased bigint;
+CREATE INDEX subject_keys_to_destroy ON subject_keys (closing) WHERE closed_at IS NOT NULL AND wrapped IS NOT NULL;
+CREATE INDEX subject_keys_erased ON subject_keys (erased) WHERE erased IS NOT NULL;
+
+-- The processes that may have keys open, and the count of closings each knows of. One whose row has ended asks for every
+-- key until it has a row again.
+CREATE TABLE processes (
+    process    uuid PRIMARY KEY,
+    closings   bigint NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    expires    timestamptz NOT NULL
+);
 
 DROP FUNCTION journal_append_checked(
     integer, text[], text[], bigint[], text[], text[], text[], text[], bytea[], integer[],

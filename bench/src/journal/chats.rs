@@ -235,6 +235,7 @@ async fn journal(address: &PgConnectOptions) -> Result<Journal> {
         listen: address.clone(),
         master_key: MasterKey::from_bytes([7; 32]),
         process: Uuid::new_v4(),
+        erasure_ledger: None,
     })
     .await?)
 }

@@ -20,6 +20,8 @@ use crate::{
 
 /// How often a command is decided again when its stream went on meanwhile.
 const TRIES: usize = 5;
+/// How often it is sealed again when keys are closed meanwhile: many erasures may come at once.
+const CLOSINGS: usize = 100;
 /// How long a command waits for those before it on the same aggregate.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -116,7 +118,8 @@ where
             Some(known) => known,
             None => self.journal.load_known::<A>(id).await?,
         };
-        for _ in 0..TRIES {
+        let (mut conflicts, mut sealed_again) = (0, 0);
+        while conflicts < TRIES && sealed_again < CLOSINGS {
             let events = match self.decide(&mut known).await? {
                 Decision::Events(events) => events,
                 Decision::Nothing(seen) => return self.nothing(known, seen).await,
@@ -150,9 +153,15 @@ where
                     });
                 }
                 Outcome::Duplicate => return self.answer_of_the_other().await,
-                Outcome::Conflict => self.journal.catch_up(id, &mut known).await?,
-                // What was closed must be known before keys are looked up again.
-                Outcome::KeysClosed => drop(self.journal.confirmed_head().await?),
+                Outcome::Conflict => {
+                    conflicts += 1;
+                    self.journal.catch_up(id, &mut known).await?;
+                }
+                Outcome::KeysClosed => {
+                    sealed_again += 1;
+                    // What was closed must be known before keys are looked up again.
+                    self.journal.confirmed_head().await?;
+                }
             }
         }
         Err(JournalError::Contended.into())

@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ pub(crate) struct Head {
     /// Grows whenever everything cached must be forgotten.
     era: AtomicU64,
     /// How many generations of keys were ever closed, as far as this process knows.
-    closings: AtomicI64,
+    closings: watch::Sender<i64>,
 }
 
 impl Head {
@@ -30,7 +30,7 @@ impl Head {
             appended: watch::Sender::new(position),
             epoch: Mutex::new(epoch),
             era: AtomicU64::new(0),
-            closings: AtomicI64::new(closings),
+            closings: watch::Sender::new(closings),
         }
     }
 
@@ -57,7 +57,21 @@ impl Head {
     /// How many generations of keys were closed, to be asked before keys are looked up: what is sealed then is refused by
     /// the append if one was closed since.
     pub(crate) fn closings(&self) -> i64 {
-        self.closings.load(Ordering::Acquire)
+        *self.closings.borrow()
+    }
+
+    pub(crate) fn subscribe_closings(&self) -> watch::Receiver<i64> {
+        self.closings.subscribe()
+    }
+
+    /// So many generations of keys are closed, as the database or this process itself said.
+    pub(crate) fn closed(&self, closings: i64) {
+        // Looks may overtake each other, and what was once known to be closed stays closed.
+        self.closings.send_if_modified(|known| {
+            let more = closings > *known;
+            *known = closings.max(*known);
+            more
+        });
     }
 
     /// Makes every cached state of this process worthless.
@@ -95,20 +109,20 @@ impl Head {
             );
             take_new_epoch(conn, epoch).await?;
             (position, epoch, closings) = read(conn).await?;
-            self.follow_back(position, epoch);
+            self.follow_back(position, epoch, closings);
         } else if epoch != self.epoch() {
-            self.follow_back(position, epoch);
+            self.follow_back(position, epoch, closings);
         }
-        // Looks may overtake each other. A count that is too low only costs an append that is refused.
-        self.closings.store(closings, Ordering::Release);
+        self.closed(closings);
         self.advance(position);
         Ok(position)
     }
 
-    fn follow_back(&self, position: Position, epoch: Uuid) {
+    fn follow_back(&self, position: Position, epoch: Uuid, closings: i64) {
         *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
         self.forget();
         self.position.send_replace(position);
+        self.closings.send_replace(closings);
     }
 }
 

@@ -6,6 +6,8 @@ pub mod chain;
 mod checkpoint;
 mod consumer;
 mod dedupe;
+mod erase;
+mod eraser;
 mod error;
 mod event;
 mod execute;
@@ -16,12 +18,14 @@ mod head;
 mod health;
 mod keys;
 mod lease;
+mod ledger;
 mod metadata;
 mod migrate;
 mod open;
 pub mod pool;
 mod position;
 mod prepare;
+mod processes;
 mod program;
 mod progress;
 mod runner;
@@ -42,6 +46,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use append::Appender;
+use eraser::Eraser;
 use head::Head;
 use keys::LookupKey;
 use progress::Progresses;
@@ -52,11 +57,13 @@ use turns::Turns;
 
 pub use append::is_transient;
 pub use consumer::Consumer;
+pub use erase::{Erasure, SubjectEvent};
 pub use error::{ConsumerError, ExecuteError, FactsBehind, JournalError, Undecodable};
 pub use event::{RecordedEvent, StoredEvent};
 pub use facts::{FactSource, Fixed, no_facts};
 pub use health::{ConsumerHealth, Health};
 pub use keys::MasterKey;
+pub use ledger::ErasureLedger;
 pub use metadata::{Cause, Context, Dedupe, Metadata};
 pub use migrate::{grant_to, migrate};
 pub use open::JournalOptions;
@@ -95,6 +102,7 @@ struct Inner {
     snapshots: Snapshots,
     turns: Turns,
     appender: Appender,
+    eraser: Arc<Eraser>,
     progresses: Progresses,
     _stop: DropGuard,
 }

@@ -3,21 +3,25 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::append::{Appender, Session};
+use crate::eraser::Eraser;
 use crate::follow::Follower;
 use crate::head::Head;
 use crate::keys::{LookupKey, MasterKey, random_uuid};
+use crate::ledger::Ledger;
+use crate::processes::{Presence, Trust};
 use crate::progress::Progresses;
 use crate::snapshot::Snapshots;
 use crate::states::States;
 use crate::subject_keys::SubjectKeys;
 use crate::turns::Turns;
-use crate::{Inner, Journal, JournalError, Pool, Position, Program, chain, wake};
+use crate::{ErasureLedger, Inner, Journal, JournalError, Pool, Position, Program, chain, wake};
 
 /// What a journal is opened with.
 pub struct JournalOptions {
@@ -29,8 +33,10 @@ pub struct JournalOptions {
     pub listen: PgConnectOptions,
     /// Wraps every other key.
     pub master_key: MasterKey,
-    /// Names this process.
+    /// Names this process; no two that live may have the same.
     pub process: Uuid,
+    /// Where erasures are written down outside of the database; without it a restored backup brings back what was erased.
+    pub erasure_ledger: Option<ErasureLedger>,
 }
 
 impl Journal {
@@ -57,11 +63,20 @@ impl Journal {
             listen,
             master_key,
             process,
+            erasure_ledger,
         } = options;
         let session = Session::open(&append).await?;
         check_tables(&pool).await?;
         let lookup = LookupKey::open(&pool, &master_key).await?;
         let head = Arc::new(find_or_make_head(&pool).await?);
+        let eraser = open_eraser(pool.direct(), process, &head, erasure_ledger).await?;
+        let trust = Trust::default();
+        let keys = SubjectKeys::new(
+            pool.clone(),
+            master_key.clone(),
+            Arc::clone(&head),
+            trust.clone(),
+        );
         let states = Arc::new(States::new());
         let stop = CancellationToken::new();
         let woken = Arc::new(Notify::new());
@@ -72,6 +87,15 @@ impl Journal {
             woken: Arc::clone(&woken),
         };
         tokio::spawn(follower.run(stop.clone()));
+        let presence = Presence {
+            pool: pool.direct().clone(),
+            process,
+            head: Arc::clone(&head),
+            keys: keys.clone(),
+            trust,
+        };
+        tokio::spawn(presence.run(stop.clone()));
+        tokio::spawn(Arc::clone(&eraser).run(stop.clone()));
         tokio::spawn(wake::tell(
             listen.clone(),
             process,
@@ -80,7 +104,8 @@ impl Journal {
         ));
         tokio::spawn(wake::hear(listen, process, woken, stop.clone()));
         Ok(Self(Arc::new(Inner {
-            keys: SubjectKeys::new(pool.clone(), master_key.clone(), Arc::clone(&head)),
+            keys,
+            eraser,
             appender: Appender::start(append, session, Arc::clone(&head)),
             progresses: Progresses {
                 pool: pool.direct().clone(),
@@ -102,7 +127,31 @@ impl Journal {
     }
 }
 
-const TABLES: [&str; 8] = [
+/// The eraser, when it has destroyed what a restored backup brought back.
+async fn open_eraser(
+    pool: &PgPool,
+    process: Uuid,
+    head: &Arc<Head>,
+    ledger: Option<ErasureLedger>,
+) -> Result<Arc<Eraser>, JournalError> {
+    let opened = match &ledger {
+        Some(ledger) => Some(Ledger::open(&ledger.path).await?),
+        None => None,
+    };
+    let eraser = Arc::new(Eraser {
+        pool: pool.clone(),
+        process,
+        head: Arc::clone(head),
+        ledger: opened,
+        woken: Notify::new(),
+    });
+    if let Some(ledger) = &ledger {
+        eraser.replay(&ledger.actor).await?;
+    }
+    Ok(eraser)
+}
+
+const TABLES: [&str; 9] = [
     "events",
     "journal_head",
     "dedupe",
@@ -111,6 +160,7 @@ const TABLES: [&str; 8] = [
     "subject_keys",
     "checkpoints",
     "leases",
+    "processes",
 ];
 
 async fn check_tables(pool: &Pool) -> Result<(), JournalError> {

@@ -68,7 +68,7 @@ impl Journal {
     }
 }
 
-fn metadata_text(metadata: &Metadata) -> Result<String, JournalError> {
+pub(crate) fn metadata_text(metadata: &Metadata) -> Result<String, JournalError> {
     let value = serde_json::to_value(metadata).map_err(|_| JournalError::Unserializable {
         event_type: "metadata".to_owned(),
     })?;

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::head::Head;
 use crate::keys::{KEY, Key, MasterKey, random};
+use crate::processes::Trust;
 use crate::seal::{KeyId, SealingKey};
 use crate::{JournalError, Pool};
 
@@ -26,23 +27,32 @@ pub(crate) struct SubjectKeys {
     pool: Pool,
     master: MasterKey,
     head: Arc<Head>,
-    newest: Cache<Uuid, Newest>,
-    by_id: Cache<KeyId, Arc<Key>>,
+    newest: Cache<Uuid, Known<SealingKey>>,
+    by_id: Cache<KeyId, Known<Arc<Key>>>,
+    trust: Trust,
 }
 
-/// A subject's newest key, as long as no generation is closed and no history lost.
+/// A key as it was found: usable as long as no generation was closed since and no history lost.
 #[derive(Clone)]
-struct Newest {
-    key: SealingKey,
+struct Known<K> {
+    key: K,
+    /// The count and the era known before the key was looked up.
     closings: i64,
     era: u64,
 }
 
+impl<K> Known<K> {
+    fn holds(&self, closings: i64, era: u64) -> bool {
+        (self.closings, self.era) == (closings, era)
+    }
+}
+
 impl SubjectKeys {
-    pub(crate) fn new(pool: Pool, master: MasterKey, head: Arc<Head>) -> Self {
+    pub(crate) fn new(pool: Pool, master: MasterKey, head: Arc<Head>, trust: Trust) -> Self {
         Self {
             pool,
             head,
+            trust,
             master,
             newest: Cache::builder()
                 .max_capacity(OPEN_KEYS)
@@ -68,10 +78,10 @@ impl SubjectKeys {
         let mut keys = HashMap::with_capacity(subjects.len());
         for subject in subjects {
             let key = match self.newest.get(subject).await {
-                Some(known) if (known.closings, known.era) == (closings, era) => known.key,
+                Some(known) if known.holds(closings, era) => known.key,
                 Some(_) | None => {
                     let key = self.find_or_make(*subject).await?;
-                    let newest = Newest {
+                    let newest = Known {
                         key: key.clone(),
                         closings,
                         era,
@@ -85,17 +95,28 @@ impl SubjectKeys {
         Ok(keys)
     }
 
-    /// Those of the wanted keys that still exist.
+    /// Forgets every open key: those that may not be used any more are wiped at once rather than in time.
+    pub(crate) fn forget(&self) {
+        self.newest.invalidate_all();
+        self.by_id.invalidate_all();
+    }
+
+    /// Those of the wanted keys that still exist. One that is kept is only used while the others wait for this process
+    /// before they destroy a key; one that is closed is never kept.
     pub(crate) async fn for_opening(
         &self,
         wanted: &[KeyId],
     ) -> Result<HashMap<KeyId, Arc<Key>>, JournalError> {
         let mut keys = HashMap::with_capacity(wanted.len());
+        let (closings, era) = (self.head.closings(), self.head.era());
+        let trusted = self.trust.holds();
         let (mut subjects, mut generations) = (Vec::new(), Vec::new());
         for id in wanted {
             match self.by_id.get(id).await {
-                Some(key) => drop(keys.insert(*id, key)),
-                None => {
+                Some(known) if trusted && known.holds(closings, era) => {
+                    drop(keys.insert(*id, known.key));
+                }
+                Some(_) | None => {
                     subjects.push(id.0);
                     generations.push(id.1);
                 }
@@ -105,7 +126,7 @@ impl SubjectKeys {
             return Ok(keys);
         }
         let rows = sqlx::query(
-            "SELECT DISTINCT k.subject, k.generation, k.wrapped
+            "SELECT DISTINCT k.subject, k.generation, k.wrapped, k.closed_at IS NOT NULL AS closed
              FROM unnest($1::uuid[], $2::integer[]) AS wanted(subject, generation)
              JOIN subject_keys AS k USING (subject, generation) WHERE k.wrapped IS NOT NULL",
         )
@@ -126,7 +147,17 @@ impl SubjectKeys {
                 .try_get("wrapped")
                 .map_err(JournalError::database(doing))?;
             let key = Arc::new(self.unwrap(id, &wrapped)?);
-            self.by_id.insert(id, Arc::clone(&key)).await;
+            if !row
+                .try_get::<bool, _>("closed")
+                .map_err(JournalError::database(doing))?
+            {
+                let known = Known {
+                    key: Arc::clone(&key),
+                    closings,
+                    era,
+                };
+                self.by_id.insert(id, known).await;
+            }
             keys.insert(id, key);
         }
         Ok(keys)

@@ -106,6 +106,7 @@ impl Storage {
             listen: self.direct.clone(),
             master_key: data.master_key(config.master_key.as_ref())?,
             process: Uuid::new_v4(),
+            erasure_ledger: None,
         };
         Ok(Journal::open_with(options, hilo_app::program()).await?)
     }

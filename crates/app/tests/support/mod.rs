@@ -81,6 +81,7 @@ impl Database {
             listen: self.options.clone(),
             master_key: MasterKey::from_bytes([7; 32]),
             process: Uuid::now_v7(),
+            erasure_ledger: None,
         };
         let journal = Journal::open_with(options, hilo_app::program())
             .await

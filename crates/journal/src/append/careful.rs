@@ -1,7 +1,7 @@
 //! The slower way, for when the fast one met a taken key: finds out which units are already stored (after a lost
 //! connection) and which still fit. None fails its neighbours.
 
-use sqlx::Row as _;
+use sqlx::{PgConnection, Row as _};
 use tokio::time::timeout;
 
 use super::batch::Columns;
@@ -18,6 +18,14 @@ const CHECKED: &str = "
 
 /// Stores the units that fit, each whole.
 pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec<Outcome>, Fault> {
+    append_within(&mut session.conn, units).await
+}
+
+/// The same inside a transaction of the caller, who then holds the lock of the head until its end.
+pub(super) async fn append_within(
+    conn: &mut PgConnection,
+    units: &[&Unit],
+) -> Result<Vec<Outcome>, Fault> {
     let columns = Columns::of(units);
     let (events, notes) = (&columns.events, &columns.notes);
     let statement = sqlx::query(CHECKED)
@@ -37,7 +45,7 @@ pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec
         .bind(&notes.results)
         .bind(&notes.owners)
         .bind(&columns.closings);
-    let rows = timeout(PATIENCE, statement.fetch_all(&mut session.conn))
+    let rows = timeout(PATIENCE, statement.fetch_all(conn))
         .await
         .map_err(|_| Fault::Lost("no answer in time".to_owned()))??;
     if rows.len() != units.len() {

@@ -10,6 +10,7 @@ mod task;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::PgConnection;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -18,6 +19,7 @@ use crate::chain::Digested;
 use crate::head::Head;
 use crate::{JournalError, Position};
 
+use fault::Fault;
 pub use fault::is_transient;
 pub(crate) use session::Session;
 
@@ -122,6 +124,25 @@ impl Appender {
         })?;
         outcome.await.unwrap_or_else(|_| Err(stopped()))
     }
+}
+
+/// Stores units in a transaction of the caller, beside the appender; nothing is durable before that is committed. It holds
+/// the lock that every append takes, so the caller sets limits to every wait and hurries.
+///
+/// # Errors
+/// When the database fails; the transaction is of no use then.
+pub(crate) async fn append_within(
+    conn: &mut PgConnection,
+    units: &[&Unit],
+) -> Result<Vec<Outcome>, JournalError> {
+    careful::append_within(conn, units)
+        .await
+        .map_err(|fault| match fault {
+            Fault::Clash | Fault::KeysClosed => JournalError::Contended,
+            Fault::Lost(reason) | Fault::Transient(reason) => JournalError::Unavailable(reason),
+            Fault::Culprit(source) => JournalError::database("appending")(source),
+            Fault::RowsLost { sent, inserted } => JournalError::RowsLost { sent, inserted },
+        })
 }
 
 fn stopped() -> JournalError {

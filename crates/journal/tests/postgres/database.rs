@@ -71,6 +71,7 @@ impl Database {
             listen: self.options.clone(),
             master_key: MasterKey::from_bytes(master_key),
             process: Uuid::new_v4(),
+            erasure_ledger: None,
         }
     }
 

@@ -11,6 +11,7 @@ mod chain;
 mod closing;
 mod consumers;
 mod database;
+mod erasing;
 mod execute;
 mod outcome;
 mod processes;

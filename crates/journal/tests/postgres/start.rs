@@ -88,6 +88,15 @@ async fn the_application_role_can_work_and_cannot_change_history() {
         .await
         .unwrap();
     assert_eq!(done.position.0, 2);
+    let about = uuid::Uuid::from_u128(1);
+    let text = "x".to_owned();
+    journal
+        .execute::<Tally>("b", Command::Note { about, text }, no_limit(), context())
+        .await
+        .unwrap();
+    let patience = std::time::Duration::from_secs(60);
+    let erasure = journal.erase(&[about], &context(), patience).await.unwrap();
+    assert!(erasure.done);
     let mut conn = sqlx::PgConnection::connect_with(&app.options)
         .await
         .unwrap();
