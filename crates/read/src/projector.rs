@@ -59,7 +59,7 @@ impl Consumer for Projector {
                 first.position
             )));
         }
-        projections::apply(&self.schema, tx, &projections::steps(new)?).await?;
+        projections::erased::apply(&self.schema, tx, new).await?;
         projections::access::write(&self.schema, tx, &projections::access::changes(new)?).await?;
         let sql = self.schema.sql("UPDATE {read}.progress SET position = $1");
         sqlx::query(&sql).bind(last.position.0).execute(tx).await?;
