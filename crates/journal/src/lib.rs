@@ -63,6 +63,7 @@ pub use event::{RecordedEvent, StoredEvent};
 pub use facts::{FactSource, Fixed, no_facts};
 pub use health::{ConsumerHealth, Health};
 pub use keys::MasterKey;
+pub use lease::Lease;
 pub use ledger::ErasureLedger;
 pub use metadata::{Cause, Context, Dedupe, Metadata};
 pub use migrate::{grant_to, migrate};

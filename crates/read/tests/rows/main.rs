@@ -14,3 +14,5 @@ mod pages;
 mod plans;
 #[cfg(test)]
 mod projector;
+#[cfg(test)]
+mod rebuild;
