@@ -14,6 +14,9 @@ mod database;
 mod erasing;
 mod execute;
 mod outcome;
+#[path = "../../../../tests/src/pooler.rs"]
+mod pgbouncer;
+mod pooler;
 mod processes;
 mod proxy;
 mod sealing;
