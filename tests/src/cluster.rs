@@ -118,10 +118,15 @@ impl Cluster {
             if self.has_ended()? {
                 self.postmaster = Some(self.postgres()?.stderr(log.try_clone()?).spawn()?);
             }
-            match PgConnection::connect(&url).await {
-                Ok(connection) => Ok(Some(connection.close().await?)),
-                Err(_) => Ok(None),
-            }
+            let Ok(mut connection) = PgConnection::connect(&url).await else {
+                return Ok(None);
+            };
+            // One that still recovers answers, and takes nothing.
+            let recovers: bool = sqlx::query_scalar("SELECT pg_is_in_recovery()")
+                .fetch_one(&mut connection)
+                .await?;
+            connection.close().await?;
+            Ok((!recovers).then_some(()))
         })
         .await
         .with_context(|| self.log())

@@ -12,7 +12,6 @@ pub mod hilo;
 pub mod json;
 pub mod load;
 pub mod mirror;
-pub mod pooler;
 pub mod proxy;
 pub mod queries;
 pub mod socket;

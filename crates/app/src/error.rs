@@ -193,11 +193,7 @@ impl From<ReadError> for AppError {
             error if error.is_unavailable() => Self::Unavailable,
             error @ (ReadError::Database { .. }
             | ReadError::AheadOfJournal { .. }
-            | ReadError::Journal(_)
-            | ReadError::NotLive
-            | ReadError::Rebuilding
-            | ReadError::LeaseLost
-            | ReadError::Poison(_)) => {
+            | ReadError::Journal(_)) => {
                 Self::Unexpected(anyhow::Error::new(error).context("read model"))
             }
         }

@@ -5,13 +5,31 @@ use sqlx::PgConnection;
 
 use crate::{ConsumerError, Position, RecordedEvent};
 
+/// What a consumer does to the world, and so when it may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Character {
+    /// Writes rows that can be made again: runs always.
+    Projection,
+    /// Gives commands, each once by its dedupe key: runs always.
+    Policy,
+    /// Touches the world, such as sending a message: runs only where the database is known to be the installation's own
+    /// and no copy of it (see [`Journal::settle`](crate::Journal::settle)).
+    Worker,
+}
+
 /// Takes the events of the journal in order, each batch in one transaction with its own effects.
 #[async_trait]
 pub trait Consumer: Send + Sync {
     /// Its name: the key of its checkpoint, never to be changed.
     fn name(&self) -> String;
 
-    /// Where it starts when it has no checkpoint yet; the beginning unless it says otherwise.
+    /// What it does to the world.
+    fn character(&self) -> Character {
+        Character::Projection
+    }
+
+    /// Where it starts when it has no checkpoint yet; the beginning unless it says otherwise. Asked once, when the
+    /// consumer first exists on this database: "from now" is from there, never from a later start of the process.
     ///
     /// # Errors
     /// When the database cannot tell.

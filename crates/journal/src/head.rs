@@ -136,7 +136,10 @@ async fn read(conn: &mut impl Statements) -> Result<(Position, Uuid, i64), Journ
 }
 
 /// Several processes may notice at once; the first one changes it for all.
-async fn take_new_epoch(conn: &mut impl Statements, old: Uuid) -> Result<(), JournalError> {
+pub(crate) async fn take_new_epoch(
+    conn: &mut impl Statements,
+    old: Uuid,
+) -> Result<(), JournalError> {
     sqlx::query("UPDATE journal_head SET epoch = $1 WHERE epoch = $2")
         .bind(random_uuid()?)
         .bind(old)

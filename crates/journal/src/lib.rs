@@ -14,8 +14,10 @@ mod execute;
 mod facts;
 mod feed;
 mod follow;
+mod gate;
 mod head;
 mod health;
+mod instance;
 mod keys;
 mod lease;
 mod ledger;
@@ -56,14 +58,14 @@ use subject_keys::SubjectKeys;
 use turns::Turns;
 
 pub use append::is_transient;
-pub use consumer::Consumer;
+pub use consumer::{Character, Consumer};
 pub use erase::{Erasure, SubjectEvent};
 pub use error::{ConsumerError, ExecuteError, FactsBehind, JournalError, Undecodable};
 pub use event::{RecordedEvent, StoredEvent};
 pub use facts::{FactSource, Fixed, no_facts};
 pub use health::{ConsumerHealth, Health};
+pub use instance::{Belonging, Folder};
 pub use keys::MasterKey;
-pub use lease::Lease;
 pub use ledger::ErasureLedger;
 pub use metadata::{Cause, Context, Dedupe, Metadata};
 pub use migrate::{grant_to, migrate};
@@ -105,6 +107,8 @@ struct Inner {
     appender: Appender,
     eraser: Arc<Eraser>,
     progresses: Progresses,
+    /// The installation that this database is known to belong to, as this process does.
+    adopted: watch::Sender<Option<Uuid>>,
     _stop: DropGuard,
 }
 
@@ -120,6 +124,12 @@ impl Journal {
     #[must_use]
     pub fn epoch(&self) -> Uuid {
         self.0.head.epoch()
+    }
+
+    /// Names this process.
+    #[must_use]
+    pub fn process(&self) -> Uuid {
+        self.0.process
     }
 
     /// Asks the database for the last committed position.

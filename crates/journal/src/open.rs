@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -114,6 +114,7 @@ impl Journal {
                 known: Mutex::new(HashMap::new()),
             },
             snapshots: Snapshots::start(pool.direct().clone(), program.states, stop.clone()),
+            adopted: watch::Sender::new(None),
             turns: Turns::default(),
             pool,
             process,
@@ -151,7 +152,7 @@ async fn open_eraser(
     Ok(eraser)
 }
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "events",
     "journal_head",
     "dedupe",
@@ -161,6 +162,7 @@ const TABLES: [&str; 9] = [
     "checkpoints",
     "leases",
     "processes",
+    "instance",
 ];
 
 async fn check_tables(pool: &Pool) -> Result<(), JournalError> {

@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::reason;
+use crate::gate::Gate;
 use crate::lease::{Lease, RENEW};
 use crate::progress::Progress;
 use crate::{Consumer, ConsumerError, Journal, JournalError, Position, RecordedEvent, checkpoint};
@@ -41,6 +42,7 @@ impl Journal {
         let runner = Runner {
             progress: self.0.progresses.of(&name),
             head: self.head(),
+            gate: Gate::of(consumer.character(), self.adopted()),
             journal: self.clone(),
             consumer,
             name,
@@ -54,6 +56,7 @@ struct Runner {
     consumer: Arc<dyn Consumer>,
     name: String,
     head: watch::Receiver<Position>,
+    gate: Gate,
     progress: Arc<Progress>,
 }
 
@@ -63,8 +66,6 @@ enum End {
     Lost,
     /// The consumer cannot go on.
     Poisoned(String),
-    /// The consumer says that its work is over.
-    Over,
 }
 
 /// What became of a batch.
@@ -82,15 +83,17 @@ impl Runner {
                 lease.epoch = lease.epoch,
                 "this process runs the consumer"
             );
+            let mut gate = self.gate.clone();
             let end = tokio::select! {
                 biased;
                 () = stop.cancelled() => None,
+                () = gate.closes() => Some(End::Lost),
                 () = lease.keep() => Some(End::Lost),
                 end = self.work(&lease) => Some(end),
             };
             self.progress.told_here(false);
             match end {
-                None | Some(End::Over) => return lease.release().await,
+                None => return lease.release().await,
                 Some(End::Lost) => {
                     tracing::warn!(
                         consumer.name = self.name,
@@ -107,6 +110,15 @@ impl Runner {
     }
 
     async fn take_lease(&self) -> Lease {
+        if !self.gate.is_open() {
+            tracing::warn!(
+                consumer.name = self.name,
+                "a worker waits: this database is a copy that nobody has taken over"
+            );
+            // It exists from now on, whenever it may run.
+            drop(checkpoint::find_or_make(self.journal.0.pool.direct(), &*self.consumer).await);
+            self.gate.clone().opens().await;
+        }
         loop {
             match Lease::take(
                 self.journal.0.pool.direct(),
@@ -145,7 +157,6 @@ impl Runner {
             // After a failure it is not known whether the last batch was committed, so the checkpoint is always asked.
             match self.follow(lease, &mut limit, &mut failures).await {
                 Ok(()) => return End::Lost,
-                Err(ConsumerError::Over) => return End::Over,
                 // The culprit of a batch is found by taking the events one by one.
                 Err(ConsumerError::Poison(_)) if limit > 1 => limit = 1,
                 Err(ConsumerError::Poison(reason)) => return End::Poisoned(reason),
@@ -218,14 +229,16 @@ impl Runner {
         let to = batch.last().map_or(from, |event| event.position);
         let mut conn = self.journal.0.pool.direct().acquire().await?;
         let mut tx = conn.begin().await?;
-        if !checkpoint::advance(&mut tx, lease, from, to).await? {
+        if !checkpoint::advance(&mut tx, lease, from, to).await?
+            || !self.gate.lets_through(&mut tx).await?
+        {
             return Ok(Taken::Fenced);
         }
         let handling = AssertUnwindSafe(self.consumer.handle(&mut tx, batch)).catch_unwind();
         match handling.await {
             Ok(Ok(())) => {}
             Ok(Err(ConsumerError::Poison(reason))) => return Err(poison(batch, &reason)),
-            Ok(Err(other)) => return Err(other),
+            Ok(Err(ConsumerError::Database(error))) => return Err(ConsumerError::Database(error)),
             Err(_) => return Err(poison(batch, "it panicked")),
         }
         tx.commit().await?;

@@ -1,17 +1,21 @@
 //! The data folder: one process owns it (a lock), and it keeps what must not be in the database
-//! (the master key) or must tell a copy from the original (the instance id).
+//! (the master key) or must tell a copy from the original (which installation it belongs to, what it saw last).
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::UNIX_EPOCH;
 
-use hilo_journal::MasterKey;
+use hilo_journal::{Cursor, MasterKey};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 const LOCK: &str = "lock";
 const INSTANCE: &str = "instance";
+const HEAD: &str = "head";
+const PROCESS: &str = "process";
 const MASTER_KEY: &str = "master.key";
 
 /// A data folder that exists. Whether this process owns it depends on how it was opened.
@@ -102,21 +106,57 @@ impl DataDir {
         &self.path
     }
 
-    /// The id of this folder, made at the first call.
-    pub fn instance(&self) -> Result<Uuid, DataDirError> {
+    /// The installation this folder belongs to. `None` for a new folder, and for a copied or restored one: the file
+    /// names the very file it was written to.
+    pub fn instance(&self) -> Result<Option<Uuid>, DataDirError> {
         let file = self.path.join(INSTANCE);
-        match std::fs::read_to_string(&file) {
-            Ok(text) => text.trim().parse().map_err(|_| DataDirError::Broken {
-                file: file.display().to_string(),
-                expected: "an instance id",
-            }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let id = Uuid::new_v4();
-                write_new(&file, 0o644, &format!("{id}\n"))?;
-                Ok(id)
-            }
-            Err(cause) => Err(io_error(&file, cause)),
-        }
+        let broken = || broken(&file, "an instance id");
+        let Some(text) = read(&file)? else {
+            return Ok(None);
+        };
+        let mut lines = text.lines();
+        let id = lines.next().and_then(|id| id.trim().parse().ok());
+        let id = id.ok_or_else(broken)?;
+        let metadata = std::fs::metadata(&file).map_err(|cause| io_error(&file, cause))?;
+        let is_original = lines.next() == Some(mark(&metadata).as_str());
+        Ok(is_original.then_some(id))
+    }
+
+    /// Remembers which installation this folder belongs to from now on.
+    pub fn set_instance(&self, id: Uuid) -> Result<(), DataDirError> {
+        let text = |metadata: &Metadata| format!("{id}\n{}\n", mark(metadata));
+        write_marked(&self.path.join(INSTANCE), 0o644, text)
+    }
+
+    /// The journal's last head that a process with this folder saw.
+    pub fn seen(&self) -> Result<Option<Cursor>, DataDirError> {
+        self.parsed(HEAD, "a position")
+    }
+
+    /// Remembers the journal's head.
+    pub fn set_seen(&self, head: Cursor) -> Result<(), DataDirError> {
+        write_new(&self.path.join(HEAD), 0o644, &format!("{head}\n"))
+    }
+
+    /// The journal's name for the process that owned this folder last.
+    pub fn predecessor(&self) -> Result<Option<Uuid>, DataDirError> {
+        self.parsed(PROCESS, "a process id of the journal")
+    }
+
+    /// Remembers the journal's name for this process.
+    pub fn set_process(&self, process: Uuid) -> Result<(), DataDirError> {
+        write_new(&self.path.join(PROCESS), 0o644, &format!("{process}\n"))
+    }
+
+    fn parsed<T: FromStr>(
+        &self,
+        name: &str,
+        expected: &'static str,
+    ) -> Result<Option<T>, DataDirError> {
+        let file = self.path.join(name);
+        let text = read(&file)?;
+        let value = text.map(|text| text.trim().parse().map_err(|_| broken(&file, expected)));
+        value.transpose()
     }
 
     /// The key that wraps all keys: the configured one, or the one kept here (made at the first call).
@@ -183,8 +223,40 @@ fn take_lock(folder: &Path) -> Result<File, DataDirError> {
     Ok(file)
 }
 
-/// Writes a file that must not be half there after a crash: beside its place, synced, then renamed.
+/// What a copy of a file has differently: its number on the disk and the moment it was made.
+fn mark(metadata: &Metadata) -> String {
+    let made = metadata.created().ok();
+    let made = made.and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+    let made = made.map_or(0, |made| made.as_nanos());
+    format!("{} {made}", metadata.ino())
+}
+
+fn read(file: &Path) -> Result<Option<String>, DataDirError> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(io_error(file, cause)),
+    }
+}
+
+fn broken(file: &Path, expected: &'static str) -> DataDirError {
+    DataDirError::Broken {
+        file: file.display().to_string(),
+        expected,
+    }
+}
+
 fn write_new(file: &Path, mode: u32, text: &str) -> Result<(), DataDirError> {
+    write_marked(file, mode, |_| text.to_owned())
+}
+
+/// Writes a file that must not be half there after a crash: beside its place, synced, then renamed. The text may name
+/// the file it is written to.
+fn write_marked(
+    file: &Path,
+    mode: u32,
+    text: impl FnOnce(&Metadata) -> String,
+) -> Result<(), DataDirError> {
     let draft = file.with_extension("new");
     let write = || -> io::Result<()> {
         // A draft is what a crash left; it was never used.
@@ -197,6 +269,7 @@ fn write_new(file: &Path, mode: u32, text: &str) -> Result<(), DataDirError> {
             .create_new(true)
             .mode(mode)
             .open(&draft)?;
+        let text = text(&out.metadata()?);
         out.write_all(text.as_bytes())?;
         out.sync_all()?;
         std::fs::rename(&draft, file)?;
@@ -236,12 +309,32 @@ mod tests {
     }
 
     #[test]
-    fn the_instance_id_stays() {
+    fn the_instance_id_stays_and_a_copy_of_the_folder_has_none() {
         let folder = tempfile::tempdir().unwrap();
         let data = DataDir::own(&folder.path().join("a/b")).unwrap();
-        assert_eq!(data.instance().unwrap(), data.instance().unwrap());
+        assert_eq!(data.instance().unwrap(), None);
+        let id = Uuid::new_v4();
+        data.set_instance(id).unwrap();
+        assert_eq!(data.instance().unwrap(), Some(id));
+
+        let copy = DataDir::own(&folder.path().join("copy")).unwrap();
+        std::fs::copy(data.path().join(INSTANCE), copy.path().join(INSTANCE)).unwrap();
+        assert_eq!(copy.instance().unwrap(), None);
         std::fs::write(data.path().join(INSTANCE), "x").unwrap();
         assert!(data.instance().is_err());
+    }
+
+    #[test]
+    fn what_was_seen_last_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::own(folder.path()).unwrap();
+        assert_eq!(data.seen().unwrap(), None);
+        let head: Cursor = "1042@3f2a9c1b".parse().unwrap();
+        data.set_seen(head).unwrap();
+        assert_eq!(data.seen().unwrap(), Some(head));
+        let process = Uuid::new_v4();
+        data.set_process(process).unwrap();
+        assert_eq!(data.predecessor().unwrap(), Some(process));
     }
 
     #[test]

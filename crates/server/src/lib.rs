@@ -5,6 +5,7 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 pub mod data_dir;
+mod installation;
 pub mod peer;
 pub mod postgres;
 pub mod routes;

@@ -6,6 +6,7 @@ mod disk_full;
 mod postgres_gone;
 mod postgres_killed;
 mod redelivered;
+mod restored;
 mod server_killed;
 mod stopped_under_load;
 mod two_processes;

@@ -93,7 +93,7 @@ impl Hub {
         tasks: &TaskTracker,
         stop: CancellationToken,
     ) -> Self {
-        let projected = read.progress();
+        let projected = journal.progress(read.name());
         Self::around(
             read,
             Arc::new(Here { journal, facts }),

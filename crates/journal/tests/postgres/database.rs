@@ -60,7 +60,7 @@ impl Database {
         Journal::open_with(options, program).await
     }
 
-    pub async fn journal_options(
+    async fn journal_options(
         &self,
         append: PgConnectOptions,
         master_key: [u8; 32],

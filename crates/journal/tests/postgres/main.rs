@@ -13,10 +13,8 @@ mod consumers;
 mod database;
 mod erasing;
 mod execute;
+mod instance;
 mod outcome;
-#[path = "../../../../tests/src/pooler.rs"]
-mod pgbouncer;
-mod pooler;
 mod processes;
 mod proxy;
 mod sealing;

@@ -3,8 +3,6 @@
 #[cfg(test)]
 mod database;
 #[cfg(test)]
-mod erased;
-#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod live_changes;
@@ -14,5 +12,3 @@ mod pages;
 mod plans;
 #[cfg(test)]
 mod projector;
-#[cfg(test)]
-mod rebuild;

@@ -3,7 +3,6 @@
 mod admin;
 pub mod demo;
 mod export;
-mod rebuild;
 mod schema;
 mod serve;
 
@@ -34,6 +33,10 @@ enum Command {
         /// Fill an empty journal with a demo workspace; its accounts work on this machine only.
         #[arg(long)]
         demo: bool,
+        /// Take over a database that was restored or copied: from now on it is this installation's. Only once, and
+        /// only when nobody works with the original any more.
+        #[arg(long)]
+        adopt: bool,
     },
     /// Print the journal as JSON lines, stored bytes verbatim.
     Export {
@@ -44,8 +47,6 @@ enum Command {
         #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
         after: i64,
     },
-    /// Make everything that screens show anew from the journal, beside a running Hilo, and go on with that.
-    Rebuild,
     /// Print the GraphQL schema.
     Schema,
     /// Help from the machine itself.
@@ -69,11 +70,12 @@ pub fn run() -> ExitCode {
     let command_line = CommandLine::parse();
     let result = match command_line.command {
         Command::Schema => schema::run(),
-        Command::Serve { demo } => with_config(command_line.config, |c| serve::run(c, demo)),
+        Command::Serve { demo, adopt } => {
+            with_config(command_line.config, |c| serve::run(c, demo, adopt))
+        }
         Command::Export { open, after } => {
             with_config(command_line.config, |c| export::run(c, open, after))
         }
-        Command::Rebuild => with_config(command_line.config, rebuild::run),
         Command::Admin {
             command: AdminCommand::ResetPassword { email },
         } => with_config(command_line.config, |c| admin::reset_password(c, email)),

@@ -1,6 +1,5 @@
 //! `hilo serve`: brings everything up in order, says where it listens, and takes everything down again in order.
 
-mod filling;
 mod http;
 mod welcome;
 
@@ -11,12 +10,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use hilo_app::App;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::demo;
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::installation;
 use crate::state::{Settings, local_url};
 use crate::storage::Storage;
 
@@ -28,19 +27,26 @@ const CATCH_UP_WITHIN: Duration = Duration::from_secs(30);
 const BACKLOG: u32 = 1024;
 
 /// Runs Hilo until SIGINT or SIGTERM.
-pub async fn run(config: Config, demo: bool) -> anyhow::Result<()> {
+pub async fn run(config: Config, demo: bool, adopt: bool) -> anyhow::Result<()> {
     let stop = stop_on_signals()?;
     let data = DataDir::own(&config.data)?;
     // Before the database: an address in use should be told at once.
     let listener = bind(config.listen)?;
-    tracing::info!(data = %data.path().display(), instance = %data.instance()?, "starting");
+    tracing::info!(data = %data.path().display(), "starting");
     let storage = tokio::select! {
         storage = Storage::open(&config, &data) => storage?,
         () = stop.cancelled() => return Ok(()),
     };
-    let result = serve(&config, &data, &storage, listener, demo, &stop).await;
+    let asked = Asked { demo, adopt };
+    let result = serve(&config, &data, &storage, listener, asked, &stop).await;
     storage.close().await;
     result
+}
+
+/// What the command line asks for.
+struct Asked {
+    demo: bool,
+    adopt: bool,
 }
 
 async fn serve(
@@ -48,9 +54,10 @@ async fn serve(
     data: &DataDir,
     storage: &Storage,
     listener: TcpListener,
-    demo: bool,
+    asked: Asked,
     stop: &CancellationToken,
 ) -> anyhow::Result<()> {
+    let Asked { demo, adopt } = asked;
     let settings = Settings {
         listen: listener.local_addr()?,
         public_url: config.public_url.clone(),
@@ -58,14 +65,11 @@ async fn serve(
         demo,
     };
     let work = CancellationToken::new();
-    let filling = watch::Sender::new(None);
-    let door = filling::Door::open(listener.try_clone()?, filling.subscribe());
     let start = async {
         let journal = storage.journal(config, data).await?;
+        installation::settle(&journal, data, adopt).await?;
         let base_url = Some(settings.base_url());
-        let app = storage
-            .app(journal, base_url, true, &filling, work.clone())
-            .await?;
+        let app = storage.app(journal, base_url, true, work.clone()).await?;
         if demo {
             demo::fill(&app, &settings).await?;
         }
@@ -79,14 +83,19 @@ async fn serve(
             return Ok(());
         }
     };
-    door.close().await;
     let app = app.inspect_err(|_| work.cancel())?;
-    let result = run_http(config, &app, settings, listener, stop).await;
+    let result = tokio::select! {
+        result = run_http(config, &app, settings, listener, stop) => result,
+        () = installation::remember(app.journal(), data) => Ok(()),
+    };
     if tokio::time::timeout(WORK_ENDS_WITHIN, app.stop())
         .await
         .is_err()
     {
         tracing::warn!("background work did not end in time; what is committed is safe");
+    }
+    if app.journal().is_adopted() {
+        installation::remember_head(app.journal(), data)?;
     }
     result
 }
@@ -115,7 +124,7 @@ async fn run_http(
 /// Waits until the read model shows what the journal holds, so that the first page is whole.
 async fn catch_up(app: &App) -> anyhow::Result<()> {
     let head = app.journal().confirmed_head().await?;
-    let mut progress = app.read().progress();
+    let mut progress = app.journal().progress(app.read().name());
     let reached = progress.wait_for(|position| *position >= head);
     match tokio::time::timeout(CATCH_UP_WITHIN, reached).await {
         Ok(Ok(_)) => Ok(()),

@@ -50,6 +50,7 @@ async fn readyz(state: Data<AppState>) -> HttpResponse {
     let body = json!({
         "ready": is_ready,
         "database": health.database,
+        "adopted": state.app.journal().is_adopted(),
         "facts": has_facts,
         "head": health.head.0,
         "consumers": consumers,

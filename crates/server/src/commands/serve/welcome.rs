@@ -7,10 +7,18 @@ use hilo_app::App;
 use crate::commands::demo;
 use crate::state::{Settings, local_url};
 
+const COPY: &str = "
+This database is a copy, or was restored. Hilo serves it and sends nothing to the outside.
+If it is the one to go on with, stop Hilo and start it once with: hilo serve --adopt
+";
+
 /// The text. Makes a one-time set-up token as long as there is no workspace.
 pub async fn text(app: &App, settings: &Settings) -> anyhow::Result<String> {
     let url = local_url(settings.listen);
     let mut text = format!("Hilo listens on {url}\n");
+    if !app.journal().is_adopted() {
+        text += COPY;
+    }
     if let Some(token) = app.set_up_token().await? {
         let base = settings.base_url();
         text += &format!(
