@@ -1,12 +1,14 @@
 -- The read model: what the screens show, computed from the journal and thrown away at will.
 -- Applied inside one PostgreSQL schema of its own; {read} is its name. Any change here makes another schema.
+-- Indexes beside the primary keys are in indexes.sql, because a rebuild makes them when the rows are there.
 -- Every column is a function of the events alone: no clock, no sequence, no default that differs between two runs.
 
--- How far the rows reach. `live` = queries may be answered from this schema (a rebuild fills its own with live = false).
+-- How far the rows reach. `live`: queries are answered from this schema. A rebuild fills its own; when that goes live,
+-- the one before retires in the same transaction and gets no more rows.
 CREATE TABLE {read}.progress (
   one      boolean PRIMARY KEY DEFAULT true CHECK (one),
   position bigint  NOT NULL,
-  live     boolean NOT NULL
+  stage    text    NOT NULL CHECK (stage IN ('filling', 'live', 'retired'))
 );
 
 -- A row of the inbox. `unopened`: described before the first message (B1), seen by nobody.
@@ -41,9 +43,6 @@ CREATE TABLE {read}.chats (
   changed              bigint NOT NULL,
   CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
 );
-CREATE INDEX chats_by_activity ON {read}.chats (state, last_activity DESC, id DESC);
-CREATE INDEX chats_by_channel ON {read}.chats (channel_id, state, last_activity DESC, id DESC);
-CREATE INDEX chats_by_change ON {read}.chats (changed);
 
 -- The newest 500 messages of each chat (C3).
 CREATE TABLE {read}.messages (
@@ -67,10 +66,6 @@ CREATE TABLE {read}.messages (
   changed           bigint NOT NULL,
   PRIMARY KEY (chat_id, id)
 );
-CREATE UNIQUE INDEX messages_by_position ON {read}.messages (chat_id, position);
-CREATE INDEX messages_by_change ON {read}.messages (changed);
--- What a receipt may still move forward.
-CREATE INDEX messages_under_way ON {read}.messages (chat_id, contact_seq) WHERE state IN ('queued', 'delivered');
 
 -- Rows of the timeline that are no messages: opened, closed, reopened, who joined, rating (C5).
 CREATE TABLE {read}.acts (
@@ -82,7 +77,6 @@ CREATE TABLE {read}.acts (
   at       timestamptz NOT NULL,
   PRIMARY KEY (chat_id, position)
 );
-CREATE INDEX acts_by_change ON {read}.acts (position);
 
 -- Chats by channel and mark, kept exact by every change of a chat's row (B2-B5).
 CREATE TABLE {read}.counters (
@@ -105,9 +99,6 @@ CREATE TABLE {read}.contact_items (
   at         timestamptz NOT NULL,
   PRIMARY KEY (chat_id, seq)
 );
-CREATE INDEX contact_items_by_change ON {read}.contact_items (position);
--- Items whose text is blanked when the message is edited or taken back.
-CREATE INDEX contact_items_of_message ON {read}.contact_items (chat_id, message_id) WHERE data->>'text' IS NOT NULL;
 
 -- When what an agent may see changed last: who resumes from before it must read afresh.
 CREATE TABLE {read}.access (
@@ -115,4 +106,4 @@ CREATE TABLE {read}.access (
   changed  bigint NOT NULL
 );
 
-INSERT INTO {read}.progress (position, live) VALUES (0, true);
+INSERT INTO {read}.progress (position, stage) VALUES (0, 'filling');

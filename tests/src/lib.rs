@@ -12,6 +12,7 @@ pub mod hilo;
 pub mod json;
 pub mod load;
 pub mod mirror;
+pub mod pooler;
 pub mod proxy;
 pub mod queries;
 pub mod socket;

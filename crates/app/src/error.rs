@@ -193,7 +193,11 @@ impl From<ReadError> for AppError {
             error if error.is_unavailable() => Self::Unavailable,
             error @ (ReadError::Database { .. }
             | ReadError::AheadOfJournal { .. }
-            | ReadError::Journal(_)) => {
+            | ReadError::Journal(_)
+            | ReadError::NotLive
+            | ReadError::Rebuilding
+            | ReadError::LeaseLost
+            | ReadError::Poison(_)) => {
                 Self::Unexpected(anyhow::Error::new(error).context("read model"))
             }
         }

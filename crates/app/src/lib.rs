@@ -100,12 +100,9 @@ impl App {
         let facts = Facts::start(journal.clone(), &tasks, stop.clone()).await?;
         let sessions = Arc::new(accounts::SessionWatch::new());
         tasks.spawn(Arc::clone(&sessions).run(pool.clone(), facts.clone(), stop.clone()));
-        let projector = read.projector();
-        let projected = journal.progress(&projector.name());
-        if consumers {
-            let running = journal.run_consumer(projector, stop.clone());
-            tasks.spawn(async move { drop(running.await) });
-        }
+        let projected = read.progress();
+        let following = read.follow(journal.clone(), consumers, stop.clone());
+        tasks.spawn(async move { drop(following.await) });
         let hub = Hub::start(
             read.clone(),
             journal.clone(),

@@ -3,7 +3,22 @@
 use sqlx::{PgConnection, PgPool};
 
 use crate::lease::Lease;
-use crate::{Consumer, ConsumerError, JournalError, Position};
+use crate::{Consumer, ConsumerError, Journal, JournalError, Position};
+
+impl Journal {
+    /// Forgets a consumer that no program runs any more: its checkpoint and its lease.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_consumer(&self, name: &str) -> Result<(), JournalError> {
+        sqlx::query("WITH lease AS (DELETE FROM leases WHERE name = $1) DELETE FROM checkpoints WHERE name = $1")
+            .bind(name)
+            .execute(&self.0.pool)
+            .await
+            .map_err(JournalError::database("forgetting a consumer"))?;
+        Ok(())
+    }
+}
 
 /// The checkpoint of a consumer, made where it starts if it has none.
 pub(crate) async fn find_or_make(

@@ -198,6 +198,10 @@ pub enum ConsumerError {
     /// The database failed: tried again with growing pauses.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
+    /// There is nothing left for it to do, such as when others read what another consumer fills. It ends, and that is
+    /// no fault.
+    #[error("the consumer's work is over")]
+    Over,
 }
 
 /// An event at a position could not be decoded into the asked type.

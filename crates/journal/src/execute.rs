@@ -7,10 +7,11 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::append::{Outcome, Row, Unit};
 use crate::dedupe::{Fingerprint, FirstResult};
+use crate::keys::random;
 use crate::states::Known;
 use crate::turns::StreamId;
 use crate::{
@@ -18,8 +19,11 @@ use crate::{
     Position,
 };
 
-/// How often a command is decided again when its stream went on meanwhile.
-const TRIES: usize = 5;
+/// How often a command is decided again when its stream went on meanwhile: several processes may write one stream as
+/// fast as they can, and none of their callers should see it.
+const TRIES: usize = 100;
+/// Longest pause before it is, so that two processes do not go on in step; in milliseconds.
+const STEP: u8 = 4;
 /// How often it is sealed again when keys are closed meanwhile: many erasures may come at once.
 const CLOSINGS: usize = 100;
 /// How long a command waits for those before it on the same aggregate.
@@ -155,6 +159,8 @@ where
                 Outcome::Duplicate => return self.answer_of_the_other().await,
                 Outcome::Conflict => {
                     conflicts += 1;
+                    let [step] = random()?;
+                    sleep(Duration::from_millis(u64::from(step % STEP))).await;
                     self.journal.catch_up(id, &mut known).await?;
                 }
                 Outcome::KeysClosed => {

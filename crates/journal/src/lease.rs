@@ -7,8 +7,8 @@ use sqlx::PgPool;
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
-use crate::JournalError;
 use crate::keys::random_uuid;
+use crate::{Journal, JournalError};
 
 /// How often a lease is renewed, and how often one that another holds is tried.
 pub(crate) const RENEW: Duration = Duration::from_secs(1);
@@ -18,12 +18,36 @@ const ENDS_AFTER: &str = "3 seconds";
 const GIVE_UP: Duration = Duration::from_millis(2_500);
 
 /// A held lease.
-pub(crate) struct Lease {
+pub struct Lease {
     pool: PgPool,
-    pub name: String,
-    pub holder: Uuid,
+    pub(crate) name: String,
+    pub(crate) holder: Uuid,
     /// Grows with each holder.
-    pub epoch: i64,
+    pub(crate) epoch: i64,
+}
+
+impl Journal {
+    /// Takes the lease `name` for work that only one process may do at a time; nothing where another holds it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lease(&self, name: &str) -> Result<Option<Lease>, JournalError> {
+        Lease::take(self.0.pool.direct(), name, self.0.process).await
+    }
+
+    /// Whether some process holds the lease `name`. That of a consumer has the consumer's name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_held(&self, name: &str) -> Result<bool, JournalError> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT FROM leases WHERE name = $1 AND expires >= clock_timestamp())",
+        )
+        .bind(name)
+        .fetch_one(&self.0.pool)
+        .await
+        .map_err(JournalError::database("looking at a lease"))
+    }
 }
 
 impl Lease {
@@ -59,7 +83,7 @@ impl Lease {
     }
 
     /// Renews the lease until that is no longer possible: then it is lost, or about to be.
-    pub(crate) async fn keep(&self) {
+    pub async fn keep(&self) {
         let mut renewed = Instant::now();
         while renewed.elapsed() < GIVE_UP {
             sleep(RENEW.min(GIVE_UP.saturating_sub(renewed.elapsed()))).await;
@@ -91,7 +115,7 @@ impl Lease {
     }
 
     /// Lets another take it at once. When this fails, it ends by itself.
-    pub(crate) async fn release(self) {
+    pub async fn release(self) {
         let ending = sqlx::query(
             "UPDATE leases SET expires = '-infinity' WHERE name = $1 AND holder = $2 AND epoch = $3",
         )

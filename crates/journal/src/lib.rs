@@ -66,6 +66,7 @@ pub use facts::{FactSource, Fixed, no_facts};
 pub use health::{ConsumerHealth, Health};
 pub use instance::{Belonging, Folder};
 pub use keys::MasterKey;
+pub use lease::Lease;
 pub use ledger::ErasureLedger;
 pub use metadata::{Cause, Context, Dedupe, Metadata};
 pub use migrate::{grant_to, migrate};

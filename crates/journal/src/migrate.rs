@@ -22,9 +22,9 @@ pub async fn migrate(owner: &PgPool) -> Result<(), JournalError> {
 const RIGHTS: &[&str] = &[
     "GRANT USAGE ON SCHEMA %2$I TO %1$I",
     "GRANT SELECT, INSERT ON %2$I.events, %2$I.dedupe, %2$I.vault TO %1$I",
-    "GRANT SELECT, INSERT, UPDATE ON %2$I.journal_head, %2$I.subject_keys, %2$I.checkpoints, %2$I.leases TO %1$I",
-    "GRANT SELECT, INSERT, UPDATE ON %2$I.instance TO %1$I",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON %2$I.snapshots, %2$I.processes TO %1$I",
+    "GRANT SELECT, INSERT, UPDATE ON %2$I.journal_head, %2$I.subject_keys, %2$I.instance TO %1$I",
+    "GRANT SELECT, INSERT, UPDATE, DELETE
+     ON %2$I.snapshots, %2$I.processes, %2$I.checkpoints, %2$I.leases TO %1$I",
     "GRANT EXECUTE ON FUNCTION %2$I.journal_append_checked TO %1$I",
 ];
 

@@ -66,6 +66,8 @@ enum End {
     Lost,
     /// The consumer cannot go on.
     Poisoned(String),
+    /// The consumer says that its work is over.
+    Over,
 }
 
 /// What became of a batch.
@@ -93,7 +95,7 @@ impl Runner {
             };
             self.progress.told_here(false);
             match end {
-                None => return lease.release().await,
+                None | Some(End::Over) => return lease.release().await,
                 Some(End::Lost) => {
                     tracing::warn!(
                         consumer.name = self.name,
@@ -157,6 +159,7 @@ impl Runner {
             // After a failure it is not known whether the last batch was committed, so the checkpoint is always asked.
             match self.follow(lease, &mut limit, &mut failures).await {
                 Ok(()) => return End::Lost,
+                Err(ConsumerError::Over) => return End::Over,
                 // The culprit of a batch is found by taking the events one by one.
                 Err(ConsumerError::Poison(_)) if limit > 1 => limit = 1,
                 Err(ConsumerError::Poison(reason)) => return End::Poisoned(reason),
@@ -238,7 +241,7 @@ impl Runner {
         match handling.await {
             Ok(Ok(())) => {}
             Ok(Err(ConsumerError::Poison(reason))) => return Err(poison(batch, &reason)),
-            Ok(Err(ConsumerError::Database(error))) => return Err(ConsumerError::Database(error)),
+            Ok(Err(other)) => return Err(other),
             Err(_) => return Err(poison(batch, "it panicked")),
         }
         tx.commit().await?;

@@ -3,11 +3,13 @@
 
 mod columns;
 mod error;
+mod follow;
 mod model;
 mod page;
 mod projections;
 mod projector;
 mod queries;
+mod rebuild;
 mod rows;
 mod schema;
 
@@ -15,6 +17,7 @@ pub use error::{PageRefusal, ReadError};
 pub use model::ReadModel;
 pub use page::{CursorInvalid, DEFAULT_PAGE, Key, List, MAX_PAGE, Page, Paged, Read};
 pub use queries::{ChannelScope, ChatFilter, ChatStateFilter};
+pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
     ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow,
     CountersRow, Direction, LastMessage, MessageRow, MessageState, ReactionRow,

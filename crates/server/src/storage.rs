@@ -6,9 +6,10 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use hilo_app::{App, AppOptions};
 use hilo_journal::{Journal, JournalOptions, Pool};
-use hilo_read::ReadModel;
+use hilo_read::{Filling, ReadModel, Rebuild, Rebuilt};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Row};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -111,15 +112,27 @@ impl Storage {
         Ok(Journal::open_with(options, hilo_app::program()).await?)
     }
 
-    /// Starts the application. `consumers`: whether this process keeps the read model up to date.
+    /// Makes the read model anew beside the one that is read, and puts it in its place.
+    pub async fn rebuild(
+        &self,
+        journal: Journal,
+        filling: watch::Sender<Option<Filling>>,
+    ) -> anyhow::Result<Rebuilt> {
+        let rebuild = Rebuild::new(&self.pool, journal).telling(filling);
+        rebuild.run().await.context("the read model")
+    }
+
+    /// Starts the application. `consumers`: whether this process keeps the read model up to date; `filling` is told how
+    /// far it is where it has to be made first.
     pub async fn app(
         &self,
         journal: Journal,
         public_url: Option<String>,
         consumers: bool,
+        filling: &watch::Sender<Option<Filling>>,
         stop: CancellationToken,
     ) -> anyhow::Result<App> {
-        let read = ReadModel::open(self.pool.clone(), &journal)
+        let read = ReadModel::open_telling(self.pool.clone(), &journal, filling)
             .await
             .context("the read model")?;
         let options = AppOptions {

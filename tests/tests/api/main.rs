@@ -10,6 +10,7 @@ mod graphql_socket;
 mod live_chat;
 mod live_inbox;
 mod message_text;
+mod rebuild;
 mod receiving;
 mod scenario;
 mod widget_fixtures;

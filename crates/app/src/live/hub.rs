@@ -93,7 +93,7 @@ impl Hub {
         tasks: &TaskTracker,
         stop: CancellationToken,
     ) -> Self {
-        let projected = journal.progress(read.name());
+        let projected = read.progress();
         Self::around(
             read,
             Arc::new(Here { journal, facts }),

@@ -279,3 +279,47 @@ async fn a_lease_from_before_the_clock_went_back_stops_nobody() {
     stop.cancel();
     running.await.unwrap();
 }
+
+/// Has nothing to do any more.
+struct Done;
+
+#[async_trait]
+impl Consumer for Done {
+    fn name(&self) -> String {
+        "done".to_owned()
+    }
+
+    async fn handle(&self, _: &mut PgConnection, _: &[RecordedEvent]) -> Result<(), ConsumerError> {
+        Err(ConsumerError::Over)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consumer_whose_work_is_over_ends_without_a_fault_and_can_be_forgotten() {
+    let database = database().await;
+    let journal = database.journal().await;
+    add(&journal, "a").await;
+    let running = journal.run_consumer(Arc::new(Done), CancellationToken::new());
+    timeout(Duration::from_secs(10), running)
+        .await
+        .unwrap()
+        .unwrap();
+    let [done] = journal.health().await.consumers.try_into().unwrap();
+    assert_eq!((done.position, done.stopped), (Position(0), None));
+    assert!(!journal.is_held("done").await.unwrap());
+    journal.forget_consumer("done").await.unwrap();
+    assert!(journal.health().await.consumers.is_empty());
+    assert_eq!(database.count("SELECT count(*) FROM leases").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_is_one_holders_until_it_is_given_back() {
+    let database = database().await;
+    let (journal, other) = (database.journal().await, database.journal().await);
+    let lease = journal.lease("work").await.unwrap().unwrap();
+    assert!(other.lease("work").await.unwrap().is_none());
+    assert!(other.is_held("work").await.unwrap());
+    lease.release().await;
+    assert!(!other.is_held("work").await.unwrap());
+    assert!(other.lease("work").await.unwrap().is_some());
+}

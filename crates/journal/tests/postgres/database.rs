@@ -60,7 +60,7 @@ impl Database {
         Journal::open_with(options, program).await
     }
 
-    async fn journal_options(
+    pub async fn journal_options(
         &self,
         append: PgConnectOptions,
         master_key: [u8; 32],

@@ -15,6 +15,9 @@ mod erasing;
 mod execute;
 mod instance;
 mod outcome;
+#[path = "../../../../tests/src/pooler.rs"]
+mod pgbouncer;
+mod pooler;
 mod processes;
 mod proxy;
 mod sealing;

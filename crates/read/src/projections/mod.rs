@@ -6,6 +6,7 @@ pub(crate) mod acts;
 pub(crate) mod chats;
 pub(crate) mod contact_items;
 pub(crate) mod counters;
+pub(crate) mod erased;
 pub(crate) mod messages;
 mod spoken;
 

@@ -12,6 +12,7 @@ use crate::model::ReadModel;
 use crate::projections::chats::{self, ChatRecord};
 use crate::projections::messages;
 use crate::rows::{Changes, ChatChanges, CountersRow};
+use crate::schema::Schema;
 
 const DOING: &str = "reading changes";
 
@@ -22,6 +23,16 @@ impl ReadModel {
     /// # Errors
     /// When the database fails.
     pub async fn changes(&self, after: Position, limit_rows: i64) -> Result<Changes, ReadError> {
+        self.answer(|schema| async move { self.changes_in(&schema, after, limit_rows).await })
+            .await
+    }
+
+    async fn changes_in(
+        &self,
+        schema: &Schema,
+        after: Position,
+        limit_rows: i64,
+    ) -> Result<Changes, ReadError> {
         let mut tx = self
             .pool
             .begin_with(SNAPSHOT)
@@ -31,16 +42,16 @@ impl ReadModel {
             after,
             rows: limit_rows,
         };
-        let position = position(&self.schema, &mut tx).await?;
+        let position = position(schema, &mut tx).await?;
         let mut chats = Vec::new();
-        for row in self.changed(&mut tx, CHATS, &mut left).await? {
+        for row in changed(schema, &mut tx, CHATS, &mut left).await? {
             chats.extend(ChatRecord::read(&row).map_err(database(DOING))?.view());
         }
-        let messages = self.changed(&mut tx, MESSAGES, &mut left).await?;
-        let acts = self.changed(&mut tx, ACTS, &mut left).await?;
-        let items = self.changed(&mut tx, ITEMS, &mut left).await?;
-        let access = self.changed(&mut tx, ACCESS, &mut left).await?;
-        let counted = sqlx::query(&self.schema.sql(COUNTERS))
+        let messages = changed(schema, &mut tx, MESSAGES, &mut left).await?;
+        let acts = changed(schema, &mut tx, ACTS, &mut left).await?;
+        let items = changed(schema, &mut tx, ITEMS, &mut left).await?;
+        let access = changed(schema, &mut tx, ACCESS, &mut left).await?;
+        let counted = sqlx::query(&schema.sql(COUNTERS))
             .fetch_all(&mut *tx)
             .await
             .map_err(database(DOING))?;
@@ -85,17 +96,28 @@ impl ReadModel {
         chat: ChatId,
         after: Position,
     ) -> Result<ChatChanges, ReadError> {
+        self.answer(|schema| async move { self.chat_changes_in(&schema, scope, chat, after).await })
+            .await
+    }
+
+    async fn chat_changes_in(
+        &self,
+        schema: &Schema,
+        scope: &ChannelScope,
+        chat: ChatId,
+        after: Position,
+    ) -> Result<ChatChanges, ReadError> {
         let mut tx = self
             .pool
             .begin_with(SNAPSHOT)
             .await
             .map_err(database(DOING))?;
-        let position = position(&self.schema, &mut tx).await?;
+        let position = position(schema, &mut tx).await?;
         let sql = format!(
             "SELECT {} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}",
             chats::COLUMNS
         );
-        let row = sqlx::query(&self.schema.sql(&sql))
+        let row = sqlx::query(&schema.sql(&sql))
             .bind(chat.as_uuid())
             .bind(scope.bound())
             .fetch_optional(&mut *tx)
@@ -114,7 +136,7 @@ impl ReadModel {
                 messages::COLUMNS
             );
             let bound = (chat.as_uuid(), after.0);
-            let rows = sqlx::query(&self.schema.sql(&sql))
+            let rows = sqlx::query(&schema.sql(&sql))
                 .bind(bound.0)
                 .bind(bound.1)
                 .fetch_all(&mut *tx)
@@ -122,7 +144,7 @@ impl ReadModel {
             messages = all(&rows.map_err(database(DOING))?, messages::read)?;
             let sql = "SELECT chat_id, position, kind, actor, detail, at FROM {read}.acts
                        WHERE chat_id = $1 AND position > $2 ORDER BY position";
-            let rows = sqlx::query(&self.schema.sql(sql))
+            let rows = sqlx::query(&schema.sql(sql))
                 .bind(bound.0)
                 .bind(bound.1)
                 .fetch_all(&mut *tx)
@@ -137,31 +159,31 @@ impl ReadModel {
             acts,
         })
     }
+}
 
-    /// Rows of one table that changed, at most one more than are left.
-    async fn changed(
-        &self,
-        tx: &mut Connection,
-        query: Query,
-        left: &mut Left,
-    ) -> Result<Vec<PgRow>, ReadError> {
-        let Query {
-            columns,
-            table,
-            changed,
-        } = query;
-        let sql = format!(
-            "SELECT {columns} FROM {{read}}.{table} WHERE {changed} > $1 ORDER BY {changed} LIMIT $2"
-        );
-        let rows = sqlx::query(&self.schema.sql(&sql))
-            .bind(left.after.0)
-            .bind(left.rows.max(0).saturating_add(1))
-            .fetch_all(tx)
-            .await
-            .map_err(database(DOING))?;
-        left.rows -= i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        Ok(rows)
-    }
+/// Rows of one table that changed, at most one more than are left.
+async fn changed(
+    schema: &Schema,
+    tx: &mut Connection,
+    query: Query,
+    left: &mut Left,
+) -> Result<Vec<PgRow>, ReadError> {
+    let Query {
+        columns,
+        table,
+        changed,
+    } = query;
+    let sql = format!(
+        "SELECT {columns} FROM {{read}}.{table} WHERE {changed} > $1 ORDER BY {changed} LIMIT $2"
+    );
+    let rows = sqlx::query(&schema.sql(&sql))
+        .bind(left.after.0)
+        .bind(left.rows.max(0).saturating_add(1))
+        .fetch_all(tx)
+        .await
+        .map_err(database(DOING))?;
+    left.rows -= i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    Ok(rows)
 }
 
 /// Where changes begin and how many rows may still be given; negative = there were more.

@@ -21,17 +21,19 @@ impl ReadModel {
         after_seq: u64,
         limit: i64,
     ) -> Result<Vec<ContactItemRow>, ReadError> {
-        let sql = self.schema.sql(
-            "SELECT chat_id, seq, kind, data, position, at FROM {read}.contact_items
-             WHERE chat_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-        );
-        let rows = sqlx::query(&sql)
-            .bind(chat.as_uuid())
-            .bind(i64::try_from(after_seq).unwrap_or(i64::MAX))
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(database("reading a contact's items"))?;
+        let statement = "SELECT chat_id, seq, kind, data, position, at FROM {read}.contact_items
+             WHERE chat_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(statement))
+                    .bind(chat.as_uuid())
+                    .bind(i64::try_from(after_seq).unwrap_or(i64::MAX))
+                    .bind(limit)
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading a contact's items"))
+            })
+            .await?;
         rows.iter()
             .map(item)
             .collect::<Result<_, _>>()

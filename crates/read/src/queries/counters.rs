@@ -32,12 +32,16 @@ impl ReadModel {
     pub async fn counters(&self, scope: &ChannelScope) -> Result<Read<CountersRow>, ReadError> {
         let rows = "SELECT channel_id AS id, active, archived, unread, unanswered, unread_messages
                     FROM {read}.counters WHERE $1::uuid[] IS NULL OR channel_id = ANY($1)";
-        let sql = self.schema.sql(&positioned(rows, "ORDER BY r.id"));
-        let rows = sqlx::query(&sql)
-            .bind(scope.bound())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(database("reading counters"))?;
+        let statement = &positioned(rows, "ORDER BY r.id");
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(statement))
+                    .bind(scope.bound())
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading counters"))
+            })
+            .await?;
         let (position, channels) =
             with_position(&rows, read).map_err(database("reading counters"))?;
         Ok(Read {

@@ -64,19 +64,22 @@ impl ReadModel {
             },
         );
         let (below, above) = (page.after.unwrap_or(newest), page.before.unwrap_or(oldest));
-        let channels = channels(scope, filter.channel_ids);
-        let sql = self.schema.sql(&page_sql(channels.is_some(), end));
-        let rows = sqlx::query(&sql)
-            .bind(filter.state.words())
-            .bind(channels)
-            .bind(below.position)
-            .bind(below.id)
-            .bind(above.position)
-            .bind(above.id)
-            .bind(i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(database("reading a page of chats"))?;
+        let channels = &channels(scope, filter.channel_ids);
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(&page_sql(channels.is_some(), end)))
+                    .bind(filter.state.words())
+                    .bind(channels)
+                    .bind(below.position)
+                    .bind(below.id)
+                    .bind(above.position)
+                    .bind(above.id)
+                    .bind(i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1))
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading a page of chats"))
+            })
+            .await?;
         let (position, records) =
             with_position(&rows, ChatRecord::read).map_err(database("reading a page of chats"))?;
         let rows = records
@@ -97,13 +100,17 @@ impl ReadModel {
         id: ChatId,
     ) -> Result<Option<Read<ChatRow>>, ReadError> {
         let one = format!("SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}");
-        let sql = self.schema.sql(&positioned(&one, ""));
-        let rows = sqlx::query(&sql)
-            .bind(id.as_uuid())
-            .bind(scope.bound())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(database("reading a chat"))?;
+        let one = &positioned(&one, "");
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(one))
+                    .bind(id.as_uuid())
+                    .bind(scope.bound())
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading a chat"))
+            })
+            .await?;
         let (position, mut records) =
             with_position(&rows, ChatRecord::read).map_err(database("reading a chat"))?;
         Ok(records
@@ -121,15 +128,18 @@ impl ReadModel {
         scope: &ChannelScope,
         ids: &[ChatId],
     ) -> Result<Vec<ChatRow>, ReadError> {
-        let sql = self.schema.sql(&format!(
-            "SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = ANY($1) AND {VISIBLE}"
-        ));
-        let rows = sqlx::query(&sql)
-            .bind(ids.iter().map(|id| id.as_uuid()).collect::<Vec<_>>())
-            .bind(scope.bound())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(database("reading chats by id"))?;
+        let several =
+            &format!("SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = ANY($1) AND {VISIBLE}");
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(several))
+                    .bind(ids.iter().map(|id| id.as_uuid()).collect::<Vec<_>>())
+                    .bind(scope.bound())
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading chats by id"))
+            })
+            .await?;
         let records = rows
             .iter()
             .map(ChatRecord::read)

@@ -36,18 +36,20 @@ impl ReadModel {
              WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
              AND position > $3 AND position < $4 ORDER BY position {order} LIMIT $5"
         );
-        let sql = self
-            .schema
-            .sql(&positioned(&rows, &format!("ORDER BY r.position {order}")));
-        let rows = sqlx::query(&sql)
-            .bind(chat.as_uuid())
-            .bind(scope.bound())
-            .bind(page.after.map_or(-1, |key| key.position))
-            .bind(page.before.map_or(i64::MAX, |key| key.position))
-            .bind(i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(database("reading a page of messages"))?;
+        let statement = &positioned(&rows, &format!("ORDER BY r.position {order}"));
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(statement))
+                    .bind(chat.as_uuid())
+                    .bind(scope.bound())
+                    .bind(page.after.map_or(-1, |key| key.position))
+                    .bind(page.before.map_or(i64::MAX, |key| key.position))
+                    .bind(i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1))
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading a page of messages"))
+            })
+            .await?;
         let (position, messages) =
             with_position(&rows, read).map_err(database("reading a page of messages"))?;
         let rows = messages
@@ -67,17 +69,21 @@ impl ReadModel {
         chat: ChatId,
         id: MessageId,
     ) -> Result<Option<MessageRow>, ReadError> {
-        let sql = self.schema.sql(&format!(
+        let one = &format!(
             "SELECT {COLUMNS} FROM {{read}}.messages WHERE chat_id = $1 AND id = $3
              AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})"
-        ));
-        let row = sqlx::query(&sql)
-            .bind(chat.as_uuid())
-            .bind(scope.bound())
-            .bind(id.as_uuid())
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(database("reading a message"))?;
+        );
+        let row = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(one))
+                    .bind(chat.as_uuid())
+                    .bind(scope.bound())
+                    .bind(id.as_uuid())
+                    .fetch_optional(&self.pool)
+                    .await
+                    .map_err(database("reading a message"))
+            })
+            .await?;
         row.as_ref()
             .map(read)
             .transpose()
@@ -98,14 +104,18 @@ impl ReadModel {
              WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
              ORDER BY position DESC LIMIT $3"
         );
-        let sql = self.schema.sql(&positioned(&rows, "ORDER BY r.position"));
-        let rows = sqlx::query(&sql)
-            .bind(chat.as_uuid())
-            .bind(scope.bound())
-            .bind(KEPT_MESSAGES)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(database("reading acts"))?;
+        let statement = &positioned(&rows, "ORDER BY r.position");
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(statement))
+                    .bind(chat.as_uuid())
+                    .bind(scope.bound())
+                    .bind(KEPT_MESSAGES)
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading acts"))
+            })
+            .await?;
         let (position, value) = with_position(&rows, act).map_err(database("reading acts"))?;
         Ok(Read { value, position })
     }

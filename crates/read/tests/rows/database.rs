@@ -26,7 +26,7 @@ pub async fn database() -> PgPool {
         .unwrap();
     conn.close().await.unwrap();
     PgPoolOptions::new()
-        .max_connections(8)
+        .max_connections(16)
         .connect_with(server.database(&name))
         .await
         .unwrap()
@@ -51,12 +51,14 @@ pub async fn project(pool: &PgPool, model: &ReadModel, events: &[RecordedEvent],
 
 /// All rows as text, sorted by key.
 pub async fn dump(pool: &PgPool, model: &ReadModel) -> String {
+    dump_of(pool, &model.name()).await
+}
+
+/// The same, of a schema.
+pub async fn dump_of(pool: &PgPool, schema: &str) -> String {
     let mut all = String::new();
     for (table, key) in TABLES {
-        let sql = format!(
-            "SELECT to_jsonb(t)::text FROM {}.{table} t ORDER BY {key}",
-            model.name()
-        );
+        let sql = format!("SELECT to_jsonb(t)::text FROM {schema}.{table} t ORDER BY {key}");
         for row in sqlx::query_scalar::<_, String>(&sql)
             .fetch_all(pool)
             .await

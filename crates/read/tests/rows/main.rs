@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod erased;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod live_changes;
@@ -12,3 +14,5 @@ mod pages;
 mod plans;
 #[cfg(test)]
 mod projector;
+#[cfg(test)]
+mod rebuild;

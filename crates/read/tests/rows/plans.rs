@@ -36,7 +36,7 @@ const FILL: &str = "
 #[ignore = "fills a million rows"]
 async fn every_query_is_answered_from_an_index() {
     let (pool, model) = read_model().await;
-    pool.execute(FILL.replace("{read}", model.name()).as_str())
+    pool.execute(FILL.replace("{read}", &model.name()).as_str())
         .await
         .unwrap();
     let scans = format!(

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anyhow::bail;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -33,7 +34,13 @@ async fn new_password(
 ) -> anyhow::Result<Option<String>> {
     let journal = storage.journal(config, data).await?;
     let app = storage
-        .app(journal, None, false, CancellationToken::new())
+        .app(
+            journal,
+            None,
+            false,
+            &watch::Sender::new(None),
+            CancellationToken::new(),
+        )
         .await?;
     let password = app.reset_password(email).await;
     app.stop().await;

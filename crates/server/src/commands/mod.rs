@@ -3,6 +3,7 @@
 mod admin;
 pub mod demo;
 mod export;
+mod rebuild;
 mod schema;
 mod serve;
 
@@ -47,6 +48,8 @@ enum Command {
         #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
         after: i64,
     },
+    /// Make everything that screens show anew from the journal, beside a running Hilo, and go on with that.
+    Rebuild,
     /// Print the GraphQL schema.
     Schema,
     /// Help from the machine itself.
@@ -76,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Export { open, after } => {
             with_config(command_line.config, |c| export::run(c, open, after))
         }
+        Command::Rebuild => with_config(command_line.config, rebuild::run),
         Command::Admin {
             command: AdminCommand::ResetPassword { email },
         } => with_config(command_line.config, |c| admin::reset_password(c, email)),

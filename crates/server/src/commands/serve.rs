@@ -1,5 +1,6 @@
 //! `hilo serve`: brings everything up in order, says where it listens, and takes everything down again in order.
 
+mod filling;
 mod http;
 mod welcome;
 
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use hilo_app::App;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::demo;
@@ -65,11 +67,15 @@ async fn serve(
         demo,
     };
     let work = CancellationToken::new();
+    let filling = watch::Sender::new(None);
+    let door = filling::Door::open(listener.try_clone()?, filling.subscribe());
     let start = async {
         let journal = storage.journal(config, data).await?;
         installation::settle(&journal, data, adopt).await?;
         let base_url = Some(settings.base_url());
-        let app = storage.app(journal, base_url, true, work.clone()).await?;
+        let app = storage
+            .app(journal, base_url, true, &filling, work.clone())
+            .await?;
         if demo {
             demo::fill(&app, &settings).await?;
         }
@@ -83,6 +89,7 @@ async fn serve(
             return Ok(());
         }
     };
+    door.close().await;
     let app = app.inspect_err(|_| work.cancel())?;
     let result = tokio::select! {
         result = run_http(config, &app, settings, listener, stop) => result,
@@ -124,7 +131,7 @@ async fn run_http(
 /// Waits until the read model shows what the journal holds, so that the first page is whole.
 async fn catch_up(app: &App) -> anyhow::Result<()> {
     let head = app.journal().confirmed_head().await?;
-    let mut progress = app.journal().progress(app.read().name());
+    let mut progress = app.read().progress();
     let reached = progress.wait_for(|position| *position >= head);
     match tokio::time::timeout(CATCH_UP_WITHIN, reached).await {
         Ok(Ok(_)) => Ok(()),

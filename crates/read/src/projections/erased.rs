@@ -1,0 +1,72 @@
+//! What an erasure takes out of the rows: everything personal of the subject, at the event that begins it. From there on
+//! the rows are those of a rebuild after the keys are gone, where the events before it open as erased.
+
+use hilo_journal::{ConsumerError, Position, RecordedEvent, SubjectEvent};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::schema::Schema;
+
+/// Applies a batch: an erasure lies between what was written before it and what comes after.
+pub(crate) async fn apply(
+    schema: &Schema,
+    tx: &mut PgConnection,
+    batch: &[RecordedEvent],
+) -> Result<(), ConsumerError> {
+    for part in batch.split_inclusive(|recorded| begun(recorded).is_some()) {
+        super::apply(schema, tx, &super::steps(part)?).await?;
+        if let Some((subject, position)) = part.last().and_then(begun) {
+            blank(schema, tx, subject, position).await?;
+        }
+    }
+    Ok(())
+}
+
+fn begun(recorded: &RecordedEvent) -> Option<(Uuid, Position)> {
+    match recorded.about_a_subject()? {
+        SubjectEvent::ErasureBegun { subject, .. } => Some((subject, recorded.position)),
+        SubjectEvent::Erased { .. } => None,
+    }
+}
+
+/// A contact is the writer of exactly one chat and has its id, so the subject's rows are those of that chat. All of them
+/// are written, whatever they hold: which ones held something is no longer known after the keys are gone.
+async fn blank(
+    schema: &Schema,
+    tx: &mut PgConnection,
+    subject: Uuid,
+    position: Position,
+) -> Result<(), ConsumerError> {
+    for statement in [CHAT, MESSAGES] {
+        sqlx::query(&schema.sql(statement))
+            .bind(subject)
+            .bind(position.0)
+            .execute(&mut *tx)
+            .await?;
+    }
+    for statement in [RATINGS, ITEMS] {
+        sqlx::query(&schema.sql(statement))
+            .bind(subject)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Nothing is proven of somebody of whom nothing is known.
+const CHAT: &str = "
+    UPDATE {read}.chats SET contact_name = NULL, contact_email = NULL, contact_phone = NULL, contact_verified = false,
+        handle = NULL, page_url = NULL, page_title = NULL,
+        last_preview = CASE WHEN last_message_id IS NOT NULL THEN '' END, changed = $2
+    WHERE id = $1";
+
+const MESSAGES: &str = "
+    UPDATE {read}.messages SET text = NULL, erased = true, changed = $2 WHERE chat_id = $1";
+
+/// The score stays, the comment behind it goes.
+const RATINGS: &str = "
+    UPDATE {read}.acts SET detail = split_part(detail, E'\\n', 1) WHERE chat_id = $1 AND kind = 'rated'";
+
+const ITEMS: &str = "
+    UPDATE {read}.contact_items SET data = data || '{\"text\": null}'
+    WHERE chat_id = $1 AND data->>'text' IS NOT NULL";

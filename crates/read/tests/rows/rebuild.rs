@@ -1,0 +1,299 @@
+//! A rebuild beside the live schema: the same rows byte for byte, whatever was in the way, and no read that fails (R6).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use cqrs_es::{AggregateContext, EventStore};
+use hilo_domain::chat::{Chat, ChatEvent};
+use hilo_journal::{Journal, JournalOptions, MasterKey, Position, migrate};
+use hilo_read::{ChannelScope, ChatFilter, Filling, Page, ReadError, ReadModel, Rebuild};
+use sqlx::PgPool;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::database::{database, dump, dump_of};
+use crate::history::{History, chat_id};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A journal on a fresh database.
+async fn journal() -> (PgPool, Journal) {
+    let pool = database().await;
+    migrate(&pool).await.unwrap();
+    let journal = open(&pool).await;
+    (pool, journal)
+}
+
+/// The journal as another process opens it.
+async fn open(pool: &PgPool) -> Journal {
+    let options = (*pool.connect_options()).clone();
+    Journal::open(JournalOptions {
+        pool: pool.clone().into(),
+        append: options.clone(),
+        listen: options,
+        master_key: MasterKey::from_bytes([7; 32]),
+        process: Uuid::new_v4(),
+        erasure_ledger: None,
+    })
+    .await
+    .unwrap()
+}
+
+/// Appends what a history has behind `from`, each event as a commit of its own, in its order.
+async fn append(journal: &Journal, history: &History, from: usize) {
+    for event in &history.events[from..] {
+        if event.aggregate_type != "chat" {
+            continue;
+        }
+        let mut loaded = EventStore::<Chat>::load_aggregate(journal, &event.aggregate_id)
+            .await
+            .unwrap();
+        let decoded: ChatEvent = event.decode().unwrap();
+        let metadata = HashMap::from([
+            ("actor".to_owned(), r#"{"kind":"system"}"#.to_owned()),
+            ("cause".to_owned(), r#"{"request":"test"}"#.to_owned()),
+            ("correlation_id".to_owned(), Uuid::nil().to_string()),
+            (
+                "occurred_at".to_owned(),
+                event.metadata.occurred_at.to_string(),
+            ),
+        ]);
+        let _: &mut Chat = loaded.aggregate();
+        EventStore::<Chat>::commit(journal, vec![decoded], loaded, metadata)
+            .await
+            .unwrap();
+    }
+}
+
+fn lived(history: &mut History, events: usize) -> usize {
+    let from = history.events.len();
+    while history.events.len() < from + events {
+        history.live(6);
+    }
+    from
+}
+
+async fn reach(model: &ReadModel, position: Position) {
+    let mut progress = model.progress();
+    timeout(PATIENCE, progress.wait_for(|here| *here >= position))
+        .await
+        .expect("the projector is there in time")
+        .unwrap();
+}
+
+async fn head(journal: &Journal) -> Position {
+    journal.confirmed_head().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_after_a_rebuild_equal_the_rows_before_whatever_the_batches() {
+    let (pool, journal) = journal().await;
+    let mut history = History::new(11);
+    lived(&mut history, 400);
+    append(&journal, &history, 0).await;
+    let model = ReadModel::open(pool.clone(), &journal).await.unwrap();
+    let stop = CancellationToken::new();
+    let following = model.follow(journal.clone(), true, stop.clone());
+    reach(&model, head(&journal).await).await;
+    let before = dump(&pool, &model).await;
+    assert!(
+        before.lines().count() > 500,
+        "there is something to compare"
+    );
+    for batch in [1, 100, 10_000] {
+        let was = model.name();
+        let rebuilt = Rebuild::new(&pool.clone().into(), journal.clone())
+            .in_batches_of(batch)
+            .run()
+            .await
+            .unwrap();
+        assert_ne!(rebuilt.schema, was);
+        assert_eq!(rebuilt.position, head(&journal).await);
+        assert_eq!(
+            dump_of(&pool, &rebuilt.schema).await,
+            before,
+            "batches of {batch}"
+        );
+    }
+    stop.cancel();
+    following.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_that_was_killed_goes_on_where_it_was() {
+    let (pool, journal) = journal().await;
+    let mut history = History::new(12);
+    lived(&mut history, 300);
+    append(&journal, &history, 0).await;
+    let end = head(&journal).await;
+    for stops_at in [end.0 / 4, end.0 / 2] {
+        let told = watch::Sender::new(None::<Filling>);
+        let mut far = told.subscribe();
+        let rebuild = Rebuild::new(&pool.clone().into(), journal.clone())
+            .in_batches_of(7)
+            .telling(told);
+        tokio::select! {
+            result = until_leased(&rebuild) => panic!("it ended: {result:?}"),
+            _ = far.wait_for(|far| far.is_some_and(|far| far.position.0 >= stops_at)) => {}
+        }
+        let far = far.borrow().unwrap();
+        assert!(far.position < end && far.head == end);
+    }
+    let rebuild = Rebuild::new(&pool.clone().into(), journal.clone()).in_batches_of(50);
+    let rebuilt = until_leased(&rebuild).await.unwrap();
+    assert!(rebuilt.schema.ends_with("_1"), "the one that was begun");
+    let resumed = dump_of(&pool, &rebuilt.schema).await;
+    let again = Rebuild::new(&pool.clone().into(), journal.clone());
+    let at_once = again.run().await.unwrap();
+    assert!(at_once.schema.ends_with("_2"));
+    assert_eq!(dump_of(&pool, &at_once.schema).await, resumed);
+}
+
+/// Runs a rebuild as soon as the lease of one that was killed has ended.
+async fn until_leased(rebuild: &Rebuild) -> Result<hilo_read::Rebuilt, ReadError> {
+    loop {
+        match rebuild.run().await {
+            Err(ReadError::Rebuilding) => tokio::time::sleep(Duration::from_millis(100)).await,
+            done => return done,
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_never_fail_or_go_back_while_schemas_are_swapped_under_writes() {
+    let (pool, journal) = journal().await;
+    let (other_pool, other_journal) = (pool.clone(), open(&pool).await);
+    let mut history = History::new(13);
+    lived(&mut history, 200);
+    append(&journal, &history, 0).await;
+    let model = ReadModel::open(pool.clone(), &journal).await.unwrap();
+    let other = ReadModel::open(other_pool, &other_journal).await.unwrap();
+    let stop = CancellationToken::new();
+    let followings = [
+        model.follow(journal.clone(), true, stop.clone()),
+        other.follow(other_journal.clone(), true, stop.clone()),
+    ];
+    let (done, asked) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicU64::new(0)),
+    );
+    let askers = [model.clone(), other.clone(), model.clone()]
+        .map(|model| tokio::spawn(hammer(model, Arc::clone(&done), Arc::clone(&asked))));
+    let first = model.name();
+    let mut swaps = Vec::new();
+    for _ in 0..2 {
+        let from = lived(&mut history, 60);
+        let rebuild = Rebuild::new(&pool.clone().into(), journal.clone()).in_batches_of(20);
+        let ((), rebuilt) = tokio::join!(append(&journal, &history, from), rebuild.run());
+        swaps.push(rebuilt.unwrap().schema);
+    }
+    let end = head(&journal).await;
+    reach(&model, end).await;
+    reach(&other, end).await;
+    assert_eq!(model.name(), swaps[1]);
+    assert_eq!(other.name(), swaps[1]);
+    let gone = "SELECT count(*) FROM pg_namespace WHERE nspname = ANY($1)";
+    let retired = [first, swaps[0].clone()];
+    let dropped = async {
+        while sqlx::query_scalar::<_, i64>(gone)
+            .bind(&retired)
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+            > 0
+        {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    timeout(PATIENCE, dropped)
+        .await
+        .expect("retired schemas are dropped");
+    done.store(true, Ordering::Relaxed);
+    for asker in askers {
+        asker.await.unwrap();
+    }
+    assert!(asked.load(Ordering::Relaxed) > 100);
+    let consumers = journal.health().await.consumers;
+    assert!(consumers.iter().all(|consumer| consumer.stopped.is_none()));
+    let live = dump(&pool, &model).await;
+    stop.cancel();
+    for following in followings {
+        following.await.unwrap();
+    }
+    let cold = Rebuild::new(&pool.clone().into(), journal)
+        .run()
+        .await
+        .unwrap();
+    assert_eq!(dump_of(&pool, &cold.schema).await, live);
+}
+
+/// Asks all the time; every answer is there and none is older than the one before.
+async fn hammer(model: ReadModel, done: Arc<AtomicBool>, asked: Arc<AtomicU64>) {
+    let scope = ChannelScope::All;
+    let mut last = Position::START;
+    while !done.load(Ordering::Relaxed) {
+        let page = model
+            .chats(&scope, ChatFilter::default(), Page::default())
+            .await
+            .unwrap();
+        assert!(page.position >= last, "{} after {last}", page.position);
+        last = page.position;
+        let changes = model
+            .chat_changes(&scope, chat_id(1), Position(1))
+            .await
+            .unwrap();
+        assert!(changes.position >= last);
+        let all = model.changes(last, 100).await.unwrap();
+        assert!(all.position >= changes.position);
+        last = all.position;
+        asked.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_missed_the_swap_finds_the_live_schema_by_itself() {
+    let (pool, journal) = journal().await;
+    let mut history = History::new(14);
+    lived(&mut history, 50);
+    append(&journal, &history, 0).await;
+    let model = ReadModel::open(pool.clone(), &journal).await.unwrap();
+    let was = model.name();
+    let rebuilt = Rebuild::new(&pool.clone().into(), journal.clone())
+        .run()
+        .await
+        .unwrap();
+    sqlx::query(&format!("DROP SCHEMA {was} CASCADE"))
+        .execute(&pool)
+        .await
+        .unwrap();
+    let page = model
+        .chats(&ChannelScope::All, ChatFilter::default(), Page::default())
+        .await
+        .unwrap();
+    assert!(!page.rows.is_empty());
+    assert_eq!(model.name(), rebuilt.schema);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_one_process_rebuilds_and_the_others_wait_for_its_rows() {
+    let (pool, journal) = journal().await;
+    let mut history = History::new(15);
+    lived(&mut history, 150);
+    append(&journal, &history, 0).await;
+    let starts = (0..4)
+        .map(|_| {
+            let (pool, journal) = (pool.clone(), journal.clone());
+            tokio::spawn(async move { ReadModel::open(pool, &journal).await.unwrap() })
+        })
+        .collect::<Vec<_>>();
+    let end = head(&journal).await;
+    for start in starts {
+        let model = start.await.unwrap();
+        assert!(model.name().ends_with("_1"));
+        assert_eq!(model.position().await.unwrap(), end);
+    }
+}
