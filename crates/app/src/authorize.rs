@@ -16,6 +16,7 @@ pub enum Operation {
     ArchiveChat,
     ReopenChat,
     SetTyping,
+    EraseContact,
     SeeChannels,
     ConnectWebChat,
     ConfigureWidget,
@@ -57,7 +58,8 @@ impl Operation {
             | Self::ArchiveChat
             | Self::ReopenChat
             | Self::SetTyping => Need::Chats,
-            Self::ConnectWebChat
+            Self::EraseContact
+            | Self::ConnectWebChat
             | Self::ConfigureWidget
             | Self::RenameChannel
             | Self::GrantChannelAccess

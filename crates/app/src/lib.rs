@@ -8,6 +8,7 @@ pub mod authorize;
 mod channels;
 mod chats;
 pub mod clock;
+mod erase;
 pub mod error;
 pub mod facts;
 pub mod live;
@@ -33,6 +34,7 @@ pub use accounts::{AccountRefusal, Caller, NewAccount, Peer, SessionEnd, SignedI
 pub use act::Act;
 pub use authorize::{Need, Operation};
 pub use channels::{ConfigureWidget, ConnectWebChat};
+pub use erase::Erased;
 pub use error::{AppError, Refusal};
 pub use facts::{AgentEntry, ChannelEntry, Facts, Widget, WorkspaceEntry};
 pub use hilo_journal::Cursor;

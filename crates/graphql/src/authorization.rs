@@ -38,6 +38,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "changePassword", SignedIn),
     ("Mutation", "configureWidget", Administrator),
     ("Mutation", "connectWebChat", Administrator),
+    ("Mutation", "eraseContact", Administrator),
     ("Mutation", "grantChannelAccess", Administrator),
     ("Mutation", "inviteAgent", Administrator),
     ("Mutation", "markChatRead", SignedIn),

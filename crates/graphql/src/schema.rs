@@ -9,6 +9,7 @@ use crate::agent::mutation::AgentMutation;
 use crate::agent::query::AgentQuery;
 use crate::channel::mutation::ChannelMutation;
 use crate::channel::query::ChannelQuery;
+use crate::chat::erasure::ErasureMutation;
 use crate::chat::mutation::ChatMutation;
 use crate::chat::query::ChatQuery;
 use crate::chat::subscription::ChatSubscription;
@@ -37,6 +38,7 @@ pub struct Mutation(
     AgentMutation,
     ChannelMutation,
     ChatMutation,
+    ErasureMutation,
     MessageMutation,
 );
 

@@ -2,15 +2,21 @@
 //! bring one back. Holds no personal content and no key.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::JournalError;
+
+/// How long to wait for a ledger that another process has.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is tried.
+const ASK: Duration = Duration::from_millis(25);
 
 /// Where the ledger of erasures is, and in whose name it is carried out.
 #[derive(Clone, Debug)]
@@ -81,6 +87,7 @@ impl Lines {
         if !file.metadata().map_err(fault)?.is_file() {
             return Err(fault(std::io::ErrorKind::InvalidInput.into()));
         }
+        lock(&file).map_err(fault)?;
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(fault)?;
         // A line without an end was cut off while it was written: no key was destroyed for it.
@@ -138,6 +145,21 @@ impl Lines {
     }
 }
 
+/// One process writes a ledger. The one before may just be ending.
+fn lock(file: &File) -> std::io::Result<()> {
+    let since = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if since.elapsed() > PATIENCE => {
+                return Err(std::io::ErrorKind::ResourceBusy.into());
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(ASK),
+        }
+    }
+}
+
 fn parse(line: &str) -> Option<(Uuid, i32)> {
     let (subject, generation) = line.split_once(' ')?;
     let generation = generation.parse().ok().filter(|number| *number > 0)?;
@@ -181,6 +203,7 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 3);
+        drop(ledger);
         let again = Ledger::open(&path).await.unwrap();
         assert_eq!(again.all(), [(subject(1), 2), (subject(2), 3)]);
     }
@@ -193,8 +216,10 @@ mod tests {
         let ledger = Ledger::open(&path).await.unwrap();
         assert_eq!(ledger.all(), [(subject(1), 1)]);
         ledger.add(&[(subject(3), 1)]).await.unwrap();
+        drop(ledger);
         let again = Ledger::open(&path).await.unwrap();
         assert_eq!(again.all(), [(subject(1), 1), (subject(3), 1)]);
+        drop(again);
         assert!(Ledger::open(Path::new("/dev/full")).await.is_err());
         for wrong in ["x 1\n", "\n", "00000000-0000-0000-0000-000000000001 0\n"] {
             std::fs::write(&path, wrong).unwrap();
@@ -210,8 +235,7 @@ mod tests {
         ledger.0.lock().unwrap().file = File::open(&path).unwrap();
         assert!(ledger.add(&[(subject(1), 1)]).await.is_err());
         assert!(ledger.all().is_empty());
-        let lines = Lines::open(path).unwrap();
-        ledger.0.lock().unwrap().file = lines.file;
+        ledger.0.lock().unwrap().file = OpenOptions::new().append(true).open(&path).unwrap();
         ledger.add(&[(subject(1), 1)]).await.unwrap();
         assert_eq!(ledger.all(), [(subject(1), 1)]);
     }

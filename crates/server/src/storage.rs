@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use hilo_app::{App, AppOptions};
-use hilo_journal::{Journal, JournalOptions, Pool};
+use hilo_domain::Actor;
+use hilo_journal::{ErasureLedger, Journal, JournalOptions, Pool};
 use hilo_read::{Filling, ReadModel, Rebuild, Rebuilt};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Row};
@@ -19,6 +20,8 @@ use crate::postgres::PrivatePostgres;
 
 /// How long a database may take to answer before Hilo says that it does not.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// Name of the ledger of erasures in the data folder.
+const ERASURE_LEDGER: &str = "erased.ledger";
 /// For requests.
 const CONNECTIONS: u32 = 24;
 /// For consumers, leases and following the journal: these must go on when requests hold all of the others. The
@@ -107,7 +110,7 @@ impl Storage {
             listen: self.direct.clone(),
             master_key: data.master_key(config.master_key.as_ref())?,
             process: Uuid::new_v4(),
-            erasure_ledger: None,
+            erasure_ledger: ledger(config, data)?,
         };
         Ok(Journal::open_with(options, hilo_app::program()).await?)
     }
@@ -154,6 +157,18 @@ impl Storage {
             private.stop().await;
         }
     }
+}
+
+/// Where erasures are written down. Whoever visits a data folder leaves that to its owner.
+fn ledger(config: &Config, data: &DataDir) -> anyhow::Result<Option<ErasureLedger>> {
+    if !data.is_owned() {
+        return Ok(None);
+    }
+    let configured = config.erasure_ledger.clone();
+    Ok(Some(ErasureLedger {
+        path: configured.unwrap_or_else(|| data.path().join(ERASURE_LEDGER)),
+        actor: serde_json::to_value(Actor::System)?,
+    }))
 }
 
 async fn migrated(

@@ -1,6 +1,7 @@
 //! Chats: the list, one chat with its timeline, and what can be done with it.
 
 pub mod connection;
+pub mod erasure;
 pub mod mutation;
 pub mod object;
 pub mod query;

@@ -20,7 +20,7 @@ use sqlx::postgres::PgConnectOptions;
 pub const DEFAULT_FILE: &str = "hilo.toml";
 
 /// Every setting: its key in the file (`HILO_` and capitals in the environment), and its default.
-pub const SETTINGS: [(&str, Option<&str>); 11] = [
+pub const SETTINGS: [(&str, Option<&str>); 12] = [
     ("listen", Some("127.0.0.1:8080")),
     ("data", Some(".hilo")),
     ("database_url", None),
@@ -29,6 +29,7 @@ pub const SETTINGS: [(&str, Option<&str>); 11] = [
     ("public_url", None),
     ("trusted_proxies", None),
     ("master_key", None),
+    ("erasure_ledger", None),
     ("log", Some("info")),
     ("log_format", Some("text")),
     ("workers", None),
@@ -49,6 +50,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// The key that wraps all keys, if it is not kept in the data folder.
     pub master_key: Option<SecretString>,
+    /// Where erasures are written down; `erased.ledger` in the data folder if not said.
+    pub erasure_ledger: Option<PathBuf>,
     /// Filter directives as `tracing_subscriber::EnvFilter` reads them.
     pub log: String,
     /// How log lines look.
@@ -145,6 +148,7 @@ impl Config {
                 .optional("trusted_proxies", parse::proxies)?
                 .unwrap_or_default(),
             master_key: sources.optional("master_key", parse::master_key)?,
+            erasure_ledger: sources.optional("erasure_ledger", parse::folder)?,
             log: sources.required("log", parse::log)?,
             log_format: sources.required("log_format", parse::log_format)?,
             workers: sources.optional("workers", parse::workers)?,
