@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::append::Note;
 use crate::keys::LookupKey;
 use crate::metadata::Dedupe;
-use crate::{Committed, ExecuteError, Journal, JournalError, Pool, Position};
+use crate::{Committed, ExecuteError, Journal, JournalError};
 
 /// What the first call answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,33 +58,13 @@ impl Fingerprint {
         })
     }
 
-    async fn find(&self, pool: &Pool) -> Result<Option<Found>, JournalError> {
-        let row = sqlx::query_as::<_, (Vec<u8>, i64, String)>(
-            "SELECT content_hmac, position, result::text FROM dedupe WHERE scope = $1 AND key_hmac = $2",
-        )
-        .bind(&self.scope)
-        .bind(self.key_hmac)
-        .fetch_optional(pool)
-        .await
-        .map_err(JournalError::database("looking for a command's key"))?;
-        let Some((content_hmac, position, result)) = row else {
-            return Ok(None);
-        };
-        if content_hmac != self.content_hmac {
-            return Ok(Some(Found::Other));
-        }
-        let result = serde_json::from_str(&result).map_err(|_| damaged())?;
-        Ok(Some(Found::Same(Position(position), result)))
+    /// What is asked for when it is looked up.
+    pub(crate) fn key(&self) -> (&str, [u8; 32]) {
+        (&self.scope, self.key_hmac)
     }
 }
 
-enum Found {
-    /// The key was used with other content.
-    Other,
-    Same(Position, FirstResult),
-}
-
-fn damaged() -> JournalError {
+pub(crate) fn damaged() -> JournalError {
     JournalError::Damaged {
         what: "a command's first result".to_owned(),
     }
@@ -100,28 +80,23 @@ impl Journal {
         E: DeserializeOwned,
         R: DeserializeOwned,
     {
-        let (position, result) = match fingerprint.find(&self.0.pool).await? {
-            None => return Ok(None),
-            Some(Found::Other) => return Err(ExecuteError::DedupeConflict),
-            Some(Found::Same(position, result)) => (position, result),
+        let Some(earlier) = self.0.repeats.look_up(fingerprint.key()).await? else {
+            return Ok(None);
         };
-        let (sequence, events) = match result {
+        if earlier.content_hmac != fingerprint.content_hmac {
+            return Err(ExecuteError::DedupeConflict);
+        }
+        let sequence = match earlier.result {
             FirstResult::Refused(refusal) => {
                 let refusal = serde_json::from_value(refusal).map_err(|_| damaged())?;
                 return Err(ExecuteError::Refused(refusal));
             }
-            FirstResult::Nothing { sequence } => (sequence, 0),
-            FirstResult::Stored { events, sequence } => (sequence, events),
+            FirstResult::Nothing { sequence } | FirstResult::Stored { sequence, .. } => sequence,
         };
-        let recorded = match events {
-            0 => Vec::new(),
-            some => {
-                let before = Position(position.0 - i64::from(some));
-                self.read(before, usize::try_from(some).unwrap_or(usize::MAX))
-                    .await?
-            }
-        };
-        let events = recorded
+        let position = earlier.position;
+        let events = self
+            .open_all(earlier.events)
+            .await?
             .iter()
             .map(|event| event.decode().map_err(|_| damaged()))
             .collect::<Result<_, _>>()?;

@@ -275,5 +275,6 @@ pub(crate) fn unit(
         note: None,
         era: 0,
         closings: None,
+        run: None,
     })
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
 
-use crate::append::{Outcome, Row, Unit};
+use crate::append::{Note, Outcome, Pending, Unit};
 use crate::dedupe::{Fingerprint, FirstResult};
 use crate::keys::random;
 use crate::states::Known;
@@ -19,8 +19,8 @@ use crate::{
     Position,
 };
 
-/// How often a command is decided again when its stream went on meanwhile: several processes may write one stream as
-/// fast as they can, and none of their callers should see it.
+/// How often a command is decided again when its stream went on meanwhile, or when one that it was decided on failed:
+/// several processes may write one stream as fast as they can, and none of their callers should see it.
 const TRIES: usize = 100;
 /// Longest pause before it is, so that two processes do not go on in step; in milliseconds.
 const STEP: u8 = 4;
@@ -65,6 +65,7 @@ impl Journal {
             journal: self.clone(),
             command,
             facts,
+            looked: false,
         };
         match tokio::spawn(execution.run()).await {
             Ok(answer) => answer,
@@ -84,10 +85,28 @@ struct Execution<A: Aggregate> {
     facts: Arc<dyn FactSource<A::Services>>,
     metadata: Metadata,
     fingerprint: Option<Fingerprint>,
+    /// Whether its key was looked up and not found.
+    looked: bool,
+}
+
+/// What was done with a command while it was its turn.
+enum Step<A: Aggregate> {
+    Queued(Queued<A::Event>),
+    Answered(Answer<A>),
+}
+
+/// A command whose events are on their way.
+struct Queued<E> {
+    pending: Pending,
+    before: u64,
+    sequence: u64,
+    events: Vec<E>,
 }
 
 /// What an aggregate makes of a command.
 enum Decision<A: Aggregate> {
+    /// It is none of its affairs any more: the command came before.
+    Answered(Committed<A::Event>),
     Events(Vec<A::Event>),
     Nothing(Position),
     Refused(A::Error),
@@ -101,67 +120,55 @@ where
     A::Error: Serialize + DeserializeOwned + Send + Sync + 'static,
     A::Event: 'static,
 {
-    async fn run(self) -> Answer<A> {
-        if let Some(answer) = self.first_answer().await? {
+    async fn run(mut self) -> Answer<A> {
+        if self.journal.0.repeats.is_likely()
+            && let Some(answer) = self.look().await?
+        {
             return Ok(answer);
         }
-        let turn = timeout(PATIENCE, self.journal.0.turns.take(self.stream.clone()));
-        let _turn = turn.await.map_err(|_| ExecuteError::Busy)?;
-        let answer = self.decide_and_store().await;
-        if let Err(ExecuteError::Journal(_) | ExecuteError::Busy) = &answer {
-            // What became of the stream may be unknown now.
-            self.journal.0.states.forget(&self.stream).await;
+        match self.carry_out().await {
+            // Whoever calls again is to hear what the first call answered, whatever stands in the way of a second.
+            Err(error) if !self.looked => match self.look().await {
+                Ok(Some(answer)) => Ok(answer),
+                Err(known @ (ExecuteError::Refused(_) | ExecuteError::DedupeConflict)) => {
+                    Err(known)
+                }
+                Ok(None) | Err(_) => Err(error),
+            },
+            answer => answer,
         }
-        answer
     }
 
-    async fn decide_and_store(&self) -> Answer<A> {
-        let (_, id) = &self.stream;
-        let journal = &self.journal.0;
-        let mut known = match journal.states.get(&self.stream, journal.head.era()).await {
-            Some(known) => known,
-            None => self.journal.load_known::<A>(id).await?,
-        };
+    async fn carry_out(&mut self) -> Answer<A> {
         let (mut conflicts, mut sealed_again) = (0, 0);
         while conflicts < TRIES && sealed_again < CLOSINGS {
-            let events = match self.decide(&mut known).await? {
-                Decision::Events(events) => events,
-                Decision::Nothing(seen) => return self.nothing(known, seen).await,
-                Decision::Refused(refusal) => return self.refused(known, refusal).await,
+            let turn = timeout(PATIENCE, self.journal.0.turns.take(self.stream.clone()));
+            let turn = turn.await.map_err(|_| ExecuteError::Busy)?;
+            let queued = match self.decide_and_queue().await? {
+                Step::Answered(answer) => return answer,
+                Step::Queued(queued) => queued,
             };
-            let prepared = self
-                .journal
-                .prepare::<A>(id, known.sequence, &events, &self.metadata)
-                .await?;
-            let sequence = known.sequence + events.len() as u64;
-            let result = FirstResult::Stored {
-                events: u32::try_from(events.len()).unwrap_or(u32::MAX),
-                sequence,
-            };
-            let (rows, closings) = (prepared.rows, prepared.closings);
-            match self.append(rows, &result, known.era, closings).await? {
+            // The next command is decided on what this one will leave, before that is durable.
+            drop(turn);
+            match queued.pending.outcome().await? {
                 Outcome::Stored(position) => {
-                    let state = Arc::make_mut(&mut known.state);
-                    prepared
-                        .sealed
-                        .into_iter()
-                        .for_each(|event| state.apply(event));
-                    self.journal.grown::<A>(id, known.sequence, sequence);
-                    known.sequence = sequence;
-                    self.keep(known).await;
+                    let (before, sequence) = (queued.before, queued.sequence);
+                    self.journal.grown::<A>(&self.stream.1, before, sequence);
                     return Ok(Committed {
                         sequence,
                         position,
-                        events,
+                        events: queued.events,
                         repeated: false,
                     });
                 }
                 Outcome::Duplicate => return self.answer_of_the_other().await,
                 Outcome::Conflict => {
                     conflicts += 1;
+                    if let Some(answer) = self.look().await? {
+                        return Ok(answer);
+                    }
                     let [step] = random()?;
                     sleep(Duration::from_millis(u64::from(step % STEP))).await;
-                    self.journal.catch_up(id, &mut known).await?;
                 }
                 Outcome::KeysClosed => {
                     sealed_again += 1;
@@ -173,14 +180,71 @@ where
         Err(JournalError::Contended.into())
     }
 
+    async fn decide_and_queue(&mut self) -> Result<Step<A>, ExecuteError<A::Error>> {
+        let journal = self.journal.clone();
+        let era = journal.0.head.era();
+        let mut known = match journal.0.states.get(&self.stream, era).await {
+            Some(known) => known,
+            None => journal.load_known::<A>(&self.stream.1).await?,
+        };
+        let events = match self.decide(&mut known).await? {
+            Decision::Events(events) => events,
+            Decision::Answered(answer) => return Ok(Step::Answered(Ok(answer))),
+            Decision::Nothing(seen) => return Ok(Step::Answered(self.nothing(known, seen).await)),
+            Decision::Refused(refusal) => {
+                return Ok(Step::Answered(self.refused(known, refusal).await));
+            }
+        };
+        let before = known.sequence;
+        let prepared = journal
+            .prepare::<A>(&self.stream.1, before, &events, &self.metadata)
+            .await?;
+        let sequence = before + events.len() as u64;
+        let unit = Unit {
+            rows: prepared.rows,
+            note: self.note_of(&FirstResult::Stored {
+                events: u32::try_from(events.len()).unwrap_or(u32::MAX),
+                sequence,
+            })?,
+            era: known.era,
+            closings: prepared.closings,
+            run: Some(Arc::clone(&known.run)),
+        };
+        let pending = journal.0.appender.queue(unit)?;
+        let state = Arc::make_mut(&mut known.state);
+        prepared
+            .sealed
+            .into_iter()
+            .for_each(|event| state.apply(event));
+        known.sequence = sequence;
+        self.keep(known).await;
+        Ok(Step::Queued(Queued {
+            pending,
+            before,
+            sequence,
+            events,
+        }))
+    }
+
     /// Decides on what is known here. Events need no more: they only fit behind the state they were decided on. What
-    /// leaves no trace does: another process may know better, so it is decided once more on what the journal says.
-    async fn decide(&self, known: &mut Known<A>) -> Result<Decision<A>, ExecuteError<A::Error>> {
+    /// leaves no trace does: what it was decided on may not become durable, and another process may know better, so it
+    /// is decided once more on what the journal says.
+    async fn decide(
+        &mut self,
+        known: &mut Known<A>,
+    ) -> Result<Decision<A>, ExecuteError<A::Error>> {
         let facts = self.facts.current().await.map_err(behind)?;
         if let Ok(events) = self.handle(known, &facts).await
             && !events.is_empty()
         {
             return Ok(Decision::Events(events));
+        }
+        if let Some(answer) = self.look().await? {
+            return Ok(Decision::Answered(answer));
+        }
+        let durable = timeout(PATIENCE, known.run.is_durable(known.sequence));
+        if !durable.await.map_err(|_| ExecuteError::Busy)? {
+            *known = self.journal.load_known::<A>(&self.stream.1).await?;
         }
         let head = self.journal.confirmed_head().await?;
         self.journal.catch_up(&self.stream.1, known).await?;
@@ -243,31 +307,31 @@ where
 
     /// Stores an answer that has no events, if the command has a key to find it by.
     async fn note(&self, result: &FirstResult, era: u64) -> Result<Option<Outcome>, JournalError> {
-        match self.fingerprint {
-            Some(_) => self.append(Vec::new(), result, era, None).await.map(Some),
-            None => Ok(None),
+        let note = self.note_of(result)?;
+        if note.is_none() {
+            return Ok(None);
         }
+        let unit = Unit {
+            rows: Vec::new(),
+            note,
+            era,
+            closings: None,
+            run: None,
+        };
+        self.journal.0.appender.append(unit).await.map(Some)
     }
 
-    async fn append(
-        &self,
-        rows: Vec<Row>,
-        result: &FirstResult,
-        era: u64,
-        closings: Option<i64>,
-    ) -> Result<Outcome, JournalError> {
+    fn note_of(&self, result: &FirstResult) -> Result<Option<Note>, JournalError> {
         let key = self.fingerprint.as_ref();
-        let note = key.map(|key| key.note(result)).transpose()?;
-        self.journal
-            .0
-            .appender
-            .append(Unit {
-                rows,
-                note,
-                era,
-                closings,
-            })
-            .await
+        key.map(|key| key.note(result)).transpose()
+    }
+
+    /// The answer to an earlier call with the same key, asked for once.
+    async fn look(&mut self) -> Result<Option<Committed<A::Event>>, ExecuteError<A::Error>> {
+        match std::mem::replace(&mut self.looked, true) {
+            true => Ok(None),
+            false => self.first_answer().await,
+        }
     }
 
     async fn first_answer(&self) -> Result<Option<Committed<A::Event>>, ExecuteError<A::Error>> {

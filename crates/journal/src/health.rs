@@ -18,6 +18,9 @@ pub struct Health {
     pub consumers: Vec<ConsumerHealth>,
     /// Whether the database answers.
     pub database: bool,
+    /// Whether events can be stored: false from an append that failed for want of a server, of a connection or of disk
+    /// space, until one goes well or a look shows that it would.
+    pub appender: bool,
 }
 
 /// A consumer's state.
@@ -47,6 +50,7 @@ impl Journal {
         Health {
             head: self.0.head.position(),
             database: consumers.is_some(),
+            appender: self.0.appender.works(),
             consumers: consumers.unwrap_or_default(),
         }
     }

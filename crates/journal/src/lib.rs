@@ -30,6 +30,7 @@ mod prepare;
 mod processes;
 mod program;
 mod progress;
+mod repeats;
 mod runner;
 mod seal;
 mod snapshot;
@@ -52,6 +53,7 @@ use eraser::Eraser;
 use head::Head;
 use keys::LookupKey;
 use progress::Progresses;
+use repeats::Repeats;
 use snapshot::Snapshots;
 use states::States;
 use subject_keys::SubjectKeys;
@@ -105,6 +107,7 @@ struct Inner {
     states: Arc<States>,
     snapshots: Snapshots,
     turns: Turns,
+    repeats: Repeats,
     appender: Appender,
     eraser: Arc<Eraser>,
     progresses: Progresses,

@@ -17,6 +17,7 @@ use crate::keys::{LookupKey, MasterKey, random_uuid};
 use crate::ledger::Ledger;
 use crate::processes::{Presence, Trust};
 use crate::progress::Progresses;
+use crate::repeats::Repeats;
 use crate::snapshot::Snapshots;
 use crate::states::States;
 use crate::subject_keys::SubjectKeys;
@@ -116,6 +117,7 @@ impl Journal {
             snapshots: Snapshots::start(pool.direct().clone(), program.states, stop.clone()),
             adopted: watch::Sender::new(None),
             turns: Turns::default(),
+            repeats: Repeats::start(pool.clone()),
             pool,
             process,
             master_key,

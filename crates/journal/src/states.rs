@@ -1,5 +1,5 @@
 //! States of aggregates as they were after their last known event, evolved from sealed events: no personal value is kept
-//! here. Bounded, and never trusted for a refusal.
+//! here. Bounded, and never trusted for a refusal. The newest may hold events that are still on their way.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use moka::future::Cache;
 
+use crate::append::Run;
 use crate::turns::StreamId;
 
 /// How many states are kept.
@@ -20,6 +21,8 @@ pub(crate) struct Known<A> {
     pub sequence: u64,
     /// The era in which it was read: in another one its last events may never have been.
     pub era: u64,
+    /// Its last events may not be durable yet: what they became is known here.
+    pub run: Arc<Run>,
 }
 
 #[derive(Clone)]
@@ -27,6 +30,7 @@ struct Entry {
     state: Arc<dyn Any + Send + Sync>,
     sequence: u64,
     era: u64,
+    run: Arc<Run>,
 }
 
 pub(crate) struct States(Cache<StreamId, Entry>);
@@ -41,20 +45,21 @@ impl States {
         )
     }
 
-    /// The kept state, unless it is from another era.
+    /// The kept state, unless it is from another era or rests on something that was not stored.
     pub(crate) async fn get<A: Send + Sync + 'static>(
         &self,
         stream: &StreamId,
         era: u64,
     ) -> Option<Known<A>> {
         let entry = self.0.get(stream).await?;
-        if entry.era != era {
+        if entry.era != era || entry.run.is_broken() {
             return None;
         }
         Some(Known {
             state: entry.state.downcast().ok()?,
             sequence: entry.sequence,
             era,
+            run: entry.run,
         })
     }
 
@@ -63,6 +68,7 @@ impl States {
             state: known.state,
             sequence: known.sequence,
             era: known.era,
+            run: known.run,
         };
         self.0.insert(stream, entry).await;
     }

@@ -8,7 +8,7 @@ use cqrs_es::{Aggregate, AggregateContext, AggregateError, EventEnvelope, EventS
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::append::{Outcome, Unit};
+use crate::append::{Outcome, Run, Unit};
 use crate::event::{STORED_COLUMNS, StoredEvent};
 use crate::snapshot::{Beginning, Folded};
 use crate::states::Known;
@@ -48,10 +48,11 @@ impl Journal {
             state: Arc::new(state),
             sequence,
             era,
+            run: Run::behind(sequence),
         })
     }
 
-    /// Brings a known state to the newest event.
+    /// Brings a known state, of which everything is durable, to the newest event.
     pub(crate) async fn catch_up<A: Aggregate + Clone>(
         &self,
         id: &str,
@@ -67,6 +68,7 @@ impl Journal {
             .fold(id, Arc::make_mut(&mut known.state), after, page)
             .await?;
         known.sequence = end.sequence;
+        known.run = Run::behind(end.sequence);
         Ok(())
     }
 
@@ -215,6 +217,7 @@ impl<A: Aggregate> EventStore<A> for Journal {
                 note: None,
                 era: context.era,
                 closings: prepared.closings,
+                run: None,
             };
             outcome = self.0.appender.append(unit).await.map_err(fault)?;
             if outcome != Outcome::KeysClosed {

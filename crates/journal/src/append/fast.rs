@@ -12,6 +12,12 @@ use crate::Position;
 
 const APPEND: &str = "
     WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+    -- One look a key, whatever the planner thinks of the table's size.
+    taken AS MATERIALIZED (
+        SELECT FROM unnest($11::text[], $12::bytea[]) AS n(scope, key_hmac)
+        CROSS JOIN LATERAL (
+            SELECT FROM dedupe AS d WHERE d.scope = n.scope AND d.key_hmac = n.key_hmac LIMIT 1) AS d
+    ),
     head AS (
         UPDATE journal_head AS h SET
             position = h.position + $1,
@@ -22,7 +28,7 @@ const APPEND: &str = "
                 ELSE h.chain END
         FROM clock
         -- Checked on the row as it is once the lock is ours, so that nothing is stored under a key closed meanwhile.
-        WHERE $16::bigint IS NULL OR h.closings = $16
+        WHERE ($16::bigint IS NULL OR h.closings = $16) AND NOT EXISTS (SELECT FROM taken)
         RETURNING h.position - $1 AS before, h.recorded_at, h.chain
     ), stored AS (
         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
@@ -67,8 +73,8 @@ pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec
     let row = timeout(PATIENCE, statement.fetch_optional(&mut session.conn))
         .await
         .map_err(|_| Fault::Lost("no answer in time".to_owned()))??
-        .ok_or(match columns.closings.iter().any(Option::is_some) {
-            true => Fault::KeysClosed,
+        .ok_or(match units.iter().any(|unit| unit.may_be_refused()) {
+            true => Fault::Unfit,
             false => Fault::RowsLost { sent, inserted: 0 },
         })?;
     let before: i64 = row.try_get("before")?;

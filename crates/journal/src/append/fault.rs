@@ -8,8 +8,8 @@ use sqlx::postgres::{PgDatabaseError, PgSeverity};
 pub(super) enum Fault {
     /// A unique key was taken: some unit does not fit any more. Nothing was stored.
     Clash,
-    /// The head was not as the statement asked for: a generation of keys was closed meanwhile. Nothing was stored.
-    KeysClosed,
+    /// A generation of keys was closed meanwhile, or a command's key is taken. Nothing was stored.
+    Unfit,
     /// The connection is gone: the units may have been stored or not.
     Lost(String),
     /// The server could not just now, whoever asked. Nothing was stored.

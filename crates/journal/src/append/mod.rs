@@ -4,10 +4,12 @@ mod batch;
 mod careful;
 mod fast;
 mod fault;
+mod run;
 mod session;
 mod task;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::PgConnection;
@@ -21,6 +23,7 @@ use crate::{JournalError, Position};
 
 use fault::Fault;
 pub use fault::is_transient;
+pub(crate) use run::Run;
 pub(crate) use session::Session;
 
 /// Commands that may wait; more are refused.
@@ -77,6 +80,31 @@ pub(crate) struct Unit {
     pub era: u64,
     /// How many generations of keys were closed when its keys were looked up; nothing when it seals nothing.
     pub closings: Option<i64>,
+    /// The units that it was decided on and that were not durable then, if it may rest on such.
+    pub run: Option<Arc<Run>>,
+}
+
+impl Unit {
+    /// Whether the head's row may stay as it is because of it: its keys were closed, or its own key is taken.
+    fn may_be_refused(&self) -> bool {
+        self.closings.is_some() || self.note.is_some()
+    }
+
+    fn rests_on_failure(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.is_broken())
+    }
+
+    /// What this unit's run is to know of its outcome.
+    fn settle(&self, outcome: &Result<Outcome, JournalError>) {
+        let Some(run) = &self.run else { return };
+        match (outcome, self.rows.last()) {
+            (Ok(Outcome::Stored(_)), Some(last)) => run.stored(last.sequence.unsigned_abs()),
+            (Ok(Outcome::Stored(_)), None) => {}
+            (Ok(Outcome::Conflict | Outcome::Duplicate | Outcome::KeysClosed) | Err(_), _) => {
+                run.give_up();
+            }
+        }
+    }
 }
 
 /// What became of a unit.
@@ -100,29 +128,56 @@ struct Queued {
 
 /// The way to the appender task, which ends with its last handle.
 #[derive(Clone)]
-pub(crate) struct Appender(mpsc::Sender<Queued>);
+pub(crate) struct Appender {
+    queue: mpsc::Sender<Queued>,
+    works: Arc<AtomicBool>,
+}
+
+/// A queued unit's outcome, to be waited for.
+pub(crate) struct Pending(oneshot::Receiver<Result<Outcome, JournalError>>);
+
+impl Pending {
+    /// What became of the unit, once that is durable.
+    pub(crate) async fn outcome(self) -> Result<Outcome, JournalError> {
+        self.0.await.unwrap_or_else(|_| Err(stopped()))
+    }
+}
 
 impl Appender {
     /// Starts the task with a connection that has just been checked.
     pub(crate) fn start(options: PgConnectOptions, session: Session, head: Arc<Head>) -> Self {
         let (sender, queue) = mpsc::channel(QUEUE);
-        tokio::spawn(task::Task::new(options, session, head).run(queue));
-        Self(sender)
+        let works = Arc::new(AtomicBool::new(true));
+        tokio::spawn(task::Task::new(options, session, head, Arc::clone(&works)).run(queue));
+        Self {
+            queue: sender,
+            works,
+        }
+    }
+
+    /// Whether the last thing that it tried to store could be stored.
+    pub(crate) fn works(&self) -> bool {
+        self.works.load(Ordering::Relaxed)
     }
 
     /// Stores a unit and says what became of it, once that is durable.
     pub(crate) async fn append(&self, unit: Unit) -> Result<Outcome, JournalError> {
+        self.queue(unit)?.outcome().await
+    }
+
+    /// Queues a unit. Units are stored in the order in which they were queued.
+    pub(crate) fn queue(&self, unit: Unit) -> Result<Pending, JournalError> {
         let (answer, outcome) = oneshot::channel();
         let queued = Queued {
             unit,
             since: Instant::now(),
             answer,
         };
-        self.0.try_send(queued).map_err(|error| match error {
+        self.queue.try_send(queued).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => JournalError::Busy,
             mpsc::error::TrySendError::Closed(_) => stopped(),
         })?;
-        outcome.await.unwrap_or_else(|_| Err(stopped()))
+        Ok(Pending(outcome))
     }
 }
 
@@ -138,7 +193,7 @@ pub(crate) async fn append_within(
     careful::append_within(conn, units)
         .await
         .map_err(|fault| match fault {
-            Fault::Clash | Fault::KeysClosed => JournalError::Contended,
+            Fault::Clash | Fault::Unfit => JournalError::Contended,
             Fault::Lost(reason) | Fault::Transient(reason) => JournalError::Unavailable(reason),
             Fault::Culprit(source) => JournalError::database("appending")(source),
             Fault::RowsLost { sent, inserted } => JournalError::RowsLost { sent, inserted },

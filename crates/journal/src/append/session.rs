@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Connection, PgConnection};
+use sqlx::{ConnectOptions, Connection, Executor as _, PgConnection};
 use tokio::time::timeout;
 
+use super::fault::Fault;
 use crate::JournalError;
 use crate::head::Head;
 
@@ -22,6 +23,10 @@ const LIMITS: &str = "SELECT set_config('lock_timeout', '1500ms', false),
     set_config('tcp_user_timeout', '2000ms', false),
     set_config('application_name', 'hilo appender', false),
     set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
+
+/// One transaction, since it is sent as one message. The rows are too short to be compressed.
+const PROBE: &str = "CREATE TEMPORARY TABLE appender_probe (filler text) ON COMMIT DROP;
+    INSERT INTO appender_probe SELECT repeat(md5(n::text), 32) FROM generate_series(1, 256) AS n";
 
 pub(crate) struct Session {
     pub(super) conn: PgConnection,
@@ -58,6 +63,20 @@ impl Session {
             Err(_) => Err(JournalError::Unavailable(
                 "reading the head took too long".to_owned(),
             )),
+        }
+    }
+
+    /// Writes a little to the disk, where nothing keeps it: fails as an append would on a full disk.
+    pub(super) async fn probe(&mut self) -> Result<(), Fault> {
+        let probing = self.conn.execute(PROBE);
+        match timeout(PATIENCE, probing).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => match Fault::from(error) {
+                // A role that may not do this learns nothing from it: the next append will tell.
+                Fault::Culprit(_) => Ok(()),
+                fault => Err(fault),
+            },
+            Err(_) => Err(Fault::Lost("no answer in time".to_owned())),
         }
     }
 

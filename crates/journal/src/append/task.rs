@@ -1,11 +1,12 @@
 //! The appender task: takes what is queued, stores it in one statement, and finds out what happened when that failed.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::fault::Fault;
 use super::session::Session;
@@ -21,6 +22,8 @@ const BATCH_BYTES: usize = 1 << 20;
 const PERSISTENCE: Duration = Duration::from_secs(10);
 /// Pause between tries to connect.
 const PAUSE: Duration = Duration::from_millis(100);
+/// Pause between looks whether a server that could not store can do so again.
+const PROBE: Duration = Duration::from_secs(1);
 
 type Result1 = Result<Outcome, JournalError>;
 
@@ -28,14 +31,21 @@ pub(super) struct Task {
     options: PgConnectOptions,
     session: Option<Session>,
     head: Arc<Head>,
+    works: Arc<AtomicBool>,
 }
 
 impl Task {
-    pub(super) fn new(options: PgConnectOptions, session: Session, head: Arc<Head>) -> Self {
+    pub(super) fn new(
+        options: PgConnectOptions,
+        session: Session,
+        head: Arc<Head>,
+        works: Arc<AtomicBool>,
+    ) -> Self {
         Self {
             options,
             session: Some(session),
             head,
+            works,
         }
     }
 
@@ -45,7 +55,7 @@ impl Task {
         loop {
             let first = match carried.take() {
                 Some(queued) => queued,
-                None => match queue.recv().await {
+                None => match self.next(&mut queue).await {
                     Some(queued) => queued,
                     None => break,
                 },
@@ -59,6 +69,32 @@ impl Task {
         }
     }
 
+    /// Waits for work. While nothing can be stored, it tries now and then whether that is so still.
+    async fn next(&mut self, queue: &mut mpsc::Receiver<Queued>) -> Option<Queued> {
+        while !self.works.load(Ordering::Relaxed) {
+            if let Ok(next) = timeout(PROBE, queue.recv()).await {
+                return next;
+            }
+            self.probe().await;
+        }
+        queue.recv().await
+    }
+
+    async fn probe(&mut self) {
+        let probed = match self.connect().await {
+            Ok(()) => match &mut self.session {
+                Some(session) => session.probe().await,
+                None => Ok(()),
+            },
+            Err(fault) => Err(fault),
+        };
+        match probed {
+            Ok(()) => self.works.store(true, Ordering::Relaxed),
+            Err(Fault::Lost(_)) => self.session = None,
+            Err(_) => {}
+        }
+    }
+
     async fn append(&mut self, batch: Vec<Queued>) {
         let (mut units, mut answers) = (
             Vec::with_capacity(batch.len()),
@@ -67,13 +103,16 @@ impl Task {
         for queued in batch {
             if queued.since.elapsed() > DEADLINE {
                 // Nobody may be waiting any more; either way nothing was sent.
-                drop(queued.answer.send(Err(JournalError::Busy)));
+                let outcome = Err(JournalError::Busy);
+                queued.unit.settle(&outcome);
+                drop(queued.answer.send(outcome));
                 continue;
             }
             units.push(queued.unit);
             answers.push(queued.answer);
         }
         let outcomes = self.store(&units.iter().collect::<Vec<_>>()).await;
+        self.note_health(&outcomes);
         let last = outcomes.iter().filter_map(|outcome| match outcome {
             Ok(Outcome::Stored(position)) => Some(*position),
             Ok(Outcome::Conflict | Outcome::Duplicate | Outcome::KeysClosed) | Err(_) => None,
@@ -86,9 +125,33 @@ impl Task {
         }
     }
 
+    /// A server that could store none of them says so of all.
+    fn note_health(&self, outcomes: &[Result1]) {
+        let failed = outcomes
+            .iter()
+            .filter_map(|outcome| outcome.as_ref().err())
+            .filter(|error| matches!(error, JournalError::Unavailable(_)));
+        if outcomes.is_empty() {
+            return;
+        }
+        let works = failed.count() < outcomes.len();
+        if self.works.swap(works, Ordering::Relaxed) != works {
+            tracing::warn!(works, "whether the appender can store has changed");
+        }
+    }
+
+    /// Stores what fits and lets those know that build on it.
+    async fn store(&mut self, units: &[&Unit]) -> Vec<Result1> {
+        let outcomes = self.try_to_store(units).await;
+        for (unit, outcome) in units.iter().zip(&outcomes) {
+            unit.settle(outcome);
+        }
+        outcomes
+    }
+
     /// One outcome a unit. Whatever is answered with a position is durable; after a lost connection the same rows are
     /// sent again until it is known whether they were stored.
-    async fn store(&mut self, units: &[&Unit]) -> Vec<Result1> {
+    async fn try_to_store(&mut self, units: &[&Unit]) -> Vec<Result1> {
         if units.is_empty() {
             return Vec::new();
         }
@@ -101,7 +164,7 @@ impl Task {
             };
             match fault {
                 // The careful way says of each unit whether it still fits.
-                Fault::Clash | Fault::KeysClosed => way = Way::Careful,
+                Fault::Clash | Fault::Unfit => way = Way::Careful,
                 Fault::Lost(reason) => {
                     tracing::warn!(
                         reason,
@@ -147,7 +210,12 @@ impl Task {
             _ if uncertain => settle(session, units).await,
             Way::Careful => careful::append(session, units).await,
             // The fast way sees that a sequence is free, not that the one before it is there still.
-            Way::Fast if units.iter().any(|unit| unit.era != era) || !sealed_alike(units) => {
+            Way::Fast
+                if !sealed_alike(units)
+                    || units
+                        .iter()
+                        .any(|unit| unit.era != era || unit.rests_on_failure()) =>
+            {
                 careful::append(session, units).await
             }
             Way::Fast => fast::append(session, units).await,

@@ -13,6 +13,7 @@ mod consumers;
 mod database;
 mod erasing;
 mod execute;
+mod hot;
 mod instance;
 mod outcome;
 #[path = "../../../../tests/src/pooler.rs"]

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use hilo_journal::{ExecuteError, JournalError};
 
 use crate::chain::verified;
 use crate::database::{Database, context, keyed};
@@ -123,4 +124,45 @@ async fn a_swallowed_answer_is_found_out_and_nothing_is_stored_twice() {
     }
     assert_eq!(verified(&journal, &database).await.len(), 15);
     assert_eq!(database.count("SELECT count(*) FROM dedupe").await, 10);
+}
+
+/// R12: what a full disk says comes from a trigger here; tests/faults fills a real one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_told_and_is_over_when_it_is_over() {
+    let database = Database::new().await;
+    let journal = database.journal().await;
+    for statement in [
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$",
+        "CREATE TRIGGER full_disk BEFORE INSERT ON events EXECUTE FUNCTION full_disk()",
+    ] {
+        sqlx::query(statement)
+            .execute(&database.pool)
+            .await
+            .unwrap();
+    }
+    assert!(journal.health().await.appender);
+    let answer = journal
+        .execute::<Tally>("a", Command::Add(1), no_limit(), context())
+        .await;
+    assert!(matches!(
+        answer,
+        Err(ExecuteError::Journal(JournalError::Unavailable(_)))
+    ));
+    assert!(!journal.health().await.appender);
+    sqlx::query("DROP TRIGGER full_disk ON events")
+        .execute(&database.pool)
+        .await
+        .unwrap();
+    // Nothing is appended meanwhile: it looks by itself.
+    let mut looks = 0;
+    while !journal.health().await.appender {
+        looks += 1;
+        assert!(looks < 100, "it does not find out");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let answer = journal
+        .execute::<Tally>("a", Command::Add(1), no_limit(), context())
+        .await;
+    assert_eq!(answer.unwrap().sequence, 1);
 }

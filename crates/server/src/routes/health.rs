@@ -27,13 +27,16 @@ async fn healthz() -> impl Responder {
     "ok\n"
 }
 
-/// 200 when the database answers, no consumer of this program has stopped and the facts follow the journal; else 503,
+/// 200 when the database answers, events can be stored, no consumer of this program has stopped and the facts follow the journal; else 503,
 /// with the same words.
 async fn readyz(state: Data<AppState>) -> HttpResponse {
     let health = health(&state).await;
     let has_facts = state.app.facts().snapshot().is_ok();
     let has_stopped = |consumer: &ConsumerHealth| consumer.ours && consumer.stopped.is_some();
-    let is_ready = health.database && has_facts && !health.consumers.iter().any(has_stopped);
+    let is_ready = health.database
+        && health.appender
+        && has_facts
+        && !health.consumers.iter().any(has_stopped);
     let consumers: Vec<_> = health
         .consumers
         .iter()
@@ -50,6 +53,7 @@ async fn readyz(state: Data<AppState>) -> HttpResponse {
     let body = json!({
         "ready": is_ready,
         "database": health.database,
+        "appender": health.appender,
         "adopted": state.app.journal().is_adopted(),
         "facts": has_facts,
         "head": health.head.0,
@@ -95,6 +99,7 @@ async fn health(state: &AppState) -> Health {
             head: *journal.head().borrow(),
             consumers: Vec::new(),
             database: false,
+            appender: false,
         },
     }
 }
