@@ -180,15 +180,21 @@ impl Hilo {
     /// # Errors
     /// When it ends with anything but 0.
     pub async fn run(&self, arguments: &[&str]) -> Result<String> {
-        let output = program(&self.database_url, &self.data, &self.environment)?
-            .args(arguments)
-            .output()
-            .await?;
+        let output = self.output(arguments).await?;
         if !output.status.success() {
             let reason = String::from_utf8_lossy(&output.stderr);
             bail!("hilo {arguments:?} ended with {}: {reason}", output.status);
         }
         Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// The same, however it ends.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub async fn output(&self, arguments: &[&str]) -> Result<std::process::Output> {
+        let mut program = program(&self.database_url, &self.data, &self.environment)?;
+        Ok(program.args(arguments).output().await?)
     }
 
     /// What it wrote to its console since its last start.

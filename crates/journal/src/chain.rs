@@ -11,11 +11,16 @@ pub const GENESIS: [u8; 32] = [0; 32];
 /// The parts one after another, each behind its length as 8 bytes, big-endian: no two lists of parts give the same bytes.
 pub(crate) fn framed(parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
+    frame(parts, &mut bytes);
+    bytes
+}
+
+/// The same, behind what `bytes` already holds.
+fn frame(parts: &[&[u8]], bytes: &mut Vec<u8>) {
     for part in parts {
         bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
         bytes.extend_from_slice(part);
     }
-    bytes
 }
 
 /// What an event's digest is taken over.
@@ -31,7 +36,14 @@ pub(crate) struct Digested<'a> {
 
 impl Digested<'_> {
     pub(crate) fn digest(&self) -> [u8; 32] {
-        Sha256::digest(framed(&[
+        let mut bytes = Vec::with_capacity(256 + self.payload.len() + self.metadata.len());
+        self.write(&mut bytes);
+        Sha256::digest(bytes).into()
+    }
+
+    /// Puts what the digest is taken over behind what `bytes` already holds.
+    pub(crate) fn write(&self, bytes: &mut Vec<u8>) {
+        let parts: [&[u8]; 7] = [
             self.aggregate_type.as_bytes(),
             self.aggregate_id.as_bytes(),
             &self.sequence.to_be_bytes(),
@@ -39,8 +51,8 @@ impl Digested<'_> {
             self.event_version.as_bytes(),
             self.payload.as_bytes(),
             self.metadata.as_bytes(),
-        ]))
-        .into()
+        ];
+        frame(&parts, bytes);
     }
 }
 
@@ -76,12 +88,29 @@ pub fn link(
     recorded_at: Timestamp,
     digests: &[[u8; 32]],
 ) -> [u8; 32] {
-    let count = u32::try_from(digests.len()).unwrap_or(u32::MAX);
+    link_over(
+        previous,
+        first.0,
+        digests.len(),
+        recorded_at.as_microsecond(),
+        digests.iter(),
+    )
+}
+
+/// The same from its parts: how many `digests` there are, and the microseconds of `recorded_at`.
+pub(crate) fn link_over<'a>(
+    previous: &[u8; 32],
+    first: i64,
+    count: usize,
+    recorded_at: i64,
+    digests: impl Iterator<Item = &'a [u8; 32]>,
+) -> [u8; 32] {
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
     let mut hash = Sha256::new();
     hash.update(previous);
-    hash.update(first.0.to_be_bytes());
+    hash.update(first.to_be_bytes());
     hash.update(count.to_be_bytes());
-    hash.update(recorded_at.as_microsecond().to_be_bytes());
+    hash.update(recorded_at.to_be_bytes());
     for digest in digests {
         hash.update(digest);
     }

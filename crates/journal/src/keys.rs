@@ -128,6 +128,30 @@ pub(crate) fn decrypt(
         .map(Zeroizing::new)
 }
 
+/// The random key called `name` of this database, made when it is asked for the first time.
+pub(crate) async fn from_vault(
+    pool: &Pool,
+    master: &MasterKey,
+    name: &str,
+) -> Result<Key, JournalError> {
+    let place: [&[u8]; 2] = [b"vault", name.as_bytes()];
+    let fresh = master.wrap(&place, &*Zeroizing::new(random::<KEY>()?))?;
+    sqlx::query("INSERT INTO vault (name, wrapped) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+        .bind(name)
+        .bind(fresh)
+        .execute(pool)
+        .await
+        .map_err(JournalError::database("making a key of the vault"))?;
+    let wrapped: Vec<u8> = sqlx::query_scalar("SELECT wrapped FROM vault WHERE name = $1")
+        .bind(name)
+        .fetch_one(pool)
+        .await
+        .map_err(JournalError::database("reading a key of the vault"))?;
+    master
+        .unwrap_key(&place, &wrapped)
+        .ok_or(JournalError::WrongMasterKey)
+}
+
 /// Keyed hashes by which things are found again without their names being stored. The key is random, made once a
 /// database, and wrapped by the master key: losing it would lose every id made from it.
 #[derive(Clone)]
@@ -140,25 +164,7 @@ impl LookupKey {
     ///
     /// Being the first thing opened with the master key, it also tells a wrong one.
     pub(crate) async fn open(pool: &Pool, master: &MasterKey) -> Result<Self, JournalError> {
-        let place: [&[u8]; 2] = [b"vault", LOOKUP.as_bytes()];
-        let fresh = master.wrap(&place, &*Zeroizing::new(random::<KEY>()?))?;
-        sqlx::query(
-            "INSERT INTO vault (name, wrapped) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
-        )
-        .bind(LOOKUP)
-        .bind(fresh)
-        .execute(pool)
-        .await
-        .map_err(JournalError::database("making the lookup key"))?;
-        let wrapped: Vec<u8> = sqlx::query_scalar("SELECT wrapped FROM vault WHERE name = $1")
-            .bind(LOOKUP)
-            .fetch_one(pool)
-            .await
-            .map_err(JournalError::database("reading the lookup key"))?;
-        let key = master
-            .unwrap_key(&place, &wrapped)
-            .ok_or(JournalError::WrongMasterKey)?;
-        Ok(Self(key))
+        Ok(Self(from_vault(pool, master, LOOKUP).await?))
     }
 
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]

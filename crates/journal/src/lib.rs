@@ -33,12 +33,14 @@ mod progress;
 mod repeats;
 mod runner;
 mod seal;
+mod signed_head;
 mod snapshot;
 mod states;
 mod store;
 mod subject_keys;
 mod turns;
 mod upcast;
+pub mod verify;
 mod wake;
 
 use std::sync::Arc;
@@ -76,6 +78,7 @@ pub use open::JournalOptions;
 pub use pool::Pool;
 pub use position::{Cursor, NotACursor, Position};
 pub use program::Program;
+pub use signed_head::{NotSigned, SignedHead};
 pub use store::Loaded;
 pub use upcast::Upcasters;
 

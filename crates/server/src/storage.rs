@@ -125,6 +125,11 @@ impl Storage {
         rebuild.run().await.context("the read model")
     }
 
+    /// Connections that go straight to the database.
+    pub fn direct(&self) -> &PgPool {
+        self.pool.direct()
+    }
+
     /// Starts the application. `consumers`: whether this process keeps the read model up to date; `filling` is told how
     /// far it is where it has to be made first.
     pub async fn app(

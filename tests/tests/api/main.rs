@@ -13,5 +13,6 @@ mod message_text;
 mod rebuild;
 mod receiving;
 mod scenario;
+mod verify;
 mod widget_fixtures;
 mod widget_refusals;

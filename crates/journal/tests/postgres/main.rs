@@ -26,3 +26,4 @@ mod snapshots;
 mod start;
 mod stores;
 mod tally;
+mod verify;

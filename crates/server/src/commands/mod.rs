@@ -1,11 +1,13 @@
 //! The command line: one module a command. What is in the way is told in one line on standard error.
 
 mod admin;
+mod checkpoint;
 pub mod demo;
 mod export;
 mod rebuild;
 mod schema;
 mod serve;
+mod verify;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -50,6 +52,14 @@ enum Command {
     },
     /// Make everything that screens show anew from the journal, beside a running Hilo, and go on with that.
     Rebuild,
+    /// Check that nothing in the journal was changed. Ends with 0 when all fits, 1 on damage, 2 when it could not check.
+    Verify(verify::Arguments),
+    /// Write where the journal stands now, signed, to be kept elsewhere and given to `verify` later.
+    Checkpoint {
+        /// A new file for it [default: standard output].
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Print the GraphQL schema.
     Schema,
     /// Help from the machine itself.
@@ -80,6 +90,10 @@ pub fn run() -> ExitCode {
             with_config(command_line.config, |c| export::run(c, open, after))
         }
         Command::Rebuild => with_config(command_line.config, rebuild::run),
+        Command::Verify(arguments) => return verify::run(command_line.config, &arguments),
+        Command::Checkpoint { out } => {
+            with_config(command_line.config, |c| checkpoint::run(c, out))
+        }
         Command::Admin {
             command: AdminCommand::ResetPassword { email },
         } => with_config(command_line.config, |c| admin::reset_password(c, email)),
@@ -88,17 +102,20 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let line = one_line(&error);
-            // Nobody reads it if even this cannot be written.
-            let _unread = writeln!(std::io::stderr(), "hilo: {line}");
+            tell(&error);
             ExitCode::FAILURE
         }
     }
 }
 
-fn with_config<F>(file: Option<PathBuf>, command: impl FnOnce(Config) -> F) -> anyhow::Result<()>
+fn tell(error: &anyhow::Error) {
+    // Nobody reads it if even this cannot be written.
+    let _unread = writeln!(std::io::stderr(), "hilo: {}", one_line(error));
+}
+
+fn with_config<F, T>(file: Option<PathBuf>, command: impl FnOnce(Config) -> F) -> anyhow::Result<T>
 where
-    F: Future<Output = anyhow::Result<()>>,
+    F: Future<Output = anyhow::Result<T>>,
 {
     let config = Config::load(file.as_deref())?;
     telemetry::start(&config.log, config.log_format);
