@@ -179,12 +179,17 @@ impl Visitor {
     /// # Errors
     /// When the stream is refused.
     pub async fn stream(&self, after: i64) -> Result<Items> {
+        self.stream_after(&after.to_string()).await
+    }
+
+    /// The same behind a number as a page writes it, which may carry an epoch: `12@3f2a9c1b`.
+    ///
+    /// # Errors
+    /// When the stream is refused.
+    pub async fn stream_after(&self, reached: &str) -> Result<Items> {
         let request = self.door.get("stream").bearer_auth(&self.token);
         let request = request.header("accept", "text/event-stream");
-        let response = request
-            .header("last-event-id", after.to_string())
-            .send()
-            .await?;
+        let response = request.header("last-event-id", reached).send().await?;
         if !response.status().is_success() {
             bail!("the stream was refused: {}", response.status());
         }

@@ -150,7 +150,7 @@ pub async fn rows(database_url: &str) -> Result<BTreeMap<String, Vec<String>>> {
 /// The name of the live schema and how far its rows reach; of several, the one furthest in its number.
 async fn live_schema(connection: &mut PgConnection) -> Result<Option<(String, i64)>> {
     let asks: Vec<(String, String)> = sqlx::query_as(
-        "SELECT nspname::text, format('SELECT live, position FROM %I.progress', nspname) FROM pg_namespace
+        "SELECT nspname::text, format('SELECT stage = ''live'', position FROM %I.progress', nspname) FROM pg_namespace
          WHERE nspname ~ '^read_[0-9a-f]+_[0-9]+$'
          ORDER BY substring(nspname from '[0-9]+$')::bigint DESC",
     )

@@ -9,14 +9,16 @@ const SILENCE = 40_000;
 const EARLY = 10 * 60_000;
 
 /**
- * `hello()` gives what a session request says; `heard` has `item(item)`, `typing(data)`, `state(name)` and
- * `session(answer)`. States: `idle`, `connecting`, `online`, `offline`, `refused`.
+ * `hello()` gives what a session request says; `heard` has `item(item)`, `typing(data)`, `resync()`, `state(name)`
+ * and `session(answer)`. States: `idle`, `connecting`, `online`, `offline`, `refused`.
  */
 export function createClient({ base, store, hello, heard }) {
   let session = store.read("session");
   let opening = null;
   let streaming = null;
   let lastSeq = () => 0;
+  // The epoch in which the numbers were given; they mean nothing in another.
+  let epoch = "";
   let acked = 0;
   let ackTimer = 0;
   let wake = () => {};
@@ -83,6 +85,8 @@ export function createClient({ base, store, hello, heard }) {
     }, 150);
   }
 
+  const lastId = () => (epoch && lastSeq() ? `${lastSeq()}@${epoch}` : String(lastSeq()));
+
   /** Follows the stream for ever, from where `seq()` stands. */
   function follow(seq) {
     lastSeq = seq;
@@ -117,9 +121,10 @@ export function createClient({ base, store, hello, heard }) {
     wake = () => cut.abort();
     try {
       alive();
-      const answer = await call("/stream", { headers: { Accept: "text/event-stream", "Last-Event-ID": String(lastSeq()) }, signal: cut.signal, cache: "no-store" });
+      const answer = await call("/stream", { headers: { Accept: "text/event-stream", "Last-Event-ID": lastId() }, signal: cut.signal, cache: "no-store" });
       connected();
       heard.state("online");
+      epoch = answer.headers.get("Hilo-Epoch") ?? "";
       acked = 0;
       const feed = createParser(({ data }) => take(JSON.parse(data)));
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -136,6 +141,7 @@ export function createClient({ base, store, hello, heard }) {
 
   function take(item) {
     if (item.type === "typing") return heard.typing(item.data);
+    if (item.type === "resync") return heard.resync();
     if (heard.item(item)) acknowledge(item.seq);
   }
 

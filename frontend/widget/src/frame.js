@@ -2,7 +2,7 @@
 // Messages from the page around it count only when they come from the origin that may embed it.
 
 import { createClient } from "./client.js";
-import { addOwn, apply, change, createLog, discard, settle, unread } from "./log.js";
+import { addOwn, apply, change, createLog, discard, restart, settle, unread } from "./log.js";
 import { createOutbox } from "./outbox.js";
 import { createStore } from "./store.js";
 import { LIMIT, check, newId, readableOn } from "./text.js";
@@ -45,6 +45,7 @@ const client = createClient({
   heard: {
     item: hearItem,
     typing: hearTyping,
+    resync: () => startOver(restart(log)),
     state: (name) => ((state = name), drawState()),
     session: hearSession,
   },
@@ -91,9 +92,9 @@ function hearSession(session) {
   visitor = session.visitor_id;
 }
 
-// Another visitor's conversation must not stay on the screen.
-function startOver() {
-  log = createLog();
+// Another visitor's conversation must not stay on the screen, nor what the server no longer has.
+function startOver(fresh = createLog()) {
+  log = fresh;
   reported = 0;
   store.write("seen", undefined);
   draw();

@@ -79,6 +79,11 @@ export function addOwn(log, { id, text, at }) {
   log.closed = false;
 }
 
+/** What is left when the server says that it does not know what was shown: own messages that still have to go. */
+export function restart(log) {
+  return { ...createLog(), messages: log.messages.filter((m) => m.mine && m.seq == null && m.state !== "sent") };
+}
+
 /** Takes the server's verdict about one event `{client_event_id, status, seq?, message_id?, error?}`. */
 export function settle(log, event, result) {
   if (event.type === "message.text") {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addOwn, apply, change, createLog, discard, isChangeable, settle, tick, unread } from "../src/log.js";
+import { addOwn, apply, change, createLog, discard, isChangeable, restart, settle, tick, unread } from "../src/log.js";
 
 const AT = "2026-11-21T09:00:00Z";
 const fromVisitor = (seq, client, text = "hi") => ({
@@ -129,4 +129,15 @@ test("replaying the stream after any cut gives the same conversation", () => {
     items.slice(Math.max(0, cut - 2)).forEach((item) => apply(log, item));
     assert.deepEqual(log, whole);
   }
+});
+
+test("after a restart only what still has to go is there, and everything comes again", () => {
+  let log = createLog();
+  apply(log, fromVisitor(1, "c1", "told"));
+  apply(log, fromAgent(2));
+  addOwn(log, { id: "c2", text: "waiting", at: 0 });
+  log = restart(log);
+  assert.deepEqual(texts(log), ["waiting"]);
+  assert.equal(apply(log, fromVisitor(1, "c1", "told")), true);
+  assert.deepEqual(texts(log), ["told", "waiting"]);
 });

@@ -90,6 +90,14 @@ impl Saved {
 
     /// Cursors of before are not believed, whether their number is there or not.
     async fn answers_clearly(&self, hilo: &Hilo) -> Result<()> {
+        let visitor = at(&self.early.0, hilo, &self.company.key);
+        for reached in ["1000", "1@0badc0de"] {
+            let mut items = visitor.stream_after(reached).await?;
+            let first = items.next().await?;
+            ensure!(first.text("/type") == "resync", "{reached}: {first}");
+        }
+        let first = visitor.stream(0).await?.next().await?;
+        ensure!(first.number("/seq") == 1, "{first}");
         let ana = Client::signed_in(&hilo.url, "ana@taller.example", PASSWORD).await?;
         for cursor in &self.cursors {
             let mut socket = Socket::open(&ana).await?;

@@ -9,6 +9,7 @@ use hilo_journal::Position;
 use hilo_read::{Changes, ContactItemRow, ReadError};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use uuid::Uuid;
 
 use super::chat::of_chat;
 use super::hub::{Hub, Live};
@@ -22,6 +23,8 @@ struct Items {
     chat: ChatId,
     /// The last number told.
     last: i64,
+    /// The numbers are of this epoch.
+    epoch: Uuid,
     /// The rows were read up to here.
     reached: Position,
     /// There may be items in the database that were not heard of.
@@ -31,8 +34,8 @@ struct Items {
 }
 
 impl Hub {
-    /// The items behind `after_seq`, then those that come. Ends when Hilo stops or the database is gone; then the
-    /// contact's window comes back with its last number.
+    /// The items behind `after_seq`, then those that come. Ends when Hilo stops, the database is gone or history went
+    /// back; then the contact's window comes back with its last number.
     pub fn contact_items(
         &self,
         chat: ChatId,
@@ -41,6 +44,7 @@ impl Hub {
         let items = Items {
             // Listens before it reads.
             live: self.0.live.subscribe(),
+            epoch: self.0.around.epoch(),
             hub: self.clone(),
             chat,
             last: i64::try_from(after_seq).unwrap_or(i64::MAX),
@@ -76,9 +80,10 @@ impl Items {
                 live = self.live.recv() => live,
             };
             match live {
+                Ok(_) if self.epoch != self.hub.0.around.epoch() => return None,
                 Ok(Live::Changes { after, changes }) => self.take(after, &changes),
-                Ok(Live::Restart) | Err(RecvError::Lagged(_)) => self.behind = true,
-                Err(RecvError::Closed) => return None,
+                Err(RecvError::Lagged(_)) => self.behind = true,
+                Ok(Live::Restart) | Err(RecvError::Closed) => return None,
             }
         }
     }

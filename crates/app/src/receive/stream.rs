@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
 use hilo_domain::{Actor, AgentId, ChatId};
+use hilo_journal::{Cursor, Position};
 use hilo_read::ContactItemRow;
 use serde_json::{Value, json};
 
 use super::{Visitor, VisitorError};
+use crate::error::AppError;
 use crate::live::Typing;
 use crate::{App, Facts, clock};
 
@@ -75,6 +77,36 @@ impl App {
             .take_while(|shown| std::future::ready(shown.is_some()))
             .filter_map(std::future::ready)
             .take_until(Box::pin(over)))
+    }
+
+    /// Whether a page may go on behind the number it names. Not when the journal was restored to a time before that
+    /// number was given, or has given it again since: then the page shows what is not here, and must begin anew.
+    /// `reached` is a number of the visitor's stream, with the epoch it was read in if the page says so.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn knows_what_the_page_has(
+        &self,
+        visitor: &Visitor,
+        reached: Cursor,
+    ) -> Result<bool, VisitorError> {
+        if reached.position == Position::START {
+            return Ok(true);
+        }
+        if !reached.fits(self.journal().epoch()) {
+            return Ok(false);
+        }
+        let head = self
+            .journal()
+            .confirmed_head()
+            .await
+            .map_err(AppError::from)?;
+        if self.acted(head).await.pending {
+            // Rows that are still behind prove nothing.
+            return Ok(true);
+        }
+        let chat = self.visitor_chat(visitor).await?;
+        Ok(chat.is_some_and(|chat| reached.position.0 <= chat.last_seq))
     }
 
     /// What is there behind `after_seq`, a page of it.

@@ -107,7 +107,7 @@ impl Door {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             headers.insert(
                 header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("retry-after"),
+                HeaderValue::from_static("retry-after, hilo-epoch"),
             );
         }
         if !headers.contains_key(header::CACHE_CONTROL) {

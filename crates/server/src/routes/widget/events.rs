@@ -6,12 +6,14 @@ use std::time::Duration;
 use actix_web::web::{Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt as _;
+use hilo_app::Cursor;
 use hilo_app::receive::{EventResult, EventStatus, Shown, VisitorItem};
 use hilo_channels::webchat::event::parse_events;
 use hilo_channels::webchat::session::parse_acknowledgement;
 use serde_json::{Map, Value, json};
 
 use super::door::{self, Door, Trouble};
+use super::stream::{BEGINNING, epoch};
 use crate::state::AppState;
 
 /// How long a poll waits for something to tell.
@@ -124,10 +126,16 @@ async fn polled(
 ) -> Result<HttpResponse, Trouble> {
     let visitor = door.visitor(request)?;
     let after = match query.get("after").and_then(Value::as_str) {
-        None => 0,
-        Some(after) => whole(after).ok_or(Trouble::Parameter { field: "after" })?,
+        None => BEGINNING,
+        Some(after) => number(after).ok_or(Trouble::Parameter { field: "after" })?,
     };
     let app = &door.state.app;
+    let epoch = epoch(app);
+    if !app.knows_what_the_page_has(&visitor, after).await? {
+        let answer = json!({"events": [], "last_seq": 0, "epoch": epoch, "resync": true});
+        return Ok(HttpResponse::Ok().json(answer));
+    }
+    let after = u64::try_from(after.position.0).unwrap_or_default();
     let mut items = app.visitor_items(&visitor, after).await?;
     if items.is_empty() {
         let stream = app.visitor_stream(&visitor, after)?;
@@ -144,6 +152,7 @@ async fn polled(
     Ok(HttpResponse::Ok().json(json!({
         "events": items.iter().map(item).collect::<Vec<_>>(),
         "last_seq": last.unwrap_or(i64::try_from(after).unwrap_or(i64::MAX)),
+        "epoch": epoch,
     })))
 }
 
@@ -152,10 +161,7 @@ pub(super) fn item(item: &VisitorItem) -> Value {
     json!({"seq": item.seq, "type": item.kind, "data": item.data})
 }
 
-/// A number of the stream out of an address or a header.
-pub(super) fn whole(text: &str) -> Option<u64> {
-    text.trim()
-        .parse::<u64>()
-        .ok()
-        .filter(|number| i64::try_from(*number).is_ok())
+/// A number of the stream out of an address or a header, with or without the epoch it was given in.
+pub(super) fn number(text: &str) -> Option<Cursor> {
+    text.trim().parse().ok()
 }

@@ -91,7 +91,10 @@ fn settings_cannot_leave_their_attribute() {
 
 #[test]
 fn numbers_of_the_stream_are_whole_and_not_negative() {
-    assert_eq!(events::whole(" 7 "), Some(7));
+    let seven = events::number(" 7 ").unwrap();
+    assert_eq!(seven.position.0, 7);
+    let dated = events::number("7@3f2a9c1b").unwrap();
+    assert_eq!(dated.to_string(), "7@3f2a9c1b");
     for wrong in [
         "",
         "-1",
@@ -100,7 +103,7 @@ fn numbers_of_the_stream_are_whole_and_not_negative() {
         "9223372036854775808",
         "99999999999999999999",
     ] {
-        assert_eq!(events::whole(wrong), None, "{wrong}");
+        assert_eq!(events::number(wrong), None, "{wrong}");
     }
 }
 
