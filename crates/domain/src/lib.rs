@@ -5,6 +5,7 @@ pub mod actor;
 pub mod agent;
 pub mod channel;
 pub mod chat;
+mod event_kinds;
 pub mod ids;
 pub mod personal;
 pub mod text;
@@ -16,6 +17,7 @@ mod golden_events;
 mod scenario;
 
 pub use actor::Actor;
+pub use event_kinds::EVENT_KINDS;
 pub use ids::{AgentId, ChannelId, ChatId, ContactId, MessageId, SubjectId, WorkspaceId};
 pub use personal::Personal;
 pub use text::{MessageText, TextRefusal};

@@ -13,10 +13,23 @@ use uuid::Uuid;
 use crate::append::{Outcome, Row, Unit, append_within};
 use crate::eraser::Eraser;
 use crate::prepare::metadata_text;
-use crate::{Context, Journal, JournalError, Metadata, Position, RecordedEvent};
+use crate::{Context, EventKind, Journal, JournalError, Metadata, Position, RecordedEvent};
 
 /// The aggregate type of the journal's own streams, one a subject, named by its uuid.
 pub(crate) const SUBJECT: &str = "subject";
+/// The kinds of events that the journal itself writes and every program knows.
+pub(crate) const OWN_KINDS: [EventKind; 2] = [
+    EventKind {
+        aggregate_type: SUBJECT,
+        event_type: "erasure_begun",
+        event_version: "1",
+    },
+    EventKind {
+        aggregate_type: SUBJECT,
+        event_type: "erased",
+        event_version: "1",
+    },
+];
 /// How often it is tried when others erase the same.
 const TRIES: usize = 5;
 /// How often it is asked whether the keys are gone.

@@ -33,6 +33,14 @@ pub enum JournalError {
         /// The first missing table.
         table: &'static str,
     },
+    /// The journal holds events that this program does not know.
+    #[error(
+        "the journal holds events that this program does not know: {kinds}. A newer program wrote them: run that one"
+    )]
+    WrittenByNewer {
+        /// Aggregate type, event type, version and first position of each kind.
+        kinds: String,
+    },
     /// The master key cannot open what the journal wrapped with it.
     #[error("the master key does not fit this database")]
     WrongMasterKey,
@@ -65,7 +73,8 @@ pub enum JournalError {
     },
     /// A stored event that this program cannot read: of an unknown type, of a newer version, or damaged.
     #[error(
-        "event {sequence} of {aggregate_type} {aggregate_id} ({event_type} version {event_version}) does not decode"
+        "event {sequence} of {aggregate_type} {aggregate_id} ({event_type} version {event_version}) does not decode: \
+         it is of a newer program, which has to be run then, or damaged, which verifying the journal tells"
     )]
     Undecodable {
         /// Type of the aggregate.
@@ -142,6 +151,7 @@ impl JournalError {
             | Self::TooOld { .. }
             | Self::NotMigrated { .. }
             | Self::WrongMasterKey
+            | Self::WrittenByNewer { .. }
             | Self::MalformedMasterKey
             | Self::Tampered { .. }
             | Self::Nul { .. }

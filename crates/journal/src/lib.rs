@@ -19,6 +19,7 @@ mod head;
 mod health;
 mod instance;
 mod keys;
+mod kinds;
 mod lease;
 mod ledger;
 mod metadata;
@@ -54,6 +55,7 @@ use append::Appender;
 use eraser::Eraser;
 use head::Head;
 use keys::LookupKey;
+use kinds::Kinds;
 use progress::Progresses;
 use repeats::Repeats;
 use snapshot::Snapshots;
@@ -70,6 +72,7 @@ pub use facts::{FactSource, Fixed, no_facts};
 pub use health::{ConsumerHealth, Health};
 pub use instance::{Belonging, Folder};
 pub use keys::MasterKey;
+pub use kinds::EventKind;
 pub use lease::Lease;
 pub use ledger::ErasureLedger;
 pub use metadata::{Cause, Context, Dedupe, Metadata};
@@ -104,6 +107,7 @@ struct Inner {
     process: Uuid,
     master_key: MasterKey,
     lookup: LookupKey,
+    kinds: Kinds,
     keys: SubjectKeys,
     upcasters: Upcasters,
     head: Arc<Head>,

@@ -21,7 +21,7 @@ pub async fn migrate(owner: &PgPool) -> Result<(), JournalError> {
 /// What the application's role may do to the journal's tables: history is read and added to, never changed.
 const RIGHTS: &[&str] = &[
     "GRANT USAGE ON SCHEMA %2$I TO %1$I",
-    "GRANT SELECT, INSERT ON %2$I.events, %2$I.dedupe, %2$I.vault TO %1$I",
+    "GRANT SELECT, INSERT ON %2$I.events, %2$I.dedupe, %2$I.vault, %2$I.event_kinds TO %1$I",
     "GRANT SELECT, INSERT, UPDATE ON %2$I.journal_head, %2$I.subject_keys, %2$I.instance TO %1$I",
     "GRANT SELECT, INSERT, UPDATE, DELETE
      ON %2$I.snapshots, %2$I.processes, %2$I.checkpoints, %2$I.leases TO %1$I",

@@ -14,6 +14,7 @@ use crate::eraser::Eraser;
 use crate::follow::Follower;
 use crate::head::Head;
 use crate::keys::{LookupKey, MasterKey, random_uuid};
+use crate::kinds::{self, Kinds};
 use crate::ledger::Ledger;
 use crate::processes::{Presence, Trust};
 use crate::progress::Progresses;
@@ -50,10 +51,10 @@ impl Journal {
         Self::open_with(options, Program::default()).await
     }
 
-    /// The same, for a program that takes snapshots or reads events of older versions.
+    /// The same, for a program that takes snapshots, reads events of older versions, or says which ones it can read.
     ///
     /// # Errors
-    /// As [`Journal::open`].
+    /// As [`Journal::open`], and when the journal holds events that the program does not know.
     pub async fn open_with(
         options: JournalOptions,
         program: Program,
@@ -68,6 +69,9 @@ impl Journal {
         } = options;
         let session = Session::open(&append).await?;
         check_tables(&pool).await?;
+        if let Some(known) = program.kinds {
+            kinds::check(&pool, known).await?;
+        }
         let lookup = LookupKey::open(&pool, &master_key).await?;
         let head = Arc::new(find_or_make_head(&pool).await?);
         let eraser = open_eraser(pool.direct(), process, &head, erasure_ledger).await?;
@@ -122,6 +126,7 @@ impl Journal {
             process,
             master_key,
             lookup,
+            kinds: Kinds::default(),
             upcasters: program.upcasters,
             head,
             states,
@@ -154,7 +159,7 @@ async fn open_eraser(
     Ok(eraser)
 }
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "events",
     "journal_head",
     "dedupe",
@@ -165,6 +170,7 @@ const TABLES: [&str; 10] = [
     "leases",
     "processes",
     "instance",
+    "event_kinds",
 ];
 
 async fn check_tables(pool: &Pool) -> Result<(), JournalError> {

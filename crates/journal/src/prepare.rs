@@ -36,6 +36,7 @@ impl Journal {
             let unserializable = || JournalError::Unserializable {
                 event_type: event_type.clone(),
             };
+            self.announce(A::TYPE, &event_type, &event_version).await?;
             let sequence = i64::try_from(sequence).map_err(|_| unserializable())?;
             let mut payload = serde_json::to_value(event).map_err(|_| unserializable())?;
             let place = Place {

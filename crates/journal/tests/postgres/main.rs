@@ -15,6 +15,7 @@ mod erasing;
 mod execute;
 mod hot;
 mod instance;
+mod kinds;
 mod outcome;
 #[path = "../../../../tests/src/pooler.rs"]
 mod pgbouncer;

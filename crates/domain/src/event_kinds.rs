@@ -1,0 +1,33 @@
+//! Every kind of event that was ever stored: aggregate type, event type, version. One is never taken out.
+
+/// All of them, older versions included: what this program can read.
+pub const EVENT_KINDS: [(&str, &str, &str); 28] = [
+    ("agent", "agent_added", "1"),
+    ("agent", "agent_deactivated", "1"),
+    ("agent", "agent_reactivated", "1"),
+    ("agent", "agent_renamed", "1"),
+    ("agent", "agent_role_changed", "1"),
+    ("channel", "channel_access_granted", "1"),
+    ("channel", "channel_access_revoked", "1"),
+    ("channel", "channel_connected", "1"),
+    ("channel", "channel_renamed", "1"),
+    ("channel", "widget_configured", "1"),
+    ("chat", "agent_joined", "1"),
+    ("chat", "chat_archived", "1"),
+    ("chat", "chat_opened", "1"),
+    ("chat", "chat_rated", "1"),
+    ("chat", "chat_read", "1"),
+    ("chat", "chat_reopened", "1"),
+    ("chat", "contact_described", "1"),
+    ("chat", "contact_page_viewed", "1"),
+    ("chat", "message_deleted", "1"),
+    ("chat", "message_delivered", "1"),
+    ("chat", "message_edited", "1"),
+    ("chat", "message_failed", "1"),
+    ("chat", "message_queued", "1"),
+    ("chat", "message_reaction_changed", "1"),
+    ("chat", "message_read_by_contact", "1"),
+    ("chat", "message_received", "1"),
+    ("workspace", "workspace_created", "1"),
+    ("workspace", "workspace_renamed", "1"),
+];
