@@ -149,6 +149,14 @@ impl Hilo {
         Ok(ended.context("hilo does not stop")??.code())
     }
 
+    /// Sends it a signal such as `STOP` or `CONT`.
+    ///
+    /// # Errors
+    /// When the process is gone.
+    pub async fn signal(&self, name: &str) -> Result<()> {
+        signal(self.child.id(), name).await
+    }
+
     /// Uses another database from the next start on.
     pub fn move_to(&mut self, database_url: &str) {
         database_url.clone_into(&mut self.database_url);

@@ -107,9 +107,8 @@ impl App {
         command: AgentCommand,
     ) -> Result<Acted, AppError> {
         authorize(caller, operation)?;
-        if self.facts().snapshot()?.agent(agent).is_none() {
-            return Err(AppError::NotFound { what: "agent" });
-        }
+        let known = self.sure(|facts| facts.agent(agent).map(drop)).await?;
+        known.ok_or(AppError::NotFound { what: "agent" })?;
         let committed = self.execute_agent(agent, command, Act::of(caller)).await?;
         Ok(self.acted(committed.position).await)
     }

@@ -40,10 +40,7 @@ impl App {
     /// `NotFound` when it is not there or not the caller's.
     pub async fn chat(&self, caller: &Caller, chat: ChatId) -> Result<Read<ChatRow>, AppError> {
         authorize(caller, Operation::SeeChats)?;
-        self.read()
-            .chat(&self.scope(caller)?, chat)
-            .await?
-            .ok_or(NO_CHAT)
+        self.find(caller, chat, self.scope(caller)?).await
     }
 
     /// The caller's chats among these ids, in no order.
@@ -240,6 +237,24 @@ impl App {
         Ok(self.facts().try_scope(caller.agent_id)?)
     }
 
+    /// A chat among the caller's channels. Before it is refused these are confirmed: access may have been given through
+    /// another process a moment ago.
+    async fn find(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        scope: ChannelScope,
+    ) -> Result<Read<ChatRow>, AppError> {
+        if let Some(row) = self.read().chat(&scope, chat).await? {
+            return Ok(row);
+        }
+        let confirmed = self.confirmed_facts().await?.scope(caller.agent_id);
+        if confirmed == scope {
+            return Err(NO_CHAT);
+        }
+        self.read().chat(&confirmed, chat).await?.ok_or(NO_CHAT)
+    }
+
     /// The channel of a chat that the caller may see. A foreign chat takes the same statement as one that is not there,
     /// so that not even the time tells them apart.
     pub(crate) async fn visible(
@@ -252,7 +267,7 @@ impl App {
         if let Some(channel) = known.filter(|channel| scope.allows(*channel)) {
             return Ok(channel);
         }
-        let row = self.read().chat(&scope, chat).await?.ok_or(NO_CHAT)?;
+        let row = self.find(caller, chat, scope).await?;
         self.0.chat_channels.insert(chat, row.value.channel_id);
         Ok(row.value.channel_id)
     }

@@ -36,6 +36,7 @@ pub use authorize::{Need, Operation};
 pub use channels::{ConfigureWidget, ConnectWebChat};
 pub use erase::Erased;
 pub use error::{AppError, Refusal};
+use facts::FactsFold;
 pub use facts::{AgentEntry, ChannelEntry, Facts, Widget, WorkspaceEntry};
 pub use hilo_journal::Cursor;
 pub use live::{Hub, Typing};
@@ -183,6 +184,25 @@ impl App {
 
     pub(crate) fn pool(&self) -> &Pool {
         &self.0.pool
+    }
+
+    /// The facts with everything in them that is committed now.
+    pub(crate) async fn confirmed_facts(&self) -> Result<Arc<FactsFold>, AppError> {
+        let head = self.journal().confirmed_head().await?;
+        Ok(self.facts().snapshot_at_least(head).await?)
+    }
+
+    /// What the facts have, and nothing only when that is confirmed: a refusal must not come from what merely this
+    /// process has not heard of yet.
+    pub(crate) async fn sure<T>(
+        &self,
+        find: impl Fn(&FactsFold) -> Option<T>,
+    ) -> Result<Option<T>, AppError> {
+        let found = find(&*self.facts().snapshot()?);
+        match found {
+            Some(found) => Ok(Some(found)),
+            None => Ok(find(&*self.confirmed_facts().await?)),
+        }
     }
 
     pub(crate) fn passwords(&self) -> &accounts::password::Passwords {

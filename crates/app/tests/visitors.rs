@@ -33,8 +33,8 @@ async fn world() -> World {
         ..ConnectWebChat::default()
     };
     app.connect_web_chat(&admin.caller, connect).await.unwrap();
-    until(|| async { app.widget("shop").is_ok() }).await;
-    let widget = app.widget("shop").unwrap();
+    assert!(app.widget("shop").await.is_ok());
+    let widget = app.widget("shop").await.unwrap();
     World {
         app,
         admin,
@@ -347,7 +347,7 @@ async fn a_token_is_worth_nothing_elsewhere() {
     let world = world().await;
     let other = support::web_chat(&world.app, &world.admin, "Other").await;
     let other = world.app.facts().channel(other).unwrap().widget.unwrap();
-    let other = world.app.widget(&other.key).unwrap();
+    let other = world.app.widget(&other.key).await.unwrap();
     let opened = world
         .app
         .open_visitor_session(&world.widget, SessionRequest::default(), &HERE)
@@ -359,7 +359,7 @@ async fn a_token_is_worth_nothing_elsewhere() {
     ));
     assert!(world.app.visitor("nonsense", &world.widget).is_err());
     assert!(matches!(
-        world.app.widget("nobody"),
+        world.app.widget("nobody").await,
         Err(VisitorError::UnknownWidget)
     ));
 }

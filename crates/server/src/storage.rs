@@ -27,6 +27,8 @@ const CONNECTIONS: u32 = 24;
 /// For consumers, leases and following the journal: these must go on when requests hold all of the others. The
 /// journal's appender and its wake-ups have three more.
 const BACKGROUND_CONNECTIONS: u32 = 8;
+/// A process that is stopped in the middle of a consumer's transaction must not keep its rows from who takes over.
+const STANDING_STILL: (&str, &str) = ("idle_in_transaction_session_timeout", "2s");
 /// A request that waits longer for a connection is answered as unavailable.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
 
@@ -72,13 +74,8 @@ impl Storage {
                 "database_owner_url is not set: this process could change history; see docs/operations.md for two roles"
             );
         }
-        let app = database.app.clone();
         let ways = Ways {
-            // A pooler refuses settings of a session that it cannot hold for us.
-            app: match database.direct {
-                Some(_) => app.extra_float_digits(None),
-                None => app,
-            },
+            app: database.app.clone(),
             direct: database.direct.clone(),
             owner: database.owner.clone(),
         };
@@ -244,7 +241,8 @@ fn place(options: &PgConnectOptions) -> String {
 }
 
 fn pool(app: &PgConnectOptions, direct: Option<&PgConnectOptions>) -> Pool {
-    let background = connections(direct.unwrap_or(app), BACKGROUND_CONNECTIONS);
+    let background = direct.unwrap_or(app).clone().options([STANDING_STILL]);
+    let background = connections(&background, BACKGROUND_CONNECTIONS);
     match direct {
         Some(_) => Pool::through_pooler(connections(app, CONNECTIONS), background),
         None => Pool::straight(connections(app, CONNECTIONS), background),

@@ -125,14 +125,13 @@ impl App {
         {
             return Err(AccountRefusal::NameTooLong.into());
         }
-        let facts = self.facts().snapshot()?;
-        if invite
-            .channel_ids
-            .iter()
-            .any(|channel| facts.channel(*channel).is_none())
-        {
-            return Err(AppError::NotFound { what: "channel" });
-        }
+        let known = self.sure(|facts| {
+            let mut channels = invite.channel_ids.iter();
+            channels
+                .all(|channel| facts.channel(*channel).is_some())
+                .then_some(())
+        });
+        known.await?.ok_or(AppError::NotFound { what: "channel" })?;
         if store::by_email(self.pool(), &email).await?.is_some() {
             return Err(AccountRefusal::EmailTaken.into());
         }

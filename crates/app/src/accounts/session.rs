@@ -186,20 +186,13 @@ impl App {
         Ok(())
     }
 
-    /// The role of an agent who may act now. One this process has not heard of yet may have been added by another
-    /// a moment ago: then the facts catch up first.
+    /// The role of an agent who may act now. One whom this process does not know as such may have been added
+    /// or let in again by another a moment ago: then the facts catch up first.
     pub(crate) async fn role_of(&self, agent: AgentId) -> Result<Option<Role>, AppError> {
-        let facts = match self.facts().snapshot()?.agent(agent) {
-            Some(_) => self.facts().snapshot()?,
-            None => {
-                self.facts()
-                    .snapshot_at_least(self.journal().confirmed_head().await?)
-                    .await?
-            }
-        };
-        Ok(facts
-            .agent(agent)
-            .filter(|agent| agent.active)
-            .map(|agent| agent.role))
+        self.sure(|facts| {
+            let agent = facts.agent(agent).filter(|agent| agent.active);
+            agent.map(|agent| agent.role)
+        })
+        .await
     }
 }

@@ -40,13 +40,19 @@ impl App {
     ///
     /// # Errors
     /// `NotFound` when it is not there or not the caller's.
-    pub fn channel(&self, caller: &Caller, channel: ChannelId) -> Result<ChannelEntry, AppError> {
+    pub async fn channel(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+    ) -> Result<ChannelEntry, AppError> {
         authorize(caller, Operation::SeeChannels)?;
-        let facts = self.facts().snapshot()?;
-        let entry = facts
-            .channel(channel)
-            .filter(|_| facts.scope(caller.agent_id).allows(channel));
-        entry.cloned().ok_or(NO_CHANNEL)
+        let entry = self.sure(|facts| {
+            let entry = facts.channel(channel);
+            entry
+                .filter(|_| facts.scope(caller.agent_id).allows(channel))
+                .cloned()
+        });
+        entry.await?.ok_or(NO_CHANNEL)
     }
 
     /// Agents the channel was granted to, for administrators.
@@ -79,7 +85,7 @@ impl App {
         name: &str,
     ) -> Result<Acted, AppError> {
         authorize(caller, Operation::RenameChannel)?;
-        self.channel(caller, channel)?;
+        self.channel(caller, channel).await?;
         self.act_on_channel(
             caller,
             channel,
@@ -101,10 +107,9 @@ impl App {
         agent: AgentId,
     ) -> Result<Acted, AppError> {
         authorize(caller, Operation::GrantChannelAccess)?;
-        self.channel(caller, channel)?;
-        self.facts()
-            .agent(agent)
-            .ok_or(AppError::NotFound { what: "agent" })?;
+        self.channel(caller, channel).await?;
+        let known = self.sure(|facts| facts.agent(agent).map(drop)).await?;
+        known.ok_or(AppError::NotFound { what: "agent" })?;
         self.act_on_channel(
             caller,
             channel,
@@ -124,10 +129,9 @@ impl App {
         agent: AgentId,
     ) -> Result<Acted, AppError> {
         authorize(caller, Operation::RevokeChannelAccess)?;
-        self.channel(caller, channel)?;
-        self.facts()
-            .agent(agent)
-            .ok_or(AppError::NotFound { what: "agent" })?;
+        self.channel(caller, channel).await?;
+        let known = self.sure(|facts| facts.agent(agent).map(drop)).await?;
+        known.ok_or(AppError::NotFound { what: "agent" })?;
         self.act_on_channel(
             caller,
             channel,

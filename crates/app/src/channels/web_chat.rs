@@ -59,14 +59,13 @@ impl App {
         connect: ConnectWebChat,
     ) -> Result<(ChannelId, Acted), AppError> {
         authorize(caller, Operation::ConnectWebChat)?;
-        let facts = self.facts().snapshot()?;
-        if connect
-            .agent_ids
-            .iter()
-            .any(|agent| facts.agent(*agent).is_none())
-        {
-            return Err(AppError::NotFound { what: "agent" });
-        }
+        let known = self.sure(|facts| {
+            let mut agents = connect.agent_ids.iter();
+            agents
+                .all(|agent| facts.agent(*agent).is_some())
+                .then_some(())
+        });
+        known.await?.ok_or(AppError::NotFound { what: "agent" })?;
         self.connect_web_chat_as(
             ChannelId::from_uuid(clock::new_id()),
             connect,
@@ -176,7 +175,7 @@ impl App {
         configure: ConfigureWidget,
     ) -> Result<Acted, AppError> {
         authorize(caller, Operation::ConfigureWidget)?;
-        let entry = self.channel(caller, channel_id)?;
+        let entry = self.channel(caller, channel_id).await?;
         let key = entry.widget.map(|widget| widget.key).ok_or(NO_CHANNEL)?;
         let ConfigureWidget {
             name,
@@ -223,7 +222,7 @@ impl App {
         channel: ChannelId,
     ) -> Result<String, AppError> {
         authorize(caller, Operation::SeeWidgetIdentitySecret)?;
-        self.channel(caller, channel)?;
+        self.channel(caller, channel).await?;
         let secret = self.identity_secret(channel).await?.ok_or(NO_CHANNEL)?;
         String::from_utf8(secret.to_vec()).map_err(|_| {
             AppError::Unexpected(anyhow::anyhow!(

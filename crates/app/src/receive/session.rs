@@ -43,9 +43,15 @@ impl App {
     /// The widget of a key.
     ///
     /// # Errors
-    /// `UnknownWidget`.
-    pub fn widget(&self, key: &str) -> Result<Widget, VisitorError> {
-        self.facts().widget(key).ok_or(VisitorError::UnknownWidget)
+    /// `UnknownWidget`, once that is confirmed: it may have been made in another process a moment ago; `Unavailable`.
+    pub async fn widget(&self, key: &str) -> Result<Widget, VisitorError> {
+        match self.facts().widget(key) {
+            Some(widget) => Ok(widget),
+            None => {
+                let widget = self.confirmed_facts().await?.widget(key);
+                widget.ok_or(VisitorError::UnknownWidget)
+            }
+        }
     }
 
     /// How a widget presents itself.

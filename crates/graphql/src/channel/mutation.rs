@@ -129,7 +129,7 @@ impl ChannelMutation {
     ) -> Result<ConfigureWidgetPayload, Failure> {
         let id = parse_id(&input.channel_id, "channel")?;
         let (app, caller) = (ctx.app()?, ctx.caller()?);
-        let configure = input.over(app.channel(caller, id)?.widget.unwrap_or_default());
+        let configure = input.over(app.channel(caller, id).await?.widget.unwrap_or_default());
         let configured = app.configure_widget(caller, id, configure).await;
         Ok(ConfigureWidgetPayload::of(outcome(
             configured.map(|acted| (id, acted)),

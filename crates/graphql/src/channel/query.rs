@@ -21,14 +21,15 @@ impl ChannelQuery {
     }
 
     /// One channel. An unknown one and one the caller may not see are both NOT_FOUND.
-    fn channel(
+    async fn channel(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The channel's id.")] id: ID,
     ) -> Result<Channel, Failure> {
         let channel = ctx
             .app()?
-            .channel(ctx.caller()?, parse_id(&id, "channel")?)?;
+            .channel(ctx.caller()?, parse_id(&id, "channel")?)
+            .await?;
         Ok(Channel(channel))
     }
 }

@@ -31,7 +31,9 @@ pub fn database(text: &str) -> Result<PgConnectOptions, String> {
     if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
         return Err(allowed.to_owned());
     }
-    PgConnectOptions::from_str(text).map_err(|_| allowed.to_owned())
+    let options = PgConnectOptions::from_str(text).map_err(|_| allowed.to_owned())?;
+    // A pooler refuses settings of a session that it does not know, and nothing here needs this one.
+    Ok(options.extra_float_digits(None))
 }
 
 /// Keeps scheme, host and port as browsers write them in `Origin`.

@@ -55,12 +55,12 @@ impl From<VisitorError> for Trouble {
 
 impl Door {
     /// Checks key and origin.
-    pub fn of(
+    pub async fn of(
         request: &HttpRequest,
         state: Data<AppState>,
         key: &str,
     ) -> Result<Self, Box<HttpResponse>> {
-        let widget = match state.app.widget(key) {
+        let widget = match state.app.widget(key).await {
             Ok(widget) => widget,
             Err(error) => return Err(Box::new(refuse(&Trouble::Visitor(error)))),
         };
@@ -141,7 +141,7 @@ pub(super) async fn preflight(
     state: Data<AppState>,
     key: Path<String>,
 ) -> HttpResponse {
-    match Door::of(&request, state, &key) {
+    match Door::of(&request, state, &key).await {
         Err(refused) => *refused,
         Ok(door) => {
             let mut response = HttpResponse::NoContent();

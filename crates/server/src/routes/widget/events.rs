@@ -25,7 +25,7 @@ pub(super) async fn receive(
     key: Path<String>,
     payload: Payload,
 ) -> HttpResponse {
-    match Door::of(&request, state, &key) {
+    match Door::of(&request, state, &key).await {
         Err(refused) => *refused,
         Ok(door) => door.answer(received(&request, &door, payload).await),
     }
@@ -90,7 +90,7 @@ pub(super) async fn acknowledge(
     key: Path<String>,
     payload: Payload,
 ) -> HttpResponse {
-    match Door::of(&request, state, &key) {
+    match Door::of(&request, state, &key).await {
         Err(refused) => *refused,
         Ok(door) => door.answer(acknowledged(&request, &door, payload).await),
     }
@@ -113,7 +113,7 @@ pub(super) async fn poll(
     key: Path<String>,
     query: Query<Map<String, Value>>,
 ) -> HttpResponse {
-    match Door::of(&request, state, &key) {
+    match Door::of(&request, state, &key).await {
         Err(refused) => *refused,
         Ok(door) => door.answer(polled(&request, &door, &query).await),
     }

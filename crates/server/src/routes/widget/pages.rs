@@ -21,7 +21,7 @@ pub(super) async fn loader(
     state: Data<AppState>,
     key: Path<String>,
 ) -> HttpResponse {
-    if state.app.widget(&key).is_err() {
+    if state.app.widget(&key).await.is_err() {
         return unknown();
     }
     let mut response = assets::respond(&request, "widget/loader.js").unwrap_or_else(not_built);
@@ -49,7 +49,7 @@ pub(super) async fn frame(
     state: Data<AppState>,
     key: Path<String>,
 ) -> HttpResponse {
-    let Ok(widget) = state.app.widget(&key) else {
+    let Ok(widget) = state.app.widget(&key).await else {
         return unknown();
     };
     let Some(page) = assets::get("widget/frame.html") else {

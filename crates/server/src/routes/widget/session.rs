@@ -15,7 +15,7 @@ pub(super) async fn open(
     key: Path<String>,
     payload: Payload,
 ) -> HttpResponse {
-    match Door::of(&request, state, &key) {
+    match Door::of(&request, state, &key).await {
         Err(refused) => *refused,
         Ok(door) => door.answer(opened(&request, &door, payload).await),
     }

@@ -36,7 +36,7 @@ pub(super) async fn follow(
     key: Path<String>,
     query: Query<Map<String, Value>>,
 ) -> HttpResponse {
-    match Door::of(&request, state, &key) {
+    match Door::of(&request, state, &key).await {
         Err(refused) => *refused,
         Ok(door) => door.answer(followed(&request, &door, &query).await),
     }
