@@ -83,16 +83,19 @@ impl Hilo {
         self.start_elsewhere(&self.database_url, &[]).await
     }
 
-    /// `hilo serve` on another database with a new data folder and a copy of this one's master key.
+    /// `hilo serve` on another database with a new data folder and copies of this one's master key and ledger
+    /// of erasures, as after a restore.
     ///
     /// # Errors
     /// When it does not come up.
     pub async fn start_elsewhere(&self, database_url: &str, options: &[&str]) -> Result<Self> {
         let data = folder()?;
-        std::fs::copy(
-            self.data.path().join("master.key"),
-            data.path().join("master.key"),
-        )?;
+        for kept in ["master.key", "erased.ledger"] {
+            let file = self.data.path().join(kept);
+            if file.exists() {
+                std::fs::copy(file, data.path().join(kept))?;
+            }
+        }
         Self::start_in(data, database_url, &[], options).await
     }
 

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use hilo_tests::cluster::is_root;
@@ -16,6 +16,8 @@ use serde_json::json;
 use tempfile::TempDir;
 
 const WRITERS: usize = 4;
+/// R12: health says the truth within this time.
+const TRUTH: Duration = Duration::from_secs(5);
 /// Enough for an empty cluster and some minutes of messages.
 const SIZE: &str = "size=160m,mode=755";
 
@@ -92,6 +94,7 @@ async fn disk_full() -> Result<()> {
         load.moves_on(load.count().await).await?;
         disk.fill()?;
         is_refused(&company).await.context("with a full disk")?;
+        is_told(&company.hilo).await?;
         tokio::time::sleep(Duration::from_millis(fault.below(1_000))).await;
         disk.make_room()?;
         // Where the WAL had no room the postmaster has ended, and whoever runs PostgreSQL starts it again.
@@ -107,6 +110,21 @@ async fn disk_full() -> Result<()> {
         acknowledged.len()
     ));
     Ok(())
+}
+
+/// `/readyz` says within five seconds that nothing can be stored (R12).
+async fn is_told(hilo: &Hilo) -> Result<()> {
+    let refused = Instant::now();
+    loop {
+        let (status, body) = hilo.readiness().await?;
+        if status == Some(503) {
+            return Ok(());
+        }
+        ensure!(
+            refused.elapsed() < TRUTH,
+            "with a full disk /readyz says {status:?} {body}"
+        );
+    }
 }
 
 /// A full disk is felt when the room that PostgreSQL has in hand is used up: visitors write long texts until one is

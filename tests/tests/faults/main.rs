@@ -7,6 +7,7 @@ mod postgres_gone;
 mod postgres_killed;
 mod redelivered;
 mod restored;
+mod restored_after_erasure;
 mod server_killed;
 mod stopped_under_load;
 mod two_processes;
