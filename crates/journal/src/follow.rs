@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 use tokio::sync::Notify;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::head::Head;
@@ -13,6 +14,9 @@ use crate::{JournalError, Position};
 
 /// How often the head is looked at when nobody wakes us.
 const POLL: Duration = Duration::from_millis(500);
+/// How long one look may take. A connection whose other end is gone may never say so: then another one is taken, and
+/// following goes on from where it was.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// Events looked at in one go.
 const PAGE: i64 = 1_000;
 
@@ -33,7 +37,8 @@ impl Follower {
                 () = self.woken.notified() => {}
                 () = tokio::time::sleep(POLL) => {}
             }
-            match self.follow(&mut passed).await {
+            let following = timeout(PATIENCE, self.follow(&mut passed)).await;
+            match following.unwrap_or_else(|_| Err(no_answer())) {
                 Ok(()) => well = true,
                 Err(error) => {
                     if well {
@@ -75,4 +80,8 @@ impl Follower {
         }
         Ok(())
     }
+}
+
+fn no_answer() -> JournalError {
+    JournalError::Unavailable("no answer while following the journal".to_owned())
 }
