@@ -80,6 +80,11 @@ pub const ARCHIVE_CHAT: &str = "mutation($input: ArchiveChatInput!) {
 pub const REOPEN_CHAT: &str = "mutation($input: ReopenChatInput!) {
   reopenChat(input: $input) { pending position chat { id state archivedAt } userErrors { code message field limit } } }";
 
+/// Destroys everything personal of a chat's contact.
+pub const ERASE_CONTACT: &str = "mutation($input: EraseContactInput!) {
+  eraseContact(input: $input) { state pending position chat { id contact { name email phone verified }
+    lastMessage { text } } userErrors { code message field limit } } }";
+
 /// Says that the agent is writing, or no longer.
 pub const SET_TYPING: &str =
     "mutation($input: SetTypingInput!) { setTyping(input: $input) { ok } }";

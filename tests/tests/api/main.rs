@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod bad_ids;
 mod channels;
+mod erasure;
 mod export;
 mod graphql_http;
 mod graphql_socket;
