@@ -1,11 +1,9 @@
 //! Benches of whole parts of Hilo, each beside something to compare with in the same run. Absolute numbers are the
 //! machine's; the ratios are what counts.
 
-mod chats;
 mod journal;
 mod live;
 mod postgres;
-mod rebuild;
 mod report;
 mod samples;
 
@@ -22,9 +20,6 @@ struct Arguments {
     /// How long each part is measured, in seconds; short runs only show that the bench works.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// Events in the journal that `rebuild` reads.
-    #[arg(long, default_value_t = 300_000)]
-    events: usize,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -35,8 +30,6 @@ enum Name {
     Live,
     /// What PostgreSQL itself does here, for scale.
     Postgres,
-    /// The read model made anew from the journal.
-    Rebuild,
 }
 
 #[tokio::main]
@@ -47,7 +40,6 @@ async fn main() -> anyhow::Result<()> {
         Name::Journal => journal::run(seconds).await?,
         Name::Live => live::run(seconds).await?,
         Name::Postgres => postgres::run(seconds).await?,
-        Name::Rebuild => rebuild::run(arguments.events).await?,
     };
     report.print(arguments.json);
     Ok(())

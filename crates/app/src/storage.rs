@@ -1,6 +1,6 @@
 //! Makes a database ready: migrations and the rights of the application's role. Run by the owner's role only.
 
-use hilo_journal::JournalError;
+use hilo_journal::{JournalError, MasterKey};
 use sqlx::PgPool;
 use thiserror::Error;
 
@@ -14,6 +14,9 @@ pub enum StorageError {
     /// The tables of the journal, or any migration: failed, or changed after it ran.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The secrets could not be read or written.
+    #[error("sealing secrets anew")]
+    Secrets(#[from] sqlx::Error),
     /// The rights on this crate's tables could not be given.
     #[error("giving {role} its rights")]
     Grant {
@@ -23,6 +26,15 @@ pub enum StorageError {
         #[source]
         source: sqlx::Error,
     },
+}
+
+/// Seals the secrets of this crate's tables with the present master key where they are sealed with the one before; says
+/// how many there were.
+///
+/// # Errors
+/// When the database fails, or a secret opens with neither key.
+pub async fn rewrap_secrets(owner: &PgPool, master: &MasterKey) -> Result<u64, StorageError> {
+    crate::channels::secrets::rewrap(owner, master).await
 }
 
 /// Migrates, and gives `role` (the application's, when it is another than the owner's) what it needs and no more.

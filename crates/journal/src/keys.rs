@@ -18,15 +18,31 @@ pub(crate) const NONCE: usize = 24;
 
 pub(crate) type Key = Zeroizing<[u8; KEY]>;
 
-/// The key that wraps all others. It is never stored by the journal.
+/// The key that wraps all others, and maybe the one before it, which opens what is not wrapped anew yet. It is never
+/// stored by the journal.
 #[derive(Clone)]
-pub struct MasterKey(Key);
+pub struct MasterKey {
+    present: Key,
+    previous: Option<Key>,
+}
 
 impl MasterKey {
     /// A key from its 32 bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; KEY]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self {
+            present: Zeroizing::new(bytes),
+            previous: None,
+        }
+    }
+
+    /// The same key, which also opens what `previous` wrapped. Nothing is wrapped with that one any more.
+    #[must_use]
+    pub fn with_previous(self, previous: &Self) -> Self {
+        Self {
+            previous: Some(previous.present.clone()),
+            ..self
+        }
     }
 
     /// A key from 64 hex digits or from base64, surrounding white space ignored.
@@ -50,7 +66,7 @@ impl MasterKey {
 
     /// Seals `plain` for the place that `parts` name; only the same place opens it. Gives nonce and data in one.
     pub(crate) fn wrap(&self, parts: &[&[u8]], plain: &[u8]) -> Result<Vec<u8>, JournalError> {
-        let (nonce, data) = encrypt(&self.0, &framed(parts), plain)?;
+        let (nonce, data) = encrypt(&self.present, &framed(parts), plain)?;
         let mut wrapped = nonce.to_vec();
         wrapped.extend_from_slice(&data);
         Ok(wrapped)
@@ -59,7 +75,45 @@ impl MasterKey {
     /// Opens what [`Self::wrap`] sealed; nothing when it was sealed with another key, for another place, or changed.
     pub(crate) fn unwrap(&self, parts: &[&[u8]], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, data) = wrapped.split_first_chunk::<NONCE>()?;
-        decrypt(&self.0, nonce, &framed(parts), data)
+        let bound_to = framed(parts);
+        decrypt(&self.present, nonce, &bound_to, data).or_else(|| {
+            let previous = self.previous.as_ref()?;
+            decrypt(previous, nonce, &bound_to, data)
+        })
+    }
+
+    /// What the key before wrapped, wrapped with the present one; nothing when it is already.
+    pub(crate) fn rewrap(
+        &self,
+        parts: &[&[u8]],
+        wrapped: &[u8],
+        what: impl FnOnce() -> String,
+    ) -> Result<Option<Vec<u8>>, JournalError> {
+        let present = Self {
+            present: self.present.clone(),
+            previous: None,
+        };
+        if present.unwrap(parts, wrapped).is_some() {
+            return Ok(None);
+        }
+        let plain = self
+            .unwrap(parts, wrapped)
+            .ok_or_else(|| JournalError::Tampered { what: what() })?;
+        self.wrap(parts, &plain).map(Some)
+    }
+
+    /// What [`crate::Journal::seal_secret`] sealed with the key before, sealed with the present one; nothing when it is
+    /// already.
+    ///
+    /// # Errors
+    /// When it opens with neither key under this name.
+    pub fn rewrap_secret(
+        &self,
+        name: &str,
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, JournalError> {
+        let what = || format!("the secret {name}");
+        self.rewrap(&[b"secret", name.as_bytes()], sealed, what)
     }
 
     pub(crate) fn unwrap_key(&self, parts: &[&[u8]], wrapped: &[u8]) -> Option<Key> {
@@ -134,7 +188,7 @@ pub(crate) async fn from_vault(
     master: &MasterKey,
     name: &str,
 ) -> Result<Key, JournalError> {
-    let place: [&[u8]; 2] = [b"vault", name.as_bytes()];
+    let place = vault_place(name);
     let fresh = master.wrap(&place, &*Zeroizing::new(random::<KEY>()?))?;
     sqlx::query("INSERT INTO vault (name, wrapped) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
         .bind(name)
@@ -158,6 +212,11 @@ pub(crate) async fn from_vault(
 pub(crate) struct LookupKey(Key);
 
 const LOOKUP: &str = "lookup";
+
+/// What a key of the vault is bound to when it is wrapped.
+pub(crate) fn vault_place(name: &str) -> [&[u8]; 2] {
+    [b"vault", name.as_bytes()]
+}
 
 impl LookupKey {
     /// Reads the key, or makes it on the first start of a database.
@@ -184,7 +243,7 @@ mod tests {
     fn a_master_key_is_read_from_hex_and_from_base64() {
         let hex = MasterKey::parse(&"0f".repeat(32)).unwrap();
         let base64 = MasterKey::parse(&format!(" {}\n", STANDARD.encode([0x0f; 32]))).unwrap();
-        assert_eq!(hex.0, base64.0);
+        assert_eq!(hex.present, base64.present);
         for bad in ["", "0f", &"zz".repeat(32), &STANDARD.encode([1; 31])] {
             assert!(MasterKey::parse(bad).is_err(), "{bad}");
         }
@@ -207,6 +266,25 @@ mod tests {
         wrapped[NONCE] ^= 1;
         assert!(key.unwrap(&[b"secret", b"a"], &wrapped).is_none());
         assert!(key.unwrap(&[b"secret", b"a"], b"short").is_none());
+    }
+
+    #[test]
+    fn a_rotated_key_opens_both_and_wraps_with_the_new_one() {
+        let (old, new) = (
+            MasterKey::from_bytes([1; 32]),
+            MasterKey::from_bytes([2; 32]),
+        );
+        let both = new.clone().with_previous(&old);
+        let place: [&[u8]; 1] = [b"place"];
+        let what = || "it".to_owned();
+        let by_old = old.wrap(&place, b"plain").unwrap();
+        assert!(new.unwrap(&place, &by_old).is_none());
+        assert_eq!(both.unwrap(&place, &by_old).unwrap().as_slice(), b"plain");
+        let by_new = both.rewrap(&place, &by_old, what).unwrap().unwrap();
+        assert_eq!(new.unwrap(&place, &by_new).unwrap().as_slice(), b"plain");
+        assert!(both.rewrap(&place, &by_new, what).unwrap().is_none());
+        let by_other = MasterKey::from_bytes([3; 32]).wrap(&place, b"x").unwrap();
+        assert!(both.rewrap(&place, &by_other, what).is_err());
     }
 
     #[test]

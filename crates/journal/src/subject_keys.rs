@@ -182,7 +182,7 @@ impl SubjectKeys {
                 None => 1,
             };
             let fresh = self.master.wrap(
-                &place(&(subject, generation)).each(),
+                &key_place(&(subject, generation)).each(),
                 &*Zeroizing::new(random::<KEY>()?),
             )?;
             // Whoever comes second finds the key of whoever came first in the next round.
@@ -201,7 +201,7 @@ impl SubjectKeys {
 
     fn unwrap(&self, id: KeyId, wrapped: &[u8]) -> Result<Key, JournalError> {
         self.master
-            .unwrap_key(&place(&id).each(), wrapped)
+            .unwrap_key(&key_place(&id).each(), wrapped)
             .ok_or_else(|| JournalError::Tampered {
                 what: format!("key {} of subject {}", id.1, id.0),
             })
@@ -209,14 +209,14 @@ impl SubjectKeys {
 }
 
 /// What a subject's key is bound to when it is wrapped.
-struct KeyPlace([u8; 16], [u8; 4]);
+pub(crate) struct KeyPlace([u8; 16], [u8; 4]);
 
-fn place((subject, generation): &KeyId) -> KeyPlace {
+pub(crate) fn key_place((subject, generation): &KeyId) -> KeyPlace {
     KeyPlace(*subject.as_bytes(), generation.to_be_bytes())
 }
 
 impl KeyPlace {
-    fn each(&self) -> [&[u8]; 3] {
+    pub(crate) fn each(&self) -> [&[u8]; 3] {
         [b"subject", &self.0, &self.1]
     }
 }

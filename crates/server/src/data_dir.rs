@@ -17,6 +17,8 @@ const INSTANCE: &str = "instance";
 const HEAD: &str = "head";
 const PROCESS: &str = "process";
 const MASTER_KEY: &str = "master.key";
+const PREVIOUS_MASTER_KEY: &str = "master.key.previous";
+const KEY_OF_32_BYTES: &str = "a key of 32 bytes in hexadecimal digits";
 
 /// A data folder that exists. Whether this process owns it depends on how it was opened.
 #[derive(Debug)]
@@ -162,31 +164,52 @@ impl DataDir {
     /// The key that wraps all keys: the configured one, or the one kept here (made at the first call).
     pub fn master_key(&self, configured: Option<&SecretString>) -> Result<MasterKey, DataDirError> {
         let file = self.path.join(MASTER_KEY);
-        let broken = || DataDirError::Broken {
-            file: file.display().to_string(),
-            expected: "a key of 32 bytes in hexadecimal digits",
-        };
         if let Some(key) = configured {
-            return MasterKey::parse(key.expose_secret()).map_err(|_| broken());
+            return MasterKey::parse(key.expose_secret())
+                .map_err(|_| broken(&file, KEY_OF_32_BYTES));
         }
-        match std::fs::metadata(&file) {
-            Ok(metadata) if metadata.mode() & 0o077 != 0 => Err(DataDirError::KeyNotPrivate {
-                file: file.display().to_string(),
-                mode: metadata.mode() & 0o777,
-            }),
-            Ok(_) => {
-                let text = std::fs::read_to_string(&file).map_err(|c| io_error(&file, c))?;
-                MasterKey::parse(text.trim()).map_err(|_| broken())
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        match kept_key(&file)? {
+            Some(key) => Ok(key),
+            None => {
                 let mut bytes = [0; 32];
                 getrandom::fill(&mut bytes)
                     .map_err(|error| io_error(&file, io::Error::other(error)))?;
                 write_new(&file, 0o600, &format!("{}\n", hex::encode(bytes)))?;
                 Ok(MasterKey::from_bytes(bytes))
             }
-            Err(cause) => Err(io_error(&file, cause)),
         }
+    }
+
+    /// The key before it: the configured one, or the one kept here; nothing when the key was never changed.
+    pub fn previous_master_key(
+        &self,
+        configured: Option<&SecretString>,
+    ) -> Result<Option<MasterKey>, DataDirError> {
+        let file = self.path.join(PREVIOUS_MASTER_KEY);
+        match configured {
+            Some(key) => MasterKey::parse(key.expose_secret())
+                .map(Some)
+                .map_err(|_| broken(&file, KEY_OF_32_BYTES)),
+            None => kept_key(&file),
+        }
+    }
+}
+
+/// The key in a file that nobody else can read, if the file is there.
+fn kept_key(file: &Path) -> Result<Option<MasterKey>, DataDirError> {
+    match std::fs::metadata(file) {
+        Ok(metadata) if metadata.mode() & 0o077 != 0 => Err(DataDirError::KeyNotPrivate {
+            file: file.display().to_string(),
+            mode: metadata.mode() & 0o777,
+        }),
+        Ok(_) => {
+            let text = std::fs::read_to_string(file).map_err(|cause| io_error(file, cause))?;
+            MasterKey::parse(text.trim())
+                .map(Some)
+                .map_err(|_| broken(file, KEY_OF_32_BYTES))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(io_error(file, cause)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use hilo_app::{App, AppOptions};
 use hilo_domain::Actor;
-use hilo_journal::{ErasureLedger, Journal, JournalOptions, Pool};
+use hilo_journal::{ErasureLedger, Journal, JournalOptions, MasterKey, Pool};
 use hilo_read::{Filling, ReadModel, Rebuild, Rebuilt};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Row};
@@ -36,6 +36,7 @@ const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
 pub struct Storage {
     private: Option<PrivatePostgres>,
     direct: PgConnectOptions,
+    owner: PgConnectOptions,
     pool: Pool,
 }
 
@@ -88,6 +89,9 @@ impl Storage {
             Ok(()) => Ok(Self {
                 pool: pool(&app, direct.as_ref()),
                 private,
+                owner: owner
+                    .or_else(|| direct.clone())
+                    .unwrap_or_else(|| app.clone()),
                 direct: direct.unwrap_or(app),
             }),
             Err(error) => {
@@ -105,11 +109,28 @@ impl Storage {
             pool: self.pool.clone(),
             append: self.direct.clone(),
             listen: self.direct.clone(),
-            master_key: data.master_key(config.master_key.as_ref())?,
+            master_key: master_key(config, data)?,
             process: Uuid::new_v4(),
             erasure_ledger: ledger(config, data)?,
         };
         Ok(Journal::open_with(options, hilo_app::program()).await?)
+    }
+
+    /// Wraps all keys and secrets with the master key where they are wrapped with the one before, until none is. Says how
+    /// many there were.
+    pub async fn rotate_key(&self, config: &Config, data: &DataDir) -> anyhow::Result<u64> {
+        let master_key = master_key(config, data)?;
+        let owner = connections(&self.owner, 1);
+        let mut all = 0;
+        loop {
+            let rewrapped = hilo_journal::rewrap_keys(&owner, &master_key).await?
+                + hilo_app::storage::rewrap_secrets(&owner, &master_key).await?;
+            all += rewrapped;
+            if rewrapped == 0 {
+                owner.close().await;
+                return Ok(all);
+            }
+        }
     }
 
     /// Makes the read model anew beside the one that is read, and puts it in its place.
@@ -159,6 +180,16 @@ impl Storage {
             private.stop().await;
         }
     }
+}
+
+/// The master key, with the one before it where the key is being changed.
+fn master_key(config: &Config, data: &DataDir) -> anyhow::Result<MasterKey> {
+    let present = data.master_key(config.master_key.as_ref())?;
+    let previous = data.previous_master_key(config.master_key_previous.as_ref())?;
+    Ok(match previous {
+        Some(previous) => present.with_previous(&previous),
+        None => present,
+    })
 }
 
 /// Where erasures are written down. Whoever visits a data folder leaves that to its owner.

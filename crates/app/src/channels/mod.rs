@@ -1,6 +1,6 @@
 //! Channels and who may see them. What a channel says and hears is not here.
 
-mod secrets;
+pub(crate) mod secrets;
 mod web_chat;
 
 use hilo_domain::channel::{Channel, ChannelCommand, ChannelEvent};

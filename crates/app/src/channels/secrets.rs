@@ -2,12 +2,15 @@
 
 use hilo_domain::ChannelId;
 use hilo_journal::pool::Connection;
-use hilo_journal::{Journal, Pool};
+use hilo_journal::{Journal, MasterKey, Pool};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::error::{AppError, database};
+use crate::storage::StorageError;
 
 /// Name of the secret that a site signs its users' ids with.
 pub(super) const WIDGET_IDENTITY: &str = "widget_identity";
@@ -61,6 +64,33 @@ pub(super) async fn get(
         .map(|sealed| journal.open_secret(&sealed_name(channel, name), &sealed))
         .transpose()?;
     Ok(opened)
+}
+
+/// Seals every secret with the present master key where it is sealed with the one before; says how many there were.
+pub(crate) async fn rewrap(owner: &PgPool, master: &MasterKey) -> Result<u64, StorageError> {
+    let kept = sqlx::query_as::<_, (Uuid, String, Vec<u8>)>(
+        "SELECT channel_id, name, sealed FROM channel_secrets",
+    )
+    .fetch_all(owner)
+    .await?;
+    let mut rewrapped = 0;
+    for (channel, name, sealed) in kept {
+        let place = sealed_name(ChannelId::from_uuid(channel), &name);
+        let Some(fresh) = master.rewrap_secret(&place, &sealed)? else {
+            continue;
+        };
+        let done = sqlx::query(
+            "UPDATE channel_secrets SET sealed = $4 WHERE channel_id = $1 AND name = $2 AND sealed = $3",
+        )
+        .bind(channel)
+        .bind(&name)
+        .bind(&sealed)
+        .bind(fresh)
+        .execute(owner)
+        .await?;
+        rewrapped += done.rows_affected();
+    }
+    Ok(rewrapped)
 }
 
 /// Claims a widget key for a channel. `Some` is the channel that has it already, and since when it claims it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use cqrs_es::DomainEvent as _;
 use hilo_journal::{
     ErasureLedger, Journal, JournalOptions, MasterKey, Position, RecordedEvent, SubjectEvent,
 };
@@ -389,6 +390,8 @@ async fn a_restored_backup_does_not_bring_back_what_was_erased() {
     let ledger = std::fs::read_to_string(&path).unwrap();
     assert_eq!(ledger, format!("{} 1\n", subject()));
 
+    drop(journal);
+
     // The backup from before the erasure.
     let restored = with_ledger(&backup, &path).await;
     assert_eq!(texts(&restored).await, Vec::<String>::new());
@@ -404,6 +407,7 @@ async fn a_restored_backup_does_not_bring_back_what_was_erased() {
     let again = with_ledger(&backup, &path).await;
     assert_eq!(texts(&again).await, ["two"], "the next generation stays");
     verified(&again, &backup).await;
+    drop(again);
 
     // The backup from before the subject was ever heard of: the destroyed number is not given again.
     let restored = with_ledger(&older, &path).await;
@@ -439,5 +443,36 @@ async fn every_process_writes_down_what_others_erase() {
     let _third = with_ledger(&database, &late).await;
     while std::fs::read_to_string(&late).unwrap() != expected {
         tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Stored for ever: what a subject's stream holds reads and writes like this in every release (R6).
+#[test]
+fn the_stored_form_of_an_erasure_never_changes() {
+    let id = "00000000-0000-0000-0000-000000000001";
+    for (name, subject_event) in [
+        (
+            "erasure_begun",
+            SubjectEvent::ErasureBegun {
+                subject: subject(),
+                generation: 3,
+            },
+        ),
+        (
+            "erased",
+            SubjectEvent::Erased {
+                subject: subject(),
+                generation: 3,
+            },
+        ),
+    ] {
+        let stored = json!({"type": name, "data": {"subject": id, "generation": 3}});
+        assert_eq!(serde_json::to_value(&subject_event).unwrap(), stored);
+        assert_eq!(
+            serde_json::from_value::<SubjectEvent>(stored).unwrap(),
+            subject_event
+        );
+        assert_eq!(subject_event.event_type(), name);
+        assert_eq!(subject_event.event_version(), "1");
     }
 }

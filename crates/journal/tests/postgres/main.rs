@@ -22,6 +22,7 @@ mod pgbouncer;
 mod pooler;
 mod processes;
 mod proxy;
+mod rotating;
 mod sealing;
 mod snapshots;
 mod start;

@@ -5,6 +5,7 @@ mod checkpoint;
 pub mod demo;
 mod export;
 mod rebuild;
+mod rotate_key;
 mod schema;
 mod serve;
 mod verify;
@@ -52,6 +53,8 @@ enum Command {
     },
     /// Make everything that screens show anew from the journal, beside a running Hilo, and go on with that.
     Rebuild,
+    /// Wrap all keys with the master key, beside running Hilos that know it and the previous one.
+    RotateKey,
     /// Check that nothing in the journal was changed. Ends with 0 when all fits, 1 on damage, 2 when it could not check.
     Verify(verify::Arguments),
     /// Write where the journal stands now, signed, to be kept elsewhere and given to `verify` later.
@@ -90,6 +93,7 @@ pub fn run() -> ExitCode {
             with_config(command_line.config, |c| export::run(c, open, after))
         }
         Command::Rebuild => with_config(command_line.config, rebuild::run),
+        Command::RotateKey => with_config(command_line.config, rotate_key::run),
         Command::Verify(arguments) => return verify::run(command_line.config, &arguments),
         Command::Checkpoint { out } => {
             with_config(command_line.config, |c| checkpoint::run(c, out))

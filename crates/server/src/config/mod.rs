@@ -20,7 +20,7 @@ use sqlx::postgres::PgConnectOptions;
 pub const DEFAULT_FILE: &str = "hilo.toml";
 
 /// Every setting: its key in the file (`HILO_` and capitals in the environment), and its default.
-pub const SETTINGS: [(&str, Option<&str>); 12] = [
+pub const SETTINGS: [(&str, Option<&str>); 13] = [
     ("listen", Some("127.0.0.1:8080")),
     ("data", Some(".hilo")),
     ("database_url", None),
@@ -29,6 +29,7 @@ pub const SETTINGS: [(&str, Option<&str>); 12] = [
     ("public_url", None),
     ("trusted_proxies", None),
     ("master_key", None),
+    ("master_key_previous", None),
     ("erasure_ledger", None),
     ("log", Some("info")),
     ("log_format", Some("text")),
@@ -50,6 +51,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// The key that wraps all keys, if it is not kept in the data folder.
     pub master_key: Option<SecretString>,
+    /// The key before it, which opens what is not wrapped anew yet.
+    pub master_key_previous: Option<SecretString>,
     /// Where erasures are written down; `erased.ledger` in the data folder if not said.
     pub erasure_ledger: Option<PathBuf>,
     /// Filter directives as `tracing_subscriber::EnvFilter` reads them.
@@ -148,6 +151,7 @@ impl Config {
                 .optional("trusted_proxies", parse::proxies)?
                 .unwrap_or_default(),
             master_key: sources.optional("master_key", parse::master_key)?,
+            master_key_previous: sources.optional("master_key_previous", parse::master_key)?,
             erasure_ledger: sources.optional("erasure_ledger", parse::folder)?,
             log: sources.required("log", parse::log)?,
             log_format: sources.required("log_format", parse::log_format)?,
@@ -257,7 +261,11 @@ impl<'a> Sources<'a> {
             _ => (self.line_of(key), key.to_owned()),
         };
         let shown = match key {
-            "database_url" | "database_direct_url" | "database_owner_url" | "master_key" => {
+            "database_url"
+            | "database_direct_url"
+            | "database_owner_url"
+            | "master_key"
+            | "master_key_previous" => {
                 format!("the value of {name} (not shown)")
             }
             _ => format!("{name} = {text:?}"),

@@ -91,6 +91,7 @@ fn secrets_are_never_part_of_the_message() {
     for (name, value) in [
         ("HILO_DATABASE_URL", "mysql://root:hunter2@host/db"),
         ("HILO_MASTER_KEY", "hunter2"),
+        ("HILO_MASTER_KEY_PREVIOUS", "hunter2"),
     ] {
         let error = load("", &[(name, value)]).unwrap_err();
         assert!(
