@@ -27,7 +27,7 @@ async fn hold(conn: &mut PgConnection) -> Transaction<'_, Postgres> {
 async fn waiting(database: &Database, appends: i64) {
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
                    AND application_name = 'hilo appender' AND wait_event_type = 'Lock'";
-    for _ in 0..200 {
+    for _ in 0..1_000 {
         if database.count(waiting).await == appends {
             return;
         }

@@ -58,7 +58,8 @@ async fn forward(client: UnixStream, server: UnixStream, swallow: Arc<AtomicBool
     let (mut from_server, mut to_server) = server.into_split();
     let asking =
         tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
-    let mut answer = Vec::new();
+    // Room for an answer as a whole, so that the word looked for is not cut in two.
+    let mut answer = Vec::with_capacity(1 << 16);
     while let Ok(1..) = from_server.read_buf(&mut answer).await {
         // What the server says when a statement is done; by then it is committed.
         let done = answer.windows(7).any(|word| word == b"SELECT ");
