@@ -24,6 +24,23 @@ impl Journal {
         self.open_all(stored).await
     }
 
+    /// As [`Journal::read_sealed`], for who follows closely: what this process has just appended comes from memory, the
+    /// bytes that were sent to be stored. Not for who proves what is stored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn follow_sealed(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, JournalError> {
+        let head = &self.0.head;
+        match head.tail().behind(after, limit.min(LIMIT), head.era()) {
+            Some(events) => Ok(events),
+            None => self.read_sealed(after, limit).await,
+        }
+    }
+
     /// Up to `limit` (at most 10,000) events behind `after`, their stored bytes verbatim.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::keys::random_uuid;
 use crate::pool::Statements;
+use crate::tail::Tail;
 use crate::{JournalError, Position};
 
 pub(crate) struct Head {
@@ -19,6 +20,8 @@ pub(crate) struct Head {
     epoch: Mutex<Uuid>,
     /// Grows whenever everything cached must be forgotten.
     era: AtomicU64,
+    /// The events before it, as far as this process appended them just now.
+    tail: Tail,
     /// How many generations of keys were ever closed, as far as this process knows.
     closings: watch::Sender<i64>,
 }
@@ -30,6 +33,7 @@ impl Head {
             appended: watch::Sender::new(position),
             epoch: Mutex::new(epoch),
             era: AtomicU64::new(0),
+            tail: Tail::default(),
             closings: watch::Sender::new(closings),
         }
     }
@@ -48,6 +52,10 @@ impl Head {
 
     pub(crate) fn epoch(&self) -> Uuid {
         *self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn tail(&self) -> &Tail {
+        &self.tail
     }
 
     pub(crate) fn era(&self) -> u64 {

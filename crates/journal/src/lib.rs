@@ -40,6 +40,7 @@ mod snapshot;
 mod states;
 mod store;
 mod subject_keys;
+mod tail;
 mod turns;
 mod upcast;
 pub mod verify;

@@ -201,19 +201,22 @@ impl Runner {
         }
         self.progress.told_here(true);
         self.progress.set(position);
+        let mut is_idle = false;
         loop {
-            let batch = self
-                .journal
-                .read(position, *limit)
-                .await
-                .map_err(of_journal)?;
+            if is_idle {
+                // Nobody but us ends the watch; the poll is for a wake-up that did not come.
+                let ahead = self.head.wait_for(|head| *head > position);
+                drop(timeout(IDLE, ahead).await);
+            }
+            let batch = self.next(position, *limit).await.map_err(of_journal)?;
             if batch.is_empty() {
                 // A batch that was refused whole and taken one by one is behind us.
                 *limit = BATCH;
-                // Nobody but us ends the watch; the poll is for a wake-up between the read and here.
-                drop(timeout(IDLE, self.head.changed()).await);
+                is_idle = true;
                 continue;
             }
+            // The rest of a full batch is asked for at once, and so is whatever a failure left.
+            is_idle = *limit == BATCH && batch.len() < BATCH;
             match self.take(lease, position, &batch).await? {
                 Taken::Fenced => return Ok(()),
                 Taken::To(last) => position = last,
@@ -221,6 +224,16 @@ impl Runner {
             *failures = 0;
             self.progress.set(position);
         }
+    }
+
+    /// The events behind a position, opened.
+    async fn next(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, JournalError> {
+        let sealed = self.journal.follow_sealed(after, limit).await?;
+        self.journal.open_all(sealed).await
     }
 
     async fn take(

@@ -122,7 +122,7 @@ impl Facts {
     /// opening those would ask for every contact's key.
     async fn read_on(&self, journal: &Journal) -> Result<usize, AppError> {
         let after = *self.0.position.borrow();
-        let batch = journal.read_sealed(after, BATCH).await?;
+        let batch = journal.follow_sealed(after, BATCH).await?;
         let mut ours = batch
             .iter()
             .filter(|event| fold::STREAMS.contains(&event.aggregate_type.as_str()));

@@ -1,6 +1,7 @@
 //! The one statement by which nearly everything is appended: the head's row gives the lock, the positions, the time and
 //! the chain; events and notes go in with it. All of the batch, or nothing.
 
+use jiff::Timestamp;
 use sqlx::Row as _;
 use tokio::time::timeout;
 
@@ -8,7 +9,8 @@ use super::batch::Columns;
 use super::fault::Fault;
 use super::session::{PATIENCE, Session};
 use super::{Outcome, Unit};
-use crate::Position;
+use crate::head::Head;
+use crate::{Position, StoredEvent};
 
 const APPEND: &str = "
     WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
@@ -46,10 +48,15 @@ const APPEND: &str = "
              AS n(scope, key_hmac, content_hmac, result, last)
         RETURNING 1
     )
-    SELECT head.before, (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM noted) AS noted FROM head";
+    SELECT head.before, head.recorded_at, head.chain, (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM noted) AS noted FROM head";
 
 /// Stores all units, or none. Those that are sealed must all have been sealed under the same count of closings.
-pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec<Outcome>, Fault> {
+pub(super) async fn append(
+    session: &mut Session,
+    units: &[&Unit],
+    head: &Head,
+) -> Result<Vec<Outcome>, Fault> {
+    let era = head.era();
     let columns = Columns::of(units);
     let (events, notes) = (&columns.events, &columns.notes);
     let statement = sqlx::query(APPEND)
@@ -82,9 +89,39 @@ pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec
     if inserted != sent {
         return Err(Fault::RowsLost { sent, inserted });
     }
+    let recorded_at = row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?;
+    let stored = stored(units, before, recorded_at.to_jiff(), row.try_get("chain")?);
+    head.tail().push(stored, era);
     Ok(columns
         .ends
         .iter()
         .map(|end| Outcome::Stored(Position(before + end)))
         .collect())
+}
+
+/// The events of the batch as they are stored now.
+fn stored(
+    units: &[&Unit],
+    before: i64,
+    recorded_at: Timestamp,
+    chain: [u8; 32],
+) -> impl Iterator<Item = StoredEvent> {
+    let count = units.iter().map(|unit| unit.rows.len()).sum::<usize>();
+    let rows = units.iter().flat_map(|unit| &unit.rows);
+    (before + 1..)
+        .zip(1..=count)
+        .zip(rows)
+        .map(move |((position, number), row)| StoredEvent {
+            position: Position(position),
+            recorded_at,
+            aggregate_type: row.aggregate_type.clone(),
+            aggregate_id: row.aggregate_id.clone(),
+            sequence: row.sequence.unsigned_abs(),
+            event_type: row.event_type.clone(),
+            event_version: row.event_version.clone(),
+            payload: row.payload.clone(),
+            metadata: row.metadata.clone(),
+            digest: row.digest,
+            chain: (number == count).then_some(chain),
+        })
 }

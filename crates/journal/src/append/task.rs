@@ -218,7 +218,7 @@ impl Task {
             {
                 careful::append(session, units).await
             }
-            Way::Fast => fast::append(session, units).await,
+            Way::Fast => fast::append(session, units, &self.head).await,
         }
     }
 
