@@ -29,6 +29,8 @@ const CONNECTIONS: u32 = 24;
 const BACKGROUND_CONNECTIONS: u32 = 8;
 /// A process that is stopped in the middle of a consumer's transaction must not keep its rows from who takes over.
 const STANDING_STILL: (&str, &str) = ("idle_in_transaction_session_timeout", "2s");
+/// A connection that was idle for longer is asked whether it is still there.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// A request that waits longer for a connection is answered as unavailable.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(3);
 
@@ -284,5 +286,15 @@ fn connections(options: &PgConnectOptions, most: u32) -> PgPool {
     PgPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(WAIT_FOR_CONNECTION)
+        // A question before every statement would cost as much as most statements do.
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > TRUSTED_FOR {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options.clone())
 }

@@ -21,8 +21,6 @@ use crate::facts::Facts;
 pub(super) const MOST_ROWS: i64 = 5_000;
 /// Bursts a slow subscription may be behind before it is told to read afresh.
 const QUEUE: usize = 1_024;
-/// In a burst, changes go out this often; the first goes out at once.
-const BURST: Duration = Duration::from_millis(50);
 /// Pause after a failed read.
 const AGAIN: Duration = Duration::from_millis(200);
 
@@ -128,8 +126,8 @@ impl Hub {
         loop {
             let here = *projected.borrow_and_update();
             if here > last {
+                // What is written while this goes out makes the next item.
                 last = self.read_on(last, here).await;
-                tokio::time::sleep(BURST).await;
                 continue;
             }
             if here < seen && self.start_position().await < last {
