@@ -39,6 +39,7 @@ pub use error::{AppError, Refusal};
 use facts::FactsFold;
 pub use facts::{AgentEntry, ChannelEntry, Facts, Widget, WorkspaceEntry};
 pub use hilo_journal::Cursor;
+pub use hilo_read::ChannelScope;
 pub use live::{Hub, Typing};
 pub use program::program;
 pub use wait::Acted;

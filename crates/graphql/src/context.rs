@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::error::{ErrorCode, Failure};
 use crate::scalars::Position;
+use crate::shared::Executions;
 
 /// Who asks, and from where.
 #[derive(Clone)]
@@ -90,6 +91,8 @@ pub struct RequestContext {
     pub surroundings: Arc<Surroundings>,
     /// Where a change of the session cookie goes.
     pub cookies: CookieJar,
+    /// What runs for several sockets at once.
+    pub executions: Executions,
 }
 
 /// What resolvers ask their context for.

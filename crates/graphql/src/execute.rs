@@ -1,6 +1,7 @@
 //! Runs requests: limits first, then the schema for who asks, then every error gets its code.
 //! The only way from a transport to the schema.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::parse_query;
@@ -11,10 +12,12 @@ use serde::Serialize;
 
 use crate::context::{CookieChange, Identity, RequestContext};
 use crate::error::{self, ErrorCode, Failure};
+use crate::follow::{asked, follow};
 use crate::limits::{document, tokens};
 use crate::omitted;
 use crate::request::GraphqlRequest;
 use crate::schema::{FOR_AGENTS, FOR_STRANGERS, Schema};
+use crate::shared::Asked;
 
 /// The longest a query or mutation may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -34,7 +37,7 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A result, as JSON.
-    Next(String),
+    Next(Arc<str>),
     /// The operation is over before it could answer: a list of errors, as JSON.
     Error(String),
 }
@@ -66,12 +69,14 @@ pub async fn execute(request: GraphqlRequest, context: RequestContext) -> Answer
 
 /// Runs any operation for a socket. The stream ends when the operation does; an `Error` is always the last event.
 pub fn subscribe(request: GraphqlRequest, context: RequestContext) -> BoxStream<'static, Event> {
-    match prepare(request, &context.identity) {
+    match prepare(request.clone(), &context.identity) {
         Err(error) => {
             let finished = Finished::of(Response::from_errors(vec![error]), None);
             stream::once(async move { finished.event() }).boxed()
         }
-        Ok(prepared) if prepared.kind == OperationType::Subscription => follow(prepared, &context),
+        Ok(prepared) if prepared.kind == OperationType::Subscription => {
+            follow(prepared, request, context)
+        }
         Ok(prepared) => stream::once(async move {
             let kind = prepared.kind;
             Finished::of(run(prepared, &context).await, Some(kind)).event()
@@ -81,13 +86,18 @@ pub fn subscribe(request: GraphqlRequest, context: RequestContext) -> BoxStream<
 }
 
 /// A request that passed the limits, with the schema for who asks.
-struct Prepared {
-    request: Request,
+pub(crate) struct Prepared {
+    pub(crate) request: Request,
     kind: OperationType,
-    schema: &'static Schema,
+    pub(crate) schema: &'static Schema,
+    /// By which a subscription is known to be the same as another's.
+    pub(crate) asked: Option<Asked>,
 }
 
-fn prepare(request: GraphqlRequest, identity: &Identity) -> Result<Prepared, ServerError> {
+pub(crate) fn prepare(
+    request: GraphqlRequest,
+    identity: &Identity,
+) -> Result<Prepared, ServerError> {
     let refuse =
         |message: String| Failure::new(ErrorCode::BadUserInput, message).into_server_error();
     tokens::check(&request.query).map_err(|too_large| refuse(too_large.message()))?;
@@ -109,12 +119,24 @@ fn prepare(request: GraphqlRequest, identity: &Identity) -> Result<Prepared, Ser
     let kind = operation.ty;
     let mut variables = request.variables;
     omitted::fill(&parsed, operation, &mut variables);
+    let asked = (kind == OperationType::Subscription)
+        .then(|| {
+            asked(
+                &request.query,
+                request.operation_name.as_deref(),
+                operation,
+                &variables,
+                identity,
+            )
+        })
+        .flatten();
     let mut prepared = Request::new(request.query).variables(variables);
     prepared.operation_name = request.operation_name;
     prepared.set_parsed_query(parsed);
     Ok(Prepared {
         request: prepared.data(identity.clone()),
         kind,
+        asked,
         schema: if is_signed_in {
             &FOR_AGENTS
         } else {
@@ -157,21 +179,7 @@ async fn run(prepared: Prepared, context: &RequestContext) -> Response {
     response
 }
 
-fn follow(prepared: Prepared, context: &RequestContext) -> BoxStream<'static, Event> {
-    let request = with_data(prepared.request, context);
-    let responses = prepared.schema.execute_stream(request);
-    let mut is_over = false;
-    responses
-        .map(|response| Finished::of(response, Some(OperationType::Subscription)).event())
-        .take_while(move |event| {
-            let goes_on = !is_over;
-            is_over = matches!(event, Event::Error(_));
-            std::future::ready(goes_on)
-        })
-        .boxed()
-}
-
-fn with_data(request: Request, context: &RequestContext) -> Request {
+pub(crate) fn with_data(request: Request, context: &RequestContext) -> Request {
     request
         .data(context.app.clone())
         .data(context.surroundings.clone())
@@ -179,7 +187,7 @@ fn with_data(request: Request, context: &RequestContext) -> Request {
 }
 
 /// A response whose errors all have codes.
-struct Finished {
+pub(crate) struct Finished {
     response: Response,
     kind: Option<OperationType>,
 }
@@ -193,7 +201,7 @@ struct Body<'a> {
 }
 
 impl Finished {
-    fn of(mut response: Response, kind: Option<OperationType>) -> Self {
+    pub(crate) fn of(mut response: Response, kind: Option<OperationType>) -> Self {
         error::complete(&mut response.errors);
         Self { response, kind }
     }
@@ -217,12 +225,12 @@ impl Finished {
     }
 
     /// A subscription that yields no data is over: its source failed.
-    fn event(&self) -> Event {
+    pub(crate) fn event(&self) -> Event {
         let is_subscription = self.kind == Some(OperationType::Subscription);
         let has_no_source = is_subscription && self.response.data == Value::Null;
         match has_no_source || self.is_request_error() {
             true => Event::Error(json(&self.response.errors)),
-            false => Event::Next(self.body()),
+            false => Event::Next(self.body().into()),
         }
     }
 }

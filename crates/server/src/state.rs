@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 
 use hilo_app::App;
+use hilo_graphql::Executions;
 use ipnet::IpNet;
 
 /// Shared by all handlers as `web::Data<AppState>`.
@@ -12,6 +13,8 @@ pub struct AppState {
     pub app: App,
     /// What the operator decided.
     pub settings: Settings,
+    /// Subscriptions that run for several sockets at once.
+    pub executions: Executions,
 }
 
 /// The part of the configuration that requests depend on.

@@ -4,7 +4,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use hilo_domain::ChatId;
 use hilo_journal::{Cursor, Position};
-use hilo_read::{ActRow, Changes, ChatRow, MessageRow};
+use hilo_read::{ActRow, Changes, ChannelScope, ChatRow, MessageRow};
 
 use super::feed::{Feed, Heard};
 use super::hub::Hub;
@@ -17,6 +17,10 @@ use crate::error::AppError;
 pub struct ChatChange {
     /// Give it back as `after` to go on from exactly here.
     pub position: Cursor,
+    /// The position behind which this is everything.
+    pub behind: Position,
+    /// What the viewer could see when this was told.
+    pub scope: ChannelScope,
     /// The chat as it is now; with `resync` as it was last shown.
     pub chat: ChatRow,
     /// Messages that are new or changed, in their order, as they are now.
@@ -56,6 +60,8 @@ impl Hub {
         feed.last = since.max(changes.position);
         let missed = (after.is_some() && row.changed > since).then(|| ChatChange {
             position: feed.cursor(feed.last),
+            behind: since,
+            scope: feed.scope.clone(),
             chat: row.clone(),
             messages: changes.messages,
             acts: changes.acts,
@@ -84,6 +90,8 @@ impl Thread {
                     let position = self.feed.hub.0.read.position().await.ok()?;
                     return Some(ChatChange {
                         position: self.feed.cursor(position),
+                        behind: self.feed.last,
+                        scope: self.feed.scope.clone(),
                         chat: self.chat.clone(),
                         messages: Vec::new(),
                         acts: Vec::new(),
@@ -107,6 +115,8 @@ impl Thread {
         let acts = of_chat(&changes.acts, id, |act| act.chat_id).iter();
         Some(ChatChange {
             position: self.feed.cursor(changes.position),
+            behind: since,
+            scope: self.feed.scope.clone(),
             chat: row.clone(),
             messages: messages
                 .filter(|message| message.changed > since)

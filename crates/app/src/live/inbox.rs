@@ -3,7 +3,7 @@
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use hilo_journal::{Cursor, Position};
-use hilo_read::{Changes, ChatRow, CountersRow};
+use hilo_read::{Changes, ChannelScope, ChatRow, CountersRow};
 
 use super::feed::{Feed, Heard};
 use super::hub::{Hub, MOST_ROWS};
@@ -16,6 +16,10 @@ use crate::error::AppError;
 pub struct InboxChange {
     /// Give it back as `after` to go on from exactly here.
     pub position: Cursor,
+    /// The position behind which this is everything.
+    pub behind: Position,
+    /// What the viewer could see when this was told.
+    pub scope: ChannelScope,
     /// The chats that changed, as they are now.
     pub chats: Vec<ChatRow>,
     /// The counters as they are now.
@@ -92,6 +96,8 @@ fn change(feed: &Feed, changes: &Changes, since: Position) -> Option<InboxChange
     let chats = seen.cloned().collect::<Vec<_>>();
     (!chats.is_empty()).then(|| InboxChange {
         position: feed.cursor(changes.position),
+        behind: since,
+        scope: feed.scope.clone(),
         chats,
         counters: changes.counters.within(&feed.scope),
         resync: false,
@@ -103,6 +109,8 @@ async fn resync(feed: &Feed) -> Option<InboxChange> {
     let counters = feed.hub.0.read.counters(&feed.scope).await.ok()?;
     Some(InboxChange {
         position: feed.cursor(counters.position),
+        behind: feed.last,
+        scope: feed.scope.clone(),
         chats: Vec::new(),
         counters: counters.value,
         resync: true,

@@ -14,6 +14,7 @@ use crate::context::Asked;
 use crate::error::Failure;
 use crate::message::object::Message;
 use crate::scalars::{Position, parse_id};
+use crate::shared::{self, Told};
 
 /// What changed in the list of chats.
 pub struct InboxChange(live::InboxChange);
@@ -124,8 +125,10 @@ impl ChatSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Go on from exactly here; from now without it.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = InboxChange> + use<>, Failure> {
+        let (app, caller) = (ctx.app()?, ctx.caller()?);
         let after = after.map(|position| position.0);
-        let changes = ctx.app()?.hub().inbox(ctx.caller()?, after).await?;
+        let told = app.hub().inbox(caller, after);
+        let changes = shared::source(ctx, told, Told::Inbox, Told::inbox).await?;
         Ok(changes.map(InboxChange))
     }
 
@@ -136,8 +139,11 @@ impl ChatSubscription {
         #[graphql(desc = "The chat's id.")] id: ID,
         #[graphql(desc = "Go on from exactly here; from now without it.")] after: Option<Position>,
     ) -> Result<impl Stream<Item = ChatChange> + use<>, Failure> {
+        let (app, caller) = (ctx.app()?, ctx.caller()?);
         let (id, after) = (parse_id(&id, "chat")?, after.map(|position| position.0));
-        let changes = ctx.app()?.hub().chat(ctx.caller()?, id, after).await?;
+        let told = app.hub().chat(caller, id, after);
+        let changes =
+            shared::source(ctx, told, |change| Told::Chat(Box::new(change)), Told::chat).await?;
         Ok(changes.map(ChatChange))
     }
 

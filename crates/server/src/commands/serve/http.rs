@@ -39,7 +39,11 @@ pub fn start(
     workers: Option<usize>,
 ) -> anyhow::Result<Server> {
     let stopping = Stopping::default();
-    let state = Data::new(AppState { app, settings });
+    let state = Data::new(AppState {
+        app,
+        settings,
+        executions: hilo_graphql::Executions::default(),
+    });
     let stopping_data = Data::new(stopping.clone());
     let recorder = telemetry::record_metrics().map(Data::new);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

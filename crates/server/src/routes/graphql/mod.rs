@@ -73,6 +73,7 @@ pub async fn context_of(
             demo_password: state.settings.demo.then(|| demo::PASSWORD.to_owned()),
         }),
         cookies,
+        executions: state.executions.clone(),
     })
 }
 

@@ -204,9 +204,9 @@ impl Protocol {
 
     /// What to send for an event of an operation. An error is the operation's last word.
     pub fn tell(&mut self, id: &str, event: Event) -> Option<String> {
-        let (kind, payload) = match event {
-            Event::Next(payload) if self.running.contains(id) => ("next", payload),
-            Event::Error(payload) if self.running.remove(id) => ("error", payload),
+        let (kind, payload) = match &event {
+            Event::Next(payload) if self.running.contains(id) => ("next", &**payload),
+            Event::Error(payload) if self.running.remove(id) => ("error", payload.as_str()),
             Event::Next(_) | Event::Error(_) => return None,
         };
         // The payload is JSON already; parsing it to print it again would cost as much as making it.
