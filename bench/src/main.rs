@@ -1,9 +1,12 @@
 //! Benches of whole parts of Hilo, each beside something to compare with in the same run. Absolute numbers are the
 //! machine's; the ratios are what counts.
 
+mod chats;
+mod inbox;
 mod journal;
 mod live;
 mod postgres;
+mod rebuild;
 mod report;
 mod samples;
 
@@ -20,16 +23,26 @@ struct Arguments {
     /// How long each part is measured, in seconds; short runs only show that the bench works.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// Events in the journal that `rebuild` reads.
+    #[arg(long, default_value_t = 300_000)]
+    events: usize,
+    /// Chats in the read model that `inbox` asks.
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(10_000..))]
+    chats: i64,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Name {
+    /// Screens of an inbox with a million chats.
+    Inbox,
     /// Durable commands through the journal, beside pgbench and stock cqrs-es.
     Journal,
     /// From a visitor's POST to an agent's socket.
     Live,
     /// What PostgreSQL itself does here, for scale.
     Postgres,
+    /// The read model made anew from the journal.
+    Rebuild,
 }
 
 #[tokio::main]
@@ -37,9 +50,11 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let seconds = std::time::Duration::from_secs(arguments.seconds);
     let report = match arguments.name {
+        Name::Inbox => inbox::run(arguments.chats, seconds, !arguments.json).await?,
         Name::Journal => journal::run(seconds).await?,
         Name::Live => live::run(seconds).await?,
         Name::Postgres => postgres::run(seconds).await?,
+        Name::Rebuild => rebuild::run(arguments.events).await?,
     };
     report.print(arguments.json);
     Ok(())

@@ -3,14 +3,16 @@
 
 use std::time::Duration;
 
-use hilo_journal::{Consumer, ConsumerError, Journal, Pool, Position, RecordedEvent};
-use sqlx::{Executor, PgConnection, PgPool};
+use hilo_journal::{ConsumerError, Journal, Pool, Position};
+use sqlx::pool::PoolConnection;
+use sqlx::{Connection, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::error::{ReadError, database};
 use crate::model::confirmed_head;
+use crate::projections::Batch;
 use crate::projector::Projector;
 use crate::schema::{Schema, Stage};
 
@@ -124,7 +126,8 @@ impl Rebuild {
         tracing::info!(schema.name = schema.name(), "filling the read model");
         self.catch_up(&schema).await?;
         let doing = "making the indexes";
-        let mut tx = self.pool.begin().await.map_err(database(doing))?;
+        let mut conn = self.connection().await?;
+        let mut tx = conn.begin().await.map_err(database(doing))?;
         schema.index(&mut tx).await?;
         tx.commit().await.map_err(database(doing))?;
         loop {
@@ -155,14 +158,11 @@ impl Rebuild {
                 Some(Ok(batch)) => batch?,
                 Some(Err(_)) | None => return Err(ReadError::Journal("reading broke off".into())),
             };
-            let Some(last) = batch.last().map(|event| event.position) else {
-                let end = format!("it ends at {at} before its head {end}");
-                return Err(ReadError::Journal(end));
-            };
+            let last = batch.last;
             if last < end {
                 reading.spawn(self.read(last, end));
             }
-            self.write(&projector, &mut conn, &batch).await?;
+            self.write(&projector, &mut conn, batch).await?;
             at = last;
             self.told.send_replace(Some(Filling {
                 position: at,
@@ -179,27 +179,26 @@ impl Rebuild {
         &self,
         after: Position,
         end: Position,
-    ) -> impl Future<Output = Result<Vec<RecordedEvent>, ReadError>> + use<> {
+    ) -> impl Future<Output = Result<Batch, ReadError>> + use<> {
         let journal = self.journal.clone();
         let left = usize::try_from(end.0.saturating_sub(after.0)).unwrap_or(self.batch);
         let limit = self.batch.min(left);
-        async move { journal.read(after, limit).await.map_err(of_journal) }
+        async move {
+            let events = journal.read(after, limit).await.map_err(of_journal)?;
+            let batch = Batch::decode(&events).map_err(of_consumer)?;
+            batch.ok_or_else(|| ReadError::Journal(format!("it ends at {after} before {end}")))
+        }
     }
 
     async fn write(
         &self,
         projector: &Projector,
         conn: &mut PgConnection,
-        batch: &[RecordedEvent],
+        batch: Batch,
     ) -> Result<(), ReadError> {
         let doing = "filling a schema";
-        let mut tx = sqlx::Connection::begin(conn)
-            .await
-            .map_err(database(doing))?;
-        projector
-            .handle(&mut tx, batch)
-            .await
-            .map_err(of_consumer)?;
+        let mut tx = conn.begin().await.map_err(database(doing))?;
+        projector.take(&mut tx, batch).await.map_err(of_consumer)?;
         tx.commit().await.map_err(database(doing))
     }
 
@@ -207,7 +206,8 @@ impl Rebuild {
     /// ahead. Its projector stands still meanwhile, and finds then that its schema has retired.
     async fn swap(&self, schema: &Schema) -> Result<Option<Position>, ReadError> {
         let doing = "swapping schemas";
-        let mut tx = self.pool.begin().await.map_err(database(doing))?;
+        let mut conn = self.connection().await?;
+        let mut tx = conn.begin().await.map_err(database(doing))?;
         tx.execute(LOCK_WITHIN).await.map_err(database(doing))?;
         let (mut at, _) = schema.stage(&mut tx).await?;
         if let Some(live) = Schema::at(Stage::Live, &mut tx).await? {
@@ -219,12 +219,8 @@ impl Rebuild {
             let projector = filler(schema);
             while at < end {
                 let batch = self.read(at, end).await?;
-                let last = batch.last().map(|event| event.position);
-                at = last.ok_or_else(|| ReadError::Journal(format!("it ends at {at}")))?;
-                projector
-                    .handle(&mut tx, &batch)
-                    .await
-                    .map_err(of_consumer)?;
+                at = batch.last;
+                projector.take(&mut tx, batch).await.map_err(of_consumer)?;
             }
             live.move_to(Stage::Retired, &mut tx).await?;
         }
@@ -257,8 +253,12 @@ impl Rebuild {
         }
     }
 
-    async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, ReadError> {
-        self.pool.acquire().await.map_err(database("connecting"))
+    /// A connection that is closed afterwards: when a rebuild is dropped while a transaction begins, the driver would
+    /// hand it back to the pool with that transaction open.
+    async fn connection(&self) -> Result<PoolConnection<Postgres>, ReadError> {
+        let mut conn = self.pool.acquire().await.map_err(database("connecting"))?;
+        conn.close_on_drop();
+        Ok(conn)
     }
 }
 

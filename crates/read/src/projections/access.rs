@@ -7,17 +7,17 @@ use hilo_domain::AgentId;
 use hilo_domain::agent::AgentEvent;
 use hilo_domain::channel::ChannelEvent;
 use hilo_journal::{ConsumerError, Position, RecordedEvent};
-use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::store::Bound;
 use crate::columns::column;
-use crate::schema::Schema;
 
-/// Agents whose access a batch changes, each with the last position that did.
-pub(crate) fn changes(
-    batch: &[RecordedEvent],
-) -> Result<BTreeMap<AgentId, Position>, ConsumerError> {
-    let mut changes = BTreeMap::new();
+/// Agents whose access changed, each with the last position that did.
+pub(crate) type Changes = BTreeMap<AgentId, Position>;
+
+/// What a batch changes.
+pub(crate) fn changes(batch: &[RecordedEvent]) -> Result<Changes, ConsumerError> {
+    let mut changes = Changes::new();
     for recorded in batch {
         let agent = match recorded.aggregate_type.as_str() {
             "channel" => granted_or_taken(&decoded(recorded)?),
@@ -64,23 +64,15 @@ fn of_an_agent(
     }
 }
 
-/// Writes the changes of a batch.
-pub(crate) async fn write(
-    schema: &Schema,
-    tx: &mut PgConnection,
-    changes: &BTreeMap<AgentId, Position>,
-) -> Result<(), ConsumerError> {
-    if changes.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(&schema.sql(
-        "INSERT INTO {read}.access (agent_id, changed)
-         SELECT * FROM unnest($1::uuid[], $2::int8[])
-         ON CONFLICT (agent_id) DO UPDATE SET changed = excluded.changed",
-    ))
-    .bind(column(changes.keys(), |agent| agent.as_uuid()))
-    .bind(column(changes.values(), |position| position.0))
-    .execute(tx)
-    .await?;
-    Ok(())
+/// Writes rows as [`bind`] binds them.
+pub(crate) const WRITE: &str = "access_written AS (
+    INSERT INTO {read}.access (agent_id, changed)
+    SELECT * FROM unnest($1::uuid[], $2::int8[])
+    ON CONFLICT (agent_id) DO UPDATE SET changed = excluded.changed) ";
+
+/// Binds the changes of a batch, for [`WRITE`].
+pub(crate) fn bind<'q>(changes: &Changes, query: Bound<'q>) -> Bound<'q> {
+    query
+        .bind(column(changes.keys(), |agent| agent.as_uuid()))
+        .bind(column(changes.values(), |position| position.0))
 }

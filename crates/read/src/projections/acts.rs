@@ -3,13 +3,12 @@
 use hilo_domain::chat::{ChatEvent, ReopenCause};
 use hilo_domain::{Actor, ContactId};
 use hilo_journal::ConsumerError;
-use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::store::Bound;
 use super::{Step, opened};
 use crate::columns::{bound, column};
 use crate::rows::{ActKind, ActRow};
-use crate::schema::Schema;
 
 /// The act an event is, if it is one.
 pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
@@ -80,26 +79,18 @@ const fn cause_word(cause: ReopenCause) -> &'static str {
     }
 }
 
-/// Writes the acts of a batch.
-pub(crate) async fn write(
-    schema: &Schema,
-    tx: &mut PgConnection,
-    acts: &[ActRow],
-) -> Result<(), ConsumerError> {
-    if acts.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(&schema.sql(
-        "INSERT INTO {read}.acts (chat_id, position, kind, actor, detail, at)
-         SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[])",
-    ))
-    .bind(column(acts, |act| act.chat_id.as_uuid()))
-    .bind(column(acts, |act| act.position.0))
-    .bind(column(acts, |act| act.kind.word()))
-    .bind(column(acts, |act| Json(&act.actor)))
-    .bind(column(acts, |act| act.detail.as_deref()))
-    .bind(column(acts, |act| bound(act.at)))
-    .execute(tx)
-    .await?;
-    Ok(())
+/// Writes rows as [`bind`] binds them.
+pub(crate) const WRITE: &str = "acts_written AS (
+    INSERT INTO {read}.acts (chat_id, position, kind, actor, detail, at)
+    SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[]))";
+
+/// Binds the acts of a batch, for [`WRITE`].
+pub(crate) fn bind<'q>(acts: &'q [ActRow], query: Bound<'q>) -> Bound<'q> {
+    query
+        .bind(column(acts, |act| act.chat_id.as_uuid()))
+        .bind(column(acts, |act| act.position.0))
+        .bind(column(acts, |act| act.kind.word()))
+        .bind(column(acts, |act| Json(&act.actor)))
+        .bind(column(acts, |act| act.detail.as_deref()))
+        .bind(column(acts, |act| bound(act.at)))
 }

@@ -15,11 +15,12 @@ use uuid::Uuid;
 
 use super::counters::{Held, Share};
 use super::spoken::{Spoken, contact_seq, spoken};
+use super::store::Bound;
 use super::{Step, number, opened};
 use crate::KEPT_MESSAGES;
 use crate::columns::{bound, column, instant, json, optional_instant, optional_json, word, words};
 use crate::rows::{ChatRow, ChatState, LastMessage, MessageState};
-use crate::schema::Schema;
+use crate::schema::Stage;
 
 /// Longest preview of a message in the inbox, in characters.
 const PREVIEW: usize = 140;
@@ -30,9 +31,16 @@ pub(crate) const COLUMNS: &str = "id, channel_id, state, contact_name, contact_e
     last_preview, last_at, last_author, last_state, opened_at, last_activity, last_activity_at, archived_at, \
     archived_by, last_seq, message_count, changed";
 
+/// The same, of the table under the name `c`.
+pub(crate) const COLUMNS_OF_C: &str = "c.id, c.channel_id, c.state, c.contact_name, c.contact_email, c.contact_phone, c.contact_verified, \
+    c.handle, c.page_url, c.page_title, c.locale, c.unread, c.unanswered, c.last_message_id, \
+    c.last_message_seq, c.last_direction, c.last_preview, c.last_at, c.last_author, c.last_state, \
+    c.opened_at, c.last_activity, c.last_activity_at, c.archived_at, c.archived_by, c.last_seq, \
+    c.message_count, c.changed";
+
 words! {
     /// Where a row stands; an unopened one is shown to nobody.
-    Stage {
+    ChatStage {
         /// Described, but nobody wrote yet.
         Unopened = "unopened",
         /// In the inbox.
@@ -47,7 +55,7 @@ words! {
 pub(crate) struct ChatRecord {
     id: ChatId,
     channel_id: Option<ChannelId>,
-    stage: Stage,
+    stage: ChatStage,
     contact_name: Option<String>,
     contact_email: Option<String>,
     contact_phone: Option<String>,
@@ -82,7 +90,7 @@ impl ChatRecord {
         Self {
             id,
             channel_id: None,
-            stage: Stage::Unopened,
+            stage: ChatStage::Unopened,
             contact_name: None,
             contact_email: None,
             contact_phone: None,
@@ -138,9 +146,9 @@ impl ChatRecord {
     /// The row as the screens know it; None for one that is not opened.
     pub(crate) fn view(self) -> Option<ChatRow> {
         let state = match self.stage {
-            Stage::Unopened => return None,
-            Stage::Active => ChatState::Active,
-            Stage::Archived => ChatState::Archived,
+            ChatStage::Unopened => return None,
+            ChatStage::Active => ChatState::Active,
+            ChatStage::Archived => ChatState::Archived,
         };
         Some(ChatRow {
             id: self.id,
@@ -172,9 +180,9 @@ impl ChatRecord {
     fn share(&self) -> Held {
         let channel = self.channel_id?;
         match self.stage {
-            Stage::Unopened => None,
-            Stage::Active => Some((channel, Share::active(self.unread, self.unanswered))),
-            Stage::Archived => Some((channel, Share::archived())),
+            ChatStage::Unopened => None,
+            ChatStage::Active => Some((channel, Share::active(self.unread, self.unanswered))),
+            ChatStage::Archived => Some((channel, Share::archived())),
         }
     }
 
@@ -196,7 +204,7 @@ impl ChatRecord {
                 at,
                 ..
             } => {
-                self.stage = Stage::Active;
+                self.stage = ChatStage::Active;
                 self.channel_id = Some(*channel_id);
                 self.handle = shown_handle(step, *channel_kind, handle)?;
                 if let Some(page) = page {
@@ -241,13 +249,13 @@ impl ChatRecord {
             }),
             ChatEvent::ChatRead { .. } => self.unread = 0,
             ChatEvent::ChatArchived { by, at, .. } => {
-                self.stage = Stage::Archived;
+                self.stage = ChatStage::Archived;
                 self.archived_at = Some(*at);
                 self.archived_by = Some(by.clone());
                 self.active_at(step.position, *at);
             }
             ChatEvent::ChatReopened { at, .. } => {
-                self.stage = Stage::Active;
+                self.stage = ChatStage::Active;
                 self.archived_at = None;
                 self.archived_by = None;
                 self.active_at(step.position, *at);
@@ -362,34 +370,38 @@ pub(crate) struct Chats {
     now: BTreeMap<ChatId, ChatRecord>,
 }
 
-impl Chats {
-    /// Loads the rows that the steps touch.
-    pub(crate) async fn load(
-        schema: &Schema,
-        tx: &mut PgConnection,
-        steps: &[Step],
-    ) -> Result<Self, ConsumerError> {
-        let mut ids = column(steps, |step| step.chat_id.as_uuid());
-        ids.sort_unstable();
-        ids.dedup();
-        let sql = schema.sql(&format!(
-            "SELECT {COLUMNS} FROM {{read}}.chats WHERE id = ANY($1)"
-        ));
-        let rows = sqlx::query(&sql).bind(ids).fetch_all(tx).await?;
-        let records = rows
-            .iter()
-            .map(ChatRecord::read)
-            .collect::<Result<Vec<_>, _>>()?;
-        let before = records
-            .into_iter()
-            .map(|record| (record.id, record))
-            .collect::<BTreeMap<_, _>>();
-        Ok(Self {
-            now: before.clone(),
-            before,
-        })
-    }
+/// Loads how far the rows reach, what the schema is for and the rows of some chats, all of one moment.
+/// The transaction need not reach the disk: the rows can be made again, so losing the newest in a crash costs nothing.
+pub(crate) fn load_sql() -> String {
+    format!(
+        "SELECT p.position AS reached, p.stage, p.committed, {COLUMNS_OF_C}
+         FROM (SELECT position, stage, set_config('synchronous_commit', 'off', true) AS committed
+               FROM {{read}}.progress) AS p
+         LEFT JOIN {{read}}.chats AS c ON c.id = ANY($1)"
+    )
+}
 
+/// Runs [`load_sql`].
+pub(crate) async fn load(
+    sql: &str,
+    tx: &mut PgConnection,
+    ids: Vec<Uuid>,
+) -> Result<(Position, Stage, Chats), sqlx::Error> {
+    let rows = sqlx::query(sql).bind(ids).fetch_all(tx).await?;
+    let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+    let (reached, stage) = (Position(first.try_get("reached")?), word(first, "stage")?);
+    let mut before = BTreeMap::new();
+    for row in &rows {
+        if row.try_get::<Option<Uuid>, _>("id")?.is_some() {
+            let record = ChatRecord::read(row)?;
+            before.insert(record.id, record);
+        }
+    }
+    let now = before.clone();
+    Ok((reached, stage, Chats { before, now }))
+}
+
+impl Chats {
     /// Takes one event into its row.
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
         self.now
@@ -417,16 +429,12 @@ impl Chats {
             .collect()
     }
 
-    /// Writes every row once.
-    pub(crate) async fn write(
-        &self,
-        schema: &Schema,
-        tx: &mut PgConnection,
-    ) -> Result<(), ConsumerError> {
+    /// Binds every row once, for [`WRITE`].
+    pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
         let rows = self.now.values().collect::<Vec<_>>();
         let last = column(&rows, |r| r.last.as_ref());
         let message = column(&last, |last| last.map(|last| &last.message));
-        sqlx::query(&schema.sql(WRITE))
+        query
             .bind(column(&rows, |r| r.id.as_uuid()))
             .bind(column(&rows, |r| r.channel_id.map(ChannelId::as_uuid)))
             .bind(column(&rows, |r| r.stage.word()))
@@ -455,13 +463,11 @@ impl Chats {
             .bind(column(&rows, |r| r.last_seq))
             .bind(column(&rows, |r| r.message_count))
             .bind(column(&rows, |r| r.changed.0))
-            .execute(tx)
-            .await?;
-        Ok(())
     }
 }
 
-const WRITE: &str = "
+/// Writes rows as [`Chats::bind`] binds them.
+pub(crate) const WRITE: &str = "chats_written AS (
     INSERT INTO {read}.chats AS c (id, channel_id, state, contact_name, contact_email, contact_phone, contact_verified,
         handle, page_url, page_title, locale, unread, unanswered, last_message_id, last_message_seq, last_direction,
         last_preview, last_at, last_author, last_state, opened_at, last_activity, last_activity_at, archived_at,
@@ -481,7 +487,7 @@ const WRITE: &str = "
         last_state = excluded.last_state, opened_at = excluded.opened_at, last_activity = excluded.last_activity,
         last_activity_at = excluded.last_activity_at, archived_at = excluded.archived_at,
         archived_by = excluded.archived_by, last_seq = excluded.last_seq, message_count = excluded.message_count,
-        changed = excluded.changed";
+        changed = excluded.changed)";
 
 /// A web chat has no handle to show: the visitor's id goes on with their session, so it is theirs to know alone.
 fn shown_handle(

@@ -12,6 +12,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::spoken::{Spoken, contact_seq, spoken};
+use super::store::Bound;
 use super::{Step, opened};
 use crate::columns::{bound, column};
 use crate::rows::{ContactItemRow, Direction};
@@ -42,7 +43,7 @@ impl Items {
         if let ChatEvent::MessageEdited { message_id, .. }
         | ChatEvent::MessageDeleted { message_id, .. } = &step.event
         {
-            self.blank(step.chat_id, *message_id, seq);
+            self.take_back(step.chat_id, *message_id, seq);
         }
         let item = ContactItemRow {
             chat_id: step.chat_id,
@@ -56,7 +57,7 @@ impl Items {
         Ok(())
     }
 
-    fn blank(&mut self, chat_id: ChatId, message_id: MessageId, below: i64) {
+    fn take_back(&mut self, chat_id: ChatId, message_id: MessageId, below: i64) {
         self.blanked.insert((chat_id, message_id), below);
         for (_, item) in self
             .added
@@ -69,28 +70,28 @@ impl Items {
         }
     }
 
-    /// Writes the items and blanks the older ones.
-    pub(crate) async fn write(
+    /// Blanks the older items of messages that were edited or taken back.
+    pub(crate) async fn blank(
         &self,
         schema: &Schema,
         tx: &mut PgConnection,
     ) -> Result<(), ConsumerError> {
-        if !self.blanked.is_empty() {
-            sqlx::query(&schema.sql(BLANK))
-                .bind(column(self.blanked.keys(), |(chat_id, _)| {
-                    chat_id.as_uuid()
-                }))
-                .bind(column(self.blanked.keys(), |(_, message_id)| {
-                    message_id.as_uuid()
-                }))
-                .bind(column(self.blanked.values(), |below| *below))
-                .execute(&mut *tx)
-                .await?;
-        }
-        if self.added.is_empty() {
+        if self.blanked.is_empty() {
             return Ok(());
         }
-        sqlx::query(&schema.sql(ADD))
+        let messages = self.blanked.keys();
+        sqlx::query(&schema.sql(BLANK))
+            .bind(column(messages.clone(), |(chat_id, _)| chat_id.as_uuid()))
+            .bind(column(messages, |(_, message_id)| message_id.as_uuid()))
+            .bind(column(self.blanked.values(), |below| *below))
+            .execute(tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Binds the new items, for [`WRITE`].
+    pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
+        query
             .bind(column(&self.added, |(_, item)| item.chat_id.as_uuid()))
             .bind(column(&self.added, |(_, item)| item.seq))
             .bind(column(&self.added, |(_, item)| item.kind.as_str()))
@@ -98,9 +99,6 @@ impl Items {
             .bind(column(&self.added, |(_, item)| Json(&item.data)))
             .bind(column(&self.added, |(_, item)| item.position.0))
             .bind(column(&self.added, |(_, item)| bound(item.at)))
-            .execute(tx)
-            .await?;
-        Ok(())
     }
 }
 
@@ -109,9 +107,10 @@ const BLANK: &str = "
     FROM unnest($1::uuid[], $2::uuid[], $3::int8[]) AS b (chat_id, message_id, below)
     WHERE i.chat_id = b.chat_id AND i.message_id = b.message_id AND i.seq < b.below AND i.data->>'text' IS NOT NULL";
 
-const ADD: &str = "
+/// Writes items as [`Items::bind`] binds them.
+pub(crate) const WRITE: &str = "items_written AS (
     INSERT INTO {read}.contact_items (chat_id, seq, kind, message_id, data, position, at)
-    SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::uuid[], $5::jsonb[], $6::int8[], $7::timestamptz[])";
+    SELECT * FROM unnest($1::uuid[], $2::int8[], $3::text[], $4::uuid[], $5::jsonb[], $6::int8[], $7::timestamptz[]))";
 
 fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
     if let Some(spoken) = spoken(step) {

@@ -4,11 +4,9 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::ChannelId;
-use hilo_journal::ConsumerError;
-use sqlx::PgConnection;
 
+use super::store::Bound;
 use crate::columns::column;
-use crate::schema::Schema;
 
 /// What one chat adds to the counters of its channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,50 +51,46 @@ impl Share {
 /// The channel a chat counts in, with its share; None for one that counts nowhere.
 pub(crate) type Held = Option<(ChannelId, Share)>;
 
-/// Moves the counters by what each chat was and is.
-pub(crate) async fn write(
-    schema: &Schema,
-    tx: &mut PgConnection,
-    changes: impl Iterator<Item = (Held, Held)>,
-) -> Result<(), ConsumerError> {
-    let mut moved = BTreeMap::<ChannelId, Share>::new();
-    for (before, now) in changes {
-        for (held, sign) in [(before, -1), (now, 1)] {
-            if let Some((channel, share)) = held {
-                moved.entry(channel).or_default().add(share, sign);
+/// By how much each channel's counters move.
+pub(crate) struct Changes(BTreeMap<ChannelId, Share>);
+
+impl Changes {
+    /// From what each chat was and is.
+    pub(crate) fn of(chats: impl Iterator<Item = (Held, Held)>) -> Self {
+        let mut moved = BTreeMap::<ChannelId, Share>::new();
+        for (before, now) in chats.filter(|(before, now)| before != now) {
+            for (held, sign) in [(before, -1), (now, 1)] {
+                if let Some((channel, share)) = held {
+                    moved.entry(channel).or_default().add(share, sign);
+                }
             }
         }
+        Self(moved)
     }
-    if moved.is_empty() {
-        return Ok(());
+
+    /// Binds the differences, for [`WRITE`].
+    pub(crate) fn bind<'q>(&self, query: Bound<'q>) -> Bound<'q> {
+        let moved = &self.0;
+        query
+            .bind(column(moved.keys(), |channel| channel.as_uuid()))
+            .bind(column(moved.values(), |share| share.active))
+            .bind(column(moved.values(), |share| share.archived))
+            .bind(column(moved.values(), |share| share.unread))
+            .bind(column(moved.values(), |share| share.unanswered))
+            .bind(column(moved.values(), |share| share.unread_messages))
     }
-    // Two steps, because a check constraint sees a negative difference before ON CONFLICT does.
-    let channels = column(moved.keys(), |channel| channel.as_uuid());
-    sqlx::query(&schema.sql(OPEN))
-        .bind(&channels)
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query(&schema.sql(MOVE))
-        .bind(&channels)
-        .bind(column(moved.values(), |share| share.active))
-        .bind(column(moved.values(), |share| share.archived))
-        .bind(column(moved.values(), |share| share.unread))
-        .bind(column(moved.values(), |share| share.unanswered))
-        .bind(column(moved.values(), |share| share.unread_messages))
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
-const OPEN: &str = "
-    INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages)
-    SELECT channel_id, 0, 0, 0, 0, 0 FROM unnest($1::uuid[]) AS moved (channel_id)
-    ON CONFLICT (channel_id) DO NOTHING";
-
-const MOVE: &str = "
+/// Moves counters, and begins those of a channel that had none. Not by ON CONFLICT, because a check constraint sees a
+/// negative difference before that does.
+pub(crate) const WRITE: &str = "counters_changed AS (
+    SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[])
+        AS m (channel_id, active, archived, unread, unanswered, unread_messages)),
+counters_moved AS (
     UPDATE {read}.counters c SET active = c.active + m.active, archived = c.archived + m.archived,
         unread = c.unread + m.unread, unanswered = c.unanswered + m.unanswered,
         unread_messages = c.unread_messages + m.unread_messages
-    FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[])
-        AS m (channel_id, active, archived, unread, unanswered, unread_messages)
-    WHERE c.channel_id = m.channel_id";
+    FROM counters_changed AS m WHERE c.channel_id = m.channel_id RETURNING c.channel_id),
+counters_begun AS (
+    INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages)
+    SELECT * FROM counters_changed WHERE channel_id NOT IN (SELECT channel_id FROM counters_moved))";

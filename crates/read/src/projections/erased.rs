@@ -1,37 +1,15 @@
 //! What an erasure takes out of the rows: everything personal of the subject, at the event that begins it. From there on
 //! the rows are those of a rebuild after the keys are gone, where the events before it open as erased.
 
-use hilo_journal::{ConsumerError, Position, RecordedEvent, SubjectEvent};
+use hilo_journal::{ConsumerError, Position};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::schema::Schema;
 
-/// Applies a batch: an erasure lies between what was written before it and what comes after.
-pub(crate) async fn apply(
-    schema: &Schema,
-    tx: &mut PgConnection,
-    batch: &[RecordedEvent],
-) -> Result<(), ConsumerError> {
-    for part in batch.split_inclusive(|recorded| begun(recorded).is_some()) {
-        super::apply(schema, tx, &super::steps(part)?).await?;
-        if let Some((subject, position)) = part.last().and_then(begun) {
-            blank(schema, tx, subject, position).await?;
-        }
-    }
-    Ok(())
-}
-
-fn begun(recorded: &RecordedEvent) -> Option<(Uuid, Position)> {
-    match recorded.about_a_subject()? {
-        SubjectEvent::ErasureBegun { subject, .. } => Some((subject, recorded.position)),
-        SubjectEvent::Erased { .. } => None,
-    }
-}
-
 /// A contact is the writer of exactly one chat and has its id, so the subject's rows are those of that chat. All of them
 /// are written, whatever they hold: which ones held something is no longer known after the keys are gone.
-async fn blank(
+pub(super) async fn blank(
     schema: &Schema,
     tx: &mut PgConnection,
     subject: Uuid,

@@ -12,6 +12,7 @@ use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use super::spoken::{Spoken, spoken};
+use super::store::Bound;
 use super::{Step, number, opened};
 use crate::KEPT_MESSAGES;
 use crate::columns::{bound, column, instant, json, optional_instant, word};
@@ -231,21 +232,14 @@ impl Messages {
         }
     }
 
-    /// Writes every touched message once.
-    pub(crate) async fn write(
-        &self,
-        schema: &Schema,
-        tx: &mut PgConnection,
-    ) -> Result<(), ConsumerError> {
+    /// Binds every touched message once, for [`WRITE`].
+    pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
         let rows = self
             .touched
             .iter()
             .filter_map(|key| self.rows.get(key))
             .collect::<Vec<_>>();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        sqlx::query(&schema.sql(WRITE))
+        query
             .bind(column(&rows, |r| r.chat_id.as_uuid()))
             .bind(column(&rows, |r| r.id.as_uuid()))
             .bind(column(&rows, |r| r.client_message_id))
@@ -264,13 +258,11 @@ impl Messages {
             .bind(column(&rows, |r| r.deleted_at.map(bound)))
             .bind(column(&rows, |r| Json(&r.reactions)))
             .bind(column(&rows, |r| r.changed.0))
-            .execute(tx)
-            .await?;
-        Ok(())
     }
 }
 
-const WRITE: &str = "
+/// Writes rows as [`Messages::bind`] binds them.
+pub(crate) const WRITE: &str = "messages_written AS (
     INSERT INTO {read}.messages (chat_id, id, client_message_id, position, direction, author, text, erased, state,
         failure, contact_seq, sent_at, delivered_at, read_at, edited_at, deleted_at, reactions, changed)
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::text[], $6::jsonb[], $7::text[],
@@ -279,7 +271,7 @@ const WRITE: &str = "
     ON CONFLICT (chat_id, id) DO UPDATE SET
         text = excluded.text, erased = excluded.erased, state = excluded.state, failure = excluded.failure,
         delivered_at = excluded.delivered_at, read_at = excluded.read_at, edited_at = excluded.edited_at,
-        deleted_at = excluded.deleted_at, reactions = excluded.reactions, changed = excluded.changed";
+        deleted_at = excluded.deleted_at, reactions = excluded.reactions, changed = excluded.changed)";
 
 /// Drops what is older than the newest 500 of the chats.
 pub(crate) async fn prune(

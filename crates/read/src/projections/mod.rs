@@ -1,89 +1,137 @@
-//! A batch of chat events folded in memory and written back once: the touched rows are loaded, changed, stored.
+//! A batch of events folded in memory and written back once: the touched rows are loaded, changed, stored.
 //! The rows after it do not depend on where one batch ends and the next begins.
 
 pub(crate) mod access;
 pub(crate) mod acts;
+pub(crate) mod batch;
 pub(crate) mod chats;
 pub(crate) mod contact_items;
 pub(crate) mod counters;
-pub(crate) mod erased;
+mod erased;
 pub(crate) mod messages;
 mod spoken;
+pub(crate) mod store;
 
-use hilo_domain::chat::ChatEvent;
-use hilo_domain::{ChatId, Personal};
-use hilo_journal::{ConsumerError, Position, RecordedEvent};
-use jiff::Timestamp;
+use hilo_domain::Personal;
+use hilo_journal::{ConsumerError, Position};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
-use crate::schema::Schema;
+pub(crate) use batch::{Batch, Step};
 
-/// The aggregate whose events make rows.
-const CHAT: &str = "chat";
+use crate::schema::{Schema, Stage};
+use batch::Part;
 
-/// One event of a chat, decoded.
-pub(crate) struct Step {
-    pub chat_id: ChatId,
-    pub position: Position,
-    /// When it happened in the world, for events that carry no time of their own.
-    pub occurred_at: Timestamp,
-    pub event: ChatEvent,
+/// The statements that every batch of a schema takes.
+pub(crate) struct Statements {
+    schema: Schema,
+    load: String,
+    write: String,
 }
 
-/// Decodes what a batch says about chats; other streams make no rows.
-pub(crate) fn steps(batch: &[RecordedEvent]) -> Result<Vec<Step>, ConsumerError> {
-    batch
-        .iter()
-        .filter(|recorded| recorded.aggregate_type == CHAT)
-        .map(step)
-        .collect()
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// The rows reach to its end.
+    All,
+    /// The schema gets no more rows.
+    Retired,
 }
 
-fn step(recorded: &RecordedEvent) -> Result<Step, ConsumerError> {
-    let chat_id = Uuid::try_parse(&recorded.aggregate_id).map_err(|_| {
-        ConsumerError::Poison(format!(
-            "event {}: the chat's id is no uuid",
-            recorded.position
-        ))
-    })?;
-    let event = recorded
-        .decode()
-        .map_err(|undecodable| ConsumerError::Poison(undecodable.to_string()))?;
-    Ok(Step {
-        chat_id: ChatId::from_uuid(chat_id),
-        position: recorded.position,
-        occurred_at: recorded.metadata.occurred_at,
-        event,
-    })
-}
-
-/// Writes what the steps change. All in the caller's transaction.
-pub(crate) async fn apply(
-    schema: &Schema,
-    tx: &mut PgConnection,
-    steps: &[Step],
-) -> Result<(), ConsumerError> {
-    if steps.is_empty() {
-        return Ok(());
+impl Statements {
+    /// Those of one schema.
+    pub(crate) fn of(schema: Schema) -> Self {
+        Self {
+            load: schema.sql(&chats::load_sql()),
+            write: store::statement(&schema),
+            schema,
+        }
     }
-    let mut chats = chats::Chats::load(schema, tx, steps).await?;
-    let mut messages = messages::Messages::load(schema, tx, steps).await?;
-    let mut acts = Vec::new();
-    let mut items = contact_items::Items::default();
-    for step in steps {
-        chats.fold(step)?;
-        messages.fold(step)?;
-        acts.extend(acts::act(step)?);
-        items.fold(step)?;
+
+    /// The schema.
+    pub(crate) const fn schema(&self) -> &Schema {
+        &self.schema
     }
-    counters::write(schema, tx, chats.counter_changes()).await?;
-    chats.write(schema, tx).await?;
-    messages.write(schema, tx).await?;
-    acts::write(schema, tx, &acts).await?;
-    items.write(schema, tx).await?;
-    messages::prune(schema, tx, &chats.over_the_limit()).await?;
-    Ok(())
+
+    /// Takes what is new of a batch, in the caller's transaction.
+    pub(crate) async fn take(
+        &self,
+        tx: &mut PgConnection,
+        batch: Batch,
+    ) -> Result<Taken, ConsumerError> {
+        for part in batch.parts {
+            if self.take_part(tx, part).await? == Taken::Retired {
+                return Ok(Taken::Retired);
+            }
+        }
+        Ok(Taken::All)
+    }
+
+    /// Not locked when the rows are loaded: writing them fails where somebody else wrote meanwhile.
+    async fn take_part(
+        &self,
+        tx: &mut PgConnection,
+        mut part: Part,
+    ) -> Result<Taken, ConsumerError> {
+        let ids = part.chats();
+        let (reached, stage, chats) = chats::load(&self.load, tx, ids).await?;
+        if stage == Stage::Retired {
+            return Ok(Taken::Retired);
+        }
+        if part.last <= reached {
+            return Ok(Taken::All);
+        }
+        if part.first.0 > reached.0 + 1 {
+            return Err(ConsumerError::Poison(format!(
+                "the rows end at {reached}, the feed goes on at {}",
+                part.first
+            )));
+        }
+        part.skip(reached);
+        let rows = self.fold(tx, chats, &part).await?;
+        rows.items.blank(&self.schema, tx).await?;
+        let over = rows.chats.over_the_limit();
+        if !store::write(&self.write, tx, &rows, (reached, part.last)).await? {
+            return self.overtaken(tx).await;
+        }
+        messages::prune(&self.schema, tx, &over).await?;
+        if let Some(subject) = part.erased {
+            erased::blank(&self.schema, tx, subject, part.last).await?;
+        }
+        Ok(Taken::All)
+    }
+
+    async fn fold(
+        &self,
+        tx: &mut PgConnection,
+        chats: chats::Chats,
+        part: &Part,
+    ) -> Result<store::Rows, ConsumerError> {
+        let mut rows = store::Rows {
+            chats,
+            messages: messages::Messages::load(&self.schema, tx, &part.steps).await?,
+            acts: Vec::new(),
+            items: contact_items::Items::default(),
+            access: part.access.clone(),
+        };
+        for step in &part.steps {
+            rows.chats.fold(step)?;
+            rows.messages.fold(step)?;
+            rows.acts.extend(acts::act(step)?);
+            rows.items.fold(step)?;
+        }
+        Ok(rows)
+    }
+
+    /// Another has moved the position, or the schema has retired, since the rows were loaded.
+    async fn overtaken(&self, tx: &mut PgConnection) -> Result<Taken, ConsumerError> {
+        let (_, stage, _) = chats::load(&self.load, tx, Vec::new()).await?;
+        match stage {
+            Stage::Retired => Ok(Taken::Retired),
+            Stage::Filling | Stage::Live => Err(ConsumerError::Database(sqlx::Error::Protocol(
+                "somebody else moved the rows meanwhile".to_owned(),
+            ))),
+        }
+    }
 }
 
 /// The readable value, None where it was erased. A sealed one on reading is a fault of the feed.
@@ -101,4 +149,9 @@ fn opened<'v, T>(step: &Step, value: &'v Personal<T>) -> Result<Option<&'v T>, C
 /// A number of the contact's window as its column holds it.
 fn number(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+/// Where an event stands that cannot be taken.
+fn poison(position: Position, why: &str) -> ConsumerError {
+    ConsumerError::Poison(format!("event {position}: {why}"))
 }

@@ -7,7 +7,7 @@ use super::{ChannelScope, VISIBLE, positioned, with_position};
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{End, Key, Page, Paged, Read};
-use crate::projections::chats::{COLUMNS, ChatRecord};
+use crate::projections::chats::{COLUMNS, COLUMNS_OF_C, ChatRecord};
 use crate::rows::{ChatRow, ChatState};
 
 /// Which chats of the viewer's.
@@ -172,8 +172,8 @@ fn channels(scope: &ChannelScope, asked: Option<Vec<ChannelId>>) -> Option<Vec<U
     Some(channels.into_iter().map(ChannelId::as_uuid).collect())
 }
 
-/// One short index scan for each state, or for each state of each channel, merged: never more rows than
-/// pieces times the page, however many chats there are.
+/// One short index scan for each state, or for each state of each channel, merged: never more keys than pieces times
+/// the page, however many chats there are. Only the rows of the page itself are read from the table.
 fn page_sql(by_channel: bool, end: End) -> String {
     let order = match end {
         End::Front => "DESC",
@@ -188,11 +188,13 @@ fn page_sql(by_channel: bool, end: End) -> String {
         ("unnest($1::text[]) AS s (state)", "AND $2::uuid[] IS NULL")
     };
     let rows = format!(
-        "SELECT c.* FROM {pieces} CROSS JOIN LATERAL (
-             SELECT {COLUMNS} FROM {{read}}.chats
-             WHERE state = s.state {of_piece} AND (last_activity, id) < ($3, $4) AND (last_activity, id) > ($5, $6)
-             ORDER BY last_activity {order}, id {order} LIMIT $7
-         ) AS c ORDER BY c.last_activity {order}, c.id {order} LIMIT $7"
+        "SELECT {COLUMNS_OF_C} FROM (
+             SELECT k.last_activity, k.id FROM {pieces} CROSS JOIN LATERAL (
+                 SELECT last_activity, id FROM {{read}}.chats
+                 WHERE state = s.state {of_piece} AND (last_activity, id) < ($3, $4) AND (last_activity, id) > ($5, $6)
+                 ORDER BY last_activity {order}, id {order} LIMIT $7
+             ) AS k ORDER BY k.last_activity {order}, k.id {order} LIMIT $7
+         ) AS k JOIN {{read}}.chats AS c ON c.id = k.id"
     );
     positioned(
         &rows,

@@ -1,0 +1,108 @@
+//! Rows of many chats, made by the server itself: four messages and an act a chat, most chats put away.
+
+use anyhow::Result;
+use sqlx::{Executor as _, PgPool};
+use uuid::Uuid;
+
+/// Channels; the first three are quiet: they have the oldest twentieth of the chats and no other.
+pub const CHANNELS: i64 = 60;
+
+const CHAT_IDS: u128 = 0xc000_0000_0000_4000_8000_0000_0000_0000;
+const CHANNEL_IDS: u128 = 0xb000_0000_0000_4000_8000_0000_0000_0000;
+
+/// Id of the chat of this number, from 1.
+pub fn chat_id(number: i64) -> Uuid {
+    Uuid::from_u128(CHAT_IDS + u128::from(number.unsigned_abs()))
+}
+
+/// Id of the channel of this number, from 0.
+pub fn channel_id(number: i64) -> Uuid {
+    Uuid::from_u128(CHANNEL_IDS + u128::from(number.unsigned_abs()))
+}
+
+/// Fills the tables of `schema`, which are empty. Indexes are made afterwards, as a rebuild does.
+pub async fn run(pool: &PgPool, schema: &str, chats: i64) -> Result<()> {
+    let indexes = sqlx::query_as::<_, (String, String)>(
+        r"SELECT format('DROP INDEX %I.%I', schemaname, indexname), indexdef FROM pg_indexes
+          WHERE schemaname = $1 AND indexname NOT LIKE '%\_pkey'",
+    )
+    .bind(schema)
+    .fetch_all(pool)
+    .await?;
+    let mut conn = pool.acquire().await?;
+    conn.execute("SET synchronous_commit = off; SET maintenance_work_mem = '128MB'")
+        .await?;
+    for (drop, _) in &indexes {
+        conn.execute(drop.as_str()).await?;
+    }
+    for table in [CHATS, MESSAGES, ACTS, ITEMS] {
+        sqlx::query(&table.replace("{read}", schema))
+            .bind(chats)
+            .bind(CHANNELS)
+            .execute(&mut *conn)
+            .await?;
+    }
+    for (_, make) in &indexes {
+        conn.execute(make.as_str()).await?;
+    }
+    for statement in [COUNTERS, POSITION, "VACUUM ANALYZE"] {
+        conn.execute(statement.replace("{read}", schema).as_str())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Every tenth chat is active. Positions are scattered, as those of chats that go on at different times are.
+const CHATS: &str = r#"
+    INSERT INTO {read}.chats (id, channel_id, state, contact_name, contact_email, contact_verified, page_url, locale,
+        unread, unanswered, last_message_id, last_message_seq, last_direction, last_preview, last_at, last_author,
+        last_state, opened_at, last_activity, last_activity_at, archived_at, archived_by, last_seq, message_count,
+        changed)
+    SELECT ('c0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+        ('b0000000-0000-4000-8000-' || lpad(to_hex(channel), 12, '0'))::uuid,
+        CASE WHEN active THEN 'active' ELSE 'archived' END, 'Lucía ' || n, 'lucia' || n || '@example.com', false,
+        'https://shop.example/lana/' || n, 'es', CASE WHEN active THEN (n / 10) % 3 ELSE 0 END, n % 20 = 0,
+        ('d0000000-0000-4000-8000-' || lpad(to_hex(n * 4), 12, '0'))::uuid, 4, 'inbound',
+        repeat('lana merino azul ', 6), at, author, 'received', at, place, at,
+        CASE WHEN NOT active THEN at END, CASE WHEN NOT active THEN author END, 5, 4, place
+    FROM (SELECT n, n % 10 = 0 AS active, n * 5 + (n * 7919) % 1000 AS place,
+              CASE WHEN n <= $1 / 20 THEN n % 3 ELSE 3 + n % ($2 - 3) END AS channel,
+              '2026-01-01T00:00:00Z'::timestamptz + n * '20 seconds'::interval AS at,
+              '{"kind": "system"}'::jsonb AS author
+          FROM generate_series(1, $1::int8) AS n) AS made"#;
+
+const MESSAGES: &str = r#"
+    INSERT INTO {read}.messages (chat_id, id, position, direction, author, text, erased, state, contact_seq, sent_at,
+        reactions, changed)
+    SELECT ('c0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+        ('d0000000-0000-4000-8000-' || lpad(to_hex(n * 4 + m), 12, '0'))::uuid, n * 5 + m,
+        CASE WHEN m % 2 = 0 THEN 'inbound' ELSE 'outbound' END, '{"kind": "system"}',
+        repeat('quería preguntar por la lana merino ', 1 + (n % 5)::int), false,
+        CASE WHEN m % 2 = 0 THEN 'received' WHEN n % 50 = 0 THEN 'delivered' ELSE 'read' END, 1 + m,
+        '2026-01-01T00:00:00Z'::timestamptz + n * '20 seconds'::interval, '[]', n * 5 + m
+    FROM generate_series(1, $1::int8) AS n CROSS JOIN generate_series(0, 3) AS m WHERE $2::int8 > 0"#;
+
+const ACTS: &str = r#"
+    INSERT INTO {read}.acts (chat_id, position, kind, actor, detail, at)
+    SELECT ('c0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, n * 5, 'opened', '{"kind": "system"}',
+        'webchat', '2026-01-01T00:00:00Z'::timestamptz + n * '20 seconds'::interval
+    FROM generate_series(1, $1::int8) AS n WHERE $2::int8 > 0"#;
+
+const ITEMS: &str = r#"
+    INSERT INTO {read}.contact_items (chat_id, seq, kind, message_id, data, position, at)
+    SELECT ('c0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1 + m, 'message',
+        ('d0000000-0000-4000-8000-' || lpad(to_hex(n * 4 + m), 12, '0'))::uuid,
+        '{"text": "quería preguntar por la lana merino"}', n * 5 + m,
+        '2026-01-01T00:00:00Z'::timestamptz + n * '20 seconds'::interval
+    FROM generate_series(1, $1::int8) AS n CROSS JOIN generate_series(0, 3) AS m WHERE $2::int8 > 0"#;
+
+const COUNTERS: &str = "
+    INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages)
+    SELECT channel_id, count(*) FILTER (WHERE state = 'active'), count(*) FILTER (WHERE state = 'archived'),
+        count(*) FILTER (WHERE state = 'active' AND unread > 0),
+        count(*) FILTER (WHERE state = 'active' AND unread = 0 AND unanswered),
+        coalesce(sum(unread) FILTER (WHERE state = 'active'), 0)
+    FROM {read}.chats GROUP BY channel_id";
+
+const POSITION: &str = "
+    UPDATE {read}.progress SET position = (SELECT max(changed) FROM {read}.chats)";

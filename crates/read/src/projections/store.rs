@@ -1,0 +1,103 @@
+//! Everything that a part of a batch writes, in one statement together with how far the rows reach then.
+//! The statement stores nothing where the rows went on since they were loaded.
+
+use hilo_journal::Position;
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres};
+
+use super::{access, acts, chats, contact_items, counters, messages};
+use crate::schema::{Schema, Stage};
+
+/// A statement whose values are being bound.
+pub(crate) type Bound<'q> = Query<'q, Postgres, PgArguments>;
+
+/// Tables in the order in which their values are bound; the position comes last.
+const TABLES: [&str; 6] = [
+    chats::WRITE,
+    messages::WRITE,
+    acts::WRITE,
+    contact_items::WRITE,
+    counters::WRITE,
+    access::WRITE,
+];
+const POSITION: &str =
+    "UPDATE {read}.progress SET position = $1 WHERE position = $2 AND stage <> $3";
+
+/// What a part of a batch has made of the rows.
+pub(crate) struct Rows {
+    pub chats: chats::Chats,
+    pub messages: messages::Messages,
+    pub acts: Vec<crate::rows::ActRow>,
+    pub items: contact_items::Items,
+    pub access: access::Changes,
+}
+
+/// The text of the statement for a schema.
+pub(crate) fn statement(schema: &Schema) -> String {
+    let mut text = String::from("WITH ");
+    let mut bound = 0;
+    for (place, table) in TABLES.into_iter().enumerate() {
+        if place > 0 {
+            text.push_str(", ");
+        }
+        bound += push_renumbered(&mut text, table, bound);
+    }
+    push_renumbered(&mut text, POSITION, bound);
+    schema.sql(&text)
+}
+
+/// Writes the rows behind `from` and moves the position to `to`; false where the rows are not those of `from` any more.
+pub(crate) async fn write(
+    statement: &str,
+    tx: &mut PgConnection,
+    rows: &Rows,
+    (from, to): (Position, Position),
+) -> Result<bool, sqlx::Error> {
+    let changes = counters::Changes::of(rows.chats.counter_changes());
+    let mut query = sqlx::query(statement);
+    query = rows.chats.bind(query);
+    query = rows.messages.bind(query);
+    query = acts::bind(&rows.acts, query);
+    query = rows.items.bind(query);
+    query = changes.bind(query);
+    query = access::bind(&rows.access, query);
+    let moved = query
+        .bind(to.0)
+        .bind(from.0)
+        .bind(Stage::Retired.word())
+        .execute(tx)
+        .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// Adds a piece whose parameters are counted from 1, behind `bound` others; gives how many it has.
+fn push_renumbered(text: &mut String, piece: &str, bound: usize) -> usize {
+    let mut parts = piece.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    let mut most = 0;
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = part.split_at(digits);
+        let number = number.parse::<usize>().unwrap_or_default();
+        most = most.max(number);
+        text.push('$');
+        text.push_str(&(number + bound).to_string());
+        text.push_str(rest);
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_of_a_piece_come_behind_those_before_it() {
+        let mut text = String::new();
+        let first = push_renumbered(&mut text, "a $1 $12::text[] $2", 0);
+        assert_eq!(first, 12);
+        assert_eq!(push_renumbered(&mut text, ", b $2 $1", first), 2);
+        assert_eq!(text, "a $1 $12::text[] $2, b $14 $13");
+    }
+}
