@@ -9,6 +9,7 @@ mod postgres;
 mod rebuild;
 mod report;
 mod samples;
+mod verify;
 
 use clap::{Parser, ValueEnum};
 
@@ -43,6 +44,8 @@ enum Name {
     Postgres,
     /// The read model made anew from the journal.
     Rebuild,
+    /// How fast the journal is verified, and in how much memory.
+    Verify,
 }
 
 #[tokio::main]
@@ -55,6 +58,7 @@ async fn main() -> anyhow::Result<()> {
         Name::Live => live::run(seconds).await?,
         Name::Postgres => postgres::run(seconds).await?,
         Name::Rebuild => rebuild::run(arguments.events).await?,
+        Name::Verify => verify::run().await?,
     };
     report.print(arguments.json);
     Ok(())

@@ -11,7 +11,7 @@ use hilo_domain::ids::{ChannelId, ChatId, MessageId};
 use hilo_domain::text::MessageText;
 use hilo_journal::{
     Cause, Committed, Context, Dedupe, FactSource, Fixed, Journal, JournalOptions, MasterKey,
-    migrate,
+    Program, migrate,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -229,13 +229,18 @@ async fn connect(address: &PgConnectOptions) -> Result<PgPool> {
 }
 
 async fn journal(address: &PgConnectOptions) -> Result<Journal> {
-    Ok(Journal::open(JournalOptions {
+    let options = JournalOptions {
         pool: connect(address).await?.into(),
         append: address.clone(),
         listen: address.clone(),
         master_key: MasterKey::from_bytes([7; 32]),
         process: Uuid::new_v4(),
         erasure_ledger: None,
-    })
-    .await?)
+    };
+    // As Hilo opens it, with snapshots.
+    let program = Program {
+        states: Some(hilo_domain::CODE),
+        ..Program::default()
+    };
+    Ok(Journal::open_with(options, program).await?)
 }

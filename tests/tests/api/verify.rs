@@ -82,7 +82,7 @@ async fn an_export_is_verified_without_a_database() -> Result<()> {
     let lines: Vec<&str> = genuine.lines().collect();
     let (first, rest) = lines.split_at(3);
     let (two, last) = rest.split_at(2);
-    let changed = genuine.replacen("\"system\"", "\"sistem\"", 1);
+    let changed = genuine.replacen("\"occurred_at\":\"2", "\"occurred_at\":\"1", 1);
     let swapped = [first, &[rest[1], rest[0]], last].concat().join("\n");
     let missing = [first, last].concat().join("\n");
     let cut = [first, two].concat().join("\n");
