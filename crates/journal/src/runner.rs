@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use sqlx::Connection;
+use sqlx::{Connection, PgConnection};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
@@ -199,6 +199,10 @@ impl Runner {
                 "the checkpoint {position} is ahead of the journal's head {head}"
             )));
         }
+        // Its own for as long as it works, and closed afterwards: dropped while a transaction begins, a connection would
+        // go back to the pool with that transaction open (sqlx 0.8.6).
+        let mut conn = self.journal.0.pool.direct().acquire().await?;
+        conn.close_on_drop();
         self.progress.told_here(true);
         self.progress.set(position);
         let mut is_idle = false;
@@ -217,7 +221,7 @@ impl Runner {
             }
             // The rest of a full batch is asked for at once, and so is whatever a failure left.
             is_idle = *limit == BATCH && batch.len() < BATCH;
-            match self.take(lease, position, &batch).await? {
+            match self.take(&mut conn, lease, position, &batch).await? {
                 Taken::Fenced => return Ok(()),
                 Taken::To(last) => position = last,
             }
@@ -238,12 +242,12 @@ impl Runner {
 
     async fn take(
         &self,
+        conn: &mut PgConnection,
         lease: &Lease,
         from: Position,
         batch: &[RecordedEvent],
     ) -> Result<Taken, ConsumerError> {
         let to = batch.last().map_or(from, |event| event.position);
-        let mut conn = self.journal.0.pool.direct().acquire().await?;
         let mut tx = conn.begin().await?;
         if !checkpoint::advance(&mut tx, lease, from, to).await?
             || !self.gate.lets_through(&mut tx).await?
