@@ -17,7 +17,7 @@ export function createClient({ base, store, hello, heard }) {
   let opening = null;
   let streaming = null;
   let lastSeq = () => 0;
-  // The epoch in which the numbers were given; they mean nothing in another.
+  // `@` and the epoch in which the numbers were given; they mean nothing in another.
   let epoch = "";
   let acked = 0;
   let ackTimer = 0;
@@ -85,8 +85,6 @@ export function createClient({ base, store, hello, heard }) {
     }, 150);
   }
 
-  const lastId = () => (epoch && lastSeq() ? `${lastSeq()}@${epoch}` : String(lastSeq()));
-
   /** Follows the stream for ever, from where `seq()` stands. */
   function follow(seq) {
     lastSeq = seq;
@@ -121,10 +119,10 @@ export function createClient({ base, store, hello, heard }) {
     wake = () => cut.abort();
     try {
       alive();
-      const answer = await call("/stream", { headers: { Accept: "text/event-stream", "Last-Event-ID": lastId() }, signal: cut.signal, cache: "no-store" });
+      const answer = await call("/stream", { headers: { Accept: "text/event-stream", "Last-Event-ID": lastSeq() + epoch }, signal: cut.signal, cache: "no-store" });
       connected();
       heard.state("online");
-      epoch = answer.headers.get("Hilo-Epoch") ?? "";
+      epoch = "@" + answer.headers.get("Hilo-Epoch");
       acked = 0;
       const feed = createParser(({ data }) => take(JSON.parse(data)));
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
