@@ -101,9 +101,10 @@ impl Facts {
                 Ok(_) | Err(_) => {}
             }
             failing = read.is_err();
+            let here = self.position();
             let pause = match read {
                 Ok(BATCH..) => continue,
-                Ok(_) if *self.0.position.borrow() >= *head.borrow() => None,
+                Ok(_) if here >= *head.borrow() => None,
                 Ok(_) | Err(_) => Some(AGAIN),
             };
             let waiting = async {
@@ -149,7 +150,8 @@ impl Facts {
     /// Whether the fold is more than a second behind what this process knows to be committed.
     fn is_behind(&self, now: Instant) -> bool {
         let mut age = self.0.age.lock().unwrap_or_else(PoisonError::into_inner);
-        let (here, head) = (*self.0.position.borrow(), *self.0.head.borrow());
+        let here = *self.0.position.borrow();
+        let head = *self.0.head.borrow();
         if here >= head {
             *age = Age::default();
             return false;
@@ -199,10 +201,14 @@ impl Facts {
         position: Position,
     ) -> Result<Arc<FactsFold>, FactsBehind> {
         let mut here = self.0.position.subscribe();
-        let reached = tokio::time::timeout(PATIENCE, here.wait_for(|here| *here >= position)).await;
-        match reached {
-            Ok(Ok(_)) => self.snapshot(),
-            Ok(Err(_)) | Err(_) => Err(FactsBehind),
+        let waiting = tokio::time::timeout(PATIENCE, here.wait_for(|here| *here >= position));
+        // What comes out of the wait holds the position's lock. Whoever looked again with it in hand would wait for a
+        // writer that waits for him.
+        let reached = waiting.await.is_ok_and(|waited| waited.is_ok());
+        if reached {
+            self.snapshot()
+        } else {
+            Err(FactsBehind)
         }
     }
 
@@ -363,6 +369,40 @@ mod tests {
         assert!(facts.snapshot().is_err());
         facts.0.position.send_replace(Position(3));
         assert!(facts.snapshot().is_ok());
+    }
+
+    #[test]
+    fn asking_while_the_position_moves_never_stands_still() {
+        let (_head, known) = watch::channel(Position(0));
+        let facts = Facts::at_head(known);
+        let (done, ended) = std::sync::mpsc::channel();
+        for _ in 0..2 {
+            let (facts, done) = (facts.clone(), done.clone());
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_time()
+                    .build()
+                    .unwrap();
+                let all = (0..50_000).all(|_| {
+                    runtime
+                        .block_on(facts.snapshot_at_least(Position(0)))
+                        .is_ok()
+                });
+                done.send(all).unwrap();
+            });
+        }
+        drop(done);
+        // Moves it for as long as somebody asks.
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        std::thread::spawn(move || {
+            while stopped.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty) {
+                facts.0.position.send_modify(|here| here.0 += 1);
+            }
+        });
+        for _ in 0..2 {
+            assert_eq!(ended.recv_timeout(Duration::from_secs(60)), Ok(true));
+        }
+        drop(stop);
     }
 
     #[tokio::test(start_paused = true)]
