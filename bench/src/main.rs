@@ -24,6 +24,9 @@ struct Arguments {
     /// How long each part is measured, in seconds; short runs only show that the bench works.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// The one part of `journal` to measure; all of them without it.
+    #[arg(long)]
+    only: Option<journal::Part>,
     /// Events in the journal that `rebuild` reads.
     #[arg(long, default_value_t = 300_000)]
     events: usize,
@@ -54,7 +57,7 @@ async fn main() -> anyhow::Result<()> {
     let seconds = std::time::Duration::from_secs(arguments.seconds);
     let report = match arguments.name {
         Name::Inbox => inbox::run(arguments.chats, seconds, !arguments.json).await?,
-        Name::Journal => journal::run(seconds).await?,
+        Name::Journal => journal::run(seconds, arguments.only).await?,
         Name::Live => live::run(seconds).await?,
         Name::Postgres => postgres::run(seconds).await?,
         Name::Rebuild => rebuild::run(arguments.events).await?,

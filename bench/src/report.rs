@@ -48,6 +48,11 @@ impl Report {
         }
     }
 
+    /// Puts the values that there is an aim for first.
+    pub fn aims_first(&mut self) {
+        self.findings.sort_by_key(|finding| finding.aim.is_none());
+    }
+
     /// Adds a value that is only for scale; its unit is the end of its key (`_per_second`, `_ms`, `_mb`, `ratio_`).
     pub fn note(&mut self, key: impl Into<String>, value: f64) {
         self.add(key.into(), value, None);

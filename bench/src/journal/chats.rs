@@ -207,7 +207,7 @@ impl Door {
 
     /// Writes into `chat` from several callers until it has at least `events`.
     pub async fn fill(&self, chat: Uuid, events: u64) -> Result<()> {
-        let callers = if events > 1_000 { 32 } else { 8 };
+        let callers = if events > 1_000 { 256 } else { 8 };
         let writers = (0..callers).map(|_| {
             let door = self.clone();
             tokio::spawn(async move {

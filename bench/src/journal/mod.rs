@@ -14,6 +14,7 @@ mod stock;
 use std::time::Duration;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::report::{Aim, Report};
 use callers::Rate;
@@ -46,30 +47,55 @@ impl Spans {
     }
 }
 
-/// Runs all parts; about three minutes with parts of ten seconds.
-pub async fn run(seconds: Duration) -> Result<Report> {
+/// What can be measured alone.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Many chats at 1, 32 and 256 callers, beside the others.
+    Throughput,
+    /// Long chats beside short ones.
+    History,
+    /// One chat with several callers.
+    Hot,
+    /// Beside an old snapshot.
+    Snapshot,
+    /// Commands that came before.
+    Redelivery,
+}
+
+/// Runs all parts, or one; about three minutes with parts of ten seconds.
+pub async fn run(seconds: Duration, only: Option<Part>) -> Result<Report> {
+    let wanted = |part| only.is_none_or(|only| only == part);
     let spans = Spans::of(seconds);
     let chats = Chats::open().await?;
     let pgbench = Pgbench::create(chats.row_bytes().await?).await?;
-    let stock = Stock::open(chats.payload_bytes().await?).await?;
-
-    let throughput = Throughput::measure(&chats, &pgbench, &stock, spans.turn).await?;
-    let history = history::measure(&chats).await?;
-    let hot = hot::measure(&chats, &pgbench, spans.turn).await?;
-    let beside = snapshot::measure(&chats, spans.held).await?;
-    let redelivery = redelivery::measure(&chats, spans.turn).await?;
-
     let mut report = Report::new("journal");
-    throughput.aims(&mut report);
-    report.aim("history_cost_ratio", history.ratio(), Aim::AtMost(1.3));
-    report.aim("hot_chat_ratio", hot.ratio(), Aim::AtLeast(0.7));
-    report.aim("beside_snapshot_ratio", beside.ratio(), Aim::AtLeast(0.8));
-    report.aim("redelivery_ratio", redelivery.ratio(), Aim::AtLeast(0.8));
-    throughput.notes(&mut report);
-    history.notes(&mut report);
-    hot.notes(&mut report);
-    beside.notes(&mut report);
-    redelivery.notes(&mut report);
+    if wanted(Part::Throughput) {
+        let stock = Stock::open(chats.payload_bytes().await?).await?;
+        let found = Throughput::measure(&chats, &pgbench, &stock, spans.turn).await?;
+        found.aims(&mut report);
+        found.notes(&mut report);
+    }
+    if wanted(Part::History) {
+        let found = history::measure(&chats).await?;
+        report.aim("history_cost_ratio", found.ratio(), Aim::AtMost(1.3));
+        found.notes(&mut report);
+    }
+    if wanted(Part::Hot) {
+        let found = hot::measure(&chats, &pgbench, spans.turn).await?;
+        report.aim("hot_chat_ratio", found.ratio(), Aim::AtLeast(0.7));
+        found.notes(&mut report);
+    }
+    if wanted(Part::Snapshot) {
+        let found = snapshot::measure(&chats, spans.held).await?;
+        report.aim("beside_snapshot_ratio", found.ratio(), Aim::AtLeast(0.8));
+        found.notes(&mut report);
+    }
+    if wanted(Part::Redelivery) {
+        let found = redelivery::measure(&chats, spans.turn).await?;
+        report.aim("redelivery_ratio", found.ratio(), Aim::AtLeast(0.8));
+        found.notes(&mut report);
+    }
+    report.aims_first();
     Ok(report)
 }
 
