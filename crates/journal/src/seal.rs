@@ -269,7 +269,12 @@ fn refuse_nul(value: &Value, pointer: &mut String) -> Result<(), JournalError> {
 fn below<T>(pointer: &mut String, name: &str, act: impl FnOnce(&mut String) -> T) -> T {
     let length = pointer.len();
     pointer.push('/');
-    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    // Hardly any name has to be escaped, and this runs for every field of every event.
+    if name.contains(['~', '/']) {
+        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(name);
+    }
     let result = act(pointer);
     pointer.truncate(length);
     result

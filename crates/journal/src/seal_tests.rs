@@ -40,6 +40,20 @@ fn personal(of: u8, value: Value) -> Value {
     json!({ "$personal": { "subject": subject(of), "value": value } })
 }
 
+#[test]
+fn places_of_fields_are_json_pointers() {
+    let payload = json!({"a": {"": [0, {"b/c": {}}]}, "~d": {"~1/": {}}, "e": {}});
+    let mut places = Vec::new();
+    walk(&payload, &mut String::new(), &mut |pointer, _| {
+        places.push(pointer.to_owned());
+        Ok(Walk::Into)
+    })
+    .unwrap();
+    places.sort_unstable();
+    let expected = ["", "/a", "/a//1", "/a//1/b~1c", "/e", "/~0d", "/~0d/~01~1"];
+    assert_eq!(places, expected);
+}
+
 /// JSON without marks.
 fn plain() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
