@@ -1,5 +1,5 @@
 //! How fast the read model is made anew from the journal: events a second from the first one to the swap, everything
-//! opened, and the memory of it.
+//! opened, and the memory of it. Also how fast the same journal is verified.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::chats::Life;
 use crate::postgres;
 use crate::report::{Aim, Report};
+use crate::verify;
 
 /// Events of a chat in all, and those appended together.
 const OF_A_CHAT: usize = 40;
@@ -45,7 +46,7 @@ pub async fn run(events: usize) -> Result<Report> {
     sqlx::query("ANALYZE").execute(&pool).await?;
     forget_peak()?;
     let began = Instant::now();
-    let rebuilt = Rebuild::new(&pool.into(), journal).run().await?;
+    let rebuilt = Rebuild::new(&pool.clone().into(), journal).run().await?;
     let seconds = began.elapsed().as_secs_f64();
     let mut report = Report::new("rebuild");
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 events")]
@@ -53,6 +54,14 @@ pub async fn run(events: usize) -> Result<Report> {
     report.aim("events_per_second", count / seconds, Aim::AtLeast(30_000.0));
     report.note("events", count);
     report.note("peak_rss_mb", peak_rss_mb()?);
+    forget_peak()?;
+    let verified = verify::per_second(&pool).await?;
+    report.aim(
+        "verify_events_per_second",
+        verified,
+        Aim::AtLeast(200_000.0),
+    );
+    report.note("verify_peak_rss_mb", peak_rss_mb()?);
     Ok(report)
 }
 
