@@ -1,7 +1,7 @@
 //! Every kind of event that was ever stored: aggregate type, event type, version. One is never taken out.
 
 /// All of them, older versions included: what this program can read.
-pub const EVENT_KINDS: [(&str, &str, &str); 28] = [
+pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("agent", "agent_added", "1"),
     ("agent", "agent_deactivated", "1"),
     ("agent", "agent_reactivated", "1"),

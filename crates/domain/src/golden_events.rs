@@ -42,7 +42,7 @@ fn file((_, event_type, version): &(&str, &str, &str)) -> String {
 
 #[test]
 fn every_kind_has_a_golden_file_that_decodes_and_encodes_to_itself() {
-    for kind in &EVENT_KINDS {
+    for kind in EVENT_KINDS {
         let (aggregate_type, event_type, version) = *kind;
         let json = read(&file(kind));
         assert_eq!(json["type"], event_type);

@@ -93,10 +93,7 @@ impl ChatRefusal {
             Self::ScoreOutOfRange => Some("score"),
             Self::CommentTooLong { .. } => Some("comment"),
             Self::SeqAhead { .. } => Some("upToSeq"),
-            Self::AgentInactive
-            | Self::NoChatsRight
-            | Self::NoChannelAccess
-            | Self::ChannelDisconnected => None,
+            _ => None,
         }
     }
 
@@ -108,15 +105,7 @@ impl ChatRefusal {
             Self::CommentTooLong { limit, .. } => Some(*limit as i64),
             Self::SeqAhead { last } => Some(*last as i64),
             Self::ScoreOutOfRange => Some(5),
-            Self::ChatNotFound
-            | Self::AgentInactive
-            | Self::NoChatsRight
-            | Self::NoChannelAccess
-            | Self::ChannelDisconnected
-            | Self::MessageNotFound
-            | Self::NotOwnMessage
-            | Self::MessageDeleted
-            | Self::EmojiInvalid => None,
+            _ => None,
         }
     }
 }

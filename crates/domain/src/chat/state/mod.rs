@@ -1,20 +1,17 @@
 //! What a chat must remember to decide, folded from its events.
 //! Bounded, and holds no personal value: no text, no handle, no name.
 
+mod messages;
+
 use std::collections::VecDeque;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, RECENT};
 
 use super::event::{ChatEvent, Receipt};
 use crate::channel::ChannelKind;
-use crate::ids::{AgentId, ChannelId, ChatId, ContactId, MessageId};
-
-/// How many messages a chat remembers; older ones can no longer be changed.
-pub const RECENT: usize = 500;
-
-/// How long a contact may change or take back an own message.
-pub const EDIT_WINDOW_MINUTES: u32 = 15;
+use crate::ids::{AgentId, ChannelId, ChatId, ContactId};
 
 /// The state of one chat.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -69,35 +66,6 @@ pub struct Origin {
     pub channel_kind: ChannelKind,
 }
 
-/// Which way a message went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// From the contact.
-    Inbound,
-    /// To the contact.
-    Outbound,
-}
-
-/// What a chat remembers of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MessageRef {
-    /// Which message.
-    pub id: MessageId,
-    /// Which way it went.
-    pub direction: Direction,
-    /// When.
-    pub at: Timestamp,
-    /// Its number in the contact's window.
-    pub seq: u64,
-    /// Taken back by its writer.
-    pub deleted: bool,
-    /// Could not be handed over.
-    pub failed: bool,
-    /// The contact's reaction on it.
-    pub reaction: Option<String>,
-}
-
 impl Chat {
     /// What identifies the chat, once it is opened.
     #[must_use]
@@ -114,57 +82,9 @@ impl Chat {
         self.origin().map(|origin| origin.channel_id)
     }
 
-    /// A remembered message.
-    #[must_use]
-    pub fn message(&self, id: MessageId) -> Option<&MessageRef> {
-        self.recent.iter().rev().find(|message| message.id == id)
-    }
-
-    /// The last outbound message with a number of at most `seq` that did not fail; 0 = none.
-    #[must_use]
-    pub fn outbound_up_to(&self, seq: u64) -> u64 {
-        let forgotten = self.forgotten_outbound_seq;
-        self.recent
-            .iter()
-            .rev()
-            .find(|m| m.direction == Direction::Outbound && !m.failed && m.seq <= seq)
-            .map_or(if forgotten <= seq { forgotten } else { 0 }, |m| m.seq)
-    }
-
-    fn remember(&mut self, id: MessageId, direction: Direction, seq: u64, at: Timestamp) {
-        self.recent.push_back(MessageRef {
-            id,
-            direction,
-            at,
-            seq,
-            deleted: false,
-            failed: false,
-            reaction: None,
-        });
-        if self.recent.len() > RECENT
-            && let Some(old) = self.recent.pop_front()
-            && old.direction == Direction::Outbound
-            && !old.failed
-        {
-            self.forgotten_outbound_seq = old.seq;
-        }
-        self.unanswered = direction == Direction::Inbound;
-    }
-
     fn enter(&mut self, stage: fn(Origin) -> Stage) {
         if let Some(origin) = self.origin().copied() {
             self.stage = stage(origin);
-        }
-    }
-
-    fn change(&mut self, id: MessageId, change: impl FnOnce(&mut MessageRef)) {
-        if let Some(message) = self
-            .recent
-            .iter_mut()
-            .rev()
-            .find(|message| message.id == id)
-        {
-            change(message);
         }
     }
 }

@@ -1,0 +1,63 @@
+//! The rules of a chat: a state, a command and facts in; events or a refusal out. Pure.
+//! Only says which rule decides which command: the rules are in the files below.
+
+mod access;
+mod archive;
+mod deliver;
+mod read;
+mod receive;
+mod send;
+
+use super::command::{ChatCommand, ChatFacts};
+use super::event::ChatEvent;
+use super::refusal::ChatRefusal;
+use super::state::Chat;
+use crate::ids::ContactId;
+
+type Decision = Result<Vec<ChatEvent>, ChatRefusal>;
+
+/// Decides a command. Repeating one that already took effect yields no event.
+///
+/// # Errors
+/// The rule that stands against it.
+pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
+    match command {
+        command @ ChatCommand::ReceiveMessage { .. } => Ok(receive::receive_message(chat, command)),
+        ChatCommand::EditReceivedMessage {
+            message_id,
+            text,
+            at,
+        } => receive::edit_received_message(chat, message_id, text, at),
+        ChatCommand::DeleteReceivedMessage { message_id, at } => {
+            receive::delete_received_message(chat, message_id, at)
+        }
+        ChatCommand::ReactToMessage {
+            message_id, emoji, ..
+        } => receive::react_to_message(chat, message_id, emoji),
+        ChatCommand::DescribeContact {
+            chat_id,
+            description,
+            verified,
+        } => Ok(receive::describe_contact(
+            ContactId::of(chat_id),
+            &description,
+            verified,
+        )),
+        ChatCommand::RecordPageView { page } => Ok(receive::record_page_view(chat, &page)),
+        ChatCommand::RateChat { score, comment } => {
+            receive::rate_chat(chat, score, comment.as_deref())
+        }
+        ChatCommand::EndChat { at } => Ok(archive::end_chat(chat, at)),
+        command @ ChatCommand::SendMessage { .. } => send::send_message(chat, command, facts),
+        ChatCommand::ReportDelivered { up_to_seq } => deliver::report_delivered(chat, up_to_seq),
+        ChatCommand::ReportReadByContact { up_to_seq, at } => {
+            deliver::report_read_by_contact(chat, up_to_seq, at)
+        }
+        ChatCommand::ReportFailed { message_id, cause } => {
+            deliver::report_failed(chat, message_id, cause)
+        }
+        ChatCommand::MarkChatRead { by } => read::mark_chat_read(chat, by, facts),
+        ChatCommand::ArchiveChat { by, at } => archive::archive_chat(chat, by, at, facts),
+        ChatCommand::ReopenChat { by, at } => archive::reopen_chat(chat, by, at, facts),
+    }
+}
