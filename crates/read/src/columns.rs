@@ -30,6 +30,36 @@ macro_rules! words {
                 }
             }
         }
+
+        impl $crate::table::Stored for $name {
+            const SQL: &'static str = "text";
+
+            fn bind<'q>(
+                values: impl Iterator<Item = &'q Self>,
+                query: $crate::projections::store::Bound<'q>,
+            ) -> $crate::projections::store::Bound<'q> {
+                query.bind(values.map(|value| value.word()).collect::<Vec<_>>())
+            }
+
+            fn read(row: &sqlx::postgres::PgRow, column: &str) -> Result<Self, sqlx::Error> {
+                $crate::columns::word(row, column)
+            }
+        }
+
+        impl $crate::table::Stored for Option<$name> {
+            const SQL: &'static str = "text";
+
+            fn bind<'q>(
+                values: impl Iterator<Item = &'q Self>,
+                query: $crate::projections::store::Bound<'q>,
+            ) -> $crate::projections::store::Bound<'q> {
+                query.bind(values.map(|value| value.map($name::word)).collect::<Vec<_>>())
+            }
+
+            fn read(row: &sqlx::postgres::PgRow, column: &str) -> Result<Self, sqlx::Error> {
+                $crate::columns::optional_word(row, column)
+            }
+        }
     };
 }
 pub(crate) use words;
@@ -47,19 +77,19 @@ where
     decoded(column, row.try_get::<&str, _>(column)?.parse())
 }
 
+/// Reads a nullable column of words.
+pub(crate) fn optional_word<T>(row: &PgRow, column: &str) -> Result<Option<T>, sqlx::Error>
+where
+    T: std::str::FromStr<Err = UnknownWord>,
+{
+    row.try_get::<Option<&str>, _>(column)?
+        .map(|word| decoded(column, word.parse()))
+        .transpose()
+}
+
 /// Reads an instant.
 pub(crate) fn instant(row: &PgRow, column: &str) -> Result<jiff::Timestamp, sqlx::Error> {
     Ok(row.try_get::<jiff_sqlx::Timestamp, _>(column)?.to_jiff())
-}
-
-/// Reads a nullable instant.
-pub(crate) fn optional_instant(
-    row: &PgRow,
-    column: &str,
-) -> Result<Option<jiff::Timestamp>, sqlx::Error> {
-    Ok(row
-        .try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?
-        .map(jiff_sqlx::Timestamp::to_jiff))
 }
 
 /// Reads a JSON column.
@@ -69,16 +99,6 @@ where
     I: ColumnIndex<PgRow>,
 {
     Ok(row.try_get::<sqlx::types::Json<T>, _>(column)?.0)
-}
-
-/// Reads a nullable JSON column.
-pub(crate) fn optional_json<T>(row: &PgRow, column: &str) -> Result<Option<T>, sqlx::Error>
-where
-    T: serde::de::DeserializeOwned + 'static,
-{
-    Ok(row
-        .try_get::<Option<sqlx::types::Json<T>>, _>(column)?
-        .map(|json| json.0))
 }
 
 /// One column of many rows, to be bound as an array.

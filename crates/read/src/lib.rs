@@ -12,6 +12,7 @@ mod queries;
 mod rebuild;
 mod rows;
 mod schema;
+mod table;
 
 pub use error::{PageRefusal, ReadError};
 pub use model::ReadModel;

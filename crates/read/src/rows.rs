@@ -11,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::columns::words;
+use crate::table::table;
 
 words! {
     /// Where an opened chat is.
@@ -110,32 +111,37 @@ pub struct LastMessage {
     pub state: MessageState,
 }
 
-/// A message of the thread.
-#[derive(Clone, PartialEq)]
-#[expect(missing_docs, reason = "columns are named after what they hold")]
-pub struct MessageRow {
-    pub id: MessageId,
-    pub chat_id: ChatId,
-    pub client_message_id: Option<Uuid>,
-    /// Position of the event that made it: its place in the thread.
-    pub position: Position,
-    pub direction: Direction,
-    pub author: Actor,
-    /// None when taken back or erased.
-    pub text: Option<String>,
-    pub erased: bool,
-    pub state: MessageState,
-    /// Cause of a failure, a word for programs.
-    pub failure: Option<String>,
-    pub contact_seq: i64,
-    pub sent_at: Timestamp,
-    pub delivered_at: Option<Timestamp>,
-    pub read_at: Option<Timestamp>,
-    pub edited_at: Option<Timestamp>,
-    pub deleted_at: Option<Timestamp>,
-    pub reactions: Vec<ReactionRow>,
-    /// Position of the last event that touched it.
-    pub changed: Position,
+table! {
+    /// A message of the thread.
+    #[derive(Clone, PartialEq)]
+    #[expect(missing_docs, reason = "columns are named after what they hold")]
+    pub struct MessageRow in "messages" {
+        key { chat_id: ChatId, id: MessageId }
+        once {
+            client_message_id: Option<Uuid>,
+            /// Position of the event that made it: its place in the thread.
+            position: Position,
+            direction: Direction,
+            author: Actor,
+            contact_seq: i64,
+            sent_at: Timestamp,
+        }
+        changing {
+            /// None when taken back or erased.
+            text: Option<String>,
+            erased: bool,
+            state: MessageState,
+            /// Cause of a failure, a word for programs.
+            failure: Option<String>,
+            delivered_at: Option<Timestamp>,
+            read_at: Option<Timestamp>,
+            edited_at: Option<Timestamp>,
+            deleted_at: Option<Timestamp>,
+            reactions: Vec<ReactionRow>,
+            /// Position of the last event that touched it.
+            changed: Position,
+        }
+    }
 }
 
 /// A reaction on a message; each actor has at most one.

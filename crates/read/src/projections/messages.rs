@@ -4,48 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hilo_domain::chat::{ChatEvent, Receipt};
 use hilo_domain::{ChatId, MessageId};
-use hilo_journal::{ConsumerError, Position};
+use hilo_journal::ConsumerError;
 use jiff::Timestamp;
-use sqlx::postgres::PgRow;
-use sqlx::types::Json;
-use sqlx::{PgConnection, Row};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::spoken::{Spoken, spoken};
 use super::store::Bound;
 use super::{Step, number, opened};
 use crate::KEPT_MESSAGES;
-use crate::columns::{bound, column, instant, json, optional_instant, word};
+use crate::columns::column;
 use crate::rows::{MessageRow, MessageState, ReactionRow};
 use crate::schema::Schema;
-
-/// Columns that [`read`] needs.
-pub(crate) const COLUMNS: &str = "chat_id, id, client_message_id, position, direction, author, text, erased, state, \
-    failure, contact_seq, sent_at, delivered_at, read_at, edited_at, deleted_at, reactions, changed";
-
-/// Reads a row of [`COLUMNS`].
-pub(crate) fn read(row: &PgRow) -> Result<MessageRow, sqlx::Error> {
-    Ok(MessageRow {
-        id: MessageId::from_uuid(row.try_get("id")?),
-        chat_id: ChatId::from_uuid(row.try_get("chat_id")?),
-        client_message_id: row.try_get("client_message_id")?,
-        position: Position(row.try_get("position")?),
-        direction: word(row, "direction")?,
-        author: json(row, "author")?,
-        text: row.try_get("text")?,
-        erased: row.try_get("erased")?,
-        state: word(row, "state")?,
-        failure: row.try_get("failure")?,
-        contact_seq: row.try_get("contact_seq")?,
-        sent_at: instant(row, "sent_at")?,
-        delivered_at: optional_instant(row, "delivered_at")?,
-        read_at: optional_instant(row, "read_at")?,
-        edited_at: optional_instant(row, "edited_at")?,
-        deleted_at: optional_instant(row, "deleted_at")?,
-        reactions: json(row, "reactions")?,
-        changed: Position(row.try_get("changed")?),
-    })
-}
 
 /// The messages of a batch: those it adds, and those it may change.
 pub(crate) struct Messages {
@@ -75,8 +45,9 @@ impl Messages {
         let mut rows = Vec::new();
         if !named.is_empty() {
             let sql = schema.sql(&format!(
-                "SELECT {COLUMNS} FROM {{read}}.messages
-                 WHERE (chat_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))"
+                "SELECT {} FROM {{read}}.messages
+                 WHERE (chat_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))",
+                MessageRow::COLUMNS
             ));
             let query = sqlx::query(&sql)
                 .bind(column(&named, |(chat_id, _)| chat_id.as_uuid()))
@@ -85,12 +56,16 @@ impl Messages {
         }
         if !receipts.is_empty() {
             let sql = schema.sql(&format!(
-                "SELECT {COLUMNS} FROM {{read}}.messages
-                 WHERE chat_id = ANY($1) AND state IN ('queued', 'delivered')"
+                "SELECT {} FROM {{read}}.messages
+                 WHERE chat_id = ANY($1) AND state IN ('queued', 'delivered')",
+                MessageRow::COLUMNS
             ));
             rows.extend(sqlx::query(&sql).bind(receipts).fetch_all(tx).await?);
         }
-        let rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let rows = rows
+            .iter()
+            .map(MessageRow::read)
+            .collect::<Result<Vec<_>, _>>()?;
         let rows = rows
             .into_iter()
             .map(|row| ((row.chat_id, row.id), row))
@@ -232,46 +207,16 @@ impl Messages {
         }
     }
 
-    /// Binds every touched message once, for [`WRITE`].
+    /// Binds every touched message once, for [`MessageRow::write`].
     pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
         let rows = self
             .touched
             .iter()
             .filter_map(|key| self.rows.get(key))
             .collect::<Vec<_>>();
-        query
-            .bind(column(&rows, |r| r.chat_id.as_uuid()))
-            .bind(column(&rows, |r| r.id.as_uuid()))
-            .bind(column(&rows, |r| r.client_message_id))
-            .bind(column(&rows, |r| r.position.0))
-            .bind(column(&rows, |r| r.direction.word()))
-            .bind(column(&rows, |r| Json(&r.author)))
-            .bind(column(&rows, |r| r.text.as_deref()))
-            .bind(column(&rows, |r| r.erased))
-            .bind(column(&rows, |r| r.state.word()))
-            .bind(column(&rows, |r| r.failure.as_deref()))
-            .bind(column(&rows, |r| r.contact_seq))
-            .bind(column(&rows, |r| bound(r.sent_at)))
-            .bind(column(&rows, |r| r.delivered_at.map(bound)))
-            .bind(column(&rows, |r| r.read_at.map(bound)))
-            .bind(column(&rows, |r| r.edited_at.map(bound)))
-            .bind(column(&rows, |r| r.deleted_at.map(bound)))
-            .bind(column(&rows, |r| Json(&r.reactions)))
-            .bind(column(&rows, |r| r.changed.0))
+        MessageRow::bind(&rows, query)
     }
 }
-
-/// Writes rows as [`Messages::bind`] binds them.
-pub(crate) const WRITE: &str = "messages_written AS (
-    INSERT INTO {read}.messages (chat_id, id, client_message_id, position, direction, author, text, erased, state,
-        failure, contact_seq, sent_at, delivered_at, read_at, edited_at, deleted_at, reactions, changed)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::text[], $6::jsonb[], $7::text[],
-        $8::bool[], $9::text[], $10::text[], $11::int8[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
-        $15::timestamptz[], $16::timestamptz[], $17::jsonb[], $18::int8[])
-    ON CONFLICT (chat_id, id) DO UPDATE SET
-        text = excluded.text, erased = excluded.erased, state = excluded.state, failure = excluded.failure,
-        delivered_at = excluded.delivered_at, read_at = excluded.read_at, edited_at = excluded.edited_at,
-        deleted_at = excluded.deleted_at, reactions = excluded.reactions, changed = excluded.changed)";
 
 /// Drops what is older than the newest 500 of the chats.
 pub(crate) async fn prune(

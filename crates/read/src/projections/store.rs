@@ -6,21 +6,26 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres};
 
+use super::chats::ChatRecord;
 use super::{access, acts, chats, contact_items, counters, messages};
+use crate::rows::MessageRow;
 use crate::schema::{Schema, Stage};
 
 /// A statement whose values are being bound.
 pub(crate) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 
 /// Tables in the order in which their values are bound; the position comes last.
-const TABLES: [&str; 6] = [
-    chats::WRITE,
-    messages::WRITE,
-    acts::WRITE,
-    contact_items::WRITE,
-    counters::WRITE,
-    access::WRITE,
-];
+fn tables() -> [String; 6] {
+    [
+        ChatRecord::write(),
+        MessageRow::write(),
+        acts::WRITE.to_owned(),
+        contact_items::WRITE.to_owned(),
+        counters::WRITE.to_owned(),
+        access::WRITE.to_owned(),
+    ]
+}
+
 const POSITION: &str =
     "UPDATE {read}.progress SET position = $1 WHERE position = $2 AND stage <> $3";
 
@@ -37,7 +42,7 @@ pub(crate) struct Rows {
 pub(crate) fn statement(schema: &Schema) -> String {
     let mut text = String::from("WITH ");
     let mut bound = 0;
-    for (place, table) in TABLES.into_iter().enumerate() {
+    for (place, table) in tables().iter().enumerate() {
         if place > 0 {
             text.push_str(", ");
         }

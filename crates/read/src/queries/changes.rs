@@ -9,9 +9,8 @@ use sqlx::postgres::PgRow;
 use super::{ChannelScope, SNAPSHOT, VISIBLE, contact_stream, counters, position, thread};
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
-use crate::projections::chats::{self, ChatRecord};
-use crate::projections::messages;
-use crate::rows::{Changes, ChatChanges, CountersRow};
+use crate::projections::chats::ChatRecord;
+use crate::rows::{Changes, ChatChanges, CountersRow, MessageRow};
 use crate::schema::Schema;
 
 const DOING: &str = "reading changes";
@@ -59,7 +58,7 @@ impl ReadModel {
         let mut changes = Changes {
             position,
             chats,
-            messages: all(&messages, messages::read)?,
+            messages: all(&messages, MessageRow::read)?,
             acts: all(&acts, thread::act)?,
             items: all(&items, contact_stream::item)?,
             counters: CountersRow {
@@ -115,7 +114,7 @@ impl ReadModel {
         let position = position(schema, &mut tx).await?;
         let sql = format!(
             "SELECT {} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}",
-            chats::COLUMNS
+            ChatRecord::COLUMNS
         );
         let row = sqlx::query(&schema.sql(&sql))
             .bind(chat.as_uuid())
@@ -133,7 +132,7 @@ impl ReadModel {
         if view.is_some() {
             let sql = format!(
                 "SELECT {} FROM {{read}}.messages WHERE chat_id = $1 AND changed > $2 ORDER BY position",
-                messages::COLUMNS
+                MessageRow::COLUMNS
             );
             let bound = (chat.as_uuid(), after.0);
             let rows = sqlx::query(&schema.sql(&sql))
@@ -141,7 +140,7 @@ impl ReadModel {
                 .bind(bound.1)
                 .fetch_all(&mut *tx)
                 .await;
-            messages = all(&rows.map_err(database(DOING))?, messages::read)?;
+            messages = all(&rows.map_err(database(DOING))?, MessageRow::read)?;
             let sql = "SELECT chat_id, position, kind, actor, detail, at FROM {read}.acts
                        WHERE chat_id = $1 AND position > $2 ORDER BY position";
             let rows = sqlx::query(&schema.sql(sql))
@@ -201,12 +200,12 @@ struct Query {
 }
 
 const CHATS: Query = Query {
-    columns: chats::COLUMNS,
+    columns: ChatRecord::COLUMNS,
     table: "chats",
     changed: "changed",
 };
 const MESSAGES: Query = Query {
-    columns: messages::COLUMNS,
+    columns: MessageRow::COLUMNS,
     table: "messages",
     changed: "changed",
 };

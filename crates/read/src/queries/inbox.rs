@@ -7,8 +7,9 @@ use super::{ChannelScope, VISIBLE, positioned, with_position};
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{End, Key, Page, Paged, Read};
-use crate::projections::chats::{COLUMNS, COLUMNS_OF_C, ChatRecord};
+use crate::projections::chats::ChatRecord;
 use crate::rows::{ChatRow, ChatState};
+use crate::table;
 
 /// Which chats of the viewer's.
 #[derive(Clone, Debug, Default)]
@@ -99,7 +100,10 @@ impl ReadModel {
         scope: &ChannelScope,
         id: ChatId,
     ) -> Result<Option<Read<ChatRow>>, ReadError> {
-        let one = format!("SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}");
+        let one = format!(
+            "SELECT {} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}",
+            ChatRecord::COLUMNS
+        );
         let one = &positioned(&one, "");
         let rows = self
             .answer(|schema| async move {
@@ -128,8 +132,10 @@ impl ReadModel {
         scope: &ChannelScope,
         ids: &[ChatId],
     ) -> Result<Vec<ChatRow>, ReadError> {
-        let several =
-            &format!("SELECT {COLUMNS} FROM {{read}}.chats c WHERE c.id = ANY($1) AND {VISIBLE}");
+        let several = &format!(
+            "SELECT {} FROM {{read}}.chats c WHERE c.id = ANY($1) AND {VISIBLE}",
+            ChatRecord::COLUMNS
+        );
         let rows = self
             .answer(|schema| async move {
                 sqlx::query(&schema.sql(several))
@@ -188,13 +194,14 @@ fn page_sql(by_channel: bool, end: End) -> String {
         ("unnest($1::text[]) AS s (state)", "AND $2::uuid[] IS NULL")
     };
     let rows = format!(
-        "SELECT {COLUMNS_OF_C} FROM (
+        "SELECT {} FROM (
              SELECT k.last_activity, k.id FROM {pieces} CROSS JOIN LATERAL (
                  SELECT last_activity, id FROM {{read}}.chats
                  WHERE state = s.state {of_piece} AND (last_activity, id) < ($3, $4) AND (last_activity, id) > ($5, $6)
                  ORDER BY last_activity {order}, id {order} LIMIT $7
              ) AS k ORDER BY k.last_activity {order}, k.id {order} LIMIT $7
-         ) AS k JOIN {{read}}.chats AS c ON c.id = k.id"
+         ) AS k JOIN {{read}}.chats AS c ON c.id = k.id",
+        table::of("c", ChatRecord::COLUMNS)
     );
     positioned(
         &rows,

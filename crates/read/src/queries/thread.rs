@@ -11,7 +11,6 @@ use crate::columns::{instant, json, word};
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{End, Key, Page, Paged, Read};
-use crate::projections::messages::{COLUMNS, read};
 use crate::rows::{ActRow, MessageRow};
 
 impl ReadModel {
@@ -32,9 +31,10 @@ impl ReadModel {
             End::Back => "DESC",
         };
         let rows = format!(
-            "SELECT {COLUMNS} FROM {{read}}.messages
+            "SELECT {} FROM {{read}}.messages
              WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
-             AND position > $3 AND position < $4 ORDER BY position {order} LIMIT $5"
+             AND position > $3 AND position < $4 ORDER BY position {order} LIMIT $5",
+            MessageRow::COLUMNS
         );
         let statement = &positioned(&rows, &format!("ORDER BY r.position {order}"));
         let rows = self
@@ -50,8 +50,8 @@ impl ReadModel {
                     .map_err(database("reading a page of messages"))
             })
             .await?;
-        let (position, messages) =
-            with_position(&rows, read).map_err(database("reading a page of messages"))?;
+        let (position, messages) = with_position(&rows, MessageRow::read)
+            .map_err(database("reading a page of messages"))?;
         let rows = messages
             .into_iter()
             .map(|message| (key(&message), message))
@@ -70,8 +70,9 @@ impl ReadModel {
         id: MessageId,
     ) -> Result<Option<MessageRow>, ReadError> {
         let one = &format!(
-            "SELECT {COLUMNS} FROM {{read}}.messages WHERE chat_id = $1 AND id = $3
-             AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})"
+            "SELECT {} FROM {{read}}.messages WHERE chat_id = $1 AND id = $3
+             AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})",
+            MessageRow::COLUMNS
         );
         let row = self
             .answer(|schema| async move {
@@ -85,7 +86,7 @@ impl ReadModel {
             })
             .await?;
         row.as_ref()
-            .map(read)
+            .map(MessageRow::read)
             .transpose()
             .map_err(database("reading a message"))
     }

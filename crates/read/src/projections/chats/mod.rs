@@ -1,0 +1,95 @@
+//! Table `chats`: the row of the inbox, one for each chat.
+//! Loaded for a batch, folded and stored whole.
+
+mod fold;
+mod record;
+
+use std::collections::BTreeMap;
+
+use hilo_domain::ChatId;
+use hilo_journal::{ConsumerError, Position};
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+pub(crate) use record::ChatRecord;
+
+use super::Step;
+use super::counters::Held;
+use super::store::Bound;
+use crate::KEPT_MESSAGES;
+use crate::columns::word;
+use crate::schema::Stage;
+use crate::table;
+
+/// The rows of a batch, as they were and as they become.
+pub(crate) struct Chats {
+    before: BTreeMap<ChatId, ChatRecord>,
+    now: BTreeMap<ChatId, ChatRecord>,
+}
+
+/// Loads how far the rows reach, what the schema is for and the rows of some chats, all of one moment.
+/// The transaction need not reach the disk: the rows can be made again, so losing the newest in a crash costs nothing.
+pub(crate) fn load_sql() -> String {
+    format!(
+        "SELECT p.position AS reached, p.stage, p.committed, {}
+         FROM (SELECT position, stage, set_config('synchronous_commit', 'off', true) AS committed
+               FROM {{read}}.progress) AS p
+         LEFT JOIN {{read}}.chats AS c ON c.id = ANY($1)",
+        table::of("c", ChatRecord::COLUMNS)
+    )
+}
+
+/// Runs [`load_sql`].
+pub(crate) async fn load(
+    sql: &str,
+    tx: &mut PgConnection,
+    ids: Vec<Uuid>,
+) -> Result<(Position, Stage, Chats), sqlx::Error> {
+    let rows = sqlx::query(sql).bind(ids).fetch_all(tx).await?;
+    let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+    let (reached, stage) = (Position(first.try_get("reached")?), word(first, "stage")?);
+    let mut before = BTreeMap::new();
+    for row in &rows {
+        if row.try_get::<Option<Uuid>, _>("id")?.is_some() {
+            let record = ChatRecord::read(row)?;
+            before.insert(record.id, record);
+        }
+    }
+    let now = before.clone();
+    Ok((reached, stage, Chats { before, now }))
+}
+
+impl Chats {
+    /// Takes one event into its row.
+    pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
+        self.now
+            .entry(step.chat_id)
+            .or_insert_with(|| ChatRecord::begin(step.chat_id))
+            .fold(step)
+    }
+
+    /// What the batch takes from and adds to the counters.
+    pub(crate) fn counter_changes(&self) -> impl Iterator<Item = (Held, Held)> {
+        self.now
+            .iter()
+            .map(|(id, now)| (self.before.get(id).and_then(ChatRecord::share), now.share()))
+    }
+
+    /// Chats that got messages and have had more than are kept.
+    pub(crate) fn over_the_limit(&self) -> Vec<Uuid> {
+        self.now
+            .iter()
+            .filter(|(id, now)| {
+                let before = self.before.get(id).map_or(0, |before| before.message_count);
+                now.message_count > KEPT_MESSAGES && now.message_count > before
+            })
+            .map(|(id, _)| id.as_uuid())
+            .collect()
+    }
+
+    /// Binds every row once, for [`ChatRecord::write`].
+    pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
+        let rows = self.now.values().collect::<Vec<_>>();
+        ChatRecord::bind(&rows, query)
+    }
+}

@@ -1,0 +1,120 @@
+//! A row of the table `chats`, one line a column, and what is read off it: the row of the inbox, its share of the counters.
+//! To add a column: a line here and in schema.sql; a field of `ChatRow` where the screens show it.
+
+use hilo_domain::{Actor, ChannelId, ChatId, ContactId, MessageId};
+use hilo_journal::Position;
+use jiff::Timestamp;
+
+use super::super::counters::{Held, Share};
+use crate::columns::words;
+use crate::rows::{ChatRow, ChatState, Direction, LastMessage, MessageState};
+use crate::table::table;
+
+words! {
+    /// Where a row stands; an unopened one is shown to nobody.
+    #[derive(Default)]
+    ChatStage {
+        /// Described, but nobody wrote yet.
+        #[default]
+        Unopened = "unopened",
+        /// In the inbox.
+        Active = "active",
+        /// Put away.
+        Archived = "archived",
+    }
+}
+
+table! {
+    /// A row of the table, with the columns that only the projection needs.
+    #[derive(Clone, PartialEq)]
+    pub(crate) struct ChatRecord in "chats" {
+        key { id: ChatId }
+        once {}
+        changing {
+            channel_id: Option<ChannelId>,
+            state: ChatStage,
+            contact_name: Option<String>,
+            contact_email: Option<String>,
+            contact_phone: Option<String>,
+            contact_verified: bool,
+            handle: Option<String>,
+            page_url: Option<String>,
+            page_title: Option<String>,
+            locale: Option<String>,
+            unread: i32,
+            unanswered: bool,
+            last_message_id: Option<MessageId>,
+            last_message_seq: Option<i64>,
+            last_direction: Option<Direction>,
+            last_preview: Option<String>,
+            last_at: Option<Timestamp>,
+            last_author: Option<Actor>,
+            last_state: Option<MessageState>,
+            opened_at: Option<Timestamp>,
+            last_activity: Position,
+            last_activity_at: Option<Timestamp>,
+            archived_at: Option<Timestamp>,
+            archived_by: Option<Actor>,
+            last_seq: i64,
+            message_count: i64,
+            changed: Position,
+        }
+    }
+    begins empty
+}
+
+impl ChatRecord {
+    /// The row as the screens know it; None for one that is not opened.
+    pub(crate) fn view(self) -> Option<ChatRow> {
+        let state = match self.state {
+            ChatStage::Unopened => return None,
+            ChatStage::Active => ChatState::Active,
+            ChatStage::Archived => ChatState::Archived,
+        };
+        let last_message = self.last_message();
+        Some(ChatRow {
+            id: self.id,
+            channel_id: self.channel_id?,
+            contact_id: ContactId::of(self.id),
+            contact_name: self.contact_name,
+            contact_email: self.contact_email,
+            contact_phone: self.contact_phone,
+            contact_verified: self.contact_verified,
+            handle: self.handle,
+            page_url: self.page_url,
+            page_title: self.page_title,
+            locale: self.locale,
+            state,
+            unread: self.unread,
+            unanswered: self.unanswered,
+            last_message,
+            opened_at: self.opened_at?,
+            last_activity: self.last_activity,
+            last_activity_at: self.last_activity_at?,
+            archived_at: self.archived_at,
+            archived_by: self.archived_by,
+            last_seq: self.last_seq,
+            changed: self.changed,
+        })
+    }
+
+    /// What the row adds to its channel's counters.
+    pub(super) fn share(&self) -> Held {
+        let channel = self.channel_id?;
+        match self.state {
+            ChatStage::Unopened => None,
+            ChatStage::Active => Some((channel, Share::active(self.unread, self.unanswered))),
+            ChatStage::Archived => Some((channel, Share::archived())),
+        }
+    }
+
+    fn last_message(&self) -> Option<LastMessage> {
+        Some(LastMessage {
+            direction: self.last_direction?,
+            preview: self.last_preview.clone().unwrap_or_default(),
+            at: self.last_at?,
+            author: self.last_author.clone()?,
+            state: self.last_state?,
+        })
+    }
+}
