@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod act;
 mod agents;
+pub mod audit;
 pub mod authorize;
 mod channels;
 mod chats;

@@ -28,6 +28,7 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("chat", "message_reaction_changed", "1"),
     ("chat", "message_read_by_contact", "1"),
     ("chat", "message_received", "1"),
+    ("workspace", "journal_exported", "1"),
     ("workspace", "workspace_created", "1"),
     ("workspace", "workspace_renamed", "1"),
 ];

@@ -88,6 +88,25 @@ async fn opened_payloads_stand_beside_the_stored_ones() -> Result<()> {
     Ok(())
 }
 
+/// Opening what people wrote is an act like any other: the journal tells of it.
+#[tokio::test]
+async fn who_opens_the_journal_stands_in_it() -> Result<()> {
+    let company = Company::found().await?;
+    let before = journal(&company.hilo, false).await?.len();
+    assert_eq!(
+        journal(&company.hilo, false).await?.len(),
+        before,
+        "sealed it is no look"
+    );
+    let opened = journal(&company.hilo, true).await?;
+    let after = journal(&company.hilo, false).await?;
+    let last = after.last().unwrap_or(&Value::Null);
+    assert_eq!(last.text("/event_type"), "journal_exported");
+    assert_eq!(last.at("/payload/data/up_to"), &json!(opened.len()));
+    assert_eq!(last.at("/metadata/actor/kind"), "system");
+    Ok(())
+}
+
 /// R1: after a clean restart everything is there, and the export is the same.
 #[tokio::test]
 async fn a_restart_changes_nothing() -> Result<()> {

@@ -233,6 +233,7 @@ impl FactsFold {
                     workspace.name.clone_from(name);
                 }
             }
+            WorkspaceEvent::JournalExported { .. } => {}
         }
     }
 

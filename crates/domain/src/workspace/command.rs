@@ -17,4 +17,10 @@ pub enum WorkspaceCommand {
     },
     /// Give it another name.
     RenameWorkspace { name: String },
+    /// Record that the machine's `account` takes opened texts; also before there is a workspace.
+    RecordExport {
+        account: String,
+        after: i64,
+        up_to: i64,
+    },
 }

@@ -40,6 +40,18 @@ pub fn decide(
                 language,
             }])
         }
+        (
+            _,
+            WorkspaceCommand::RecordExport {
+                account,
+                after,
+                up_to,
+            },
+        ) => Ok(vec![WorkspaceEvent::JournalExported {
+            account,
+            after,
+            up_to,
+        }]),
         (Workspace::Missing, WorkspaceCommand::RenameWorkspace { .. }) => {
             Err(WorkspaceRefusal::WorkspaceNotFound)
         }

@@ -20,6 +20,13 @@ pub enum WorkspaceEvent {
     /// It has another name.
     #[serde(rename = "workspace_renamed")]
     WorkspaceRenamed { name: String },
+    /// Somebody at the machine took the journal with its texts opened: events behind `after` up to `up_to`.
+    #[serde(rename = "journal_exported")]
+    JournalExported {
+        account: String,
+        after: i64,
+        up_to: i64,
+    },
 }
 
 impl DomainEvent for WorkspaceEvent {
@@ -27,6 +34,7 @@ impl DomainEvent for WorkspaceEvent {
         match self {
             Self::WorkspaceCreated { .. } => "workspace_created",
             Self::WorkspaceRenamed { .. } => "workspace_renamed",
+            Self::JournalExported { .. } => "journal_exported",
         }
         .to_owned()
     }

@@ -45,5 +45,6 @@ pub fn evolve(workspace: &mut Workspace, event: &WorkspaceEvent) {
             Workspace::Created(created) => created.name.clone_from(name),
             Workspace::Missing => {}
         },
+        WorkspaceEvent::JournalExported { .. } => {}
     }
 }

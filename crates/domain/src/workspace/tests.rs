@@ -33,6 +33,26 @@ fn rename(name: &str) -> WorkspaceCommand {
     }
 }
 
+#[test]
+fn taking_opened_texts_is_recorded_each_time_even_before_set_up() {
+    let record = || WorkspaceCommand::RecordExport {
+        account: "deploy".to_owned(),
+        after: 0,
+        up_to: 7,
+    };
+    let recorded = || WorkspaceEvent::JournalExported {
+        account: "deploy".to_owned(),
+        after: 0,
+        up_to: 7,
+    };
+    story([])
+        .when(record())
+        .then_expect_events(vec![recorded()]);
+    story([created(), recorded()])
+        .when(record())
+        .then_expect_events(vec![recorded()]);
+}
+
 mod create_workspace {
     use super::*;
 

@@ -1,5 +1,5 @@
 //! `hilo export`: the journal as JSON lines. Stored bytes go out as they are, so that a file verifies; with `--open`
-//! the opened payload stands beside them, and that look is logged. Works beside a running server.
+//! the opened payload stands beside them, and that look is itself an event. Works beside a running server.
 
 use std::io::{BufWriter, Write};
 
@@ -49,7 +49,7 @@ async fn print(journal: &Journal, open: bool, mut after: Position) -> anyhow::Re
     // What is there now; a busy server would otherwise keep the export going.
     let end = journal.confirmed_head().await?;
     if open {
-        tell_of_the_look(after, end);
+        record_the_look(journal, after, end).await?;
     }
     let mut out = BufWriter::new(std::io::stdout().lock());
     while after < end {
@@ -71,20 +71,25 @@ async fn print(journal: &Journal, open: bool, mut after: Position) -> anyhow::Re
     Ok(())
 }
 
-/// Everything customers wrote is about to be readable: who did that, and how far, must be findable later.
-fn tell_of_the_look(after: Position, end: Position) {
-    let user = ["SUDO_USER", "USER", "LOGNAME"]
+/// Everything customers wrote is about to be readable: who did that, and how far, must be findable later. Without the
+/// event nothing is shown.
+async fn record_the_look(journal: &Journal, after: Position, end: Position) -> anyhow::Result<()> {
+    let account = ["SUDO_USER", "USER", "LOGNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok())
         .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
+    hilo_app::audit::record_export(journal, account.clone(), after, end)
+        .await
+        .context("recording that the texts are opened")?;
     tracing::warn!(
         target: "hilo_audit",
-        act = "journal_opened",
-        user = %user,
+        act = "journal_exported",
+        account = %account,
         after = after.0,
         up_to = end.0,
         "the journal is exported with opened texts"
     );
+    Ok(())
 }
 
 fn write_line(
