@@ -75,6 +75,7 @@ impl Life {
                 active: true,
                 channel_access: true,
             }),
+            named: Vec::new(),
         }
     }
 
@@ -101,6 +102,7 @@ impl Life {
                 text: self.text()?,
                 by,
                 at,
+                quotes: None,
             },
             5 => ChatCommand::ReportDelivered { up_to_seq },
             7 => ChatCommand::ReportReadByContact { up_to_seq, at },

@@ -122,6 +122,7 @@ impl App {
             text,
             by: caller.agent_id,
             at: act.at,
+            quotes: None,
         };
         let committed = self.execute_chat(chat, channel, command, act).await?;
         Ok((message_id, self.acted(committed.position).await))
@@ -215,7 +216,7 @@ impl App {
             | Actor::Integration { .. }
             | Actor::System => None,
         };
-        let facts = self.facts().chat_facts(channel, agent);
+        let facts = self.facts().chat_facts(channel, agent, command.named());
         Ok(self
             .journal()
             .execute::<Chat>(&chat.to_string(), command, facts, act.context()?)

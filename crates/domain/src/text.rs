@@ -8,6 +8,8 @@ use thiserror::Error;
 
 /// Most Unicode scalar values of a message after trimming (C9).
 pub const MESSAGE_LIMIT: usize = 1000;
+/// Most Unicode scalar values of a private note after trimming (P3).
+pub const NOTE_LIMIT: usize = 4000;
 
 /// A text that may be sent or received: trimmed, visible, at most 1000 scalar values, no NUL.
 #[derive(Clone, PartialEq, Eq)]
@@ -66,21 +68,7 @@ impl MessageText {
     /// # Errors
     /// NUL first, then emptiness, then length.
     pub fn parse(text: &str) -> Result<Self, TextRefusal> {
-        if text.contains('\0') {
-            return Err(TextRefusal::TextHasNul);
-        }
-        let trimmed = text.trim();
-        if trimmed.chars().all(is_unseen) {
-            return Err(TextRefusal::TextEmpty);
-        }
-        let length = trimmed.chars().count();
-        if length > MESSAGE_LIMIT {
-            return Err(TextRefusal::TextTooLong {
-                limit: MESSAGE_LIMIT as u32,
-                length: length as u64,
-            });
-        }
-        Ok(Self(trimmed.to_owned()))
+        parse(text, MESSAGE_LIMIT).map(Self)
     }
 
     /// The text itself.
@@ -100,6 +88,57 @@ impl fmt::Debug for MessageText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MessageText({} bytes)", self.0.len())
     }
+}
+
+/// A text of a private note (P3): as a message, but up to 4000 scalar values.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NoteText(String);
+
+impl NoteText {
+    /// Trims and checks a text from outside.
+    ///
+    /// # Errors
+    /// As [`MessageText::parse`].
+    pub fn parse(text: &str) -> Result<Self, TextRefusal> {
+        parse(text, NOTE_LIMIT).map(Self)
+    }
+
+    /// The text itself, owned.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Debug for NoteText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NoteText({} bytes)", self.0.len())
+    }
+}
+
+/// Trims a text and checks it against a limit of scalar values.
+fn parse(text: &str, limit: usize) -> Result<String, TextRefusal> {
+    if text.contains('\0') {
+        return Err(TextRefusal::TextHasNul);
+    }
+    let trimmed = text.trim();
+    if !shows(trimmed) {
+        return Err(TextRefusal::TextEmpty);
+    }
+    let length = trimmed.chars().count();
+    if length > limit {
+        return Err(TextRefusal::TextTooLong {
+            limit: limit as u32,
+            length: length as u64,
+        });
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Whether anything of a text can be seen.
+#[must_use]
+pub fn shows(text: &str) -> bool {
+    !text.chars().all(is_unseen)
 }
 
 /// White space, zero-width characters, bidi controls and other characters that show nothing.

@@ -292,11 +292,26 @@ impl FactsFold {
         }
     }
 
-    /// What a decision about a chat of this channel needs; `agent` is who acts, if one does.
+    /// What a decision about a chat of this channel needs; `agent` is who acts, if one does, and `named` are those whom
+    /// the command names beside.
     #[must_use]
-    pub fn chat_facts(&self, channel: ChannelId, agent: Option<AgentId>) -> ChatFacts {
+    pub fn chat_facts(
+        &self,
+        channel: ChannelId,
+        agent: Option<AgentId>,
+        named: &[AgentId],
+    ) -> ChatFacts {
         let channel = self.channels.get(&channel);
-        let agent = agent.and_then(|agent| self.agents.get(&agent));
+        let fact = |id: &AgentId| {
+            let agent = self.agents.get(id)?;
+            Some(AgentFact {
+                agent_id: agent.id,
+                role: agent.role,
+                active: agent.active,
+                channel_access: agent.role.sees_every_channel()
+                    || channel.is_some_and(|channel| channel.access.contains(&agent.id)),
+            })
+        };
         ChatFacts {
             channel: channel.map(|channel| ChannelFact {
                 channel_id: channel.id,
@@ -304,13 +319,8 @@ impl FactsFold {
                 name: channel.name.clone(),
                 connected: channel.connected,
             }),
-            agent: agent.map(|agent| AgentFact {
-                agent_id: agent.id,
-                role: agent.role,
-                active: agent.active,
-                channel_access: agent.role.sees_every_channel()
-                    || channel.is_some_and(|channel| channel.access.contains(&agent.id)),
-            }),
+            agent: agent.as_ref().and_then(fact),
+            named: named.iter().filter_map(fact).collect(),
         }
     }
 }

@@ -101,7 +101,7 @@ fn chat_facts_say_whether_the_acting_agent_has_the_channel() {
     connected(&mut fold, 1, "one");
     added(&mut fold, 10, Role::Agent);
     let access = |fold: &FactsFold| {
-        fold.chat_facts(channel(1), Some(agent(10)))
+        fold.chat_facts(channel(1), Some(agent(10)), &[])
             .agent
             .unwrap()
             .channel_access
@@ -114,8 +114,8 @@ fn chat_facts_say_whether_the_acting_agent_has_the_channel() {
         },
     );
     assert!(access(&fold));
-    assert_eq!(fold.chat_facts(channel(1), None).agent, None);
-    assert_eq!(fold.chat_facts(channel(5), None).channel, None);
+    assert_eq!(fold.chat_facts(channel(1), None, &[]).agent, None);
+    assert_eq!(fold.chat_facts(channel(5), None, &[]).channel, None);
 }
 
 #[test]

@@ -281,17 +281,20 @@ impl Facts {
         Ok(self.snapshot()?.scope(agent))
     }
 
-    /// The source of facts for commands on chats of a channel; `agent` is who acts, if one does.
+    /// The source of facts for commands on chats of a channel; `agent` is who acts, if one does, and `named` are those
+    /// whom the command names beside.
     #[must_use]
     pub fn chat_facts(
         &self,
         channel: ChannelId,
         agent: Option<AgentId>,
+        named: Vec<AgentId>,
     ) -> Arc<dyn FactSource<ChatFacts>> {
         Arc::new(ChatFactSource {
             facts: self.clone(),
             channel,
             agent,
+            named,
         })
     }
 }
@@ -300,20 +303,23 @@ struct ChatFactSource {
     facts: Facts,
     channel: ChannelId,
     agent: Option<AgentId>,
+    named: Vec<AgentId>,
+}
+
+impl ChatFactSource {
+    fn of(&self, fold: &FactsFold) -> ChatFacts {
+        fold.chat_facts(self.channel, self.agent, &self.named)
+    }
 }
 
 #[async_trait]
 impl FactSource<ChatFacts> for ChatFactSource {
     async fn current(&self) -> Result<ChatFacts, FactsBehind> {
-        Ok(self.facts.snapshot()?.chat_facts(self.channel, self.agent))
+        Ok(self.of(&*self.facts.snapshot()?))
     }
 
     async fn at_least(&self, position: Position) -> Result<ChatFacts, FactsBehind> {
-        Ok(self
-            .facts
-            .snapshot_at_least(position)
-            .await?
-            .chat_facts(self.channel, self.agent))
+        Ok(self.of(&*self.facts.snapshot_at_least(position).await?))
     }
 }
 

@@ -132,17 +132,7 @@ pub(super) fn trace(events: &[ChatEvent]) -> (Option<u64>, Option<MessageId>) {
                 ..
             } => Some((Some(*contact_seq), Some(*message_id))),
             ChatEvent::ChatArchived { contact_seq, .. } => Some((Some(*contact_seq), None)),
-            ChatEvent::ChatOpened { .. }
-            | ChatEvent::ContactDescribed { .. }
-            | ChatEvent::ContactPageViewed { .. }
-            | ChatEvent::AgentJoined { .. }
-            | ChatEvent::MessageQueued { .. }
-            | ChatEvent::MessageDelivered { .. }
-            | ChatEvent::MessageReadByContact { .. }
-            | ChatEvent::MessageFailed { .. }
-            | ChatEvent::ChatRead { .. }
-            | ChatEvent::ChatReopened { .. }
-            | ChatEvent::ChatRated { .. } => None,
+            _ => None,
         })
         .unwrap_or_default()
 }

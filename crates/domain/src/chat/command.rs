@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::event::{ContactDescription, FailureCause, PageView};
+use super::event::{ChatEvent, ContactDescription, FailureCause, PageView, Priority};
 use crate::agent::Role;
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, MessageId};
-use crate::text::MessageText;
+use crate::text::{MessageText, NoteText};
 
 /// A wish about one chat. `at` is the time it happened, given by the edge.
 #[derive(Clone)]
@@ -69,6 +69,8 @@ pub enum ChatCommand {
         text: MessageText,
         by: AgentId,
         at: Timestamp,
+        /// The message of this chat that it answers (C6).
+        quotes: Option<MessageId>,
     },
     /// The contact's device has everything up to this number.
     ReportDelivered { up_to_seq: u64 },
@@ -85,6 +87,85 @@ pub enum ChatCommand {
     ArchiveChat { by: AgentId, at: Timestamp },
     /// An agent takes the chat out of the archive.
     ReopenChat { by: AgentId, at: Timestamp },
+    /// The team shall have it unread again.
+    MarkChatUnread { by: AgentId },
+    /// An agent stars the chat, or takes their star away.
+    StarChat { by: AgentId, starred: bool },
+    /// An agent gives the chat tags.
+    AddTags { by: AgentId, tags: Vec<String> },
+    /// An agent takes tags away; those that it has not are left out.
+    RemoveTags { by: AgentId, tags: Vec<String> },
+    /// An agent says how much the chat presses.
+    Prioritize { by: AgentId, priority: Priority },
+    /// An agent writes a note that the contact never sees.
+    AddNote {
+        note_id: MessageId,
+        text: NoteText,
+        mentions: Vec<AgentId>,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// An agent changes an own note.
+    EditNote {
+        note_id: MessageId,
+        text: NoteText,
+        mentions: Vec<AgentId>,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// An agent takes an own note back.
+    DeleteNote {
+        note_id: MessageId,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// An agent changes an own message, within 15 minutes, where the channel can.
+    EditSentMessage {
+        message_id: MessageId,
+        text: MessageText,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// An agent takes an own message back, within 15 minutes, where the channel can.
+    DeleteSentMessage {
+        message_id: MessageId,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// An agent puts a reaction on a message or takes it away, where the channel can.
+    ReactAsAgent {
+        message_id: MessageId,
+        emoji: Option<String>,
+        by: AgentId,
+    },
+    /// An agent leaves unsent text behind; nothing that can be seen throws the one before away.
+    SaveDraft {
+        text: String,
+        quotes: Option<MessageId>,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// An agent throws their unsent text away.
+    DiscardDraft { by: AgentId },
+    /// An agent deletes the chat for all agents.
+    DeleteChat { by: AgentId, at: Timestamp },
+    /// An agent wants to hear no more of the contact, or to hear them again.
+    BlockContact { by: AgentId, blocked: bool },
+    /// Acts are taken back, the last one first (N6).
+    UndoActs {
+        acts: Vec<UndoneAct>,
+        by: AgentId,
+        at: Timestamp,
+    },
+}
+
+/// An event of this chat that is to be taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UndoneAct {
+    /// Its place in the chat's stream, from 1.
+    pub sequence: u64,
+    /// The event.
+    pub event: ChatEvent,
 }
 
 impl ChatCommand {
@@ -107,6 +188,33 @@ impl ChatCommand {
             Self::MarkChatRead { .. } => "mark_chat_read",
             Self::ArchiveChat { .. } => "archive_chat",
             Self::ReopenChat { .. } => "reopen_chat",
+            Self::MarkChatUnread { .. } => "mark_chat_unread",
+            Self::StarChat { .. } => "star_chat",
+            Self::AddTags { .. } => "add_tags",
+            Self::RemoveTags { .. } => "remove_tags",
+            Self::Prioritize { .. } => "prioritize",
+            Self::AddNote { .. } => "add_note",
+            Self::EditNote { .. } => "edit_note",
+            Self::DeleteNote { .. } => "delete_note",
+            Self::EditSentMessage { .. } => "edit_sent_message",
+            Self::DeleteSentMessage { .. } => "delete_sent_message",
+            Self::ReactAsAgent { .. } => "react_as_agent",
+            Self::SaveDraft { .. } => "save_draft",
+            Self::DiscardDraft { .. } => "discard_draft",
+            Self::DeleteChat { .. } => "delete_chat",
+            Self::BlockContact { .. } => "block_contact",
+            Self::UndoActs { .. } => "undo_acts",
+        }
+    }
+}
+
+impl ChatCommand {
+    /// Agents whom it names beside the one who acts: the facts must know them.
+    #[must_use]
+    pub fn named(&self) -> Vec<AgentId> {
+        match self {
+            Self::AddNote { mentions, .. } | Self::EditNote { mentions, .. } => mentions.clone(),
+            _ => Vec::new(),
         }
     }
 }
@@ -124,6 +232,8 @@ pub struct ChatFacts {
     pub channel: Option<ChannelFact>,
     /// The agent who acts, if one does.
     pub agent: Option<AgentFact>,
+    /// Agents whom the command names beside, such as those mentioned in a note.
+    pub named: Vec<AgentFact>,
 }
 
 /// The chat's channel as it is now.

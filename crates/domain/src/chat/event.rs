@@ -53,20 +53,24 @@ pub enum ChatEvent {
         contact_seq: u64,
         at: Timestamp,
     },
-    /// The contact changed an own message; the one before stays in the journal.
+    /// Its writer changed a message; the one before stays in the journal. `by` is missing where the contact did.
     #[serde(rename = "message_edited")]
     MessageEdited {
         message_id: MessageId,
         text: Personal<String>,
         contact_seq: u64,
         at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
     },
-    /// The contact took an own message back.
+    /// Its writer took a message back. `by` is missing where the contact did.
     #[serde(rename = "message_deleted")]
     MessageDeleted {
         message_id: MessageId,
         contact_seq: u64,
         at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
     },
     /// A reaction was put on a message, changed, or taken away (`emoji` null).
     #[serde(rename = "message_reaction_changed")]
@@ -88,6 +92,9 @@ pub enum ChatEvent {
         text: Personal<String>,
         contact_seq: u64,
         at: Timestamp,
+        /// The message of this chat that it answers (C6).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quotes: Option<MessageId>,
     },
     /// The contact's device has the messages that the receipt covers.
     #[serde(rename = "message_delivered")]
@@ -128,6 +135,71 @@ pub enum ChatEvent {
         score: u8,
         comment: Option<Personal<String>>,
     },
+    /// The team has it unread again, though all was read (H3).
+    #[serde(rename = "chat_marked_unread")]
+    ChatMarkedUnread { by: Actor },
+    /// That mark was taken back.
+    #[serde(rename = "chat_unread_mark_removed")]
+    ChatUnreadMarkRemoved { by: Actor },
+    /// An agent starred it, for themselves alone (H2).
+    #[serde(rename = "chat_starred")]
+    ChatStarred { by: AgentId },
+    /// An agent took their star away.
+    #[serde(rename = "chat_unstarred")]
+    ChatUnstarred { by: AgentId },
+    /// It got tags that it had not (P4).
+    #[serde(rename = "chat_tagged")]
+    ChatTagged { tags: Vec<String>, by: Actor },
+    /// It lost tags that it had.
+    #[serde(rename = "chat_untagged")]
+    ChatUntagged { tags: Vec<String>, by: Actor },
+    /// It got another priority (P4).
+    #[serde(rename = "chat_prioritized")]
+    ChatPrioritized {
+        priority: Priority,
+        was: Priority,
+        by: Actor,
+    },
+    /// Somebody wrote a note that the contact never sees (P3).
+    #[serde(rename = "note_added")]
+    NoteAdded {
+        note_id: MessageId,
+        text: Personal<String>,
+        mentions: Vec<AgentId>,
+        by: Actor,
+        at: Timestamp,
+    },
+    /// Its writer changed a note; the one before stays in the journal.
+    #[serde(rename = "note_edited")]
+    NoteEdited {
+        note_id: MessageId,
+        text: Personal<String>,
+        mentions: Vec<AgentId>,
+        at: Timestamp,
+    },
+    /// Its writer took a note back.
+    #[serde(rename = "note_deleted")]
+    NoteDeleted { note_id: MessageId, at: Timestamp },
+    /// An agent's unsent text, kept for them alone (F8-F10).
+    #[serde(rename = "draft_saved")]
+    DraftSaved {
+        by: AgentId,
+        text: Personal<String>,
+        quotes: Option<MessageId>,
+        at: Timestamp,
+    },
+    /// It was sent or thrown away.
+    #[serde(rename = "draft_discarded")]
+    DraftDiscarded { by: AgentId },
+    /// It is gone for agents; auditors still read it (H4).
+    #[serde(rename = "chat_deleted")]
+    ChatDeleted { by: Actor, at: Timestamp },
+    /// What the contact writes is kept, but nobody is told (P21).
+    #[serde(rename = "contact_blocked")]
+    ContactBlocked { by: Actor },
+    /// The contact is heard again.
+    #[serde(rename = "contact_unblocked")]
+    ContactUnblocked { by: Actor },
 }
 
 impl ChatEvent {
@@ -143,14 +215,7 @@ impl ChatEvent {
             | Self::MessageQueued { contact_seq, .. }
             | Self::ChatRead { contact_seq, .. }
             | Self::ChatArchived { contact_seq, .. } => Some(*contact_seq),
-            Self::ChatOpened { .. }
-            | Self::ContactDescribed { .. }
-            | Self::ContactPageViewed { .. }
-            | Self::MessageDelivered { .. }
-            | Self::MessageReadByContact { .. }
-            | Self::MessageFailed { .. }
-            | Self::ChatReopened { .. }
-            | Self::ChatRated { .. } => None,
+            _ => None,
         }
     }
 }
@@ -174,6 +239,21 @@ impl DomainEvent for ChatEvent {
             Self::ChatArchived { .. } => "chat_archived",
             Self::ChatReopened { .. } => "chat_reopened",
             Self::ChatRated { .. } => "chat_rated",
+            Self::ChatMarkedUnread { .. } => "chat_marked_unread",
+            Self::ChatUnreadMarkRemoved { .. } => "chat_unread_mark_removed",
+            Self::ChatStarred { .. } => "chat_starred",
+            Self::ChatUnstarred { .. } => "chat_unstarred",
+            Self::ChatTagged { .. } => "chat_tagged",
+            Self::ChatUntagged { .. } => "chat_untagged",
+            Self::ChatPrioritized { .. } => "chat_prioritized",
+            Self::NoteAdded { .. } => "note_added",
+            Self::NoteEdited { .. } => "note_edited",
+            Self::NoteDeleted { .. } => "note_deleted",
+            Self::DraftSaved { .. } => "draft_saved",
+            Self::DraftDiscarded { .. } => "draft_discarded",
+            Self::ChatDeleted { .. } => "chat_deleted",
+            Self::ContactBlocked { .. } => "contact_blocked",
+            Self::ContactUnblocked { .. } => "contact_unblocked",
         }
         .to_owned()
     }
@@ -211,6 +291,25 @@ pub enum ReopenCause {
     AgentWrote,
     /// The contact wrote (F3).
     ContactWrote,
+    /// Putting it away was taken back (N6).
+    Undone,
+}
+
+/// How much a chat presses (P4). The order is that of the names.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// It can wait.
+    Low,
+    /// As any other: what a chat begins with.
+    #[default]
+    Normal,
+    /// Before the others.
+    High,
+    /// At once.
+    Urgent,
 }
 
 /// A page of a website.

@@ -10,8 +10,13 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{AgentFact, ChannelFact, ChatCommand, ChatFacts};
-pub use decide::decide;
-pub use event::{ChatEvent, ContactDescription, FailureCause, PageView, Receipt, ReopenCause};
+pub use command::{AgentFact, ChannelFact, ChatCommand, ChatFacts, UndoneAct};
+pub use decide::{MOST_TAGS, TAG_LIMIT, decide, is_undoable};
+pub use event::{
+    ChatEvent, ContactDescription, FailureCause, PageView, Priority, Receipt, ReopenCause,
+};
 pub use refusal::ChatRefusal;
-pub use state::{Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, Origin, RECENT, Stage, evolve};
+pub use state::{
+    Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, Origin, RECENT, Since, Stage,
+    evolve,
+};

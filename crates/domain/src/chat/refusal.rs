@@ -57,6 +57,50 @@ pub enum ChatRefusal {
         /// The last number given out.
         last: u64,
     },
+    /// Not a label.
+    #[error("A tag is a line of 1 to {limit} characters that can be seen.")]
+    TagInvalid {
+        /// The most characters that fit.
+        limit: u32,
+    },
+    /// A chat has so many tags at most.
+    #[error("A chat has at most {limit} tags.")]
+    TooManyTags {
+        /// The most.
+        limit: u32,
+    },
+    /// A note names somebody who cannot read it.
+    #[error("Somebody mentioned here has no access to this chat.")]
+    MentionedWithoutAccess,
+    /// A note names so many at most.
+    #[error("A note mentions at most {limit} colleagues.")]
+    TooManyMentions {
+        /// The most.
+        limit: u32,
+    },
+    /// A draft that nobody types.
+    #[error("The draft is {length} characters long; at most {limit} fit.")]
+    DraftTooLong {
+        /// The most that fits.
+        limit: u32,
+        /// What it had.
+        length: u64,
+    },
+    /// What is to be quoted is not a message of this chat, too old, or taken back (C6).
+    #[error("There is no such message to quote in this chat.")]
+    QuotedMessageNotFound,
+    /// The channel has no such thing (C6).
+    #[error("This channel cannot do that.")]
+    ChannelCannot,
+    /// The contact was blocked (P21).
+    #[error("This contact is blocked; unblock them to write.")]
+    ContactBlocked,
+    /// What would be taken back was changed again (N6).
+    #[error("This was changed since and cannot be undone any more.")]
+    ChangedSince,
+    /// Not one of the acts that can be taken back.
+    #[error("This cannot be undone.")]
+    NotUndoable,
 }
 
 impl ChatRefusal {
@@ -77,6 +121,16 @@ impl ChatRefusal {
             Self::ScoreOutOfRange => "SCORE_OUT_OF_RANGE",
             Self::CommentTooLong { .. } => "COMMENT_TOO_LONG",
             Self::SeqAhead { .. } => "SEQ_AHEAD",
+            Self::TagInvalid { .. } => "TAG_INVALID",
+            Self::TooManyTags { .. } => "TOO_MANY_TAGS",
+            Self::MentionedWithoutAccess => "MENTIONED_WITHOUT_ACCESS",
+            Self::TooManyMentions { .. } => "TOO_MANY_MENTIONS",
+            Self::DraftTooLong { .. } => "DRAFT_TOO_LONG",
+            Self::QuotedMessageNotFound => "QUOTED_MESSAGE_NOT_FOUND",
+            Self::ChannelCannot => "CHANNEL_CANNOT",
+            Self::ContactBlocked => "CONTACT_BLOCKED",
+            Self::ChangedSince => "CHANGED_SINCE",
+            Self::NotUndoable => "NOT_UNDOABLE",
         }
     }
 
@@ -93,6 +147,10 @@ impl ChatRefusal {
             Self::ScoreOutOfRange => Some("score"),
             Self::CommentTooLong { .. } => Some("comment"),
             Self::SeqAhead { .. } => Some("upToSeq"),
+            Self::TagInvalid { .. } | Self::TooManyTags { .. } => Some("tags"),
+            Self::MentionedWithoutAccess | Self::TooManyMentions { .. } => Some("mentions"),
+            Self::DraftTooLong { .. } => Some("text"),
+            Self::QuotedMessageNotFound => Some("quotes"),
             _ => None,
         }
     }
@@ -104,6 +162,10 @@ impl ChatRefusal {
             Self::EditWindowClosed { minutes } => Some(*minutes as i64),
             Self::CommentTooLong { limit, .. } => Some(*limit as i64),
             Self::SeqAhead { last } => Some(*last as i64),
+            Self::TagInvalid { limit }
+            | Self::TooManyTags { limit }
+            | Self::TooManyMentions { limit }
+            | Self::DraftTooLong { limit, .. } => Some(*limit as i64),
             Self::ScoreOutOfRange => Some(5),
             _ => None,
         }

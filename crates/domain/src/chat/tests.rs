@@ -1,10 +1,16 @@
 //! The chat's rules, command by command, and as properties over random stories.
 
+mod drafts;
+mod marks;
+mod messages;
+mod notes;
 mod properties;
 mod reading;
 mod receiving;
+mod removing;
 mod sending;
 mod stage;
+mod undoing;
 
 use cqrs_es::test::AggregateTestExecutor;
 use uuid::Uuid;
@@ -32,6 +38,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
             active: true,
             channel_access,
         }),
+        named: Vec::new(),
     }
 }
 
@@ -100,6 +107,7 @@ fn queued_by(by: AgentId, n: u128, contact_seq: u64) -> ChatEvent {
         text: personal("dime"),
         contact_seq,
         at: at(100),
+        quotes: None,
     }
 }
 
@@ -146,6 +154,7 @@ fn send(by: AgentId, n: u128) -> ChatCommand {
         text: text("dime"),
         by,
         at: at(100),
+        quotes: None,
     }
 }
 

@@ -49,17 +49,7 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
             );
             (ActKind::Rated, contact, Some(detail), step.occurred_at)
         }
-        ChatEvent::ContactDescribed { .. }
-        | ChatEvent::ContactPageViewed { .. }
-        | ChatEvent::MessageReceived { .. }
-        | ChatEvent::MessageEdited { .. }
-        | ChatEvent::MessageDeleted { .. }
-        | ChatEvent::MessageReactionChanged { .. }
-        | ChatEvent::MessageQueued { .. }
-        | ChatEvent::MessageDelivered { .. }
-        | ChatEvent::MessageReadByContact { .. }
-        | ChatEvent::MessageFailed { .. }
-        | ChatEvent::ChatRead { .. } => return Ok(None),
+        _ => return Ok(None),
     };
     Ok(Some(ActRow {
         chat_id: step.chat_id,
@@ -76,6 +66,7 @@ const fn cause_word(cause: ReopenCause) -> &'static str {
         ReopenCause::Button => "button",
         ReopenCause::AgentWrote => "agent_wrote",
         ReopenCause::ContactWrote => "contact_wrote",
+        ReopenCause::Undone => "undone",
     }
 }
 

@@ -154,16 +154,7 @@ fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
             ("read", None, data, step.occurred_at)
         }
         ChatEvent::ChatArchived { at, .. } => ("chat.closed", None, json!({}), *at),
-        ChatEvent::ChatOpened { .. }
-        | ChatEvent::ContactDescribed { .. }
-        | ChatEvent::ContactPageViewed { .. }
-        | ChatEvent::MessageReceived { .. }
-        | ChatEvent::MessageQueued { .. }
-        | ChatEvent::MessageDelivered { .. }
-        | ChatEvent::MessageReadByContact { .. }
-        | ChatEvent::MessageFailed { .. }
-        | ChatEvent::ChatReopened { .. }
-        | ChatEvent::ChatRated { .. } => return Ok(None),
+        _ => return Ok(None),
     };
     Ok(Some(Said {
         kind,

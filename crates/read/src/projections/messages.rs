@@ -128,16 +128,7 @@ impl Messages {
                     }
                 })
             }
-            ChatEvent::ChatOpened { .. }
-            | ChatEvent::ContactDescribed { .. }
-            | ChatEvent::ContactPageViewed { .. }
-            | ChatEvent::MessageReceived { .. }
-            | ChatEvent::MessageQueued { .. }
-            | ChatEvent::AgentJoined { .. }
-            | ChatEvent::ChatRead { .. }
-            | ChatEvent::ChatArchived { .. }
-            | ChatEvent::ChatReopened { .. }
-            | ChatEvent::ChatRated { .. } => {}
+            _ => {}
         }
         Ok(())
     }
@@ -248,18 +239,7 @@ const fn named(event: &ChatEvent) -> Option<MessageId> {
         | ChatEvent::MessageDeleted { message_id, .. }
         | ChatEvent::MessageReactionChanged { message_id, .. }
         | ChatEvent::MessageFailed { message_id, .. } => Some(*message_id),
-        ChatEvent::ChatOpened { .. }
-        | ChatEvent::ContactDescribed { .. }
-        | ChatEvent::ContactPageViewed { .. }
-        | ChatEvent::MessageReceived { .. }
-        | ChatEvent::AgentJoined { .. }
-        | ChatEvent::MessageQueued { .. }
-        | ChatEvent::MessageDelivered { .. }
-        | ChatEvent::MessageReadByContact { .. }
-        | ChatEvent::ChatRead { .. }
-        | ChatEvent::ChatArchived { .. }
-        | ChatEvent::ChatReopened { .. }
-        | ChatEvent::ChatRated { .. } => None,
+        _ => None,
     }
 }
 

@@ -49,20 +49,7 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
             at,
             ..
         } => (*message_id, *client_message_id, *contact_seq, *at, text),
-        ChatEvent::ChatOpened { .. }
-        | ChatEvent::ContactDescribed { .. }
-        | ChatEvent::ContactPageViewed { .. }
-        | ChatEvent::MessageEdited { .. }
-        | ChatEvent::MessageDeleted { .. }
-        | ChatEvent::MessageReactionChanged { .. }
-        | ChatEvent::AgentJoined { .. }
-        | ChatEvent::MessageDelivered { .. }
-        | ChatEvent::MessageReadByContact { .. }
-        | ChatEvent::MessageFailed { .. }
-        | ChatEvent::ChatRead { .. }
-        | ChatEvent::ChatArchived { .. }
-        | ChatEvent::ChatReopened { .. }
-        | ChatEvent::ChatRated { .. } => return None,
+        _ => return None,
     };
     let author = if let ChatEvent::MessageQueued { by, .. } = &step.event {
         Actor::Agent { id: *by }
@@ -83,22 +70,5 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
 
 /// The number of the contact's window that an event takes, if it shows there.
 pub(crate) fn contact_seq(event: &ChatEvent) -> Option<i64> {
-    match event {
-        ChatEvent::MessageReceived { contact_seq, .. }
-        | ChatEvent::MessageEdited { contact_seq, .. }
-        | ChatEvent::MessageDeleted { contact_seq, .. }
-        | ChatEvent::MessageReactionChanged { contact_seq, .. }
-        | ChatEvent::AgentJoined { contact_seq, .. }
-        | ChatEvent::MessageQueued { contact_seq, .. }
-        | ChatEvent::ChatRead { contact_seq, .. }
-        | ChatEvent::ChatArchived { contact_seq, .. } => Some(number(*contact_seq)),
-        ChatEvent::ChatOpened { .. }
-        | ChatEvent::ContactDescribed { .. }
-        | ChatEvent::ContactPageViewed { .. }
-        | ChatEvent::MessageDelivered { .. }
-        | ChatEvent::MessageReadByContact { .. }
-        | ChatEvent::MessageFailed { .. }
-        | ChatEvent::ChatReopened { .. }
-        | ChatEvent::ChatRated { .. } => None,
-    }
+    event.contact_seq().map(number)
 }

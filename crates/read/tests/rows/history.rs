@@ -85,6 +85,7 @@ impl History {
                 active: true,
                 channel_access: true,
             }),
+            named: Vec::new(),
         };
         for event in decide(state, command, &facts).unwrap_or_default() {
             evolve(state, &event);
@@ -129,6 +130,7 @@ impl History {
                 text,
                 by,
                 at,
+                quotes: None,
             },
         );
         message_id

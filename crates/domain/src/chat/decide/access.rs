@@ -2,10 +2,19 @@
 
 use crate::chat::command::ChatFacts;
 use crate::chat::refusal::ChatRefusal;
-use crate::chat::state::{Chat, Origin};
+use crate::chat::state::{Chat, Origin, Stage};
 use crate::ids::AgentId;
 
+/// A chat that is there for agents.
 pub(super) fn opened(chat: &Chat) -> Result<&Origin, ChatRefusal> {
+    match &chat.stage {
+        Stage::Open(origin) | Stage::Archived(origin) => Ok(origin),
+        Stage::Unopened | Stage::Deleted(_) => Err(ChatRefusal::ChatNotFound),
+    }
+}
+
+/// A chat that was ever opened: for what becomes of messages that were sent before it was deleted.
+pub(super) fn known(chat: &Chat) -> Result<&Origin, ChatRefusal> {
     chat.origin().ok_or(ChatRefusal::ChatNotFound)
 }
 

@@ -19,7 +19,7 @@ pub(super) fn end_chat(chat: &Chat, at: Timestamp) -> Vec<ChatEvent> {
             contact_seq: chat.contact_seq + 1,
             at,
         }],
-        Stage::Unopened | Stage::Archived(_) => Vec::new(),
+        Stage::Unopened | Stage::Archived(_) | Stage::Deleted(_) => Vec::new(),
     }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn archive_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &Chat
             contact_seq: chat.contact_seq + 1,
             at,
         }]),
-        Stage::Unopened | Stage::Archived(_) => Ok(Vec::new()),
+        Stage::Unopened | Stage::Archived(_) | Stage::Deleted(_) => Ok(Vec::new()),
     }
 }
 
@@ -43,6 +43,6 @@ pub(super) fn reopen_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &ChatF
             cause: ReopenCause::Button,
             at,
         }]),
-        Stage::Unopened | Stage::Open(_) => Ok(Vec::new()),
+        Stage::Unopened | Stage::Open(_) | Stage::Deleted(_) => Ok(Vec::new()),
     }
 }

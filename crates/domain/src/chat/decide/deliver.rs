@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::opened;
+use super::access::known;
 use crate::chat::event::{ChatEvent, FailureCause, Receipt};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Direction};
@@ -30,7 +30,7 @@ pub(super) fn report_read_by_contact(chat: &Chat, up_to_seq: u64, at: Timestamp)
 
 /// A message fails only while it is queued: what arrived cannot fail any more (D2, D4).
 pub(super) fn report_failed(chat: &Chat, message_id: MessageId, cause: FailureCause) -> Decision {
-    opened(chat)?;
+    known(chat)?;
     let message = chat
         .message(message_id)
         .filter(|message| message.direction == Direction::Outbound)

@@ -4,9 +4,18 @@
 mod access;
 mod archive;
 mod deliver;
+mod drafts;
+mod marks;
+mod messages;
+mod notes;
 mod read;
 mod receive;
+mod remove;
 mod send;
+mod undo;
+
+pub use marks::{MOST_TAGS, TAG_LIMIT};
+pub use undo::is_undoable;
 
 use super::command::{ChatCommand, ChatFacts};
 use super::event::ChatEvent;
@@ -59,5 +68,41 @@ pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
         ChatCommand::MarkChatRead { by } => read::mark_chat_read(chat, by, facts),
         ChatCommand::ArchiveChat { by, at } => archive::archive_chat(chat, by, at, facts),
         ChatCommand::ReopenChat { by, at } => archive::reopen_chat(chat, by, at, facts),
+        ChatCommand::MarkChatUnread { by } => marks::mark_chat_unread(chat, by, facts),
+        ChatCommand::StarChat { by, starred } => marks::star_chat(chat, by, starred, facts),
+        ChatCommand::AddTags { by, tags } => marks::add_tags(chat, by, &tags, facts),
+        ChatCommand::RemoveTags { by, tags } => marks::remove_tags(chat, by, &tags, facts),
+        ChatCommand::Prioritize { by, priority } => marks::prioritize(chat, by, priority, facts),
+        command @ ChatCommand::AddNote { .. } => notes::add_note(chat, command, facts),
+        command @ ChatCommand::EditNote { .. } => notes::edit_note(chat, command, facts),
+        ChatCommand::DeleteNote { note_id, by, at } => {
+            notes::delete_note(chat, note_id, by, at, facts)
+        }
+        ChatCommand::EditSentMessage {
+            message_id,
+            text,
+            by,
+            at,
+        } => messages::edit_sent_message(chat, message_id, text, (by, at), facts),
+        ChatCommand::DeleteSentMessage { message_id, by, at } => {
+            messages::delete_sent_message(chat, message_id, by, at, facts)
+        }
+        ChatCommand::ReactAsAgent {
+            message_id,
+            emoji,
+            by,
+        } => messages::react_as_agent(chat, message_id, emoji, by, facts),
+        ChatCommand::SaveDraft {
+            text,
+            quotes,
+            by,
+            at,
+        } => drafts::save_draft(chat, text, quotes, (by, at), facts),
+        ChatCommand::DiscardDraft { by } => drafts::discard_draft(chat, by, facts),
+        ChatCommand::DeleteChat { by, at } => remove::delete_chat(chat, by, at, facts),
+        ChatCommand::BlockContact { by, blocked } => {
+            remove::block_contact(chat, by, blocked, facts)
+        }
+        ChatCommand::UndoActs { acts, by, at } => undo::undo_acts(chat, &acts, by, at, facts),
     }
 }

@@ -36,7 +36,11 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
     let contact = ContactId::of(chat_id);
     let mut events = Vec::new();
     match &chat.stage {
-        Stage::Unopened => events.push(ChatEvent::ChatOpened {
+        Stage::Open(_) => {}
+        // Kept, but nothing moves for a blocked contact (P21).
+        Stage::Archived(_) | Stage::Deleted(_) if chat.blocked => {}
+        // A deleted chat begins anew with what comes now (H4).
+        Stage::Unopened | Stage::Deleted(_) => events.push(ChatEvent::ChatOpened {
             chat_id,
             channel_id,
             channel_kind,
@@ -48,7 +52,6 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
             locale: locale.and_then(|locale| text::attribute(&locale, 35)),
             at,
         }),
-        Stage::Open(_) => {}
         Stage::Archived(_) => events.push(ChatEvent::ChatReopened {
             by: Actor::Contact { id: contact },
             cause: ReopenCause::ContactWrote,
@@ -82,6 +85,7 @@ pub(super) fn edit_received_message(
         text: Personal::new(origin.contact_id, text.into_string()),
         contact_seq: chat.contact_seq + 1,
         at,
+        by: None,
     }])
 }
 
@@ -99,6 +103,7 @@ pub(super) fn delete_received_message(
         message_id,
         contact_seq: chat.contact_seq + 1,
         at,
+        by: None,
     }])
 }
 
@@ -111,9 +116,7 @@ pub(super) fn react_to_message(
     let message = chat
         .message(message_id)
         .ok_or(ChatRefusal::MessageNotFound)?;
-    if emoji.as_deref().is_some_and(|emoji| !is_emoji(emoji)) {
-        return Err(ChatRefusal::EmojiInvalid);
-    }
+    valid_emoji(emoji.as_deref())?;
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
     }
@@ -208,7 +211,7 @@ fn own_message(chat: &Chat, id: MessageId) -> Result<(&Origin, &MessageRef), Cha
     }
 }
 
-fn within_edit_window(message: &MessageRef, at: Timestamp) -> Result<(), ChatRefusal> {
+pub(super) fn within_edit_window(message: &MessageRef, at: Timestamp) -> Result<(), ChatRefusal> {
     let window = SignedDuration::from_mins(i64::from(EDIT_WINDOW_MINUTES));
     if at.duration_since(message.at) > window {
         return Err(ChatRefusal::EditWindowClosed {
@@ -228,8 +231,16 @@ pub(super) fn clean_page(page: &PageView) -> Option<PageView> {
     })
 }
 
+/// A reaction is one emoji, or none.
+pub(super) fn valid_emoji(emoji: Option<&str>) -> Result<(), ChatRefusal> {
+    match emoji {
+        Some(emoji) if !is_emoji(emoji) => Err(ChatRefusal::EmojiInvalid),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// One emoji, its modifiers and joiners; never letters, because a reaction is stored unsealed.
-pub(super) fn is_emoji(text: &str) -> bool {
+fn is_emoji(text: &str) -> bool {
     let keycap = text.ends_with('\u{20E3}');
     let base = |c: char| {
         matches!(c,

@@ -2,6 +2,7 @@
 
 use super::Decision;
 use super::access::{may_act, opened};
+use super::{drafts, messages};
 use crate::actor::Actor;
 use crate::chat::command::{ChatCommand, ChatFacts};
 use crate::chat::event::{ChatEvent, ReopenCause};
@@ -17,6 +18,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         text,
         by,
         at,
+        quotes,
     } = command
     else {
         return Ok(Vec::new());
@@ -32,6 +34,12 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         .is_some_and(|channel| channel.connected)
     {
         return Err(ChatRefusal::ChannelDisconnected);
+    }
+    if chat.blocked {
+        return Err(ChatRefusal::ContactBlocked);
+    }
+    if let Some(quoted) = quotes {
+        messages::quotable(chat, quoted, origin)?;
     }
     let mut events = Vec::new();
     let mut contact_seq = chat.contact_seq;
@@ -59,6 +67,8 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         text: Personal::new(origin.contact_id, text.into_string()),
         contact_seq: contact_seq + 1,
         at,
+        quotes,
     });
+    events.extend(drafts::discarded_by_sending(chat, by));
     Ok(events)
 }

@@ -5,10 +5,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Chat;
-use crate::ids::MessageId;
+use crate::actor::Actor;
+use crate::ids::{AgentId, MessageId};
 
 /// How many messages a chat remembers; older ones can no longer be changed.
 pub const RECENT: usize = 500;
+
+/// How many notes a chat remembers; older ones can no longer be changed.
+pub const NOTES: usize = 200;
 
 /// How long a contact may change or take back an own message.
 pub const EDIT_WINDOW_MINUTES: u32 = 15;
@@ -38,8 +42,31 @@ pub struct MessageRef {
     pub deleted: bool,
     /// Could not be handed over.
     pub failed: bool,
+    /// The agent who wrote it, if one did.
+    pub by: Option<AgentId>,
     /// The contact's reaction on it.
     pub reaction: Option<String>,
+    /// The team's reaction on it; a messenger knows the company as one.
+    pub own_reaction: Option<String>,
+}
+
+impl MessageRef {
+    /// The reaction of the side that an actor is on.
+    pub(super) const fn reaction_of(&mut self, by: &Actor) -> &mut Option<String> {
+        match by {
+            Actor::Contact { .. } => &mut self.reaction,
+            _ => &mut self.own_reaction,
+        }
+    }
+}
+
+/// What a chat remembers of a private note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteRef {
+    /// Which note.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub by: Actor,
 }
 
 impl Chat {
@@ -60,30 +87,50 @@ impl Chat {
             .map_or(if forgotten <= seq { forgotten } else { 0 }, |m| m.seq)
     }
 
-    pub(super) fn remember(
-        &mut self,
-        id: MessageId,
-        direction: Direction,
-        seq: u64,
-        at: Timestamp,
-    ) {
+    /// Takes a new message in: of an agent, or else of the contact.
+    pub(super) fn remember(&mut self, id: MessageId, by: Option<AgentId>, seq: u64, at: Timestamp) {
         self.recent.push_back(MessageRef {
             id,
-            direction,
+            direction: match by {
+                Some(_) => Direction::Outbound,
+                None => Direction::Inbound,
+            },
             at,
             seq,
             deleted: false,
             failed: false,
+            by,
             reaction: None,
+            own_reaction: None,
         });
-        if self.recent.len() > RECENT
-            && let Some(old) = self.recent.pop_front()
+        if self.recent.len() > RECENT {
+            self.forget_oldest();
+        }
+    }
+
+    /// Forgets the oldest message; false when there is none.
+    pub(super) fn forget_oldest(&mut self) -> bool {
+        let old = self.recent.pop_front();
+        if let Some(old) = &old
             && old.direction == Direction::Outbound
             && !old.failed
         {
             self.forgotten_outbound_seq = old.seq;
         }
-        self.unanswered = direction == Direction::Inbound;
+        old.is_some()
+    }
+
+    /// A remembered note that is still there.
+    #[must_use]
+    pub fn note(&self, id: MessageId) -> Option<&NoteRef> {
+        self.notes.iter().rev().find(|note| note.id == id)
+    }
+
+    pub(super) fn remember_note(&mut self, id: MessageId, by: &Actor) {
+        self.notes.push_back(NoteRef { id, by: by.clone() });
+        if self.notes.len() > NOTES {
+            self.notes.pop_front();
+        }
     }
 
     pub(super) fn change(&mut self, id: MessageId, change: impl FnOnce(&mut MessageRef)) {

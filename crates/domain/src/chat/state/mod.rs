@@ -3,13 +3,13 @@
 
 mod messages;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, RECENT};
+pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, RECENT};
 
-use super::event::{ChatEvent, Receipt};
+use super::event::{ChatEvent, Priority, Receipt, ReopenCause};
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ContactId};
 
@@ -38,6 +38,35 @@ pub struct Chat {
     pub speaker: Option<AgentId>,
     /// The last rating.
     pub score: Option<u8>,
+    /// Events so far: the sequence of the last one.
+    pub version: u64,
+    /// When things that can be undone were last changed.
+    pub since: Since,
+    /// Agents who starred it (H2).
+    pub starred_by: BTreeSet<AgentId>,
+    /// Its tags, each with the version that gave it (P4).
+    pub tags: BTreeMap<String, u64>,
+    /// How much it presses (P4).
+    pub priority: Priority,
+    /// The newest notes that are still there, oldest first, at most [`NOTES`].
+    pub notes: VecDeque<NoteRef>,
+    /// Agents with unsent text (F8).
+    pub drafts: BTreeSet<AgentId>,
+    /// The contact is not heard (P21).
+    pub blocked: bool,
+}
+
+/// The versions at which things were last changed: what was changed again cannot be undone (N6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// The stage.
+    pub stage: u64,
+    /// What is unread.
+    pub unread: u64,
+    /// The priority.
+    pub priority: u64,
+    /// Whether the contact is blocked.
+    pub blocked: u64,
 }
 
 /// The life of a chat. What identifies it exists from its opening on.
@@ -51,6 +80,8 @@ pub enum Stage {
     Open(Origin),
     /// Put away.
     Archived(Origin),
+    /// Gone for agents, until the contact writes again (H4).
+    Deleted(Origin),
 }
 
 /// What identifies a chat once it is opened.
@@ -67,12 +98,12 @@ pub struct Origin {
 }
 
 impl Chat {
-    /// What identifies the chat, once it is opened.
+    /// What identifies the chat, once it is opened; also of one that was deleted.
     #[must_use]
     pub const fn origin(&self) -> Option<&Origin> {
         match &self.stage {
             Stage::Unopened => None,
-            Stage::Open(origin) | Stage::Archived(origin) => Some(origin),
+            Stage::Open(origin) | Stage::Archived(origin) | Stage::Deleted(origin) => Some(origin),
         }
     }
 
@@ -82,15 +113,52 @@ impl Chat {
         self.origin().map(|origin| origin.channel_id)
     }
 
+    /// Something came in: the team is told of it, unless the contact is blocked.
+    fn hear(&mut self) {
+        if !self.blocked {
+            self.unanswered = true;
+            self.set_unread(self.unread + 1);
+        }
+    }
+
+    fn set_unread(&mut self, unread: u64) {
+        self.unread = unread;
+        self.since.unread = self.version;
+    }
+
+    fn set_blocked(&mut self, blocked: bool) {
+        self.blocked = blocked;
+        self.since.blocked = self.version;
+    }
+
+    /// Deleted: what the team had of it is gone. What the contact's window and late receipts need stays.
+    fn forget(&mut self) {
+        while self.forget_oldest() {}
+        self.enter(Stage::Deleted);
+        self.set_unread(0);
+        self.unanswered = false;
+        self.speaker = None;
+        self.score = None;
+        self.starred_by.clear();
+        self.tags.clear();
+        self.priority = Priority::default();
+        self.since.priority = self.version;
+        self.notes.clear();
+        self.drafts.clear();
+    }
+
     fn enter(&mut self, stage: fn(Origin) -> Stage) {
         if let Some(origin) = self.origin().copied() {
             self.stage = stage(origin);
+            self.since.stage = self.version;
         }
     }
 }
 
 /// Folds one event into the state. Total: what was stored was decided.
+#[expect(clippy::too_many_lines, reason = "one arm an event")]
 pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
+    chat.version += 1;
     if let Some(seq) = event.contact_seq() {
         chat.contact_seq = seq;
     }
@@ -102,6 +170,7 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             contact_id,
             ..
         } => {
+            chat.since.stage = chat.version;
             chat.stage = Stage::Open(Origin {
                 chat_id: *chat_id,
                 contact_id: *contact_id,
@@ -119,25 +188,32 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             ..
         } => {
             chat.last_inbound_seq = *contact_seq;
-            chat.unread += 1;
-            chat.remember(*message_id, Direction::Inbound, *contact_seq, *at);
+            chat.remember(*message_id, None, *contact_seq, *at);
+            chat.hear();
         }
         ChatEvent::MessageDeleted { message_id, .. } => {
             chat.change(*message_id, |message| message.deleted = true);
         }
         ChatEvent::MessageReactionChanged {
-            message_id, emoji, ..
+            message_id,
+            emoji,
+            by,
+            ..
         } => {
-            chat.change(*message_id, |message| message.reaction.clone_from(emoji));
+            chat.change(*message_id, |message| {
+                message.reaction_of(by).clone_from(emoji);
+            });
         }
         ChatEvent::AgentJoined { agent_id, .. } => chat.speaker = Some(*agent_id),
         ChatEvent::MessageQueued {
             message_id,
             contact_seq,
             at,
+            by,
             ..
         } => {
-            chat.remember(*message_id, Direction::Outbound, *contact_seq, *at);
+            chat.remember(*message_id, Some(*by), *contact_seq, *at);
+            chat.unanswered = false;
         }
         ChatEvent::MessageDelivered {
             receipt: Receipt::UpTo { seq },
@@ -153,12 +229,43 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
         ChatEvent::MessageFailed { message_id, .. } => {
             chat.change(*message_id, |message| message.failed = true);
         }
-        ChatEvent::ChatRead { .. } => chat.unread = 0,
+        ChatEvent::ChatRead { .. } | ChatEvent::ChatUnreadMarkRemoved { .. } => chat.set_unread(0),
         ChatEvent::ChatArchived { .. } => chat.enter(Stage::Archived),
-        ChatEvent::ChatReopened { .. } => {
-            chat.speaker = None;
+        ChatEvent::ChatReopened { cause, .. } => {
+            if *cause != ReopenCause::Undone {
+                chat.speaker = None;
+            }
             chat.enter(Stage::Open);
         }
         ChatEvent::ChatRated { score, .. } => chat.score = Some(*score),
+        ChatEvent::ChatMarkedUnread { .. } => chat.set_unread(chat.unread.max(1)),
+        ChatEvent::ChatStarred { by } => {
+            chat.starred_by.insert(*by);
+        }
+        ChatEvent::ChatUnstarred { by } => {
+            chat.starred_by.remove(by);
+        }
+        ChatEvent::ChatTagged { tags, .. } => {
+            let version = chat.version;
+            chat.tags
+                .extend(tags.iter().map(|tag| (tag.clone(), version)));
+        }
+        ChatEvent::ChatUntagged { tags, .. } => chat.tags.retain(|tag, _| !tags.contains(tag)),
+        ChatEvent::ChatPrioritized { priority, .. } => {
+            chat.priority = *priority;
+            chat.since.priority = chat.version;
+        }
+        ChatEvent::NoteAdded { note_id, by, .. } => chat.remember_note(*note_id, by),
+        ChatEvent::NoteEdited { .. } => {}
+        ChatEvent::NoteDeleted { note_id, .. } => chat.notes.retain(|note| note.id != *note_id),
+        ChatEvent::DraftSaved { by, .. } => {
+            chat.drafts.insert(*by);
+        }
+        ChatEvent::DraftDiscarded { by } => {
+            chat.drafts.remove(by);
+        }
+        ChatEvent::ChatDeleted { .. } => chat.forget(),
+        ChatEvent::ContactBlocked { .. } => chat.set_blocked(true),
+        ChatEvent::ContactUnblocked { .. } => chat.set_blocked(false),
     }
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 
+use super::undoing::{shown, undone};
 use super::*;
+use crate::text::NoteText;
 
 const SECRETS: [&str; 3] = ["hola", "dime", "visitor-1"];
 
@@ -39,7 +41,73 @@ fn command() -> impl Strategy<Value = ChatCommand> {
         2 => Just(ChatCommand::MarkChatRead { by: ANA }),
         2 => second.clone().prop_map(|s| ChatCommand::ArchiveChat { by: ANA, at: at(s) }),
         2 => second.prop_map(|s| ChatCommand::ReopenChat { by: ANA, at: at(s) }),
+        10 => mark(),
     ]
+}
+
+/// What is done to a chat and its messages besides writing to the contact.
+fn mark() -> impl Strategy<Value = ChatCommand> {
+    let tag = prop::sample::select(vec!["vip", "new", "late", " "]);
+    let tags = prop::collection::vec(tag.prop_map(str::to_owned), 0..4);
+    let priority = prop::sample::select(vec![Priority::Low, Priority::Normal, Priority::Urgent]);
+    prop_oneof![
+        Just(ChatCommand::MarkChatUnread { by: ANA }),
+        prop::bool::ANY.prop_map(|starred| ChatCommand::StarChat { by: ANA, starred }),
+        tags.clone()
+            .prop_map(|tags| ChatCommand::AddTags { by: ANA, tags }),
+        tags.prop_map(|tags| ChatCommand::RemoveTags { by: ANA, tags }),
+        priority.prop_map(|priority| ChatCommand::Prioritize { by: ANA, priority }),
+        prop::bool::ANY.prop_map(|blocked| ChatCommand::BlockContact { by: ANA, blocked }),
+        Just(ChatCommand::DeleteChat { by: ANA, at: at(0) }),
+        Just(ChatCommand::DiscardDraft { by: ANA }),
+        (0u128..24, prop::option::of(Just("👍".to_owned()))).prop_map(|(n, emoji)| {
+            ChatCommand::ReactAsAgent {
+                message_id: message(n),
+                emoji,
+                by: ANA,
+            }
+        }),
+        (0u128..24).prop_map(|n| ChatCommand::DeleteSentMessage {
+            message_id: message(n),
+            by: ANA,
+            at: at(0),
+        }),
+        (0u128..24).prop_map(|n| ChatCommand::EditSentMessage {
+            message_id: message(n),
+            text: text("dime"),
+            by: ANA,
+            at: at(0),
+        }),
+        (50u128..55).prop_map(|n| ChatCommand::AddNote {
+            note_id: message(n),
+            text: NoteText::parse("dime").unwrap(),
+            mentions: Vec::new(),
+            by: ANA,
+            at: at(0),
+        }),
+        (50u128..55).prop_map(|n| ChatCommand::DeleteNote {
+            note_id: message(n),
+            by: ANA,
+            at: at(0)
+        }),
+        (0u128..24).prop_map(|n| ChatCommand::SaveDraft {
+            text: "dime".to_owned(),
+            quotes: Some(message(n)),
+            by: ANA,
+            at: at(0),
+        }),
+    ]
+}
+
+/// Whether the state is enough to see that a command was done before. For the others a dedupe key does.
+fn is_seen_again(command: &ChatCommand) -> bool {
+    !matches!(
+        command,
+        ChatCommand::EditReceivedMessage { .. }
+            | ChatCommand::EditSentMessage { .. }
+            | ChatCommand::DeleteNote { .. }
+            | ChatCommand::SaveDraft { .. }
+    )
 }
 
 /// How far an outbound message is: it may only grow (D2); failed stands apart.
@@ -102,14 +170,28 @@ proptest! {
                 }
             }
             promises_between(&before, &chat);
-            // An edit carries text, which the state does not keep; its dedupe key catches a repeat.
-            if !matches!(command, ChatCommand::EditReceivedMessage { .. }) {
+            if is_seen_again(&command) {
                 prop_assert_eq!(decide(&chat, command, &facts), Ok(Vec::new()));
             }
+            undo_gives_the_state_before(&before, &chat, &journal);
         }
         prop_assert_eq!(&fold::<Chat>(&journal), &chat);
         holds_nothing_personal(&chat, &SECRETS);
     }
+}
+
+/// N6, for the last act where it can be undone.
+fn undo_gives_the_state_before(before: &Chat, chat: &Chat, journal: &[ChatEvent]) {
+    let last = &journal[before.version as usize..];
+    if last.is_empty() || !last.iter().all(is_undoable) {
+        return;
+    }
+    let facts = facts_of(ANA, Role::Agent, true);
+    let mut back = chat.clone();
+    for event in &decide(chat, undone(chat, last), &facts).unwrap() {
+        evolve(&mut back, event);
+    }
+    assert_eq!(shown(&back), shown(before), "undone: {last:?}");
 }
 
 fn promises_between(before: &Chat, chat: &Chat) {
@@ -117,6 +199,17 @@ fn promises_between(before: &Chat, chat: &Chat) {
     assert!(chat.read_up_to <= chat.delivered_up_to && chat.delivered_up_to <= chat.contact_seq);
     assert!(chat.unread == 0 || chat.last_inbound_seq > 0);
     assert!(before.stage == Stage::Unopened || chat.stage != Stage::Unopened);
+    assert!(chat.unread > 0 || chat.last_inbound_seq > 0 || chat.stage == Stage::Unopened);
+    assert!(chat.tags.len() <= MOST_TAGS && chat.notes.len() <= NOTES);
+    assert_eq!(
+        usize::from(chat.version == before.version),
+        usize::from(chat == before)
+    );
+    if matches!(chat.stage, Stage::Deleted(_)) {
+        assert!(chat.notes.is_empty() && chat.drafts.is_empty() && chat.tags.is_empty());
+        assert_eq!(chat.unread, 0);
+        return;
+    }
     let now = ticks(chat);
     for (id, was) in ticks(before) {
         let is = now[&id];

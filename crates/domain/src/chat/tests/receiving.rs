@@ -103,6 +103,7 @@ mod edit_received_message {
             text: personal("hola!"),
             contact_seq,
             at: at(second),
+            by: None,
         }
     }
 
@@ -133,6 +134,7 @@ mod edit_received_message {
             message_id: message(1),
             contact_seq: 2,
             at: at(1),
+            by: None,
         };
         story([opened(), received(1, 1, 0), deleted])
             .when(edit(message(1), 2))
@@ -169,6 +171,7 @@ mod delete_received_message {
             message_id: message(1),
             contact_seq: 2,
             at: at(60),
+            by: None,
         }
     }
 

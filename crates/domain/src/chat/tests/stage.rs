@@ -134,6 +134,19 @@ fn refusals_survive_storage_and_have_code_field_and_limit() {
             length: 1001,
         },
         ChatRefusal::SeqAhead { last: 7 },
+        ChatRefusal::TagInvalid { limit: 50 },
+        ChatRefusal::TooManyTags { limit: 20 },
+        ChatRefusal::MentionedWithoutAccess,
+        ChatRefusal::TooManyMentions { limit: 50 },
+        ChatRefusal::DraftTooLong {
+            limit: 10_000,
+            length: 10_001,
+        },
+        ChatRefusal::QuotedMessageNotFound,
+        ChatRefusal::ChannelCannot,
+        ChatRefusal::ContactBlocked,
+        ChatRefusal::ChangedSince,
+        ChatRefusal::NotUndoable,
     ];
     for refusal in all {
         let json = serde_json::to_value(&refusal).unwrap();

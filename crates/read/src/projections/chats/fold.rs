@@ -90,9 +90,9 @@ impl ChatRecord {
                 self.archived_by = None;
                 self.active_at(step.position, *at);
             }
-            ChatEvent::MessageReactionChanged { .. }
-            | ChatEvent::AgentJoined { .. }
-            | ChatEvent::ChatRated { .. } => {}
+            ChatEvent::ChatMarkedUnread { .. } => self.unread = self.unread.max(1),
+            ChatEvent::ChatUnreadMarkRemoved { .. } => self.unread = 0,
+            _ => {}
         }
         Ok(())
     }

@@ -218,6 +218,7 @@ impl Play {
             text: MessageText::parse(text)?,
             by,
             at,
+            quotes: None,
         };
         self.last_outbound = Some(message_id);
         self.act(&step.to_string(), self.agent(person), at, command)

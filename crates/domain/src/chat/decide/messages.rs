@@ -1,0 +1,120 @@
+//! What an agent does with a message besides sending it: quote, react, edit, take back (C6).
+//! Each needs that the channel can.
+
+use jiff::Timestamp;
+
+use super::Decision;
+use super::access::{may_act, opened};
+use super::receive::{valid_emoji, within_edit_window};
+use crate::actor::Actor;
+use crate::channel::ChannelKind;
+use crate::chat::command::ChatFacts;
+use crate::chat::event::ChatEvent;
+use crate::chat::refusal::ChatRefusal;
+use crate::chat::state::{Chat, Direction, MessageRef, Origin};
+use crate::ids::{AgentId, MessageId};
+use crate::personal::Personal;
+use crate::text::MessageText;
+
+/// Whether a message of this chat may be quoted.
+pub(super) fn quotable(chat: &Chat, quoted: MessageId, origin: &Origin) -> Result<(), ChatRefusal> {
+    let message = chat
+        .message(quoted)
+        .ok_or(ChatRefusal::QuotedMessageNotFound)?;
+    if message.deleted {
+        return Err(ChatRefusal::QuotedMessageNotFound);
+    }
+    channel_can(origin)
+}
+
+pub(super) fn edit_sent_message(
+    chat: &Chat,
+    message_id: MessageId,
+    text: MessageText,
+    (by, at): (AgentId, Timestamp),
+    facts: &ChatFacts,
+) -> Decision {
+    let origin = opened(chat)?;
+    may_act(origin, by, facts)?;
+    let message = own_message(chat, message_id, by)?;
+    if message.deleted {
+        return Err(ChatRefusal::MessageDeleted);
+    }
+    channel_can(origin)?;
+    within_edit_window(message, at)?;
+    Ok(vec![ChatEvent::MessageEdited {
+        message_id,
+        text: Personal::new(origin.contact_id, text.into_string()),
+        contact_seq: chat.contact_seq + 1,
+        at,
+        by: Some(Actor::Agent { id: by }),
+    }])
+}
+
+pub(super) fn delete_sent_message(
+    chat: &Chat,
+    message_id: MessageId,
+    by: AgentId,
+    at: Timestamp,
+    facts: &ChatFacts,
+) -> Decision {
+    let origin = opened(chat)?;
+    may_act(origin, by, facts)?;
+    let message = own_message(chat, message_id, by)?;
+    if message.deleted {
+        return Ok(Vec::new());
+    }
+    channel_can(origin)?;
+    within_edit_window(message, at)?;
+    Ok(vec![ChatEvent::MessageDeleted {
+        message_id,
+        contact_seq: chat.contact_seq + 1,
+        at,
+        by: Some(Actor::Agent { id: by }),
+    }])
+}
+
+/// A messenger knows the company as one: the team has one reaction on a message, whoever put it.
+pub(super) fn react_as_agent(
+    chat: &Chat,
+    message_id: MessageId,
+    emoji: Option<String>,
+    by: AgentId,
+    facts: &ChatFacts,
+) -> Decision {
+    let origin = opened(chat)?;
+    may_act(origin, by, facts)?;
+    let message = chat
+        .message(message_id)
+        .ok_or(ChatRefusal::MessageNotFound)?;
+    valid_emoji(emoji.as_deref())?;
+    if message.deleted {
+        return Err(ChatRefusal::MessageDeleted);
+    }
+    channel_can(origin)?;
+    if message.own_reaction == emoji {
+        return Ok(Vec::new());
+    }
+    Ok(vec![ChatEvent::MessageReactionChanged {
+        message_id,
+        by: Actor::Agent { id: by },
+        emoji,
+        contact_seq: chat.contact_seq + 1,
+    }])
+}
+
+fn own_message(chat: &Chat, id: MessageId, by: AgentId) -> Result<&MessageRef, ChatRefusal> {
+    let message = chat.message(id).ok_or(ChatRefusal::MessageNotFound)?;
+    match message.direction == Direction::Outbound && message.by == Some(by) {
+        true => Ok(message),
+        false => Err(ChatRefusal::NotOwnMessage),
+    }
+}
+
+/// Both ends of the web chat are ours.
+const fn channel_can(origin: &Origin) -> Result<(), ChatRefusal> {
+    match origin.channel_kind {
+        ChannelKind::WebChat => Ok(()),
+        _ => Err(ChatRefusal::ChannelCannot),
+    }
+}

@@ -1,0 +1,134 @@
+//! Taking acts back (N6): each by what is its opposite, and only while nothing later stands against it.
+//! Both stay in the journal: what was done, and that it was undone.
+
+use jiff::Timestamp;
+
+use super::Decision;
+use super::access::{may_act, opened};
+use super::marks;
+use crate::actor::Actor;
+use crate::chat::command::{ChatFacts, UndoneAct};
+use crate::chat::event::{ChatEvent, ReopenCause};
+use crate::chat::refusal::ChatRefusal;
+use crate::chat::state::{Chat, Stage, evolve};
+use crate::ids::AgentId;
+
+/// The last act first, each against the chat as it is then. All of them or none.
+pub(super) fn undo_acts(
+    chat: &Chat,
+    acts: &[UndoneAct],
+    by: AgentId,
+    at: Timestamp,
+    facts: &ChatFacts,
+) -> Decision {
+    may_act(opened(chat)?, by, facts)?;
+    let mut now = chat.clone();
+    let mut events = Vec::new();
+    for act in acts.iter().rev() {
+        for event in opposite(&now, act, by, at)? {
+            evolve(&mut now, &event);
+            events.push(event);
+        }
+    }
+    Ok(events)
+}
+
+/// Whether there is an opposite of an event.
+#[must_use]
+pub const fn is_undoable(event: &ChatEvent) -> bool {
+    matches!(
+        event,
+        ChatEvent::ChatArchived { .. }
+            | ChatEvent::ChatReopened {
+                cause: ReopenCause::Button | ReopenCause::Undone,
+                ..
+            }
+            | ChatEvent::ChatMarkedUnread { .. }
+            | ChatEvent::ChatUnreadMarkRemoved { .. }
+            | ChatEvent::ChatStarred { .. }
+            | ChatEvent::ChatUnstarred { .. }
+            | ChatEvent::ChatTagged { .. }
+            | ChatEvent::ChatUntagged { .. }
+            | ChatEvent::ChatPrioritized { .. }
+            | ChatEvent::ContactBlocked { .. }
+            | ChatEvent::ContactUnblocked { .. }
+    )
+}
+
+/// The events that take an act back. The chat remembers when each thing was last changed: where that is not the act
+/// itself, something later stands against it.
+fn opposite(chat: &Chat, act: &UndoneAct, agent: AgentId, at: Timestamp) -> Decision {
+    let by = Actor::Agent { id: agent };
+    let (since, sequence) = (chat.since, act.sequence);
+    let event = match &act.event {
+        ChatEvent::ChatArchived { .. } => {
+            unless_changed(since.stage == sequence && matches!(chat.stage, Stage::Archived(_)))?;
+            ChatEvent::ChatReopened {
+                by,
+                cause: ReopenCause::Undone,
+                at,
+            }
+        }
+        ChatEvent::ChatReopened {
+            cause: ReopenCause::Button | ReopenCause::Undone,
+            ..
+        } => {
+            unless_changed(since.stage == sequence && matches!(chat.stage, Stage::Open(_)))?;
+            ChatEvent::ChatArchived {
+                by,
+                contact_seq: chat.contact_seq + 1,
+                at,
+            }
+        }
+        ChatEvent::ChatMarkedUnread { .. } => {
+            unless_changed(since.unread == sequence)?;
+            ChatEvent::ChatUnreadMarkRemoved { by }
+        }
+        ChatEvent::ChatUnreadMarkRemoved { .. } => {
+            unless_changed(since.unread == sequence)?;
+            ChatEvent::ChatMarkedUnread { by }
+        }
+        ChatEvent::ChatStarred { by: owner } => {
+            unless_changed(chat.starred_by.contains(owner))?;
+            ChatEvent::ChatUnstarred { by: *owner }
+        }
+        ChatEvent::ChatUnstarred { by: owner } => {
+            unless_changed(!chat.starred_by.contains(owner))?;
+            ChatEvent::ChatStarred { by: *owner }
+        }
+        ChatEvent::ChatTagged { tags, .. } => {
+            unless_changed(tags.iter().all(|tag| chat.tags.get(tag) == Some(&sequence)))?;
+            let tags = tags.clone();
+            ChatEvent::ChatUntagged { tags, by }
+        }
+        ChatEvent::ChatUntagged { tags, .. } => {
+            unless_changed(tags.iter().all(|tag| !chat.tags.contains_key(tag)))?;
+            return marks::tagged(chat, tags.clone(), by);
+        }
+        ChatEvent::ChatPrioritized { priority, was, .. } => {
+            unless_changed(since.priority == sequence)?;
+            ChatEvent::ChatPrioritized {
+                priority: *was,
+                was: *priority,
+                by,
+            }
+        }
+        ChatEvent::ContactBlocked { .. } => {
+            unless_changed(since.blocked == sequence)?;
+            ChatEvent::ContactUnblocked { by }
+        }
+        ChatEvent::ContactUnblocked { .. } => {
+            unless_changed(since.blocked == sequence)?;
+            ChatEvent::ContactBlocked { by }
+        }
+        _ => return Err(ChatRefusal::NotUndoable),
+    };
+    Ok(vec![event])
+}
+
+const fn unless_changed(still: bool) -> Result<(), ChatRefusal> {
+    match still {
+        true => Ok(()),
+        false => Err(ChatRefusal::ChangedSince),
+    }
+}

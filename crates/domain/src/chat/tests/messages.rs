@@ -1,0 +1,206 @@
+//! What an agent does with messages besides sending them (C6): quote, react, edit, take back.
+
+use super::*;
+
+fn answered() -> [ChatEvent; 4] {
+    [opened(), received(1, 1, 0), joined(ANA, 2), queued(2, 3)]
+}
+
+fn on(kind: ChannelKind) -> Vec<ChatEvent> {
+    let mut events = answered().to_vec();
+    if let ChatEvent::ChatOpened { channel_kind, .. } = &mut events[0] {
+        *channel_kind = kind;
+    }
+    events
+}
+
+fn quoting(n: u128) -> ChatCommand {
+    match send(ANA, 9) {
+        ChatCommand::SendMessage {
+            message_id,
+            client_message_id,
+            text,
+            by,
+            at,
+            ..
+        } => ChatCommand::SendMessage {
+            message_id,
+            client_message_id,
+            text,
+            by,
+            at,
+            quotes: Some(message(n)),
+        },
+        other => other,
+    }
+}
+
+fn edit(by: AgentId, n: u128, second: i64) -> ChatCommand {
+    ChatCommand::EditSentMessage {
+        message_id: message(n),
+        text: text("dígame"),
+        by,
+        at: at(second),
+    }
+}
+
+fn delete(by: AgentId, n: u128, second: i64) -> ChatCommand {
+    ChatCommand::DeleteSentMessage {
+        message_id: message(n),
+        by,
+        at: at(second),
+    }
+}
+
+fn react(n: u128, emoji: Option<&str>) -> ChatCommand {
+    ChatCommand::ReactAsAgent {
+        message_id: message(n),
+        emoji: emoji.map(str::to_owned),
+        by: ANA,
+    }
+}
+
+fn deleted(n: u128, contact_seq: u64) -> ChatEvent {
+    ChatEvent::MessageDeleted {
+        message_id: message(n),
+        contact_seq,
+        at: at(120),
+        by: Some(Actor::Agent { id: ANA }),
+    }
+}
+
+#[test]
+fn c6_a_reply_quotes_a_message_of_the_same_chat() {
+    let mut reply = queued(9, 4);
+    if let ChatEvent::MessageQueued { quotes, .. } = &mut reply {
+        *quotes = Some(message(1));
+    }
+    story(answered())
+        .when(quoting(1))
+        .then_expect_events(vec![reply]);
+    story(answered())
+        .when(quoting(77))
+        .then_expect_error(ChatRefusal::QuotedMessageNotFound);
+    story(answered())
+        .and(vec![deleted(2, 4)])
+        .when(quoting(2))
+        .then_expect_error(ChatRefusal::QuotedMessageNotFound);
+}
+
+#[test]
+fn c6_an_own_message_is_changed_within_15_minutes() {
+    let edited = ChatEvent::MessageEdited {
+        message_id: message(2),
+        text: personal("dígame"),
+        contact_seq: 4,
+        at: at(1000),
+        by: Some(Actor::Agent { id: ANA }),
+    };
+    story(answered())
+        .when(edit(ANA, 2, 1000))
+        .then_expect_events(vec![edited]);
+    let late = ChatRefusal::EditWindowClosed { minutes: 15 };
+    story(answered())
+        .when(edit(ANA, 2, 1001))
+        .then_expect_error(late.clone());
+    story(answered())
+        .when(delete(ANA, 2, 1001))
+        .then_expect_error(late);
+    story(answered())
+        .and(vec![deleted(2, 4)])
+        .when(edit(ANA, 2, 130))
+        .then_expect_error(ChatRefusal::MessageDeleted);
+}
+
+#[test]
+fn c6_an_own_message_is_taken_back_once() {
+    story(answered())
+        .when(delete(ANA, 2, 120))
+        .then_expect_events(vec![deleted(2, 4)]);
+    story(answered())
+        .and(vec![deleted(2, 4)])
+        .when(delete(ANA, 2, 120))
+        .then_expect_events(vec![]);
+}
+
+#[test]
+fn nobody_changes_what_somebody_else_wrote() {
+    for command in [edit(ANA, 1, 120), delete(ANA, 1, 120)] {
+        story(answered())
+            .when(command)
+            .then_expect_error(ChatRefusal::NotOwnMessage);
+    }
+    for command in [edit(MAREK, 2, 120), delete(MAREK, 2, 120)] {
+        with(facts_of(MAREK, Role::Agent, true), answered())
+            .when(command)
+            .then_expect_error(ChatRefusal::NotOwnMessage);
+    }
+}
+
+#[test]
+fn c6_the_team_has_one_reaction_beside_the_contacts() {
+    let reacted = |emoji: Option<&str>, contact_seq| ChatEvent::MessageReactionChanged {
+        message_id: message(1),
+        by: Actor::Agent { id: ANA },
+        emoji: emoji.map(str::to_owned),
+        contact_seq,
+    };
+    story(answered())
+        .when(react(1, Some("👍")))
+        .then_expect_events(vec![reacted(Some("👍"), 4)]);
+    story(answered())
+        .and(vec![reacted(Some("👍"), 4)])
+        .when(react(1, Some("👍")))
+        .then_expect_events(vec![]);
+    story(answered())
+        .and(vec![reacted(Some("👍"), 4)])
+        .when(react(1, None))
+        .then_expect_events(vec![reacted(None, 5)]);
+    story(answered())
+        .when(react(1, Some("ok")))
+        .then_expect_error(ChatRefusal::EmojiInvalid);
+    story(answered())
+        .and(vec![deleted(2, 4)])
+        .when(react(2, Some("👍")))
+        .then_expect_error(ChatRefusal::MessageDeleted);
+    let chat = fold::<Chat>(&[&answered()[..], &[reacted(Some("👍"), 4)]].concat());
+    let both = chat.message(message(1)).unwrap();
+    assert_eq!(both.reaction, None);
+    assert_eq!(both.own_reaction.as_deref(), Some("👍"));
+}
+
+#[test]
+fn a_channel_that_cannot_says_so() {
+    for command in [
+        quoting(1),
+        edit(ANA, 2, 120),
+        delete(ANA, 2, 120),
+        react(1, Some("👍")),
+    ] {
+        story(on(ChannelKind::Sms))
+            .when(command)
+            .then_expect_error(ChatRefusal::ChannelCannot);
+    }
+}
+
+#[test]
+fn access_and_a_chat_are_needed() {
+    for command in [
+        edit(ANA, 2, 120),
+        delete(ANA, 2, 120),
+        react(1, Some("👍")),
+        quoting(1),
+    ] {
+        with(facts_of(ANA, Role::Agent, false), answered())
+            .when(command.clone())
+            .then_expect_error(ChatRefusal::NoChannelAccess);
+        story([])
+            .when(command)
+            .then_expect_error(ChatRefusal::ChatNotFound);
+    }
+    for command in [edit(ANA, 70, 120), delete(ANA, 70, 120), react(70, None)] {
+        story(answered())
+            .when(command)
+            .then_expect_error(ChatRefusal::MessageNotFound);
+    }
+}
