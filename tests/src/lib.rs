@@ -1,6 +1,7 @@
 //! What whole-system tests stand on: the real program over a database of its own, and its three kinds of
 //! callers (GraphQL over HTTP, GraphQL over a socket, a visitor of a website). Knows no crate of Hilo.
 
+pub mod bridge;
 pub mod browser;
 pub mod cluster;
 pub mod company;
@@ -20,6 +21,7 @@ pub mod visitor;
 pub mod wait;
 pub mod whole;
 
+pub use bridge::Bridge;
 pub use cluster::Cluster;
 pub use company::Company;
 pub use fault::Fault;

@@ -113,3 +113,27 @@ pub const GRANT_CHANNEL_ACCESS: &str = "mutation($input: GrantChannelAccessInput
 /// Takes that away.
 pub const REVOKE_CHANNEL_ACCESS: &str = "mutation($input: RevokeChannelAccessInput!) {
   revokeChannelAccess(input: $input) { position channel { id agents { id } } userErrors { code message field limit } } }";
+
+/// Connects a channel that an integrator's program carries.
+pub const CONNECT_CHANNEL: &str = "mutation($input: ConnectChannelInput!) {
+  connectChannel(input: $input) { position channel { id name kind page bridged connected
+    capabilities { reportsDelivered reportsRead starts textLimit textUnit } }
+    userErrors { code message field limit } } }";
+
+/// Pushes what contacts wrote on it.
+pub const RECEIVE_MESSAGES: &str = "mutation($input: ReceiveMessagesInput!) {
+  receiveMessages(input: $input) { position pending results { externalId chatId messageId status
+    userErrors { code message field limit } } userErrors { code message field limit } } }";
+
+/// Nothing can be sent through a channel any more.
+pub const REPORT_SYNC_LOST: &str = "mutation($input: ReportSyncLostInput!) {
+  reportSyncLost(input: $input) { position channel { id connected syncLost } userErrors { code message field limit } } }";
+
+/// It can be sent through again.
+pub const RECONNECT_CHANNEL: &str = "mutation($input: ReconnectChannelInput!) {
+  reconnectChannel(input: $input) { position channel { id connected syncLost } userErrors { code message field limit } } }";
+
+/// What may be written through a channel.
+pub const SET_CHANNEL_RULES: &str = "mutation($input: SetChannelRulesInput!) {
+  setChannelRules(input: $input) { position channel { id rules { replyHours readOnly } }
+    userErrors { code message field limit } } }";

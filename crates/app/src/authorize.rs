@@ -34,6 +34,11 @@ pub enum Operation {
     DeactivateAgent,
     ReactivateAgent,
     RenameWorkspace,
+    ConnectChannel,
+    ReportSyncLost,
+    ReconnectChannel,
+    SetChannelRules,
+    ReceiveMessages,
 }
 
 /// What an operation asks of the caller.
@@ -45,6 +50,8 @@ pub enum Need {
     Chats,
     /// The administrator's role.
     Administrator,
+    /// A role that carries messages between Hilo and another messenger: integrator or administrator.
+    Integration,
 }
 
 impl Operation {
@@ -73,7 +80,12 @@ impl Operation {
             | Self::ChangeAgentRole
             | Self::DeactivateAgent
             | Self::ReactivateAgent
-            | Self::RenameWorkspace => Need::Administrator,
+            | Self::RenameWorkspace
+            | Self::ConnectChannel
+            | Self::SetChannelRules => Need::Administrator,
+            Self::ReportSyncLost | Self::ReconnectChannel | Self::ReceiveMessages => {
+                Need::Integration
+            }
         }
     }
 }
@@ -87,6 +99,10 @@ pub fn authorize(caller: &Caller, operation: Operation) -> Result<(), AppError> 
         Need::SignedIn => (true, "sign_in"),
         Need::Chats => (caller.role.has_chats_right(), "chats"),
         Need::Administrator => (matches!(caller.role, Role::Administrator), "administrator"),
+        Need::Integration => (
+            matches!(caller.role, Role::Administrator | Role::Integrator),
+            "integrator",
+        ),
     };
     if allowed {
         Ok(())

@@ -1,5 +1,4 @@
 //! What messengers say, as typed values: bytes in, values out, signatures checked.
 //! Must not know SQL, aggregates or who may do what.
 
-pub mod capabilities;
 pub mod webchat;

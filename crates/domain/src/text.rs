@@ -71,6 +71,19 @@ impl MessageText {
         parse(text, MESSAGE_LIMIT).map(Self)
     }
 
+    /// Takes a text that came in: never refused or cut for its length, and without its NULs.
+    ///
+    /// # Errors
+    /// Emptiness only.
+    pub fn received(text: &str) -> Result<Self, TextRefusal> {
+        let text = text.replace('\0', "");
+        let trimmed = text.trim();
+        if trimmed.chars().all(is_unseen) {
+            return Err(TextRefusal::TextEmpty);
+        }
+        Ok(Self(trimmed.to_owned()))
+    }
+
     /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -191,6 +204,17 @@ mod tests {
         text: String,
         result: String,
         trimmed: Option<String>,
+    }
+
+    #[test]
+    fn what_comes_in_is_not_cut_for_length() {
+        let long = "ñ".repeat(5_000);
+        let taken = MessageText::received(&format!(" {long}\0 ")).unwrap();
+        assert_eq!(taken.as_str(), long);
+        assert_eq!(
+            MessageText::received("\0 \u{200b}"),
+            Err(TextRefusal::TextEmpty)
+        );
     }
 
     #[test]

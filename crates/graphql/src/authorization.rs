@@ -17,9 +17,11 @@ pub enum Who {
     SignedIn,
     /// Administrators.
     Administrator,
+    /// Integrators and administrators.
+    Integrator,
 }
 
-use Who::{Administrator, Public, SignedIn};
+use Who::{Administrator, Integrator, Public, SignedIn};
 
 /// Every field of the three root types. A test fails when the schema and this table differ.
 pub const TABLE: &[(&str, &str, Who)] = &[
@@ -37,14 +39,19 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "archiveChat", SignedIn),
     ("Mutation", "changePassword", SignedIn),
     ("Mutation", "configureWidget", Administrator),
+    ("Mutation", "connectChannel", Administrator),
     ("Mutation", "connectWebChat", Administrator),
     ("Mutation", "eraseContact", Administrator),
     ("Mutation", "grantChannelAccess", Administrator),
     ("Mutation", "inviteAgent", Administrator),
     ("Mutation", "markChatRead", SignedIn),
+    ("Mutation", "receiveMessages", Integrator),
+    ("Mutation", "reconnectChannel", Integrator),
     ("Mutation", "reopenChat", SignedIn),
+    ("Mutation", "reportSyncLost", Integrator),
     ("Mutation", "revokeChannelAccess", Administrator),
     ("Mutation", "sendMessage", SignedIn),
+    ("Mutation", "setChannelRules", Administrator),
     ("Mutation", "setTyping", SignedIn),
     ("Mutation", "setUp", Public),
     ("Mutation", "signIn", Public),
@@ -88,19 +95,24 @@ fn rule(root: &str, field: &str) -> Who {
 }
 
 fn allow(who: Who, caller: Option<&Caller>) -> Result<(), Failure> {
-    let needs_administrator = match (who, caller) {
-        (Public, _) => false,
-        (SignedIn | Administrator, None) => {
+    let missing = match (who, caller) {
+        (Public, _) | (SignedIn, Some(_)) => None,
+        (SignedIn | Administrator | Integrator, None) => {
             return Err(Failure::new(
                 ErrorCode::Unauthenticated,
                 "Nobody is signed in.",
             ));
         }
-        (SignedIn, Some(_)) => false,
-        (Administrator, Some(caller)) => caller.role != Role::Administrator,
+        (Administrator, Some(caller)) => {
+            (caller.role != Role::Administrator).then_some("administrator")
+        }
+        (Integrator, Some(caller)) => {
+            let carries = matches!(caller.role, Role::Administrator | Role::Integrator);
+            (!carries).then_some("integrator")
+        }
     };
-    if needs_administrator {
-        let message = "This needs the right: administrator.";
+    if let Some(right) = missing {
+        let message = format!("This needs the right: {right}.");
         return Err(Failure::new(ErrorCode::Forbidden, message));
     }
     Ok(())

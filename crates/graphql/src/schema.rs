@@ -7,6 +7,8 @@ use jiff::Timestamp;
 
 use crate::agent::mutation::AgentMutation;
 use crate::agent::query::AgentQuery;
+use crate::channel::bridge::BridgeMutation;
+use crate::channel::connect::ConnectMutation;
 use crate::channel::mutation::ChannelMutation;
 use crate::channel::query::ChannelQuery;
 use crate::chat::erasure::ErasureMutation;
@@ -40,6 +42,8 @@ pub struct Mutation(
     ChatMutation,
     ErasureMutation,
     MessageMutation,
+    ConnectMutation,
+    BridgeMutation,
 );
 
 /// What can be followed, over a WebSocket that speaks graphql-transport-ws.

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod bad_ids;
+mod bridge;
 mod channels;
 mod erasure;
 mod export;

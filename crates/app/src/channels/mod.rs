@@ -1,5 +1,6 @@
 //! Channels and who may see them. What a channel says and hears is not here.
 
+mod connect;
 pub(crate) mod secrets;
 mod web_chat;
 
@@ -7,6 +8,7 @@ use hilo_domain::channel::{Channel, ChannelCommand, ChannelEvent};
 use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{Committed, no_facts};
 
+pub use connect::ConnectChannel;
 pub use web_chat::{ConfigureWidget, ConnectWebChat};
 
 use crate::accounts::Caller;

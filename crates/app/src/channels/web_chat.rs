@@ -1,6 +1,6 @@
 //! Connecting a web chat: a key nobody else has, a sealed identity secret, settings, and who may see it.
 
-use hilo_domain::channel::{self, Channel, ChannelCommand, ChannelKind, WidgetSettings};
+use hilo_domain::channel::{self, Channel, ChannelCommand, ChannelKind, Transport, WidgetSettings};
 use hilo_domain::{Actor, AgentId, ChannelId};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -99,6 +99,8 @@ impl App {
             kind,
             name,
             widget: Some(widget),
+            page: None,
+            transport: Transport::Own,
         };
         // What the channel would refuse anyway must not claim a key first.
         channel::decide(&Channel::default(), command.clone(), &()).map_err(Refusal::Channel)?;
@@ -273,6 +275,8 @@ mod tests {
             kind: ChannelKind::WebChat,
             name: "Shop".to_owned(),
             widget: Some(widget),
+            page: None,
+            transport: Transport::Own,
         };
         assert_eq!(key.len(), 11);
         channel::decide(&Channel::default(), command, &()).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use hilo_domain::agent::{AgentEvent, Role};
-use hilo_domain::channel::{ChannelEvent, ChannelKind, WidgetSettings};
+use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
 use hilo_domain::chat::{AgentFact, ChannelFact, ChatFacts};
 use hilo_domain::workspace::WorkspaceEvent;
 use hilo_domain::{AgentId, ChannelId, Personal};
@@ -24,6 +24,14 @@ pub struct ChannelEntry {
     pub name: String,
     /// Whether Hilo can send through it (A5).
     pub connected: bool,
+    /// Why it cannot, while it cannot: a word for programs.
+    pub sync_lost: Option<String>,
+    /// The account on the platform that contacts write to.
+    pub page: Option<String>,
+    /// Who carries its messages.
+    pub transport: Transport,
+    /// The company's own rules for writing here.
+    pub rules: ChannelRules,
     /// Its widget, for a web chat.
     pub widget: Option<WidgetSettings>,
     /// Agents it was granted to; administrators see it without.
@@ -136,6 +144,8 @@ impl FactsFold {
                 kind,
                 name,
                 widget,
+                page,
+                transport,
             } => {
                 let access = self
                     .channels
@@ -150,6 +160,10 @@ impl FactsFold {
                     kind: *kind,
                     name: name.clone(),
                     connected: true,
+                    sync_lost: None,
+                    page: page.clone(),
+                    transport: *transport,
+                    rules: ChannelRules::default(),
                     widget: widget.clone(),
                     access,
                 };
@@ -172,6 +186,21 @@ impl FactsFold {
                 self.with_channel(id, |channel| {
                     channel.access.remove(agent_id);
                 });
+            }
+            ChannelEvent::ChannelSyncLost { cause, .. } => {
+                self.with_channel(id, |channel| {
+                    channel.connected = false;
+                    channel.sync_lost = Some(cause.clone());
+                });
+            }
+            ChannelEvent::ChannelReconnected { .. } => {
+                self.with_channel(id, |channel| {
+                    channel.connected = true;
+                    channel.sync_lost = None;
+                });
+            }
+            ChannelEvent::ChannelRulesSet { rules } => {
+                self.with_channel(id, |channel| channel.rules = *rules);
             }
         }
     }

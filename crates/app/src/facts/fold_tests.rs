@@ -27,6 +27,8 @@ fn connected(fold: &mut FactsFold, n: u128, key: &str) {
         kind,
         name,
         widget: Some(widget(key)),
+        page: None,
+        transport: Transport::Own,
     };
     fold.channel_event(channel_id, &event);
 }

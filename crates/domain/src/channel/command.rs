@@ -1,6 +1,8 @@
 //! What may be asked of a channel. Who may ask is decided in `app::authorize`.
 
-use super::event::{ChannelKind, WidgetSettings};
+use jiff::Timestamp;
+
+use super::event::{ChannelKind, ChannelRules, Transport, WidgetSettings};
 use crate::ids::{AgentId, ChannelId};
 
 /// A wish about one channel.
@@ -16,6 +18,8 @@ pub enum ChannelCommand {
         kind: ChannelKind,
         name: String,
         widget: Option<WidgetSettings>,
+        page: Option<String>,
+        transport: Transport,
     },
     /// Give it another name.
     RenameChannel { name: String },
@@ -25,4 +29,10 @@ pub enum ChannelCommand {
     GrantChannelAccess { agent_id: AgentId },
     /// Take that away.
     RevokeChannelAccess { agent_id: AgentId },
+    /// Nothing can be sent through it any more.
+    ReportSyncLost { cause: String, at: Timestamp },
+    /// It can be sent through again.
+    ReconnectChannel { at: Timestamp },
+    /// Narrow what may be written here.
+    SetChannelRules { rules: ChannelRules },
 }

@@ -1,7 +1,9 @@
 //! The rules of a channel: a state and a command in; events or a refusal out. Pure.
 
+use jiff::Timestamp;
+
 use super::command::ChannelCommand;
-use super::event::{ChannelEvent, ChannelKind, WidgetSettings};
+use super::event::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
 use super::refusal::ChannelRefusal;
 use super::state::{Channel, Connected};
 use crate::ids::ChannelId;
@@ -11,6 +13,10 @@ const NAME_LIMIT: u32 = 80;
 const TITLE_LIMIT: u32 = 80;
 const GREETING_LIMIT: u32 = 300;
 const ORIGINS_LIMIT: u32 = 50;
+const PAGE_LIMIT: u32 = 200;
+const CAUSE_LIMIT: u32 = 64;
+/// A year.
+const REPLY_HOURS_LIMIT: u32 = 8_784;
 
 type Decision = Result<Vec<ChannelEvent>, ChannelRefusal>;
 
@@ -25,7 +31,18 @@ pub fn decide(channel: &Channel, command: ChannelCommand, _facts: &()) -> Decisi
             kind,
             name,
             widget,
-        } => connect_channel(channel, channel_id, kind, &name, widget),
+            page,
+            transport,
+        } => {
+            let connection = Connection {
+                channel_id,
+                kind,
+                widget,
+                page,
+                transport,
+            };
+            connect_channel(channel, &name, connection)
+        }
         ChannelCommand::RenameChannel { name } => {
             let name = valid_name(&name)?;
             let changed = connected(channel)?.name != name;
@@ -49,19 +66,38 @@ pub fn decide(channel: &Channel, command: ChannelCommand, _facts: &()) -> Decisi
                 .into_iter()
                 .collect())
         }
+        ChannelCommand::ReportSyncLost { cause, at } => report_sync_lost(channel, cause, at),
+        ChannelCommand::ReconnectChannel { at } => {
+            let lost = connected(channel)?.sync_lost.is_some();
+            Ok(lost
+                .then_some(ChannelEvent::ChannelReconnected { at })
+                .into_iter()
+                .collect())
+        }
+        ChannelCommand::SetChannelRules { rules } => set_rules(channel, rules),
     }
 }
 
-fn connect_channel(
-    channel: &Channel,
+/// What is to be connected, beside its name.
+struct Connection {
     channel_id: ChannelId,
     kind: ChannelKind,
-    name: &str,
     widget: Option<WidgetSettings>,
-) -> Decision {
+    page: Option<String>,
+    transport: Transport,
+}
+
+fn connect_channel(channel: &Channel, name: &str, connection: Connection) -> Decision {
     if channel.connected().is_some() {
         return Ok(Vec::new());
     }
+    let Connection {
+        channel_id,
+        kind,
+        widget,
+        page,
+        transport,
+    } = connection;
     let name = valid_name(name)?;
     let widget = match (kind, widget) {
         (ChannelKind::WebChat, Some(widget)) => Some(valid_widget(widget)?),
@@ -69,12 +105,59 @@ fn connect_channel(
         (_, Some(_)) => return Err(ChannelRefusal::WidgetNotAllowed),
         (_, None) => None,
     };
+    // Agents among themselves need no bridge, and what Google closed carries nothing (A7).
+    let bridged = !matches!(
+        kind,
+        ChannelKind::WebChat | ChannelKind::Internal | ChannelKind::GoogleBusiness
+    );
+    if transport == Transport::Bridge && !bridged {
+        return Err(ChannelRefusal::KindNotConnectable);
+    }
+    let page = page.and_then(|page| text::attribute(&page, usize::MAX));
+    if page
+        .as_ref()
+        .is_some_and(|page| page.chars().count() > PAGE_LIMIT as usize)
+    {
+        return Err(ChannelRefusal::PageTooLong { limit: PAGE_LIMIT });
+    }
     Ok(vec![ChannelEvent::ChannelConnected {
         channel_id,
         kind,
         name,
         widget,
+        page,
+        transport,
     }])
+}
+
+/// The first cause stays until the channel is connected again.
+fn report_sync_lost(channel: &Channel, cause: String, at: Timestamp) -> Decision {
+    let known = connected(channel)?.sync_lost.is_some();
+    let is_word = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b':' | b'-');
+    let fits = (1..=CAUSE_LIMIT as usize).contains(&cause.len());
+    if !fits || !cause.bytes().all(is_word) {
+        return Err(ChannelRefusal::CauseInvalid { limit: CAUSE_LIMIT });
+    }
+    Ok((!known)
+        .then_some(ChannelEvent::ChannelSyncLost { cause, at })
+        .into_iter()
+        .collect())
+}
+
+fn set_rules(channel: &Channel, rules: ChannelRules) -> Decision {
+    let present = connected(channel)?.rules;
+    if rules
+        .reply_hours
+        .is_some_and(|hours| !(1..=REPLY_HOURS_LIMIT).contains(&hours))
+    {
+        return Err(ChannelRefusal::ReplyHoursInvalid {
+            limit: REPLY_HOURS_LIMIT,
+        });
+    }
+    Ok((rules != present)
+        .then_some(ChannelEvent::ChannelRulesSet { rules })
+        .into_iter()
+        .collect())
 }
 
 fn configure_widget(channel: &Channel, widget: WidgetSettings) -> Decision {

@@ -2,6 +2,7 @@
 //! Holds no secret and nothing personal.
 
 use cqrs_es::DomainEvent;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AgentId, ChannelId};
@@ -18,6 +19,11 @@ pub enum ChannelEvent {
         kind: ChannelKind,
         name: String,
         widget: Option<WidgetSettings>,
+        /// The account on the platform that contacts write to, such as a page's name (A1).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        page: Option<String>,
+        #[serde(default, skip_serializing_if = "Transport::is_own")]
+        transport: Transport,
     },
     /// It has another name.
     #[serde(rename = "channel_renamed")]
@@ -31,6 +37,15 @@ pub enum ChannelEvent {
     /// An agent may no longer.
     #[serde(rename = "channel_access_revoked")]
     ChannelAccessRevoked { agent_id: AgentId },
+    /// Nothing can be sent through it until it is connected again (A5). `cause` is a word for programs.
+    #[serde(rename = "channel_sync_lost")]
+    ChannelSyncLost { cause: String, at: Timestamp },
+    /// It can be written through again (A5).
+    #[serde(rename = "channel_reconnected")]
+    ChannelReconnected { at: Timestamp },
+    /// The company made its own rules for writing here; they only ever narrow the platform's (D10).
+    #[serde(rename = "channel_rules_set")]
+    ChannelRulesSet { rules: ChannelRules },
 }
 
 impl DomainEvent for ChannelEvent {
@@ -41,6 +56,9 @@ impl DomainEvent for ChannelEvent {
             Self::WidgetConfigured { .. } => "widget_configured",
             Self::ChannelAccessGranted { .. } => "channel_access_granted",
             Self::ChannelAccessRevoked { .. } => "channel_access_revoked",
+            Self::ChannelSyncLost { .. } => "channel_sync_lost",
+            Self::ChannelReconnected { .. } => "channel_reconnected",
+            Self::ChannelRulesSet { .. } => "channel_rules_set",
         }
         .to_owned()
     }
@@ -79,6 +97,33 @@ pub enum ChannelKind {
     Api,
     /// Agents among themselves.
     Internal,
+}
+
+/// Who carries a channel's messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    /// Hilo itself.
+    #[default]
+    Own,
+    /// An integrator's program: it pushes what comes in and takes what goes out (A7).
+    Bridge,
+}
+
+impl Transport {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    const fn is_own(&self) -> bool {
+        matches!(self, Self::Own)
+    }
+}
+
+/// The company's own rules for writing through a channel, beside the platform's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelRules {
+    /// How many hours after the contact's last message one may write; none = as long as the platform lets.
+    pub reply_hours: Option<u32>,
+    /// Nobody writes here: the channel only receives.
+    pub read_only: bool,
 }
 
 /// How a web chat presents itself.

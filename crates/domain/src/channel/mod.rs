@@ -2,6 +2,7 @@
 //! Decides its name, its settings and who may use it; secrets are not here.
 
 mod aggregate;
+pub mod capabilities;
 mod command;
 mod decide;
 mod event;
@@ -12,6 +13,6 @@ mod tests;
 
 pub use command::ChannelCommand;
 pub use decide::decide;
-pub use event::{ChannelEvent, ChannelKind, WidgetSettings};
+pub use event::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
 pub use refusal::ChannelRefusal;
 pub use state::{Channel, Connected, evolve};

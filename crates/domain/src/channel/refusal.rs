@@ -55,6 +55,27 @@ pub enum ChannelRefusal {
     /// Not `#rrggbb`.
     #[error("A colour is written #rrggbb.")]
     ColorInvalid,
+    /// Nobody can connect one of this kind.
+    #[error("A channel of this kind cannot be connected so.")]
+    KindNotConnectable,
+    /// The account's name is too long.
+    #[error("A page's name has at most {limit} characters.")]
+    PageTooLong {
+        /// The most that fits.
+        limit: u32,
+    },
+    /// Not a word for programs.
+    #[error("A cause is a word of 1 to {limit} of the characters A-Z a-z 0-9 _ . : -.")]
+    CauseInvalid {
+        /// The most that fits.
+        limit: u32,
+    },
+    /// No hours, or more than a year.
+    #[error("A reply window has 1 to {limit} hours.")]
+    ReplyHoursInvalid {
+        /// The most there can be.
+        limit: u32,
+    },
 }
 
 impl ChannelRefusal {
@@ -73,6 +94,10 @@ impl ChannelRefusal {
             Self::TitleTooLong { .. } => "TITLE_TOO_LONG",
             Self::GreetingTooLong { .. } => "GREETING_TOO_LONG",
             Self::ColorInvalid => "COLOR_INVALID",
+            Self::KindNotConnectable => "KIND_NOT_CONNECTABLE",
+            Self::PageTooLong { .. } => "PAGE_TOO_LONG",
+            Self::CauseInvalid { .. } => "CAUSE_INVALID",
+            Self::ReplyHoursInvalid { .. } => "REPLY_HOURS_INVALID",
         }
     }
 
@@ -88,6 +113,10 @@ impl ChannelRefusal {
             Self::TitleTooLong { .. } => Some("title"),
             Self::GreetingTooLong { .. } => Some("greeting"),
             Self::ColorInvalid => Some("color"),
+            Self::KindNotConnectable => Some("kind"),
+            Self::PageTooLong { .. } => Some("page"),
+            Self::CauseInvalid { .. } => Some("cause"),
+            Self::ReplyHoursInvalid { .. } => Some("replyHours"),
         }
     }
 
@@ -98,14 +127,18 @@ impl ChannelRefusal {
             Self::NameInvalid { limit }
             | Self::TooManyOrigins { limit }
             | Self::TitleTooLong { limit }
-            | Self::GreetingTooLong { limit } => Some(*limit as i64),
+            | Self::GreetingTooLong { limit }
+            | Self::PageTooLong { limit }
+            | Self::CauseInvalid { limit }
+            | Self::ReplyHoursInvalid { limit } => Some(*limit as i64),
             Self::ChannelNotFound
             | Self::WidgetMissing
             | Self::WidgetNotAllowed
             | Self::WidgetKeyInvalid
             | Self::WidgetKeyFixed
             | Self::OriginInvalid { .. }
-            | Self::ColorInvalid => None,
+            | Self::ColorInvalid
+            | Self::KindNotConnectable => None,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{ChannelEvent, ChannelKind, WidgetSettings};
+use super::event::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
 use crate::ids::{AgentId, ChannelId};
 
 /// The state of one channel.
@@ -15,7 +15,7 @@ pub enum Channel {
     #[default]
     Unknown,
     /// Connected.
-    Connected(Connected),
+    Connected(Box<Connected>),
 }
 
 /// A connected channel.
@@ -31,6 +31,12 @@ pub struct Connected {
     pub widget: Option<WidgetSettings>,
     /// Who may use it, besides administrators.
     pub agents: BTreeSet<AgentId>,
+    /// Who carries its messages.
+    pub transport: Transport,
+    /// Why nothing can be sent now; none while it can (A5).
+    pub sync_lost: Option<String>,
+    /// The company's own rules for writing here.
+    pub rules: ChannelRules,
 }
 
 impl Channel {
@@ -54,15 +60,20 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
                 kind,
                 name,
                 widget,
+                page: _,
+                transport,
             },
         ) => {
-            *channel = Channel::Connected(Connected {
+            *channel = Channel::Connected(Box::new(Connected {
                 channel_id: *channel_id,
                 kind: *kind,
                 name: name.clone(),
                 widget: widget.clone(),
                 agents: BTreeSet::new(),
-            });
+                transport: *transport,
+                sync_lost: None,
+                rules: ChannelRules::default(),
+            }));
         }
         (Channel::Connected(it), ChannelEvent::ChannelRenamed { name }) => {
             it.name.clone_from(name);
@@ -76,12 +87,20 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
         (Channel::Connected(it), ChannelEvent::ChannelAccessRevoked { agent_id }) => {
             it.agents.remove(agent_id);
         }
+        (Channel::Connected(it), ChannelEvent::ChannelSyncLost { cause, .. }) => {
+            it.sync_lost = Some(cause.clone());
+        }
+        (Channel::Connected(it), ChannelEvent::ChannelReconnected { .. }) => it.sync_lost = None,
+        (Channel::Connected(it), ChannelEvent::ChannelRulesSet { rules }) => it.rules = *rules,
         (
             Channel::Unknown,
             ChannelEvent::ChannelRenamed { .. }
             | ChannelEvent::WidgetConfigured { .. }
             | ChannelEvent::ChannelAccessGranted { .. }
-            | ChannelEvent::ChannelAccessRevoked { .. },
+            | ChannelEvent::ChannelAccessRevoked { .. }
+            | ChannelEvent::ChannelSyncLost { .. }
+            | ChannelEvent::ChannelReconnected { .. }
+            | ChannelEvent::ChannelRulesSet { .. },
         ) => {}
     }
 }

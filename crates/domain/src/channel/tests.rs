@@ -26,6 +26,8 @@ fn connect_with(kind: ChannelKind, name: &str, widget: Option<WidgetSettings>) -
         kind,
         name: name.to_owned(),
         widget,
+        page: None,
+        transport: Transport::Own,
     }
 }
 
@@ -35,6 +37,8 @@ fn connected() -> ChannelEvent {
         kind: ChannelKind::WebChat,
         name: "Shop".to_owned(),
         widget: Some(widget()),
+        page: None,
+        transport: Transport::Own,
     }
 }
 
@@ -127,6 +131,8 @@ mod configure_widget {
             kind: ChannelKind::Email,
             name: "Mail".to_owned(),
             widget: None,
+            page: None,
+            transport: Transport::Own,
         };
         let command = ChannelCommand::ConfigureWidget { widget: widget() };
         story([email])
@@ -273,6 +279,114 @@ mod grant_and_revoke_channel_access {
     }
 }
 
+mod bridge {
+    use super::*;
+
+    fn bridge(kind: ChannelKind, page: &str) -> ChannelCommand {
+        ChannelCommand::ConnectChannel {
+            channel_id: CHANNEL,
+            kind,
+            name: "Bridge".to_owned(),
+            widget: None,
+            page: Some(page.to_owned()),
+            transport: Transport::Bridge,
+        }
+    }
+
+    #[test]
+    fn a7_every_kind_of_messenger_can_be_bridged_to_a_page() {
+        let connected = ChannelEvent::ChannelConnected {
+            channel_id: CHANNEL,
+            kind: ChannelKind::Messenger,
+            name: "Bridge".to_owned(),
+            widget: None,
+            page: Some("Taller Hilo".to_owned()),
+            transport: Transport::Bridge,
+        };
+        story([])
+            .when(bridge(ChannelKind::Messenger, " Taller Hilo\n"))
+            .then_expect_events(vec![connected]);
+        for kind in [ChannelKind::Internal, ChannelKind::GoogleBusiness] {
+            story([])
+                .when(bridge(kind, "x"))
+                .then_expect_error(ChannelRefusal::KindNotConnectable);
+        }
+        story([])
+            .when(bridge(ChannelKind::Api, &"x".repeat(201)))
+            .then_expect_error(ChannelRefusal::PageTooLong { limit: 200 });
+    }
+}
+
+mod sync {
+    use super::*;
+
+    #[test]
+    fn a5_a_lost_channel_keeps_its_first_cause_until_it_is_connected_again() {
+        let lose = |cause: &str| ChannelCommand::ReportSyncLost {
+            cause: cause.to_owned(),
+            at: at(1),
+        };
+        let lost = ChannelEvent::ChannelSyncLost {
+            cause: "TOKEN_EXPIRED".to_owned(),
+            at: at(1),
+        };
+        let reconnect = ChannelCommand::ReconnectChannel { at: at(2) };
+        let back = ChannelEvent::ChannelReconnected { at: at(2) };
+        story([connected()])
+            .when(lose("TOKEN_EXPIRED"))
+            .then_expect_events(vec![lost.clone()]);
+        story([connected(), lost.clone()])
+            .when(lose("190"))
+            .then_expect_events(vec![]);
+        story([connected(), lost.clone()])
+            .when(reconnect.clone())
+            .then_expect_events(vec![back.clone()]);
+        story([connected(), lost, back])
+            .when(reconnect.clone())
+            .then_expect_events(vec![]);
+        for cause in ["", "no words", "<b>", &"x".repeat(65)] {
+            story([connected()])
+                .when(lose(cause))
+                .then_expect_error(ChannelRefusal::CauseInvalid { limit: 64 });
+        }
+        story([])
+            .when(reconnect)
+            .then_expect_error(ChannelRefusal::ChannelNotFound);
+    }
+}
+
+mod set_channel_rules {
+    use super::*;
+
+    #[test]
+    fn d10_rules_are_set_once_and_have_hours_that_can_be() {
+        let set = |reply_hours, read_only| ChannelCommand::SetChannelRules {
+            rules: ChannelRules {
+                reply_hours,
+                read_only,
+            },
+        };
+        let rules = ChannelRules {
+            reply_hours: Some(48),
+            read_only: false,
+        };
+        story([connected()])
+            .when(set(Some(48), false))
+            .then_expect_events(vec![ChannelEvent::ChannelRulesSet { rules }]);
+        story([connected(), ChannelEvent::ChannelRulesSet { rules }])
+            .when(set(Some(48), false))
+            .then_expect_events(vec![]);
+        story([connected()])
+            .when(set(None, false))
+            .then_expect_events(vec![]);
+        for hours in [0, 8_785] {
+            story([connected()])
+                .when(set(Some(hours), false))
+                .then_expect_error(ChannelRefusal::ReplyHoursInvalid { limit: 8_784 });
+        }
+    }
+}
+
 fn command() -> impl Strategy<Value = ChannelCommand> {
     let agent = prop::sample::select(vec![ANA, MAREK]);
     prop_oneof![
@@ -285,6 +399,14 @@ fn command() -> impl Strategy<Value = ChannelCommand> {
             .clone()
             .prop_map(|agent_id| ChannelCommand::GrantChannelAccess { agent_id }),
         agent.prop_map(|agent_id| ChannelCommand::RevokeChannelAccess { agent_id }),
+        "[ab ]{0,2}".prop_map(|cause| ChannelCommand::ReportSyncLost { cause, at: at(3) }),
+        Just(ChannelCommand::ReconnectChannel { at: at(4) }),
+        prop::option::of(0u32..3).prop_map(|reply_hours| ChannelCommand::SetChannelRules {
+            rules: ChannelRules {
+                reply_hours,
+                read_only: false
+            },
+        }),
     ]
 }
 

@@ -1,5 +1,8 @@
 //! Channels: what they are, who has access, their widgets, and their numbers.
 
+pub mod bridge;
+pub mod capabilities;
+pub mod connect;
 pub mod counters;
 pub mod mutation;
 pub mod object;

@@ -1,10 +1,11 @@
 //! A channel and its widget. Reads the facts in memory; secrets come from the application and only for administrators.
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use hilo_app::{App, AppError, ChannelEntry};
 use hilo_domain::ChannelId;
-use hilo_domain::channel::WidgetSettings;
+use hilo_domain::channel::{Transport, WidgetSettings, capabilities};
 
+use super::capabilities::ChannelCapabilities;
 use crate::agent::object::Agent;
 use crate::authorization::AdministratorOnly;
 use crate::context::Asked;
@@ -75,6 +76,38 @@ impl Channel {
         self.0.connected
     }
 
+    /// Why it cannot, while it cannot: a word for programs, such as `TOKEN_EXPIRED`.
+    fn sync_lost(&self) -> Option<&str> {
+        self.0.sync_lost.as_deref()
+    }
+
+    /// The account on the messenger that customers write to, if it was named.
+    fn page(&self) -> Option<&str> {
+        self.0.page.as_deref()
+    }
+
+    /// Whether an integrator's program carries its messages, instead of Hilo itself.
+    fn bridged(&self) -> bool {
+        self.0.transport == Transport::Bridge
+    }
+
+    /// What can be done on this messenger.
+    fn capabilities(&self) -> ChannelCapabilities {
+        ChannelCapabilities(capabilities::of(self.0.kind))
+    }
+
+    /// The company's own rules for writing here, beside the messenger's.
+    fn rules(&self) -> ChannelRules {
+        ChannelRules {
+            reply_hours: self
+                .0
+                .rules
+                .reply_hours
+                .and_then(|hours| i32::try_from(hours).ok()),
+            read_only: self.0.rules.read_only,
+        }
+    }
+
     /// Agents it was granted to; administrators see it without. For administrators.
     #[graphql(guard = "AdministratorOnly")]
     fn agents(&self, ctx: &Context<'_>) -> Result<Vec<Agent>, Failure> {
@@ -143,4 +176,13 @@ impl WidgetOfChannel {
             .widget_identity_secret(ctx.caller()?, self.channel_id);
         Ok(secret.await?)
     }
+}
+
+/// The company's own rules for writing through a channel. They only ever narrow the messenger's.
+#[derive(SimpleObject)]
+pub struct ChannelRules {
+    /// How many hours after the contact's last message one may write; null = as long as the messenger lets.
+    reply_hours: Option<i32>,
+    /// Nobody writes here: the channel only receives.
+    read_only: bool,
 }

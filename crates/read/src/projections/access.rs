@@ -41,7 +41,10 @@ const fn granted_or_taken(event: &ChannelEvent) -> Option<AgentId> {
         | ChannelEvent::ChannelAccessRevoked { agent_id } => Some(*agent_id),
         ChannelEvent::ChannelConnected { .. }
         | ChannelEvent::ChannelRenamed { .. }
-        | ChannelEvent::WidgetConfigured { .. } => None,
+        | ChannelEvent::WidgetConfigured { .. }
+        | ChannelEvent::ChannelSyncLost { .. }
+        | ChannelEvent::ChannelReconnected { .. }
+        | ChannelEvent::ChannelRulesSet { .. } => None,
     }
 }
 

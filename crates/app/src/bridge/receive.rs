@@ -1,0 +1,252 @@
+//! Messages that an integrator's program received for a contact's chat: each alone, once under its own id.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use hilo_domain::channel::ChannelKind;
+use hilo_domain::chat::{ChatCommand, ContactDescription};
+use hilo_domain::{Actor, ChannelId, ChatId, ContactId, MessageId, MessageText};
+use hilo_journal::{Dedupe, Position};
+use jiff::Timestamp;
+
+use super::{EXTERNAL_ID, HANDLE, few, sized};
+use crate::accounts::Caller;
+use crate::authorize::Operation;
+use crate::error::AppError;
+use crate::{Act, Acted, App, clock};
+
+/// A message as an integrator's program received it.
+#[derive(Clone)]
+pub struct InboundMessage {
+    /// What the messenger calls it: unique on the channel, 1 to 512 bytes.
+    pub external_id: String,
+    /// What the messenger calls its writer: 1 to 320 bytes.
+    pub handle: String,
+    /// What it says; of any length.
+    pub text: String,
+    /// When it was written; now without. One to come counts as now.
+    pub at: Option<Timestamp>,
+    /// The writer's name.
+    pub name: Option<String>,
+    /// The writer's telephone number.
+    pub phone: Option<String>,
+    /// The writer's e-mail address.
+    pub email: Option<String>,
+}
+
+/// What became of one message.
+#[derive(Debug)]
+pub struct Received {
+    /// As it was sent.
+    pub external_id: String,
+    /// The contact's chat.
+    pub chat_id: ChatId,
+    /// The message.
+    pub message_id: MessageId,
+    /// The verdict.
+    pub status: ReceivedStatus,
+}
+
+/// The verdict on one message.
+#[derive(Debug)]
+pub enum ReceivedStatus {
+    /// It is here now.
+    Accepted,
+    /// It was here before.
+    Duplicate,
+    /// It is not taken: refused, or not allowed to be.
+    Rejected(AppError),
+}
+
+/// Where they come to.
+#[derive(Clone, Copy)]
+struct Place {
+    channel: ChannelId,
+    kind: ChannelKind,
+    now: Timestamp,
+}
+
+impl App {
+    /// Takes messages of one bridged channel: those of one contact in their order, others beside them. One that is
+    /// refused stops no other.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound`; `Invalid` for more than 100; `Unavailable`: then all may be pushed again.
+    pub async fn receive_messages(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        messages: Vec<InboundMessage>,
+    ) -> Result<(Vec<Received>, Acted), AppError> {
+        let entry = self
+            .bridged(caller, Operation::ReceiveMessages, channel)
+            .await?;
+        few("messages", messages.len())?;
+        let place = Place {
+            channel,
+            kind: entry.kind,
+            now: clock::now(),
+        };
+        let mut by_contact: BTreeMap<String, Vec<(usize, InboundMessage)>> = BTreeMap::new();
+        for (at, message) in messages.into_iter().enumerate() {
+            let of_contact = by_contact.entry(message.handle.clone()).or_default();
+            of_contact.push((at, message));
+        }
+        let contacts = by_contact
+            .into_values()
+            .map(|messages| self.receive_of_contact(place, messages));
+        let mut received = Vec::new();
+        let mut last = Position::START;
+        for of_contact in join_all(contacts).await {
+            let (of_contact, position) = of_contact?;
+            received.extend(of_contact);
+            last = last.max(position);
+        }
+        received.sort_by_key(|(at, _)| *at);
+        let received = received.into_iter().map(|(_, one)| one).collect();
+        Ok((received, self.acted(last).await))
+    }
+
+    async fn receive_of_contact(
+        &self,
+        place: Place,
+        messages: Vec<(usize, InboundMessage)>,
+    ) -> Result<(Vec<(usize, Received)>, Position), AppError> {
+        let mut received = Vec::with_capacity(messages.len());
+        let mut last = Position::START;
+        for (at, message) in messages {
+            let chat_id = self.chat_of_handle(place.channel, &message.handle);
+            let message_id = self.message_of_external_id(place.channel, &message.external_id);
+            let external_id = message.external_id.clone();
+            let status = match self
+                .receive_one(place, (chat_id, message_id), message)
+                .await
+            {
+                Ok((repeated, position)) => {
+                    last = last.max(position);
+                    match repeated {
+                        true => ReceivedStatus::Duplicate,
+                        false => ReceivedStatus::Accepted,
+                    }
+                }
+                Err(
+                    refused @ (AppError::Refused(_)
+                    | AppError::Invalid { .. }
+                    | AppError::IdempotencyConflict),
+                ) => ReceivedStatus::Rejected(refused),
+                Err(fault) => return Err(fault),
+            };
+            let one = Received {
+                external_id,
+                chat_id,
+                message_id,
+                status,
+            };
+            received.push((at, one));
+        }
+        Ok((received, last))
+    }
+
+    async fn receive_one(
+        &self,
+        place: Place,
+        (chat_id, message_id): (ChatId, MessageId),
+        message: InboundMessage,
+    ) -> Result<(bool, Position), AppError> {
+        sized("externalId", &message.external_id, EXTERNAL_ID)?;
+        sized("handle", &message.handle, HANDLE)?;
+        let text = MessageText::received(&message.text)?;
+        let at = happened(message.at, place.now)?;
+        let description = ContactDescription {
+            name: message.name,
+            email: message.email,
+            phone: message.phone,
+            fields: BTreeMap::new(),
+        };
+        if description != ContactDescription::default() {
+            self.describe(place.channel, chat_id, description).await?;
+        }
+        let content = [message.handle.as_bytes(), b"\n", text.as_str().as_bytes()].concat();
+        let act = Act::by(Actor::Contact {
+            id: ContactId::of(chat_id),
+        })
+        .at(at)
+        .once(Dedupe {
+            scope: format!("channel:{}", place.channel),
+            key: message.external_id.into_bytes(),
+            content,
+        });
+        let command = ChatCommand::ReceiveMessage {
+            chat_id,
+            message_id,
+            client_message_id: None,
+            channel_id: place.channel,
+            channel_kind: place.kind,
+            handle: message.handle,
+            text,
+            page: None,
+            locale: None,
+            at,
+        };
+        let committed = self
+            .execute_chat(chat_id, place.channel, command, act)
+            .await?;
+        Ok((committed.repeated, committed.position))
+    }
+
+    /// Says who a contact is, once: the same words again are no news, and would be an event with each message.
+    async fn describe(
+        &self,
+        channel: ChannelId,
+        chat_id: ChatId,
+        description: ContactDescription,
+    ) -> Result<(), AppError> {
+        let words = serde_json::to_vec(&description).unwrap_or_default();
+        let act = Act::by(Actor::Contact {
+            id: ContactId::of(chat_id),
+        })
+        .once(Dedupe {
+            scope: format!("contact:{chat_id}"),
+            key: words,
+            content: Vec::new(),
+        });
+        let command = ChatCommand::DescribeContact {
+            chat_id,
+            description,
+            verified: false,
+        };
+        self.execute_chat(chat_id, channel, command, act).await?;
+        Ok(())
+    }
+}
+
+/// When something happened by somebody else's clock: never later than now, never before this century.
+pub(super) fn happened(at: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, AppError> {
+    const CENTURY: i64 = 946_684_800;
+    match at {
+        None => Ok(now),
+        Some(at) if at.as_second() < CENTURY => Err(AppError::Invalid {
+            field: "at",
+            code: "TIME_INVALID",
+            message: "A time before the year 2000 cannot be right.".to_owned(),
+            limit: None,
+        }),
+        Some(at) => Ok(at.min(now)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_clock_is_believed_for_the_past_only() {
+        let now = Timestamp::from_second(1_795_000_000).unwrap();
+        let before = Timestamp::from_second(1_794_000_000).unwrap();
+        let after = Timestamp::from_second(1_796_000_000).unwrap();
+        assert_eq!(happened(None, now).unwrap(), now);
+        assert_eq!(happened(Some(before), now).unwrap(), before);
+        assert_eq!(happened(Some(after), now).unwrap(), now);
+        assert!(happened(Some(Timestamp::UNIX_EPOCH), now).is_err());
+    }
+}

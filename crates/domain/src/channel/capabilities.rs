@@ -1,0 +1,301 @@
+//! What each kind of channel can do, as data. A screen or a rule asks this table; nobody asks
+//! "is it WhatsApp" in an `if`. Says nothing about when one may write: that is `policy.rs`.
+
+use super::event::ChannelKind;
+
+/// What the other side lets us know and do. `None` as a limit: no limit of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The channel says when a message reached the contact's device.
+    pub reports_delivered: bool,
+    /// The channel says when the contact read a message (D3).
+    pub reports_read: bool,
+    /// The contact can be told that an agent read the chat (D6).
+    pub shows_our_reading: bool,
+    /// Each side can see that the other one is writing.
+    pub shows_typing: bool,
+    /// A contact's reaction to a message arrives.
+    pub receives_reactions: bool,
+    /// An agent's reaction reaches the contact.
+    pub sends_reactions: bool,
+    /// An edit that the contact makes arrives.
+    pub receives_edits: bool,
+    /// A change of an agent's message reaches the contact.
+    pub sends_edits: bool,
+    /// A deletion that the contact makes arrives.
+    pub receives_deletions: bool,
+    /// An agent's message can be taken back from the contact.
+    pub sends_deletions: bool,
+    /// A message can quote another one.
+    pub quotes: bool,
+    /// Files arrive.
+    pub receives_media: bool,
+    /// Files can be sent.
+    pub sends_media: bool,
+    /// Comments under publications can be received here (E1).
+    pub comments: bool,
+    /// Whether an agent can write first (C10).
+    pub starts: Starts,
+    /// Longest outbound text, never above the product's 1000 characters (C9).
+    pub text_limit: Option<TextLimit>,
+    /// The text goes out in segments that the agent should see counted (SMS).
+    pub segments: bool,
+}
+
+/// How a channel counts the length of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextLimit {
+    /// Unicode scalar values.
+    Characters(u32),
+    /// Bytes of UTF-8 (Instagram).
+    Bytes(u32),
+}
+
+impl TextLimit {
+    /// The most that fits, in its own unit.
+    #[must_use]
+    pub const fn most(self) -> u32 {
+        match self {
+            Self::Characters(most) | Self::Bytes(most) => most,
+        }
+    }
+
+    /// How long a text is, in the limit's own unit.
+    #[must_use]
+    pub fn length_of(self, text: &str) -> usize {
+        match self {
+            Self::Characters(_) => text.chars().count(),
+            Self::Bytes(_) => text.len(),
+        }
+    }
+
+    /// Whether a text fits.
+    #[must_use]
+    pub fn fits(self, text: &str) -> bool {
+        self.length_of(text) <= self.most() as usize
+    }
+}
+
+/// Whom an agent can write to first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starts {
+    /// Nobody: the contact has to write first.
+    Never,
+    /// Whoever has a handle there.
+    Handle,
+    /// Whoever has a mobile number (C11).
+    MobileNumber,
+}
+
+const PRODUCT_LIMIT: Option<TextLimit> = Some(TextLimit::Characters(1000));
+
+/// Nothing but plain text one way and the other: what a kind starts from.
+const PLAIN: Capabilities = Capabilities {
+    reports_delivered: false,
+    reports_read: false,
+    shows_our_reading: false,
+    shows_typing: false,
+    receives_reactions: false,
+    sends_reactions: false,
+    receives_edits: false,
+    sends_edits: false,
+    receives_deletions: false,
+    sends_deletions: false,
+    quotes: false,
+    receives_media: false,
+    sends_media: false,
+    comments: false,
+    starts: Starts::Never,
+    text_limit: PRODUCT_LIMIT,
+    segments: false,
+};
+
+/// Both ends are ours, so everything is told.
+const BOTH_ENDS: Capabilities = Capabilities {
+    reports_delivered: true,
+    reports_read: true,
+    shows_our_reading: true,
+    shows_typing: true,
+    receives_reactions: true,
+    sends_reactions: true,
+    receives_edits: true,
+    sends_edits: true,
+    receives_deletions: true,
+    sends_deletions: true,
+    quotes: true,
+    receives_media: true,
+    sends_media: true,
+    ..PLAIN
+};
+
+/// What Meta's and Telegram's messengers have in common.
+const MESSENGER: Capabilities = Capabilities {
+    receives_reactions: true,
+    sends_reactions: true,
+    quotes: true,
+    receives_media: true,
+    sends_media: true,
+    ..PLAIN
+};
+
+/// The row of one kind.
+#[must_use]
+pub const fn of(kind: ChannelKind) -> Capabilities {
+    match kind {
+        ChannelKind::WebChat => BOTH_ENDS,
+        ChannelKind::Internal => Capabilities {
+            starts: Starts::Handle,
+            ..BOTH_ENDS
+        },
+        ChannelKind::Messenger => Capabilities {
+            reports_delivered: true,
+            reports_read: true,
+            shows_our_reading: true,
+            shows_typing: true,
+            receives_edits: true,
+            receives_deletions: true,
+            comments: true,
+            ..MESSENGER
+        },
+        ChannelKind::Instagram => Capabilities {
+            reports_read: true,
+            receives_edits: true,
+            receives_deletions: true,
+            comments: true,
+            text_limit: Some(TextLimit::Bytes(1000)),
+            ..MESSENGER
+        },
+        ChannelKind::WhatsApp => Capabilities {
+            reports_delivered: true,
+            reports_read: true,
+            shows_our_reading: true,
+            shows_typing: true,
+            starts: Starts::MobileNumber,
+            ..MESSENGER
+        },
+        ChannelKind::Telegram => Capabilities {
+            shows_typing: true,
+            receives_edits: true,
+            sends_edits: true,
+            sends_deletions: true,
+            ..MESSENGER
+        },
+        // An SMS is reported delivered only where the carrier says so.
+        ChannelKind::Sms => Capabilities {
+            reports_delivered: true,
+            receives_media: true,
+            sends_media: true,
+            starts: Starts::MobileNumber,
+            segments: true,
+            ..PLAIN
+        },
+        ChannelKind::Email => Capabilities {
+            quotes: true,
+            receives_media: true,
+            sends_media: true,
+            starts: Starts::Handle,
+            text_limit: None,
+            ..PLAIN
+        },
+        ChannelKind::Call => Capabilities {
+            starts: Starts::MobileNumber,
+            ..PLAIN
+        },
+        // What an integrator's messenger can do is told by what the integrator reports.
+        ChannelKind::Api => Capabilities {
+            reports_delivered: true,
+            reports_read: true,
+            starts: Starts::Handle,
+            ..PLAIN
+        },
+        ChannelKind::Voicemail | ChannelKind::GoogleBusiness => PLAIN,
+    }
+}
+
+/// How an SMS goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segments {
+    /// How many are sent and paid.
+    pub count: u32,
+    /// Whether a character outside GSM-7 made it UCS-2, where fewer fit.
+    pub unicode: bool,
+}
+
+/// Counts the segments of an SMS: GSM-7 holds 160 in one and 153 in each of several, UCS-2 70 and 67.
+#[must_use]
+pub fn segments(text: &str) -> Segments {
+    let septets = text
+        .chars()
+        .try_fold(0_usize, |sum, c| Some(sum + gsm_septets(c)?));
+    let (length, one, each) = match septets {
+        Some(septets) => (septets, 160, 153),
+        None => (text.encode_utf16().count(), 70, 67),
+    };
+    let count = if length <= one {
+        1
+    } else {
+        length.div_ceil(each)
+    };
+    Segments {
+        count: u32::try_from(count).unwrap_or(u32::MAX),
+        unicode: septets.is_none(),
+    }
+}
+
+/// The places a character takes in the default alphabet of GSM 03.38; none if it is not in it.
+fn gsm_septets(c: char) -> Option<usize> {
+    const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+    const EXTENDED: &str = "^{}\\[~]|€\u{c}";
+    if c.is_ascii_alphanumeric() || BASIC.contains(c) {
+        Some(1)
+    } else if EXTENDED.contains(c) {
+        Some(2)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_web_chat_reports_everything_because_both_ends_are_ours() {
+        let web = of(ChannelKind::WebChat);
+        assert!(web.reports_delivered && web.reports_read && web.shows_our_reading);
+        assert_eq!(web.text_limit, Some(TextLimit::Characters(1000)));
+    }
+
+    #[test]
+    fn instagram_counts_bytes_and_never_reports_delivery() {
+        let instagram = of(ChannelKind::Instagram);
+        assert!(!instagram.reports_delivered);
+        assert_eq!(instagram.text_limit, Some(TextLimit::Bytes(1000)));
+        let limit = TextLimit::Bytes(4);
+        assert!(limit.fits("łł") && !limit.fits("łłl"));
+        assert!(TextLimit::Characters(3).fits("łłl"));
+    }
+
+    #[test]
+    fn telegram_and_sms_never_report_reading() {
+        assert!(!of(ChannelKind::Telegram).reports_read);
+        assert!(!of(ChannelKind::Sms).reports_read);
+    }
+
+    #[test]
+    fn one_polish_letter_makes_an_sms_longer() {
+        let of = |text: &str| {
+            let found = segments(text);
+            (found.count, found.unicode)
+        };
+        assert_eq!(of(&"a".repeat(160)), (1, false));
+        assert_eq!(of(&"a".repeat(161)), (2, false));
+        assert_eq!(of(&"a".repeat(307)), (3, false));
+        assert_eq!(of(&"{".repeat(80)), (1, false));
+        assert_eq!(of(&"{".repeat(81)), (2, false));
+        assert_eq!(of(&"ł".repeat(70)), (1, true));
+        assert_eq!(of(&"ł".repeat(71)), (2, true));
+        assert_eq!(of("ñ à é"), (1, false));
+        assert!(segments("á").unicode && segments("🙂").unicode);
+    }
+}

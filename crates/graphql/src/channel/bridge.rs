@@ -1,0 +1,182 @@
+//! What an integrator's program pushes into a channel that it carries. For integrators and administrators.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use hilo_app::Acted;
+use hilo_app::bridge::{InboundMessage, Received, ReceivedStatus};
+use jiff::Timestamp;
+
+use crate::authorization::Allowed;
+use crate::context::Asked;
+use crate::error::{Failure, Outcome, UserError, outcome};
+use crate::scalars::{Position, parse_id};
+
+/// Messages that contacts wrote on a messenger.
+#[derive(InputObject)]
+pub struct ReceiveMessagesInput {
+    /// The channel's id.
+    channel_id: ID,
+    /// The messages, at most 100; those of one contact in their order.
+    messages: Vec<InboundMessageInput>,
+}
+
+/// A message that a contact wrote.
+#[derive(InputObject)]
+pub struct InboundMessageInput {
+    /// What the messenger calls it: unique on the channel, at most 512 bytes. Pushing it again makes no second message.
+    external_id: String,
+    /// What the messenger calls its writer, at most 320 bytes: a number, a user name, an id.
+    handle: String,
+    /// What it says; never refused for its length.
+    text: String,
+    /// When it was written; now without.
+    at: Option<Timestamp>,
+    /// The writer's name.
+    name: Option<String>,
+    /// The writer's telephone number.
+    phone: Option<String>,
+    /// The writer's e-mail address.
+    email: Option<String>,
+}
+
+impl From<InboundMessageInput> for InboundMessage {
+    fn from(input: InboundMessageInput) -> Self {
+        Self {
+            external_id: input.external_id,
+            handle: input.handle,
+            text: input.text,
+            at: input.at,
+            name: input.name,
+            phone: input.phone,
+            email: input.email,
+        }
+    }
+}
+
+/// What became of a message that was pushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum PushStatus {
+    /// It is here now.
+    Accepted,
+    /// It was here before.
+    Duplicate,
+    /// It was not taken; `userErrors` says why.
+    Rejected,
+}
+
+/// What became of a message that was pushed.
+#[derive(SimpleObject)]
+pub struct ReceivedMessage {
+    /// As it was pushed.
+    external_id: String,
+    /// The contact's chat.
+    chat_id: ID,
+    /// The message; null when it was rejected.
+    message_id: Option<ID>,
+    /// The verdict.
+    status: PushStatus,
+    /// Why it was rejected; empty when it was taken.
+    user_errors: Vec<UserError>,
+}
+
+impl ReceivedMessage {
+    fn of(received: Received) -> Result<Self, Failure> {
+        let (status, user_errors) = match received.status {
+            ReceivedStatus::Accepted => (PushStatus::Accepted, Vec::new()),
+            ReceivedStatus::Duplicate => (PushStatus::Duplicate, Vec::new()),
+            ReceivedStatus::Rejected(error) => (PushStatus::Rejected, rejection(error)?),
+        };
+        Ok(Self {
+            external_id: received.external_id,
+            chat_id: ID(received.chat_id.to_string()),
+            message_id: (status != PushStatus::Rejected)
+                .then(|| ID(received.message_id.to_string())),
+            status,
+            user_errors,
+        })
+    }
+}
+
+/// One item's refusal as data: the other items stand.
+pub(super) fn rejection(error: hilo_app::AppError) -> Result<Vec<UserError>, Failure> {
+    if matches!(error, hilo_app::AppError::IdempotencyConflict) {
+        let failure = Failure::from(error);
+        return Ok(vec![UserError {
+            code: failure.code.wire().to_owned(),
+            message: failure.message,
+            field: Some("externalId".to_owned()),
+            limit: None,
+        }]);
+    }
+    Ok(outcome::<()>(Err(error))?.1)
+}
+
+/// What pushing messages came to.
+pub struct ReceiveMessagesPayload {
+    results: Vec<ReceivedMessage>,
+    acted: Option<Acted>,
+    user_errors: Vec<UserError>,
+}
+
+impl ReceiveMessagesPayload {
+    fn of((done, user_errors): Outcome<(Vec<Received>, Acted)>) -> Result<Self, Failure> {
+        let (received, acted) = done.unzip();
+        let results = received.unwrap_or_default().into_iter();
+        Ok(Self {
+            results: results.map(ReceivedMessage::of).collect::<Result<_, _>>()?,
+            acted,
+            user_errors,
+        })
+    }
+}
+
+/// What pushing messages came to.
+#[Object]
+impl ReceiveMessagesPayload {
+    /// What became of each, in the order in which they were pushed.
+    fn results(&self) -> &[ReceivedMessage] {
+        &self.results
+    }
+
+    /// Where the last of them stands in the journal; null when nothing was taken.
+    fn position(&self, ctx: &Context<'_>) -> Result<Option<Position>, Failure> {
+        let acted = self.acted.filter(|acted| acted.position.0 > 0);
+        crate::payload::position(ctx, acted)
+    }
+
+    /// Whether they are here, but queries may not show them yet.
+    fn pending(&self) -> bool {
+        self.acted.is_some_and(|acted| acted.pending)
+    }
+
+    /// Why nothing was looked at; empty when each has its own result.
+    fn user_errors(&self) -> &[UserError] {
+        &self.user_errors
+    }
+}
+
+/// Fields of Mutation for who carries a channel's messages.
+#[derive(Default)]
+pub struct BridgeMutation;
+
+#[Object(guard = "Allowed(\"Mutation\")")]
+impl BridgeMutation {
+    /// Pushes messages that contacts wrote into a channel that an integrator's program carries. Each message counts
+    /// once, by its `externalId`. For integrators who have access to the channel.
+    async fn receive_messages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The messages.")] input: ReceiveMessagesInput,
+    ) -> Result<ReceiveMessagesPayload, Failure> {
+        let id = parse_id(&input.channel_id, "channel")?;
+        let messages = input
+            .messages
+            .into_iter()
+            .map(InboundMessage::from)
+            .collect();
+        let received = ctx
+            .app()?
+            .receive_messages(ctx.caller()?, id, messages)
+            .await;
+        ReceiveMessagesPayload::of(outcome(received)?)
+    }
+}
