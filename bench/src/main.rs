@@ -12,6 +12,11 @@ mod samples;
 mod verify;
 
 use clap::{Parser, ValueEnum};
+use mimalloc::MiMalloc;
+
+/// The one of the program, so that what runs here costs what it costs there.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures Hilo: `just bench NAME`.
 #[derive(Parser)]
