@@ -4,6 +4,7 @@
 
 mod callers;
 mod chats;
+mod cost;
 mod history;
 mod hot;
 mod pgbench;
@@ -60,6 +61,8 @@ pub enum Part {
     Snapshot,
     /// Commands that came before.
     Redelivery,
+    /// CPU time of a command.
+    Cost,
 }
 
 /// Runs all parts, or one; about three minutes with parts of ten seconds.
@@ -94,6 +97,9 @@ pub async fn run(seconds: Duration, only: Option<Part>) -> Result<Report> {
         let found = redelivery::measure(&chats, spans.turn).await?;
         report.aim("redelivery_ratio", found.ratio(), Aim::AtLeast(0.8));
         found.notes(&mut report);
+    }
+    if wanted(Part::Cost) {
+        cost::measure(&chats, spans.turn).await?.notes(&mut report);
     }
     report.aims_first();
     Ok(report)
