@@ -240,7 +240,7 @@ pub(crate) async fn append_all(
     tx: &mut PgConnection,
     units: &[Unit],
 ) -> Result<Option<Vec<i64>>, JournalError> {
-    let outcomes = append_within(tx, &units.iter().collect::<Vec<_>>()).await?;
+    let outcomes = append_within(tx, units).await?;
     Ok(outcomes
         .into_iter()
         .map(|outcome| match outcome {

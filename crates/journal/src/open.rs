@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::append::{Appender, Session};
+use crate::append::Appender;
 use crate::eraser::Eraser;
 use crate::follow::Follower;
 use crate::head::Head;
@@ -67,7 +67,7 @@ impl Journal {
             process,
             erasure_ledger,
         } = options;
-        let session = Session::open(&append).await?;
+        let appender = Appender::connect(append).await?;
         check_tables(&pool).await?;
         if let Some(known) = program.kinds {
             kinds::check(&pool, known).await?;
@@ -111,7 +111,7 @@ impl Journal {
         Ok(Self(Arc::new(Inner {
             keys,
             eraser,
-            appender: Appender::start(append, session, Arc::clone(&head)),
+            appender: appender.begin(Arc::clone(&head)),
             progresses: Progresses {
                 pool: pool.direct().clone(),
                 head: Arc::clone(&head),

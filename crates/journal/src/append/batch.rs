@@ -43,7 +43,7 @@ pub(super) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn of(units: &[&'a Unit]) -> Self {
+    pub(super) fn of(units: &'a [Unit]) -> Self {
         let mut columns = Self::default();
         for unit in units {
             columns.add(unit);

@@ -17,14 +17,14 @@ const CHECKED: &str = "
     ORDER BY command";
 
 /// Stores the units that fit, each whole.
-pub(super) async fn append(session: &mut Session, units: &[&Unit]) -> Result<Vec<Outcome>, Fault> {
+pub(super) async fn append(session: &mut Session, units: &[Unit]) -> Result<Vec<Outcome>, Fault> {
     append_within(&mut session.conn, units).await
 }
 
 /// The same inside a transaction of the caller, who then holds the lock of the head until its end.
 pub(super) async fn append_within(
     conn: &mut PgConnection,
-    units: &[&Unit],
+    units: &[Unit],
 ) -> Result<Vec<Outcome>, Fault> {
     let columns = Columns::of(units);
     let (events, notes) = (&columns.events, &columns.notes);
@@ -85,7 +85,7 @@ const STORED_NOTES: &str = "
 /// Which units are stored already, by their digests: those of a statement whose answer was lost.
 pub(super) async fn recognise(
     session: &mut Session,
-    units: &[&Unit],
+    units: &[Unit],
 ) -> Result<Vec<Option<Outcome>>, Fault> {
     let columns = Columns::of(units);
     let (events, notes) = (&columns.events, &columns.notes);

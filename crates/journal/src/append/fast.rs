@@ -8,8 +8,7 @@ use tokio::time::timeout;
 use super::batch::Columns;
 use super::fault::Fault;
 use super::session::{PATIENCE, Session};
-use super::{Outcome, Unit};
-use crate::head::Head;
+use super::{Outcome, Row, Unit};
 use crate::{Position, StoredEvent};
 
 const APPEND: &str = "
@@ -50,13 +49,19 @@ const APPEND: &str = "
     )
     SELECT head.before, head.recorded_at, head.chain, (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM noted) AS noted FROM head";
 
+/// What the head was when units were stored behind it.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    before: i64,
+    recorded_at: Timestamp,
+    chain: [u8; 32],
+}
+
 /// Stores all units, or none. Those that are sealed must all have been sealed under the same count of closings.
 pub(super) async fn append(
     session: &mut Session,
-    units: &[&Unit],
-    head: &Head,
-) -> Result<Vec<Outcome>, Fault> {
-    let era = head.era();
+    units: &[Unit],
+) -> Result<(Vec<Outcome>, Place), Fault> {
     let columns = Columns::of(units);
     let (events, notes) = (&columns.events, &columns.notes);
     let statement = sqlx::query(APPEND)
@@ -80,48 +85,45 @@ pub(super) async fn append(
     let row = timeout(PATIENCE, statement.fetch_optional(&mut session.conn))
         .await
         .map_err(|_| Fault::Lost("no answer in time".to_owned()))??
-        .ok_or(match units.iter().any(|unit| unit.may_be_refused()) {
+        .ok_or(match units.iter().any(Unit::may_be_refused) {
             true => Fault::Unfit,
             false => Fault::RowsLost { sent, inserted: 0 },
         })?;
-    let before: i64 = row.try_get("before")?;
+    let place = Place {
+        before: row.try_get("before")?,
+        recorded_at: row
+            .try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?
+            .to_jiff(),
+        chain: row.try_get("chain")?,
+    };
     let inserted = row.try_get::<i64, _>("stored")? + row.try_get::<i64, _>("noted")?;
     if inserted != sent {
         return Err(Fault::RowsLost { sent, inserted });
     }
-    let recorded_at = row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?;
-    let stored = stored(units, before, recorded_at.to_jiff(), row.try_get("chain")?);
-    head.tail().push(stored, era);
-    Ok(columns
+    let outcomes = columns
         .ends
         .iter()
-        .map(|end| Outcome::Stored(Position(before + end)))
-        .collect())
+        .map(|end| Outcome::Stored(Position(place.before + end)))
+        .collect();
+    Ok((outcomes, place))
 }
 
-/// The events of the batch as they are stored now.
-fn stored(
-    units: &[&Unit],
-    before: i64,
-    recorded_at: Timestamp,
-    chain: [u8; 32],
-) -> impl Iterator<Item = StoredEvent> {
+/// The events of units as they are stored now, all of them in one statement.
+pub(super) fn stored(units: Vec<Unit>, place: Place) -> impl Iterator<Item = StoredEvent> {
     let count = units.iter().map(|unit| unit.rows.len()).sum::<usize>();
-    let rows = units.iter().flat_map(|unit| &unit.rows);
-    (before + 1..)
-        .zip(1..=count)
-        .zip(rows)
-        .map(move |((position, number), row)| StoredEvent {
-            position: Position(position),
-            recorded_at,
-            aggregate_type: row.aggregate_type.clone(),
-            aggregate_id: row.aggregate_id.clone(),
-            sequence: row.sequence.unsigned_abs(),
-            event_type: row.event_type.clone(),
-            event_version: row.event_version.clone(),
-            payload: row.payload.clone(),
-            metadata: row.metadata.clone(),
-            digest: row.digest,
-            chain: (number == count).then_some(chain),
-        })
+    let rows = units.into_iter().flat_map(|unit| unit.rows);
+    let event = move |((position, number), row): ((i64, usize), Row)| StoredEvent {
+        position: Position(position),
+        recorded_at: place.recorded_at,
+        aggregate_type: row.aggregate_type,
+        aggregate_id: row.aggregate_id,
+        sequence: row.sequence.unsigned_abs(),
+        event_type: row.event_type,
+        event_version: row.event_version,
+        payload: row.payload,
+        metadata: row.metadata,
+        digest: row.digest,
+        chain: (number == count).then_some(place.chain),
+    };
+    (place.before + 1..).zip(1..=count).zip(rows).map(event)
 }

@@ -1,4 +1,4 @@
-//! Appending: commands queue here, one task stores them in batches. It decides nothing and looks into no payload.
+//! Appending: commands queue here, one thread stores them in batches. It decides nothing and looks into no payload.
 
 mod batch;
 mod careful;
@@ -7,6 +7,7 @@ mod fault;
 mod run;
 mod session;
 mod task;
+mod thread;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,13 +19,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::chain::Digested;
-use crate::head::Head;
 use crate::{JournalError, Position};
 
 use fault::Fault;
 pub use fault::is_transient;
 pub(crate) use run::Run;
-pub(crate) use session::Session;
+pub(crate) use thread::Opened;
 
 /// Commands that may wait; more are refused.
 const QUEUE: usize = 1024;
@@ -126,7 +126,7 @@ struct Queued {
     answer: oneshot::Sender<Result<Outcome, JournalError>>,
 }
 
-/// The way to the appender task, which ends with its last handle.
+/// The way to the appender's thread, which ends with its last handle.
 #[derive(Clone)]
 pub(crate) struct Appender {
     queue: mpsc::Sender<Queued>,
@@ -144,15 +144,9 @@ impl Pending {
 }
 
 impl Appender {
-    /// Starts the task with a connection that has just been checked.
-    pub(crate) fn start(options: PgConnectOptions, session: Session, head: Arc<Head>) -> Self {
-        let (sender, queue) = mpsc::channel(QUEUE);
-        let works = Arc::new(AtomicBool::new(true));
-        tokio::spawn(task::Task::new(options, session, head, Arc::clone(&works)).run(queue));
-        Self {
-            queue: sender,
-            works,
-        }
+    /// Connects, and refuses a server on which acknowledged would not mean durable. Nothing is appended yet.
+    pub(crate) async fn connect(options: PgConnectOptions) -> Result<Opened, JournalError> {
+        Opened::connect(options).await
     }
 
     /// Whether the last thing that it tried to store could be stored.
@@ -188,7 +182,7 @@ impl Appender {
 /// When the database fails; the transaction is of no use then.
 pub(crate) async fn append_within(
     conn: &mut PgConnection,
-    units: &[&Unit],
+    units: &[Unit],
 ) -> Result<Vec<Outcome>, JournalError> {
     careful::append_within(conn, units)
         .await

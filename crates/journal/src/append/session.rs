@@ -17,24 +17,26 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(4);
 const OLDEST: u32 = 150_000;
 
 /// Limits of every wait on the server's side, and what is pinned so that a changed default does not reach this session.
+/// The one statement is planned once: its arrays of one or 256 events want the same plan.
 const LIMITS: &str = "SELECT set_config('lock_timeout', '1500ms', false),
     set_config('statement_timeout', '2000ms', false),
     set_config('idle_in_transaction_session_timeout', '2000ms', false),
     set_config('tcp_user_timeout', '2000ms', false),
     set_config('application_name', 'hilo appender', false),
+    set_config('plan_cache_mode', 'force_generic_plan', false),
     set_config('synchronous_commit', current_setting('synchronous_commit'), false)";
 
 /// One transaction, since it is sent as one message. The rows are too short to be compressed.
 const PROBE: &str = "CREATE TEMPORARY TABLE appender_probe (filler text) ON COMMIT DROP;
     INSERT INTO appender_probe SELECT repeat(md5(n::text), 32) FROM generate_series(1, 256) AS n";
 
-pub(crate) struct Session {
+pub(super) struct Session {
     pub(super) conn: PgConnection,
 }
 
 impl Session {
     /// Connects, and refuses a server on which acknowledged would not mean durable.
-    pub(crate) async fn open(options: &PgConnectOptions) -> Result<Self, JournalError> {
+    pub(super) async fn open(options: &PgConnectOptions) -> Result<Self, JournalError> {
         let connecting = async {
             let mut conn = options
                 .clone()

@@ -1,13 +1,15 @@
-//! The appender task: takes what is queued, stores it in one statement, and finds out what happened when that failed.
+//! The appender: takes what is queued, stores it in one statement, and finds out what happened when that failed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::future::join;
 use sqlx::postgres::PgConnectOptions;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::fast::Place;
 use super::fault::Fault;
 use super::session::Session;
 use super::{DEADLINE, Outcome, Queued, Unit, careful, fast};
@@ -32,6 +34,45 @@ pub(super) struct Task {
     session: Option<Session>,
     head: Arc<Head>,
     works: Arc<AtomicBool>,
+    /// The last units that the fast way stored.
+    whole: Option<Whole>,
+}
+
+/// Units that were stored by one statement, one behind the other.
+struct Whole {
+    /// How many.
+    units: usize,
+    place: Place,
+    era: u64,
+}
+
+/// What became of a batch, before anybody is told.
+struct Done {
+    units: Vec<Unit>,
+    answers: Vec<oneshot::Sender<Result1>>,
+    outcomes: Vec<Result1>,
+    /// Where all of them stand, if they were stored together.
+    whole: Option<Whole>,
+}
+
+impl Done {
+    /// Tells who follows the journal, then who waits for an answer.
+    fn tell(self, head: &Head) {
+        if let Some(whole) = self.whole {
+            let events = fast::stored(self.units, whole.place);
+            head.tail().push(events, whole.era);
+        }
+        let last = self.outcomes.iter().filter_map(|outcome| match outcome {
+            Ok(Outcome::Stored(position)) => Some(*position),
+            Ok(Outcome::Conflict | Outcome::Duplicate | Outcome::KeysClosed) | Err(_) => None,
+        });
+        if let Some(last) = last.max() {
+            head.appended(last);
+        }
+        for (answer, outcome) in self.answers.into_iter().zip(self.outcomes) {
+            drop(answer.send(outcome));
+        }
+    }
 }
 
 impl Task {
@@ -46,23 +87,36 @@ impl Task {
             session: Some(session),
             head,
             works,
+            whole: None,
         }
     }
 
     /// Ends when nobody can queue any more.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Queued>) {
-        let mut carried = None;
+        let (mut carried, mut done) = (None, None::<Done>);
         loop {
-            let first = match carried.take() {
+            let first = match carried.take().or_else(|| queue.try_recv().ok()) {
                 Some(queued) => queued,
-                None => match self.next(&mut queue).await {
-                    Some(queued) => queued,
-                    None => break,
-                },
+                None => {
+                    if let Some(done) = done.take() {
+                        done.tell(&self.head);
+                    }
+                    match self.next(&mut queue).await {
+                        Some(queued) => queued,
+                        None => break,
+                    }
+                }
             };
             let batch;
             (batch, carried) = gather(first, &mut queue);
-            self.append(batch).await;
+            // The server has its next statement before anybody is told of the last one.
+            let head = Arc::clone(&self.head);
+            let telling = async move {
+                if let Some(done) = done {
+                    done.tell(&head);
+                }
+            };
+            (done, ()) = join(self.append(batch), telling).await;
         }
         if let Some(session) = self.session {
             session.close().await;
@@ -95,7 +149,8 @@ impl Task {
         }
     }
 
-    async fn append(&mut self, batch: Vec<Queued>) {
+    /// Stores a batch. Nobody is told of it yet, but what rests on it can be appended; nothing when all came too late.
+    async fn append(&mut self, batch: Vec<Queued>) -> Option<Done> {
         let (mut units, mut answers) = (
             Vec::with_capacity(batch.len()),
             Vec::with_capacity(batch.len()),
@@ -111,18 +166,15 @@ impl Task {
             units.push(queued.unit);
             answers.push(queued.answer);
         }
-        let outcomes = self.store(&units.iter().collect::<Vec<_>>()).await;
+        self.whole = None;
+        let outcomes = self.store(&units).await;
         self.note_health(&outcomes);
-        let last = outcomes.iter().filter_map(|outcome| match outcome {
-            Ok(Outcome::Stored(position)) => Some(*position),
-            Ok(Outcome::Conflict | Outcome::Duplicate | Outcome::KeysClosed) | Err(_) => None,
-        });
-        if let Some(last) = last.max() {
-            self.head.appended(last);
-        }
-        for (answer, outcome) in answers.into_iter().zip(outcomes) {
-            drop(answer.send(outcome));
-        }
+        (!units.is_empty()).then(|| Done {
+            whole: self.whole.take().filter(|whole| whole.units == units.len()),
+            units,
+            answers,
+            outcomes,
+        })
     }
 
     /// A server that could store none of them says so of all.
@@ -141,7 +193,7 @@ impl Task {
     }
 
     /// Stores what fits and lets those know that build on it.
-    async fn store(&mut self, units: &[&Unit]) -> Vec<Result1> {
+    async fn store(&mut self, units: &[Unit]) -> Vec<Result1> {
         let outcomes = self.try_to_store(units).await;
         for (unit, outcome) in units.iter().zip(&outcomes) {
             unit.settle(outcome);
@@ -151,7 +203,7 @@ impl Task {
 
     /// One outcome a unit. Whatever is answered with a position is durable; after a lost connection the same rows are
     /// sent again until it is known whether they were stored.
-    async fn try_to_store(&mut self, units: &[&Unit]) -> Vec<Result1> {
+    async fn try_to_store(&mut self, units: &[Unit]) -> Vec<Result1> {
         if units.is_empty() {
             return Vec::new();
         }
@@ -197,7 +249,7 @@ impl Task {
 
     async fn attempt(
         &mut self,
-        units: &[&Unit],
+        units: &[Unit],
         way: Way,
         uncertain: bool,
     ) -> Result<Vec<Outcome>, Fault> {
@@ -218,7 +270,15 @@ impl Task {
             {
                 careful::append(session, units).await
             }
-            Way::Fast => fast::append(session, units, &self.head).await,
+            Way::Fast => {
+                let (outcomes, place) = fast::append(session, units).await?;
+                self.whole = Some(Whole {
+                    units: units.len(),
+                    place,
+                    era,
+                });
+                Ok(outcomes)
+            }
         }
     }
 
@@ -247,7 +307,7 @@ impl Task {
     }
 
     /// Halves the units until the one that the server refuses stands alone.
-    async fn find_culprit(&mut self, units: &[&Unit], error: sqlx::Error) -> Vec<Result1> {
+    async fn find_culprit(&mut self, units: &[Unit], error: sqlx::Error) -> Vec<Result1> {
         if units.len() <= 1 {
             let source = error;
             return vec![Err(JournalError::Database {
@@ -269,7 +329,7 @@ enum Way {
 }
 
 /// Whether all units that are sealed were sealed under the same count of closings.
-fn sealed_alike(units: &[&Unit]) -> bool {
+fn sealed_alike(units: &[Unit]) -> bool {
     let mut counts = units.iter().filter_map(|unit| unit.closings);
     counts
         .next()
@@ -278,7 +338,7 @@ fn sealed_alike(units: &[&Unit]) -> bool {
 
 /// Sends the same rows again after an answer was lost. The lock comes first: once it is ours, the lost statement is
 /// either visible or will meet our rows and fail. What then does not fit is looked for among what is stored.
-async fn settle(session: &mut Session, units: &[&Unit]) -> Result<Vec<Outcome>, Fault> {
+async fn settle(session: &mut Session, units: &[Unit]) -> Result<Vec<Outcome>, Fault> {
     let outcomes = careful::append(session, units).await?;
     if outcomes
         .iter()
@@ -320,6 +380,6 @@ fn unavailable(reason: &str) -> JournalError {
     JournalError::Unavailable(reason.to_owned())
 }
 
-fn all(units: &[&Unit], error: impl Fn() -> JournalError) -> Vec<Result1> {
+fn all(units: &[Unit], error: impl Fn() -> JournalError) -> Vec<Result1> {
     units.iter().map(|_| Err(error())).collect()
 }
