@@ -46,4 +46,7 @@ pub trait Consumer: Send + Sync {
         tx: &mut PgConnection,
         batch: &[RecordedEvent],
     ) -> Result<(), ConsumerError>;
+
+    /// The batch handled last is committed. Not called for one that may or may not be.
+    fn committed(&self) {}
 }

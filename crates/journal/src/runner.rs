@@ -262,6 +262,7 @@ impl Runner {
             Err(_) => return Err(poison(batch, "it panicked")),
         }
         tx.commit().await?;
+        self.consumer.committed();
         Ok(Taken::To(to))
     }
 

@@ -13,6 +13,7 @@ mod rebuild;
 mod rows;
 mod schema;
 mod table;
+mod told;
 
 pub use error::{PageRefusal, ReadError};
 pub use model::ReadModel;
@@ -23,6 +24,7 @@ pub use rows::{
     ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow,
     CountersRow, Direction, LastMessage, MessageRow, MessageState, ReactionRow,
 };
+pub use told::Written;
 
 /// How many messages of a chat are kept (the newest).
 pub const KEPT_MESSAGES: i64 = 500;

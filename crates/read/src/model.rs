@@ -9,6 +9,7 @@ use crate::error::{ReadError, database};
 use crate::projector::Projector;
 use crate::rebuild::{Filling, Rebuild};
 use crate::schema::{Schema, Stage};
+use crate::told::Told;
 
 /// The rows that the screens show. Cheap to clone; clones go on together when another schema goes live.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct Current {
     pub position: watch::Sender<Position>,
     /// Wakes [`ReadModel::follow`] when the projector finds that its schema has retired.
     pub retired: Arc<Notify>,
+    /// What the projector wrote, for who follows it here.
+    pub told: Arc<Told>,
 }
 
 impl ReadModel {
@@ -86,6 +89,7 @@ impl ReadModel {
             schema: watch::Sender::new(schema),
             position: watch::Sender::new(Position::START),
             retired: Arc::new(Notify::new()),
+            told: Arc::default(),
         };
         Self {
             pool,
@@ -99,6 +103,7 @@ impl ReadModel {
         Arc::new(Projector::new(
             self.schema(),
             Arc::clone(&self.current.retired),
+            Some(Arc::clone(&self.current.told)),
         ))
     }
 

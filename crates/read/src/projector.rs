@@ -11,19 +11,23 @@ use tokio::sync::Notify;
 use crate::error::ReadError;
 use crate::projections::{Batch, Statements, Taken};
 use crate::schema::Schema;
+use crate::told::Told;
 
 /// Fills one schema.
 pub(crate) struct Projector {
     statements: Statements,
     /// Told when the schema has retired.
     retired: Arc<Notify>,
+    /// Where it tells what it writes, if anybody here follows it.
+    told: Option<Arc<Told>>,
 }
 
 impl Projector {
-    pub(crate) fn new(schema: Schema, retired: Arc<Notify>) -> Self {
+    pub(crate) fn new(schema: Schema, retired: Arc<Notify>, told: Option<Arc<Told>>) -> Self {
         Self {
             statements: Statements::of(schema),
             retired,
+            told,
         }
     }
 
@@ -33,7 +37,10 @@ impl Projector {
         tx: &mut PgConnection,
         batch: Batch,
     ) -> Result<(), ConsumerError> {
-        match self.statements.take(tx, batch).await {
+        if let Some(told) = &self.told {
+            told.begin();
+        }
+        match self.statements.take(tx, batch, self.told.as_deref()).await {
             Ok(Taken::All) => Ok(()),
             Ok(Taken::Retired) => self.over(),
             Err(ConsumerError::Database(error)) if ReadError::means_gone(&error) => self.over(),
@@ -71,6 +78,12 @@ impl Consumer for Projector {
         match Batch::decode(batch)? {
             Some(batch) => self.take(tx, batch).await,
             None => Ok(()),
+        }
+    }
+
+    fn committed(&self) {
+        if let Some(told) = &self.told {
+            told.committed();
         }
     }
 }

@@ -263,7 +263,7 @@ impl Rebuild {
 }
 
 fn filler(schema: &Schema) -> Projector {
-    Projector::new(schema.clone(), Notify::new().into())
+    Projector::new(schema.clone(), Notify::new().into(), None)
 }
 
 fn of_journal(error: hilo_journal::JournalError) -> ReadError {

@@ -25,11 +25,17 @@ pub(crate) trait Stored: Sized {
 
     /// Reads it back.
     fn read(row: &PgRow, column: &str) -> Result<Self, sqlx::Error>;
+
+    /// The value as it is read back.
+    #[must_use]
+    fn kept(self) -> Self {
+        self
+    }
 }
 
 /// A type as the driver's, with the way there and the way back.
 macro_rules! stored {
-    ($($type:ty as $sql:literal: $to:expr, $driver:ty => $from:expr;)+) => {$(
+    ($($type:ty as $sql:literal: $to:expr, $driver:ty => $from:expr $(, kept as $kept:expr)?;)+) => {$(
         impl $crate::table::Stored for $type {
             const SQL: &'static str = $sql;
 
@@ -40,6 +46,11 @@ macro_rules! stored {
             fn read(row: &PgRow, column: &str) -> Result<Self, sqlx::Error> {
                 row.try_get::<$driver, _>(column).map($from)
             }
+            $(
+                fn kept(self) -> Self {
+                    $kept(self)
+                }
+            )?
         }
 
         impl $crate::table::Stored for Option<$type> {
@@ -51,6 +62,10 @@ macro_rules! stored {
 
             fn read(row: &PgRow, column: &str) -> Result<Self, sqlx::Error> {
                 Ok(row.try_get::<Option<$driver>, _>(column)?.map($from))
+            }
+
+            fn kept(self) -> Self {
+                self.map($crate::table::Stored::kept)
             }
         }
     )+};
@@ -67,9 +82,14 @@ stored! {
     ChatId as "uuid": |value| value.as_uuid(), Uuid => ChatId::from_uuid;
     MessageId as "uuid": |value| value.as_uuid(), Uuid => MessageId::from_uuid;
     Position as "int8": |value| value.0, i64 => Position;
-    Timestamp as "timestamptz": |value| bound(*value), jiff_sqlx::Timestamp => jiff_sqlx::Timestamp::to_jiff;
+    Timestamp as "timestamptz": |value| bound(*value), jiff_sqlx::Timestamp => jiff_sqlx::Timestamp::to_jiff, kept as microseconds;
     Actor as "jsonb": Json, Json<Actor> => |value| value.0;
     Vec<ReactionRow> as "jsonb": Json, Json<Vec<ReactionRow>> => |value| value.0;
+}
+
+/// An instant as it is read back.
+pub(crate) fn microseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
 /// Columns of the table under another name.
@@ -141,6 +161,18 @@ macro_rules! table {
                     $($once: Stored::read(row, stringify!($once))?,)*
                     $($column: Stored::read(row, stringify!($column))?,)+
                 })
+            }
+
+            /// The row as it is read back.
+            #[must_use]
+            pub(crate) fn kept(self) -> Self {
+                use $crate::table::Stored;
+                Self {
+                    $key0: Stored::kept(self.$key0),
+                    $($key: Stored::kept(self.$key),)*
+                    $($once: Stored::kept(self.$once),)*
+                    $($column: Stored::kept(self.$column),)+
+                }
             }
 
             /// Stores rows as [`Self::bind`] binds them: new ones whole, of others what changes. Part of a WITH.

@@ -1,4 +1,4 @@
-//! The hub: one task follows the projector, reads what changed once, and hands it to every subscription.
+//! The hub: one task follows the projector, learns once what changed, and hands it to every subscription.
 //! Must never decide who sees what: each subscription does, at delivery.
 
 use std::sync::Arc;
@@ -155,19 +155,17 @@ impl Hub {
 
     /// Tells what changed behind `last`; returns how far that reached.
     async fn read_on(&self, last: Position, here: Position) -> Position {
+        // What the projector of this process wrote; where another runs it, the database is asked.
+        let written = self.0.read.written(last);
         if self.0.live.receiver_count() == 0 {
             // Who comes later reads what was missed, because `after` of the next changes is ahead of them.
             return here;
         }
+        if let Some(written) = written {
+            return self.tell_changes(last, written.changes);
+        }
         match self.0.read.changes(last, MOST_ROWS).await {
-            Ok(changes) if changes.position > last => {
-                let position = changes.position;
-                self.tell(Live::Changes {
-                    after: last,
-                    changes: Arc::new(changes),
-                });
-                position
-            }
+            Ok(changes) if changes.position > last => self.tell_changes(last, Arc::new(changes)),
             Ok(_) => last,
             Err(error) => {
                 tracing::warn!(error = %error, "live updates could not read the changes");
@@ -175,6 +173,12 @@ impl Hub {
                 last
             }
         }
+    }
+
+    fn tell_changes(&self, after: Position, changes: Arc<Changes>) -> Position {
+        let position = changes.position;
+        self.tell(Live::Changes { after, changes });
+        position
     }
 
     fn tell(&self, live: Live) {

@@ -54,6 +54,8 @@ impl Surroundings for Given {
 struct World {
     pool: PgPool,
     model: ReadModel,
+    /// Whose projector writes: that of the hub's process, or of another.
+    projecting: ReadModel,
     hub: Hub,
     given: Arc<Given>,
     progress: watch::Sender<Position>,
@@ -71,6 +73,7 @@ impl World {
         let hub = Hub::around(model.clone(), around, progress.subscribe(), &tasks, stop);
         Self {
             pool,
+            projecting: model.clone(),
             model,
             hub,
             given,
@@ -80,10 +83,17 @@ impl World {
         }
     }
 
+    /// The same, with the projector in another process.
+    async fn projected_elsewhere(seed: u64) -> Self {
+        let mut world = Self::new(seed).await;
+        world.projecting = ReadModel::attach(world.pool.clone()).await.unwrap();
+        world
+    }
+
     /// Projects what happened, in batches, telling the hub after each.
     async fn project(&mut self, batch: usize) {
         for events in self.history.events[self.done..].chunks(batch) {
-            database::project(&self.pool, &self.model, events, batch).await;
+            database::project(&self.pool, &self.projecting, events, batch).await;
             self.progress.send_replace(events.last().unwrap().position);
         }
         self.done = self.history.events.len();
@@ -159,7 +169,15 @@ async fn follow(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_inbox_and_what_the_hub_tells_make_a_fresh_one_however_often_it_is_cut() {
-    let mut world = World::new(21).await;
+    resume_the_inbox(World::new(21).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_they_do_where_another_process_writes_the_rows() {
+    resume_the_inbox(World::projected_elsewhere(25).await).await;
+}
+
+async fn resume_the_inbox(mut world: World) {
     let scope = ChannelScope::Only(vec![channel_id(0), channel_id(2)]);
     world.given.0.send_replace(scope.clone());
     let (mut position, mut chats, _) = world.fresh(&scope).await;
@@ -510,4 +528,32 @@ async fn what_the_hub_did_not_tell_is_read_by_who_missed_it() {
     let told = told.iter().map(|chat| chat.id).collect::<Vec<_>>();
     assert_eq!(told, [chat_id(1), chat_id(2)]);
     assert_eq!(soon(&mut items).await.seq, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_projector_of_this_process_wrote_is_told_without_a_question() {
+    let mut world = World::new(26).await;
+    let mut inbox = world.hub.inbox(&caller(), None).await.unwrap();
+    let mut items = Box::pin(world.hub.contact_items(chat_id(1), 0));
+    assert!(items.next().now_or_never().is_none());
+    world.history.receive(chat_id(1), channel_id(0), "one");
+    world.project(10).await;
+    let first = soon(&mut inbox).await;
+    assert_eq!(soon(&mut items).await.seq, 1);
+    // From here on only the projector reaches the database.
+    let another = another_pool(&world.pool).await;
+    let asked = std::mem::replace(&mut world.pool, another);
+    asked.close().await;
+    world.history.receive(chat_id(1), channel_id(0), "two");
+    world.project(10).await;
+    let second = soon(&mut inbox).await;
+    assert_eq!(second.behind, first.position.position);
+    assert_eq!((second.resync, second.chats[0].unread), (false, 2));
+    assert_eq!(second.counters.channels[0].unread_messages, 2);
+    assert_eq!(soon(&mut items).await.seq, 2);
+}
+
+async fn another_pool(pool: &PgPool) -> PgPool {
+    let options = pool.connect_options();
+    PgPool::connect_with((*options).clone()).await.unwrap()
 }

@@ -17,6 +17,7 @@ use super::{Step, opened};
 use crate::columns::{bound, column};
 use crate::rows::{ContactItemRow, Direction};
 use crate::schema::Schema;
+use crate::table::microseconds;
 
 /// The items a batch adds, and the older ones it blanks.
 #[derive(Default)]
@@ -68,6 +69,17 @@ impl Items {
                 *text = Value::Null;
             }
         }
+    }
+
+    /// The items added, as they are read back; sorted by chat and number.
+    pub(crate) fn added(self) -> Vec<ContactItemRow> {
+        let mut added = Vec::with_capacity(self.added.len());
+        for (_, mut item) in self.added {
+            item.at = microseconds(item.at);
+            added.push(item);
+        }
+        added.sort_unstable_by_key(|item| (item.chat_id, item.seq));
+        added
     }
 
     /// Blanks the older items of messages that were edited or taken back.

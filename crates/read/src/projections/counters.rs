@@ -90,7 +90,16 @@ counters_moved AS (
     UPDATE {read}.counters c SET active = c.active + m.active, archived = c.archived + m.archived,
         unread = c.unread + m.unread, unanswered = c.unanswered + m.unanswered,
         unread_messages = c.unread_messages + m.unread_messages
-    FROM counters_changed AS m WHERE c.channel_id = m.channel_id RETURNING c.channel_id),
+    FROM counters_changed AS m WHERE c.channel_id = m.channel_id
+    RETURNING c.channel_id, c.active, c.archived, c.unread, c.unanswered, c.unread_messages),
 counters_begun AS (
     INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages)
-    SELECT * FROM counters_changed WHERE channel_id NOT IN (SELECT channel_id FROM counters_moved))";
+    SELECT * FROM counters_changed WHERE channel_id NOT IN (SELECT channel_id FROM counters_moved)
+    RETURNING channel_id, active, archived, unread, unanswered, unread_messages)";
+
+/// Behind [`WRITE`]: the counters of all channels as they are then. Other parts of a statement see them as they were.
+pub(crate) const WRITTEN: &str = "
+    SELECT channel_id AS id, active, archived, unread, unanswered, unread_messages FROM counters_moved
+    UNION ALL SELECT * FROM counters_begun
+    UNION ALL SELECT channel_id, active, archived, unread, unanswered, unread_messages FROM {read}.counters
+              WHERE channel_id NOT IN (SELECT channel_id FROM counters_changed)";

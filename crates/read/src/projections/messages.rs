@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hilo_domain::chat::{ChatEvent, Receipt};
 use hilo_domain::{ChatId, MessageId};
-use hilo_journal::ConsumerError;
+use hilo_journal::{ConsumerError, Position};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -196,6 +196,22 @@ impl Messages {
             row.changed = step.position;
             self.touched.insert(*key);
         }
+    }
+
+    /// Whether some of what changed may not be there any more once the chats that are `over` the limit are pruned.
+    pub(crate) fn may_be_pruned(&self, from: Position, over: &[Uuid]) -> bool {
+        let touched = self.touched.iter().filter_map(|key| self.rows.get(key));
+        let mut touched = touched.filter(|row| over.contains(&row.chat_id.as_uuid()));
+        i64::try_from(self.touched.len()).is_ok_and(|count| count > KEPT_MESSAGES)
+            || touched.any(|row| row.position <= from)
+    }
+
+    /// The messages that changed, as they are read back; sorted by chat and place in the thread.
+    pub(crate) fn changed(mut self) -> Vec<MessageRow> {
+        let touched = self.touched.iter().filter_map(|key| self.rows.remove(key));
+        let mut changed = touched.map(MessageRow::kept).collect::<Vec<_>>();
+        changed.sort_unstable_by_key(|message| (message.chat_id, message.position));
+        changed
     }
 
     /// Binds every touched message once, for [`MessageRow::write`].

@@ -18,7 +18,10 @@ use sqlx::PgConnection;
 
 pub(crate) use batch::{Batch, Step};
 
+use crate::rows::{Changes, CountersRow};
 use crate::schema::{Schema, Stage};
+use crate::table::microseconds;
+use crate::told::Told;
 use batch::Part;
 
 /// The statements that every batch of a schema takes.
@@ -52,14 +55,16 @@ impl Statements {
         &self.schema
     }
 
-    /// Takes what is new of a batch, in the caller's transaction.
+    /// Takes what is new of a batch, in the caller's transaction. Tells what it wrote as a query will find it, except
+    /// where only a query can say.
     pub(crate) async fn take(
         &self,
         tx: &mut PgConnection,
         batch: Batch,
+        told: Option<&Told>,
     ) -> Result<Taken, ConsumerError> {
         for part in batch.parts {
-            if self.take_part(tx, part).await? == Taken::Retired {
+            if self.take_part(tx, part, told).await? == Taken::Retired {
                 return Ok(Taken::Retired);
             }
         }
@@ -71,6 +76,7 @@ impl Statements {
         &self,
         tx: &mut PgConnection,
         mut part: Part,
+        told: Option<&Told>,
     ) -> Result<Taken, ConsumerError> {
         let ids = part.chats();
         let (reached, stage, chats) = chats::load(&self.load, tx, ids).await?;
@@ -90,12 +96,17 @@ impl Statements {
         let rows = self.fold(tx, chats, &part).await?;
         rows.items.blank(&self.schema, tx).await?;
         let over = rows.chats.over_the_limit();
-        if !store::write(&self.write, tx, &rows, (reached, part.last)).await? {
+        let written = store::write(&self.write, tx, &rows, (reached, part.last)).await?;
+        let Some(counters) = written else {
             return self.overtaken(tx).await;
-        }
+        };
         messages::prune(&self.schema, tx, &over).await?;
         if let Some(subject) = part.erased {
             erased::blank(&self.schema, tx, subject, part.last).await?;
+        } else if let Some(told) = told
+            && !rows.messages.may_be_pruned(reached, &over)
+        {
+            told.writing(reached, changes(rows, counters, (reached, part.last)));
         }
         Ok(Taken::All)
     }
@@ -131,6 +142,27 @@ impl Statements {
                 "somebody else moved the rows meanwhile".to_owned(),
             ))),
         }
+    }
+}
+
+/// What was written behind `from`, as [`ReadModel::changes`](crate::ReadModel::changes) finds it.
+fn changes(rows: store::Rows, counters: CountersRow, (from, to): (Position, Position)) -> Changes {
+    let mut acts = rows.acts;
+    for act in &mut acts {
+        act.at = microseconds(act.at);
+    }
+    acts.sort_unstable_by_key(|act| (act.chat_id, act.position));
+    let mut access = rows.access.into_iter().collect::<Vec<_>>();
+    access.sort_unstable_by_key(|(_, changed)| *changed);
+    Changes {
+        position: to,
+        chats: rows.chats.changed(from),
+        messages: rows.messages.changed(),
+        acts,
+        items: rows.items.added(),
+        counters,
+        access,
+        complete: true,
     }
 }
 

@@ -4,11 +4,13 @@
 use hilo_journal::Position;
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
-use sqlx::{PgConnection, Postgres};
+use sqlx::{PgConnection, Postgres, Row};
+use uuid::Uuid;
 
 use super::chats::ChatRecord;
 use super::{access, acts, chats, contact_items, counters, messages};
-use crate::rows::MessageRow;
+use crate::queries::counters::read as read_counters;
+use crate::rows::{CountersRow, MessageRow};
 use crate::schema::{Schema, Stage};
 
 /// A statement whose values are being bound.
@@ -26,8 +28,10 @@ fn tables() -> [String; 6] {
     ]
 }
 
-const POSITION: &str =
-    "UPDATE {read}.progress SET position = $1 WHERE position = $2 AND stage <> $3";
+const POSITION: &str = ", moved AS (
+    UPDATE {read}.progress SET position = $1 WHERE position = $2 AND stage <> $3 RETURNING position)
+    SELECT counters.* FROM moved LEFT JOIN (";
+const COUNTERS: &str = ") AS counters ON true ORDER BY counters.id";
 
 /// What a part of a batch has made of the rows.
 pub(crate) struct Rows {
@@ -49,16 +53,19 @@ pub(crate) fn statement(schema: &Schema) -> String {
         bound += push_renumbered(&mut text, table, bound);
     }
     push_renumbered(&mut text, POSITION, bound);
+    text.push_str(counters::WRITTEN);
+    text.push_str(COUNTERS);
     schema.sql(&text)
 }
 
-/// Writes the rows behind `from` and moves the position to `to`; false where the rows are not those of `from` any more.
+/// Writes the rows behind `from` and moves the position to `to`. Gives the counters as they are then; nothing where the
+/// rows are not those of `from` any more.
 pub(crate) async fn write(
     statement: &str,
     tx: &mut PgConnection,
     rows: &Rows,
     (from, to): (Position, Position),
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<CountersRow>, sqlx::Error> {
     let changes = counters::Changes::of(rows.chats.counter_changes());
     let mut query = sqlx::query(statement);
     query = rows.chats.bind(query);
@@ -67,13 +74,21 @@ pub(crate) async fn write(
     query = rows.items.bind(query);
     query = changes.bind(query);
     query = access::bind(&rows.access, query);
-    let moved = query
+    let rows = query
         .bind(to.0)
         .bind(from.0)
         .bind(Stage::Retired.word())
-        .execute(tx)
+        .fetch_all(tx)
         .await?;
-    Ok(moved.rows_affected() == 1)
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    // One row without a channel where there are no counters yet.
+    let begun = first.try_get::<Option<Uuid>, _>("id")?.is_some();
+    let channels = rows.iter().filter(|_| begun).map(read_counters);
+    Ok(Some(CountersRow {
+        channels: channels.collect::<Result<_, _>>()?,
+    }))
 }
 
 /// Adds a piece whose parameters are counted from 1, behind `bound` others; gives how many it has.

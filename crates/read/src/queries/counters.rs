@@ -52,7 +52,7 @@ impl ReadModel {
 }
 
 /// Reads a row of `counters` whose channel is called `id`.
-pub(super) fn read(row: &PgRow) -> Result<ChannelCounters, sqlx::Error> {
+pub(crate) fn read(row: &PgRow) -> Result<ChannelCounters, sqlx::Error> {
     Ok(ChannelCounters {
         channel_id: ChannelId::from_uuid(row.try_get("id")?),
         active: row.try_get("active")?,

@@ -2,7 +2,7 @@
 
 mod changes;
 mod contact_stream;
-mod counters;
+pub(crate) mod counters;
 mod inbox;
 mod thread;
 

@@ -46,6 +46,7 @@ pub async fn project(pool: &PgPool, model: &ReadModel, events: &[RecordedEvent],
         let mut tx = pool.begin().await.unwrap();
         projector.handle(&mut tx, batch).await.unwrap();
         tx.commit().await.unwrap();
+        projector.committed();
     }
 }
 

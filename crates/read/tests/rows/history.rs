@@ -63,7 +63,7 @@ impl History {
 
     /// Lets the domain decide a command and records what it yields; a refusal yields nothing.
     pub fn command(&mut self, chat: ChatId, command: ChatCommand) {
-        self.now += SignedDuration::from_millis(1_234_567);
+        self.now += SignedDuration::new(1_234, 567_000_789);
         let state = self.states.entry(chat).or_default();
         let by = match &command {
             ChatCommand::SendMessage { by, .. }

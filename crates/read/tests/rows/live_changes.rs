@@ -6,7 +6,7 @@ use hilo_journal::Position;
 use hilo_read::{ChannelScope, ChatFilter, Page, ReadModel};
 
 use crate::database::{project, read_model};
-use crate::history::History;
+use crate::history::{History, agent_id, channel_id, chat_id};
 
 type Inbox = BTreeMap<hilo_domain::ChatId, hilo_read::ChatRow>;
 
@@ -103,6 +103,46 @@ async fn a_stale_thread_and_its_changes_make_a_fresh_one() {
         assert!(fresh.len() < 100, "the thread must fit one page");
         assert_eq!(stale, fresh);
     }
+}
+
+#[tokio::test]
+async fn what_the_projector_wrote_is_what_a_query_finds() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(11);
+    let mut done = 0;
+    for round in 0..60 {
+        let position = model.position().await.unwrap();
+        for _ in 0..=round % 7 {
+            history.live(3);
+        }
+        if round % 10 == 0 {
+            history.grant(channel_id(0), agent_id(1));
+        }
+        if done == history.events.len() {
+            continue;
+        }
+        project(&pool, &model, &history.events[done..], 100).await;
+        done = history.events.len();
+        let written = model.written(position).unwrap();
+        let found = model.changes(position, 5_000).await.unwrap();
+        assert_eq!(*written.changes, found);
+        assert!(model.written(position).is_none(), "it is told once");
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_and_never_committed_is_not_told() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(12);
+    history.receive(chat_id(0), channel_id(0), "hola");
+    let projector = model.projector();
+    let mut tx = pool.begin().await.unwrap();
+    projector.handle(&mut tx, &history.events).await.unwrap();
+    tx.rollback().await.unwrap();
+    assert!(model.written(Position::START).is_none());
+    project(&pool, &model, &history.events[..1], 1).await;
+    let written = model.written(Position::START).unwrap();
+    assert_eq!(written.changes.position, Position(1));
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use super::counters::Held;
 use super::store::Bound;
 use crate::KEPT_MESSAGES;
 use crate::columns::word;
+use crate::rows::ChatRow;
 use crate::schema::Stage;
 use crate::table;
 
@@ -73,6 +74,12 @@ impl Chats {
         self.now
             .iter()
             .map(|(id, now)| (self.before.get(id).and_then(ChatRecord::share), now.share()))
+    }
+
+    /// The rows that changed behind a position, as the screens know them and as they are read back; sorted by chat.
+    pub(crate) fn changed(self, from: Position) -> Vec<ChatRow> {
+        let changed = self.now.into_values().filter(|row| row.changed > from);
+        changed.filter_map(|row| row.kept().view()).collect()
     }
 
     /// Chats that got messages and have had more than are kept.
