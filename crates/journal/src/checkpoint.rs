@@ -1,6 +1,8 @@
 //! How far a consumer is, kept in the same transaction as its effects. Moves only for the holder of its lease.
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{PgConnection, PgPool, Postgres};
 
 use crate::lease::Lease;
 use crate::{Consumer, ConsumerError, Journal, JournalError, Position};
@@ -50,27 +52,48 @@ pub(crate) async fn find(pool: &PgPool, name: &str) -> Result<Option<Position>, 
     Ok(position.map(Position))
 }
 
-/// Moves the checkpoint as the first statement of a batch's transaction, so that a second runner waits here and then
-/// finds that it has moved. False when that is so, or when the lease is another's.
-pub(crate) async fn advance(
-    tx: &mut PgConnection,
-    lease: &Lease,
+/// A step of a consumer's checkpoint, under its lease. Whoever moves it meanwhile waits, and then finds it moved.
+pub struct Advance<'a> {
+    lease: &'a Lease,
     from: Position,
     to: Position,
-) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
+}
+
+impl<'a> Advance<'a> {
+    /// The statement, with five values; it changes no row when the checkpoint is elsewhere or the lease is another's.
+    pub const SQL: &'static str =
         "UPDATE checkpoints SET position = $3, stopped = NULL, changed_at = clock_timestamp()
          WHERE name = $1 AND position = $2
-           AND EXISTS (SELECT FROM leases WHERE name = $1 AND holder = $4 AND epoch = $5)",
-    )
-    .bind(&lease.name)
-    .bind(from.0)
-    .bind(to.0)
-    .bind(lease.holder)
-    .bind(lease.epoch)
-    .execute(tx)
-    .await?;
-    Ok(moved.rows_affected() == 1)
+           AND EXISTS (SELECT FROM leases WHERE name = $1 AND holder = $4 AND epoch = $5)";
+
+    pub(crate) const fn new(lease: &'a Lease, from: Position, to: Position) -> Self {
+        Self { lease, from, to }
+    }
+
+    /// Where it begins.
+    #[must_use]
+    pub const fn from(&self) -> Position {
+        self.from
+    }
+
+    /// Binds the values.
+    pub fn bind<'q>(
+        &'q self,
+        query: Query<'q, Postgres, PgArguments>,
+    ) -> Query<'q, Postgres, PgArguments> {
+        query
+            .bind(&self.lease.name)
+            .bind(self.from.0)
+            .bind(self.to.0)
+            .bind(self.lease.holder)
+            .bind(self.lease.epoch)
+    }
+
+    /// Takes it, as the first statement of a batch's transaction.
+    pub(crate) async fn take(&self, tx: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        let moved = self.bind(sqlx::query(Self::SQL)).execute(tx).await?;
+        Ok(moved.rows_affected() == 1)
+    }
 }
 
 /// Writes down why the consumer stopped, for every process to see.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::PgConnection;
 
-use crate::{ConsumerError, Position, RecordedEvent};
+use crate::{Advance, ConsumerError, Position, RecordedEvent};
 
 /// What a consumer does to the world, and so when it may run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,10 @@ pub trait Consumer: Send + Sync {
         Ok(Position::START)
     }
 
+    /// It goes on from its checkpoint: at first, and after every failure. What it remembers of its own effects may not
+    /// hold any more.
+    fn resume(&self) {}
+
     /// Takes a batch. What it writes through `tx` is committed together with its checkpoint, or not at all.
     ///
     /// # Errors
@@ -46,6 +50,20 @@ pub trait Consumer: Send + Sync {
         tx: &mut PgConnection,
         batch: &[RecordedEvent],
     ) -> Result<(), ConsumerError>;
+
+    /// Takes a batch and the step of its checkpoint in one statement, outside of any transaction: saves a projection the
+    /// way to the server and back that each part of a transaction costs. False when nothing was taken: it is handled then.
+    ///
+    /// # Errors
+    /// As [`Consumer::handle`].
+    async fn take_at_once(
+        &self,
+        _: &mut PgConnection,
+        _: &[RecordedEvent],
+        _: &Advance<'_>,
+    ) -> Result<bool, ConsumerError> {
+        Ok(false)
+    }
 
     /// The batch handled last is committed. Not called for one that may or may not be.
     fn committed(&self) {}

@@ -66,6 +66,7 @@ use subject_keys::SubjectKeys;
 use turns::Turns;
 
 pub use append::is_transient;
+pub use checkpoint::Advance;
 pub use consumer::{Character, Consumer};
 pub use erase::{Erasure, SubjectEvent};
 pub use error::{ConsumerError, ExecuteError, FactsBehind, JournalError, Undecodable};

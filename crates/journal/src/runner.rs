@@ -16,7 +16,10 @@ use crate::error::reason;
 use crate::gate::Gate;
 use crate::lease::{Lease, RENEW};
 use crate::progress::Progress;
-use crate::{Consumer, ConsumerError, Journal, JournalError, Position, RecordedEvent, checkpoint};
+use crate::{
+    Advance, Character, Consumer, ConsumerError, Journal, JournalError, Position, RecordedEvent,
+    checkpoint,
+};
 
 /// Events in a batch.
 const BATCH: usize = 1_000;
@@ -203,6 +206,7 @@ impl Runner {
         // go back to the pool with that transaction open (sqlx 0.8.6).
         let mut conn = self.journal.0.pool.direct().acquire().await?;
         conn.close_on_drop();
+        self.consumer.resume();
         self.progress.told_here(true);
         self.progress.set(position);
         let mut is_idle = false;
@@ -248,10 +252,19 @@ impl Runner {
         batch: &[RecordedEvent],
     ) -> Result<Taken, ConsumerError> {
         let to = batch.last().map_or(from, |event| event.position);
+        let advance = Advance::new(lease, from, to);
+        if self.consumer.character() == Character::Projection {
+            let taking = AssertUnwindSafe(self.consumer.take_at_once(conn, batch, &advance));
+            match taking.catch_unwind().await {
+                Ok(Ok(true)) => return Ok(Taken::To(to)),
+                Ok(Ok(false)) => {}
+                Ok(Err(ConsumerError::Poison(reason))) => return Err(poison(batch, &reason)),
+                Ok(Err(other)) => return Err(other),
+                Err(_) => return Err(poison(batch, "it panicked")),
+            }
+        }
         let mut tx = conn.begin().await?;
-        if !checkpoint::advance(&mut tx, lease, from, to).await?
-            || !self.gate.lets_through(&mut tx).await?
-        {
+        if !advance.take(&mut tx).await? || !self.gate.lets_through(&mut tx).await? {
             return Ok(Taken::Fenced);
         }
         let handling = AssertUnwindSafe(self.consumer.handle(&mut tx, batch)).catch_unwind();

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hilo_journal::{Consumer, ConsumerError, Position, RecordedEvent};
+use hilo_journal::{Advance, Consumer, ConsumerError, Position, RecordedEvent};
 use sqlx::PgConnection;
 use tokio::sync::Notify;
 
@@ -37,15 +37,19 @@ impl Projector {
         tx: &mut PgConnection,
         batch: Batch,
     ) -> Result<(), ConsumerError> {
-        if let Some(told) = &self.told {
-            told.begin();
-        }
-        match self.statements.take(tx, batch, self.told.as_deref()).await {
+        let told = self.begin_telling();
+        match self.statements.take(tx, batch, told).await {
             Ok(Taken::All) => Ok(()),
             Ok(Taken::Retired) => self.over(),
             Err(ConsumerError::Database(error)) if ReadError::means_gone(&error) => self.over(),
             Err(error) => Err(error),
         }
+    }
+
+    fn begin_telling(&self) -> Option<&Told> {
+        let told = self.told.as_deref()?;
+        told.begin();
+        Some(told)
     }
 
     fn over<T>(&self) -> Result<T, ConsumerError> {
@@ -79,6 +83,30 @@ impl Consumer for Projector {
             Some(batch) => self.take(tx, batch).await,
             None => Ok(()),
         }
+    }
+
+    fn resume(&self) {
+        self.statements.forget();
+    }
+
+    async fn take_at_once(
+        &self,
+        conn: &mut PgConnection,
+        batch: &[RecordedEvent],
+        advance: &Advance<'_>,
+    ) -> Result<bool, ConsumerError> {
+        let Some(batch) = Batch::decode(batch)? else {
+            return Ok(false);
+        };
+        let told = self.begin_telling();
+        let taken = self
+            .statements
+            .take_at_once(conn, batch, advance, told)
+            .await?;
+        if taken {
+            self.committed();
+        }
+        Ok(taken)
     }
 
     fn committed(&self) {

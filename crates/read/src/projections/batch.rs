@@ -50,6 +50,12 @@ impl Batch {
             .collect::<Result<_, _>>()?;
         Ok(Some(Self { parts, last }))
     }
+
+    /// The batch as one part, if it is not cut.
+    pub(super) fn only_part(mut self) -> Option<Part> {
+        let part = self.parts.pop()?;
+        self.parts.is_empty().then_some(part)
+    }
 }
 
 impl Part {

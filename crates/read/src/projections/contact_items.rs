@@ -82,6 +82,11 @@ impl Items {
         added
     }
 
+    /// Whether no older item is to be blanked.
+    pub(crate) fn blanks_nothing(&self) -> bool {
+        self.blanked.is_empty()
+    }
+
     /// Blanks the older items of messages that were edited or taken back.
     pub(crate) async fn blank(
         &self,

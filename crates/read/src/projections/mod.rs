@@ -12,11 +12,14 @@ pub(crate) mod messages;
 mod spoken;
 pub(crate) mod store;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use hilo_domain::Personal;
-use hilo_journal::{ConsumerError, Position};
+use hilo_journal::{Advance, ConsumerError, Position, is_transient};
 use sqlx::PgConnection;
 
 pub(crate) use batch::{Batch, Step};
+use chats::Known;
 
 use crate::rows::{Changes, CountersRow};
 use crate::schema::{Schema, Stage};
@@ -29,6 +32,9 @@ pub(crate) struct Statements {
     schema: Schema,
     load: String,
     write: String,
+    write_at_once: String,
+    /// The chats of the last batches, while nobody else writes.
+    known: Mutex<Known>,
 }
 
 /// What became of a batch.
@@ -46,6 +52,8 @@ impl Statements {
         Self {
             load: schema.sql(&chats::load_sql()),
             write: store::statement(&schema),
+            write_at_once: store::statement_at_once(&schema),
+            known: Mutex::default(),
             schema,
         }
     }
@@ -69,6 +77,63 @@ impl Statements {
             }
         }
         Ok(Taken::All)
+    }
+
+    /// Takes a whole batch and the step of the checkpoint in one statement, outside of any transaction; nothing was taken
+    /// when it says so. What needs more than that statement is left to [`Self::take`].
+    pub(crate) async fn take_at_once(
+        &self,
+        conn: &mut PgConnection,
+        batch: Batch,
+        advance: &Advance<'_>,
+        told: Option<&Told>,
+    ) -> Result<bool, ConsumerError> {
+        let mut known = std::mem::take(&mut *self.known());
+        let Some(part) = batch.only_part().filter(|part| part.erased.is_none()) else {
+            return Ok(false);
+        };
+        let from = advance.from();
+        if part.first.0 != from.0 + 1 {
+            return Ok(false);
+        }
+        let chats = match known.chats(from, part.chats()) {
+            Some(chats) => chats,
+            None => {
+                let (reached, _, chats) = chats::load(&self.load, conn, part.chats()).await?;
+                if reached != from {
+                    return Ok(false);
+                }
+                chats
+            }
+        };
+        let rows = self.fold(conn, chats, &part).await?;
+        if !rows.items.blanks_nothing() || !rows.chats.over_the_limit().is_empty() {
+            return Ok(false);
+        }
+        let span = (from, part.last);
+        let written = store::write(&self.write_at_once, conn, &rows, span, Some(advance)).await;
+        let counters = match written {
+            Ok(Some(counters)) => counters,
+            // Whatever stood in the way is found out in a transaction.
+            Ok(None) => return Ok(false),
+            Err(error) if is_transient(&error) => return Err(error.into()),
+            Err(_) => return Ok(false),
+        };
+        known.learn(&rows.chats, span);
+        *self.known() = known;
+        if let Some(told) = told {
+            told.writing(from, changes(rows, counters, span));
+        }
+        Ok(true)
+    }
+
+    /// Forgets the rows: they may have been taken back.
+    pub(crate) fn forget(&self) {
+        *self.known() = Known::default();
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Not locked when the rows are loaded: writing them fails where somebody else wrote meanwhile.
@@ -96,7 +161,8 @@ impl Statements {
         let rows = self.fold(tx, chats, &part).await?;
         rows.items.blank(&self.schema, tx).await?;
         let over = rows.chats.over_the_limit();
-        let written = store::write(&self.write, tx, &rows, (reached, part.last)).await?;
+        let span = (reached, part.last);
+        let written = store::write(&self.write, tx, &rows, span, None).await?;
         let Some(counters) = written else {
             return self.overtaken(tx).await;
         };
@@ -106,7 +172,7 @@ impl Statements {
         } else if let Some(told) = told
             && !rows.messages.may_be_pruned(reached, &over)
         {
-            told.writing(reached, changes(rows, counters, (reached, part.last)));
+            told.writing(reached, changes(rows, counters, span));
         }
         Ok(Taken::All)
     }

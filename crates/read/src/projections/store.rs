@@ -1,7 +1,7 @@
 //! Everything that a part of a batch writes, in one statement together with how far the rows reach then.
 //! The statement stores nothing where the rows went on since they were loaded.
 
-use hilo_journal::Position;
+use hilo_journal::{Advance, Position};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres, Row};
@@ -42,30 +42,59 @@ pub(crate) struct Rows {
     pub access: access::Changes,
 }
 
-/// The text of the statement for a schema.
+/// The text of the statement for a schema, to be sent in a transaction.
 pub(crate) fn statement(schema: &Schema) -> String {
     let mut text = String::from("WITH ");
-    let mut bound = 0;
-    for (place, table) in tables().iter().enumerate() {
-        if place > 0 {
-            text.push_str(", ");
-        }
-        bound += push_renumbered(&mut text, table, bound);
-    }
+    let bound = push_tables(&mut text);
     push_renumbered(&mut text, POSITION, bound);
     text.push_str(counters::WRITTEN);
     text.push_str(COUNTERS);
     schema.sql(&text)
 }
 
+/// The text of the same statement that also moves the projector's checkpoint and is a transaction of its own. Where the
+/// rows or the checkpoint are elsewhere, it fails by dividing by zero, so that nothing of it is kept.
+pub(crate) fn statement_at_once(schema: &Schema) -> String {
+    let mut text = String::from("WITH ");
+    let mut bound = push_tables(&mut text);
+    bound += push_renumbered(&mut text, POSITION_AT_ONCE, bound);
+    push_renumbered(&mut text, Advance::SQL, bound);
+    text.push_str(WHOLE);
+    text.push_str(counters::WRITTEN);
+    text.push_str(COUNTERS);
+    schema.sql(&text)
+}
+
+const POSITION_AT_ONCE: &str = ", moved AS (
+    UPDATE {read}.progress SET position = $1 WHERE position = $2 AND stage <> $3 RETURNING position),
+    advanced AS (";
+/// The transaction need not reach the disk, as that of [`chats::load_sql`].
+const WHOLE: &str = " RETURNING position)
+    SELECT counters.*, 1 / ((SELECT count(*) FROM moved) * (SELECT count(*) FROM advanced)) AS whole,
+        set_config('synchronous_commit', 'off', true) AS committed
+    FROM (SELECT) AS one LEFT JOIN (";
+
+fn push_tables(text: &mut String) -> usize {
+    let mut bound = 0;
+    for (place, table) in tables().iter().enumerate() {
+        if place > 0 {
+            text.push_str(", ");
+        }
+        bound += push_renumbered(text, table, bound);
+    }
+    bound
+}
+
 /// Writes the rows behind `from` and moves the position to `to`. Gives the counters as they are then; nothing where the
-/// rows are not those of `from` any more.
+/// rows are not those of `from` any more. With an `advance` the statement is that of [`statement_at_once`].
 pub(crate) async fn write(
     statement: &str,
     tx: &mut PgConnection,
     rows: &Rows,
-    (from, to): (Position, Position),
+    span: (Position, Position),
+    advance: Option<&Advance<'_>>,
 ) -> Result<Option<CountersRow>, sqlx::Error> {
+    let (from, to) = span;
     let changes = counters::Changes::of(rows.chats.counter_changes());
     let mut query = sqlx::query(statement);
     query = rows.chats.bind(query);
@@ -74,12 +103,11 @@ pub(crate) async fn write(
     query = rows.items.bind(query);
     query = changes.bind(query);
     query = access::bind(&rows.access, query);
-    let rows = query
-        .bind(to.0)
-        .bind(from.0)
-        .bind(Stage::Retired.word())
-        .fetch_all(tx)
-        .await?;
+    query = query.bind(to.0).bind(from.0).bind(Stage::Retired.word());
+    if let Some(advance) = advance {
+        query = advance.bind(query);
+    }
+    let rows = query.fetch_all(tx).await?;
     let Some(first) = rows.first() else {
         return Ok(None);
     };

@@ -124,6 +124,38 @@ async fn rows_after_a_rebuild_equal_the_rows_before_whatever_the_batches() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_written_event_by_event_as_they_come_equal_those_of_a_rebuild() {
+    let (pool, journal) = journal().await;
+    let model = ReadModel::open(pool.clone(), &journal).await.unwrap();
+    let stop = CancellationToken::new();
+    let following = model.follow(journal.clone(), true, stop.clone());
+    let mut history = History::new(14);
+    for burst in [1, 200, 3, 100] {
+        let from = lived(&mut history, burst);
+        append(&journal, &history, from).await;
+        reach(&model, head(&journal).await).await;
+    }
+    // Another process moves the rows on, and this one goes on behind it.
+    stop.cancel();
+    following.await.unwrap();
+    let from = lived(&mut history, 50);
+    append(&journal, &history, from).await;
+    let (other, stop) = (open(&pool).await, CancellationToken::new());
+    let elsewhere = ReadModel::open(pool.clone(), &other).await.unwrap();
+    let following = elsewhere.follow(other.clone(), true, stop.clone());
+    reach(&elsewhere, head(&journal).await).await;
+    let from = lived(&mut history, 50);
+    append(&other, &history, from).await;
+    reach(&elsewhere, head(&journal).await).await;
+    let before = dump(&pool, &elsewhere).await;
+    let rebuild = Rebuild::new(&pool.clone().into(), journal.clone());
+    let rebuilt = rebuild.run().await.unwrap();
+    assert_eq!(dump_of(&pool, &rebuilt.schema).await, before);
+    stop.cancel();
+    following.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_that_was_killed_goes_on_where_it_was() {
     let (pool, journal) = journal().await;
     let mut history = History::new(12);

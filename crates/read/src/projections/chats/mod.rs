@@ -2,6 +2,7 @@
 //! Loaded for a batch, folded and stored whole.
 
 mod fold;
+mod known;
 mod record;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use hilo_journal::{ConsumerError, Position};
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
+pub(crate) use known::Known;
 pub(crate) use record::ChatRecord;
 
 use super::Step;
