@@ -73,6 +73,7 @@ impl Life {
                 agent_id: self.agent(),
                 role: Role::Administrator,
                 active: true,
+                chats_right: true,
                 channel_access: true,
             }),
             named: Vec::new(),

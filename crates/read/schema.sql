@@ -40,6 +40,8 @@ CREATE TABLE {read}.chats (
   archived_by          jsonb,
   last_seq             bigint NOT NULL,  -- last number of the contact's window
   message_count        bigint NOT NULL,  -- ever, not kept
+  assignee_id          uuid,             -- the agent or bot who answers it
+  assignee_bot         boolean NOT NULL,
   changed              bigint NOT NULL,
   CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
 );
@@ -67,11 +69,12 @@ CREATE TABLE {read}.messages (
   PRIMARY KEY (chat_id, id)
 );
 
--- Rows of the timeline that are no messages: opened, closed, reopened, who joined, rating (C5).
+-- Rows of the timeline that are no messages: opened, closed, reopened, who joined, who answers, rating (C5).
 CREATE TABLE {read}.acts (
   chat_id  uuid NOT NULL,
   position bigint NOT NULL,
-  kind     text NOT NULL CHECK (kind IN ('opened', 'archived', 'reopened', 'agent_joined', 'rated')),
+  kind     text NOT NULL CHECK (kind IN ('opened', 'archived', 'reopened', 'agent_joined', 'rated',
+    'reassigned')),
   actor    jsonb NOT NULL,
   detail   text,
   at       timestamptz NOT NULL,

@@ -16,6 +16,10 @@ pub enum Operation {
     ArchiveChat,
     ReopenChat,
     SetTyping,
+    AssignChat,
+    TakeChat,
+    UnassignChat,
+    SeeAgentsToAssign,
     EraseContact,
     SeeChannels,
     ConnectWebChat,
@@ -64,7 +68,11 @@ impl Operation {
             | Self::MarkChatRead
             | Self::ArchiveChat
             | Self::ReopenChat
-            | Self::SetTyping => Need::Chats,
+            | Self::SetTyping
+            | Self::AssignChat
+            | Self::TakeChat
+            | Self::UnassignChat
+            | Self::SeeAgentsToAssign => Need::Chats,
             Self::EraseContact
             | Self::ConnectWebChat
             | Self::ConfigureWidget

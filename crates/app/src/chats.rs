@@ -182,7 +182,7 @@ impl App {
         Ok(())
     }
 
-    async fn act_on_chat(
+    pub(crate) async fn act_on_chat(
         &self,
         caller: &Caller,
         operation: Operation,

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod act;
 mod agents;
+mod assign;
 pub mod audit;
 pub mod authorize;
 pub mod bridge;

@@ -33,6 +33,38 @@ pub enum Actor {
     System,
 }
 
+/// Who answers a chat (F5). JSON as an [`Actor`]'s: `{"kind":"agent","id":".."}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Assignee {
+    /// An employee.
+    Agent {
+        /// Which one.
+        id: AgentId,
+    },
+    /// A program that answers by itself.
+    Bot {
+        /// Which one.
+        id: AgentId,
+    },
+}
+
+impl Assignee {
+    /// The agent's or bot's id.
+    #[must_use]
+    pub const fn id(self) -> AgentId {
+        match self {
+            Self::Agent { id } | Self::Bot { id } => id,
+        }
+    }
+}
+
+impl From<Assignee> for Actor {
+    fn from(assignee: Assignee) -> Self {
+        Self::Agent { id: assignee.id() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,6 +17,7 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("channel", "widget_configured", "1"),
     ("chat", "agent_joined", "1"),
     ("chat", "chat_archived", "1"),
+    ("chat", "chat_assigned", "1"),
     ("chat", "chat_deleted", "1"),
     ("chat", "chat_marked_unread", "1"),
     ("chat", "chat_opened", "1"),

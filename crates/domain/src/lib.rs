@@ -16,7 +16,7 @@ mod golden_events;
 #[cfg(test)]
 mod scenario;
 
-pub use actor::Actor;
+pub use actor::{Actor, Assignee};
 pub use event_kinds::EVENT_KINDS;
 pub use ids::{AgentId, ChannelId, ChatId, ContactId, MessageId, SubjectId, WorkspaceId};
 pub use personal::Personal;

@@ -26,6 +26,7 @@ use Who::{Administrator, Integrator, Public, SignedIn};
 /// Every field of the three root types. A test fails when the schema and this table differ.
 pub const TABLE: &[(&str, &str, Who)] = &[
     ("Query", "agents", SignedIn),
+    ("Query", "agentsToAssign", SignedIn),
     ("Query", "channel", SignedIn),
     ("Query", "channels", SignedIn),
     ("Query", "chat", SignedIn),
@@ -37,6 +38,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Query", "workspace", Public),
     ("Mutation", "acceptInvitation", Public),
     ("Mutation", "archiveChat", SignedIn),
+    ("Mutation", "assignChat", SignedIn),
     ("Mutation", "changePassword", SignedIn),
     ("Mutation", "configureWidget", Administrator),
     ("Mutation", "connectChannel", Administrator),
@@ -56,6 +58,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "setUp", Public),
     ("Mutation", "signIn", Public),
     ("Mutation", "signOut", SignedIn),
+    ("Mutation", "takeChat", SignedIn),
+    ("Mutation", "unassignChat", SignedIn),
     ("Subscription", "chat", SignedIn),
     ("Subscription", "inbox", SignedIn),
     ("Subscription", "typing", SignedIn),

@@ -11,6 +11,7 @@ use crate::channel::bridge::BridgeMutation;
 use crate::channel::connect::ConnectMutation;
 use crate::channel::mutation::ChannelMutation;
 use crate::channel::query::ChannelQuery;
+use crate::chat::assignment::{AssignmentMutation, AssignmentQuery};
 use crate::chat::erasure::ErasureMutation;
 use crate::chat::mutation::ChatMutation;
 use crate::chat::query::ChatQuery;
@@ -28,6 +29,7 @@ pub struct Query(
     WorkspaceQuery,
     SessionQuery,
     ChatQuery,
+    AssignmentQuery,
     ChannelQuery,
     AgentQuery,
 );
@@ -40,6 +42,7 @@ pub struct Mutation(
     AgentMutation,
     ChannelMutation,
     ChatMutation,
+    AssignmentMutation,
     ErasureMutation,
     MessageMutation,
     ConnectMutation,

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use hilo_domain::{Actor, AgentId, ChannelId, ChatId, ContactId, MessageId};
+use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,8 @@ words! {
         AgentJoined = "agent_joined",
         /// The contact rated. Detail: the score, then a line break and the comment if there is one.
         Rated = "rated",
+        /// Somebody else answers it. Detail: the id of that agent or bot; none when it is nobody's.
+        Reassigned = "reassigned",
     }
 }
 
@@ -92,6 +94,8 @@ pub struct ChatRow {
     pub archived_by: Option<Actor>,
     /// Last number of the contact's window.
     pub last_seq: i64,
+    /// Who answers it; nobody in particular without.
+    pub assignee: Option<Assignee>,
     /// Position of the last event of this chat.
     pub changed: Position,
 }

@@ -331,16 +331,7 @@ impl FactsFold {
         named: &[AgentId],
     ) -> ChatFacts {
         let channel = self.channels.get(&channel);
-        let fact = |id: &AgentId| {
-            let agent = self.agents.get(id)?;
-            Some(AgentFact {
-                agent_id: agent.id,
-                role: agent.role,
-                active: agent.active,
-                channel_access: agent.role.sees_every_channel()
-                    || channel.is_some_and(|channel| channel.access.contains(&agent.id)),
-            })
-        };
+        let fact = |id: &AgentId| self.agent_fact(*id, channel);
         ChatFacts {
             channel: channel.map(|channel| ChannelFact {
                 channel_id: channel.id,
@@ -351,6 +342,28 @@ impl FactsFold {
             agent: agent.as_ref().and_then(fact),
             named: named.iter().filter_map(fact).collect(),
         }
+    }
+
+    /// An agent in respect of a channel.
+    fn agent_fact(&self, agent: AgentId, channel: Option<&ChannelEntry>) -> Option<AgentFact> {
+        let agent = self.agents.get(&agent)?;
+        Some(AgentFact {
+            agent_id: agent.id,
+            role: agent.role,
+            active: agent.active,
+            chats_right: agent.role.has_chats_right(),
+            channel_access: agent.role.sees_every_channel()
+                || channel.is_some_and(|channel| channel.access.contains(&agent.id)),
+        })
+    }
+
+    /// Who could answer a chat of this channel now: active, with the right to chats and access (A3, F5). By id.
+    pub fn who_can_answer(&self, channel: ChannelId) -> impl Iterator<Item = &AgentEntry> {
+        let channel = self.channels.get(&channel);
+        self.agents.values().filter(move |agent| {
+            self.agent_fact(agent.id, channel)
+                .is_some_and(|fact| fact.active && fact.chats_right && fact.channel_access)
+        })
     }
 }
 

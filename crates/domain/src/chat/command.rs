@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::event::{ChatEvent, ContactDescription, FailureCause, PageView, Priority};
+use crate::actor::Assignee;
 use crate::agent::Role;
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, MessageId};
@@ -157,6 +158,23 @@ pub enum ChatCommand {
         by: AgentId,
         at: Timestamp,
     },
+    /// Somebody gives the chat to an agent or a bot (F5, F6).
+    AssignChat {
+        to: AgentId,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// Somebody takes the chat for themselves (F6).
+    TakeChat { by: AgentId, at: Timestamp },
+    /// Somebody gives the chat up: whoever has access may answer it.
+    UnassignChat { by: AgentId, at: Timestamp },
+    /// A rule gives an unassigned chat out (A10).
+    DistributeChat {
+        to: AgentId,
+        policy: String,
+        candidates: Vec<AgentId>,
+        at: Timestamp,
+    },
 }
 
 /// An event of this chat that is to be taken back.
@@ -166,6 +184,16 @@ pub struct UndoneAct {
     pub sequence: u64,
     /// The event.
     pub event: ChatEvent,
+}
+
+impl UndoneAct {
+    /// Whom taking it back would give the chat to.
+    fn former(&self) -> Option<AgentId> {
+        match &self.event {
+            ChatEvent::ChatAssigned { from, .. } => from.map(Assignee::id),
+            _ => None,
+        }
+    }
 }
 
 impl ChatCommand {
@@ -204,6 +232,10 @@ impl ChatCommand {
             Self::DeleteChat { .. } => "delete_chat",
             Self::BlockContact { .. } => "block_contact",
             Self::UndoActs { .. } => "undo_acts",
+            Self::AssignChat { .. } => "assign_chat",
+            Self::TakeChat { .. } => "take_chat",
+            Self::UnassignChat { .. } => "unassign_chat",
+            Self::DistributeChat { .. } => "distribute_chat",
         }
     }
 }
@@ -214,6 +246,9 @@ impl ChatCommand {
     pub fn named(&self) -> Vec<AgentId> {
         match self {
             Self::AddNote { mentions, .. } | Self::EditNote { mentions, .. } => mentions.clone(),
+            Self::AssignChat { to, .. } | Self::DistributeChat { to, .. } => vec![*to],
+            Self::TakeChat { by, .. } => vec![*by],
+            Self::UndoActs { acts, .. } => acts.iter().filter_map(UndoneAct::former).collect(),
             _ => Vec::new(),
         }
     }
@@ -249,7 +284,7 @@ pub struct ChannelFact {
     pub connected: bool,
 }
 
-/// The acting agent as they are now.
+/// An agent or bot as they are now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AgentFact {
     /// Which agent.
@@ -258,6 +293,8 @@ pub struct AgentFact {
     pub role: Role,
     /// False once deactivated.
     pub active: bool,
+    /// Whether role and groups together include chats (A3); always for administrators (A4).
+    pub chats_right: bool,
     /// Whether the chat's channel was granted to them.
     pub channel_access: bool,
 }

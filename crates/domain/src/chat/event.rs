@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Assignee};
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ContactId, MessageId};
 use crate::personal::Personal;
@@ -129,6 +129,16 @@ pub enum ChatEvent {
         cause: ReopenCause,
         at: Timestamp,
     },
+    /// Somebody else answers the chat from here on, or nobody in particular (F5). A rule says whom it chose among.
+    #[serde(rename = "chat_assigned")]
+    ChatAssigned {
+        to: Option<Assignee>,
+        from: Option<Assignee>,
+        by: Actor,
+        cause: AssignmentCause,
+        candidates: Vec<AgentId>,
+        at: Timestamp,
+    },
     /// The contact rated the conversation.
     #[serde(rename = "chat_rated")]
     ChatRated {
@@ -238,6 +248,7 @@ impl DomainEvent for ChatEvent {
             Self::ChatRead { .. } => "chat_read",
             Self::ChatArchived { .. } => "chat_archived",
             Self::ChatReopened { .. } => "chat_reopened",
+            Self::ChatAssigned { .. } => "chat_assigned",
             Self::ChatRated { .. } => "chat_rated",
             Self::ChatMarkedUnread { .. } => "chat_marked_unread",
             Self::ChatUnreadMarkRemoved { .. } => "chat_unread_mark_removed",
@@ -310,6 +321,20 @@ pub enum Priority {
     High,
     /// At once.
     Urgent,
+}
+
+/// What made a chat somebody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssignmentCause {
+    /// Somebody gave it away, or gave it up (F5).
+    ByHand,
+    /// Somebody took it, unassigned as it was (F6).
+    Taken,
+    /// A rule gave out what was unassigned (A10).
+    Distribution,
+    /// Somebody took an assignment back.
+    Undone,
 }
 
 /// A page of a website.

@@ -13,7 +13,8 @@ mod tests;
 pub use command::{AgentFact, ChannelFact, ChatCommand, ChatFacts, UndoneAct};
 pub use decide::{MOST_TAGS, TAG_LIMIT, decide, is_undoable};
 pub use event::{
-    ChatEvent, ContactDescription, FailureCause, PageView, Priority, Receipt, ReopenCause,
+    AssignmentCause, ChatEvent, ContactDescription, FailureCause, PageView, Priority, Receipt,
+    ReopenCause,
 };
 pub use refusal::ChatRefusal;
 pub use state::{

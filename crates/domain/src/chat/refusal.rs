@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::actor::Assignee;
+
 /// The rule that stopped a command on a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -13,8 +15,8 @@ pub enum ChatRefusal {
     /// The acting agent is unknown or was deactivated.
     #[error("This agent is not active.")]
     AgentInactive,
-    /// The role has no right to chats (A3).
-    #[error("Your role does not include chats.")]
+    /// Neither the role nor a group gives the right to chats (A3).
+    #[error("Your role or group does not include chats.")]
     NoChatsRight,
     /// The channel was not granted to the agent (A3).
     #[error("You have no access to this chat's channel.")]
@@ -101,6 +103,26 @@ pub enum ChatRefusal {
     /// Not one of the acts that can be taken back.
     #[error("This cannot be undone.")]
     NotUndoable,
+    /// Somebody else answers the chat (F6, F7).
+    #[error("This chat is assigned to another agent.")]
+    AssignedToAnother {
+        /// Who answers it.
+        assignee: Assignee,
+    },
+    /// Who gives a chat away must have it (F6).
+    #[error(
+        "Take the chat first: only its assignee or an administrator can give it to somebody else."
+    )]
+    NotAssignee,
+    /// The one to answer is unknown or was deactivated.
+    #[error("This agent is not active and cannot answer the chat.")]
+    AssigneeInactive,
+    /// The one to answer has no right to chats (A3).
+    #[error("This agent's role or group does not include chats.")]
+    AssigneeWithoutChatsRight,
+    /// The channel was not granted to the one to answer (A3).
+    #[error("This agent has no access to the chat's channel.")]
+    AssigneeWithoutChannelAccess,
 }
 
 impl ChatRefusal {
@@ -131,6 +153,11 @@ impl ChatRefusal {
             Self::ContactBlocked => "CONTACT_BLOCKED",
             Self::ChangedSince => "CHANGED_SINCE",
             Self::NotUndoable => "NOT_UNDOABLE",
+            Self::AssignedToAnother { .. } => "ASSIGNED_TO_ANOTHER",
+            Self::NotAssignee => "NOT_ASSIGNEE",
+            Self::AssigneeInactive => "ASSIGNEE_INACTIVE",
+            Self::AssigneeWithoutChatsRight => "ASSIGNEE_WITHOUT_CHATS_RIGHT",
+            Self::AssigneeWithoutChannelAccess => "ASSIGNEE_WITHOUT_CHANNEL_ACCESS",
         }
     }
 
@@ -151,6 +178,9 @@ impl ChatRefusal {
             Self::MentionedWithoutAccess | Self::TooManyMentions { .. } => Some("mentions"),
             Self::DraftTooLong { .. } => Some("text"),
             Self::QuotedMessageNotFound => Some("quotes"),
+            Self::AssigneeInactive
+            | Self::AssigneeWithoutChatsRight
+            | Self::AssigneeWithoutChannelAccess => Some("agentId"),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The chat's rules, command by command, and as properties over random stories.
 
+mod assigning;
 mod drafts;
 mod marks;
 mod messages;
@@ -36,6 +37,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
             agent_id: agent,
             role,
             active: true,
+            chats_right: role.has_chats_right(),
             channel_access,
         }),
         named: Vec::new(),

@@ -1,5 +1,6 @@
 //! Chats: the list, one chat with its timeline, and what can be done with it.
 
+pub mod assignment;
 pub mod connection;
 pub mod erasure;
 pub mod mutation;

@@ -115,6 +115,11 @@ impl Chat {
         self.row.archived_by.clone().map(Actor)
     }
 
+    /// Who answers it: only they and administrators write in it. Null while anybody with access may.
+    fn assignee(&self) -> Option<Actor> {
+        self.row.assignee.map(|assignee| Actor(assignee.into()))
+    }
+
     /// Its messages, oldest first; the newest 500 are kept here.
     #[graphql(complexity = "pagination::cost(first, last, child_complexity) + 100")]
     async fn messages(

@@ -5,6 +5,7 @@ use hilo_read::ActRow;
 use jiff::Timestamp;
 
 use crate::actor::Actor;
+use crate::agent::object::Agent;
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::scalars::Position;
@@ -23,6 +24,8 @@ pub enum ActKind {
     AgentJoined,
     /// The contact rated it.
     Rated,
+    /// Somebody else answers it, or nobody in particular.
+    Reassigned,
 }
 
 /// Something that was done to a chat.
@@ -46,10 +49,23 @@ impl ChatAct {
         Actor(self.0.actor.clone())
     }
 
-    /// More about it: the kind of the channel, why it was reopened, or the rating (the score, then a line break and
-    /// the comment if there is one).
+    /// More about it: the kind of the channel, why it was reopened, the rating (the score, then a line break and
+    /// the comment if there is one), or the id of who answers it now.
     fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
+    }
+
+    /// Who answers the chat from here on, where that was done; null when it is nobody's.
+    fn assignee(&self, ctx: &Context<'_>) -> Result<Option<Agent>, Failure> {
+        let id = match self.0.kind {
+            hilo_read::ActKind::Reassigned => self.0.detail.as_deref(),
+            _ => None,
+        };
+        let id = id.and_then(|id| id.parse().ok());
+        Ok(id
+            .map(|id| Agent::find(ctx.app()?, id))
+            .transpose()?
+            .flatten())
     }
 
     /// When it was done.

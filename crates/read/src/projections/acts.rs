@@ -49,6 +49,10 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
             );
             (ActKind::Rated, contact, Some(detail), step.occurred_at)
         }
+        ChatEvent::ChatAssigned { to, by, at, .. } => {
+            let detail = to.map(|assignee| assignee.id().to_string());
+            (ActKind::Reassigned, by.clone(), detail, *at)
+        }
         _ => return Ok(None),
     };
     Ok(Some(ActRow {

@@ -83,6 +83,7 @@ impl History {
                 agent_id,
                 role: Role::Administrator,
                 active: true,
+                chats_right: true,
                 channel_access: true,
             }),
             named: Vec::new(),

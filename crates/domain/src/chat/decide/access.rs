@@ -1,6 +1,8 @@
 //! Who may do something in a chat. Rests on facts only; what is done is not its matter.
 
-use crate::chat::command::ChatFacts;
+use crate::actor::{Actor, Assignee};
+use crate::agent::Role;
+use crate::chat::command::{AgentFact, ChatFacts};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Origin, Stage};
 use crate::ids::AgentId;
@@ -18,25 +20,65 @@ pub(super) fn known(chat: &Chat) -> Result<&Origin, ChatRefusal> {
     chat.origin().ok_or(ChatRefusal::ChatNotFound)
 }
 
-/// The role's right and the channel's grant are both needed, and the refusal says which is missing (A3);
+/// The right to chats and the channel's grant are both needed, and the refusal says which is missing (A3);
 /// administrators need no grant (A4). Facts about someone or something else count as none.
 pub(super) fn may_act(origin: &Origin, by: AgentId, facts: &ChatFacts) -> Result<(), ChatRefusal> {
-    let agent = facts
-        .agent
-        .as_ref()
-        .filter(|agent| agent.agent_id == by && agent.active);
-    let agent = agent.ok_or(ChatRefusal::AgentInactive)?;
-    if !agent.role.has_chats_right() {
+    let agent = about(facts.agent.as_ref(), by).ok_or(ChatRefusal::AgentInactive)?;
+    if !agent.chats_right {
         return Err(ChatRefusal::NoChatsRight);
     }
-    let about_this_channel = facts
-        .channel
-        .as_ref()
-        .is_none_or(|channel| channel.channel_id == origin.channel_id);
-    let granted = agent.role.sees_every_channel() || agent.channel_access;
-    if about_this_channel && granted {
+    if has_access(origin, agent, facts) {
         Ok(())
     } else {
         Err(ChatRefusal::NoChannelAccess)
     }
+}
+
+/// Who may act may also write while nobody in particular answers the chat; else the assignee and administrators (F7).
+pub(super) fn may_write(chat: &Chat, by: AgentId, facts: &ChatFacts) -> Result<(), ChatRefusal> {
+    may_act(opened(chat)?, by, facts)?;
+    match chat.assignee {
+        Some(assignee) if assignee.id() != by && !is_administrator(by, facts) => {
+            Err(ChatRefusal::AssignedToAnother { assignee })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether the one to answer a chat can: the refusal says what they lack (A3).
+pub(super) fn can_answer(
+    origin: &Origin,
+    to: AgentId,
+    facts: &ChatFacts,
+) -> Result<Assignee, ChatRefusal> {
+    let named = facts.named.iter().find_map(|fact| about(Some(fact), to));
+    let agent = named.ok_or(ChatRefusal::AssigneeInactive)?;
+    if !agent.chats_right {
+        return Err(ChatRefusal::AssigneeWithoutChatsRight);
+    }
+    if !has_access(origin, agent, facts) {
+        return Err(ChatRefusal::AssigneeWithoutChannelAccess);
+    }
+    Ok(Assignee::Agent { id: to })
+}
+
+pub(super) fn is_administrator(by: AgentId, facts: &ChatFacts) -> bool {
+    about(facts.agent.as_ref(), by).is_some_and(|agent| matches!(agent.role, Role::Administrator))
+}
+
+/// The acting agent as events name them.
+pub(super) const fn actor(by: AgentId) -> Actor {
+    Actor::Agent { id: by }
+}
+
+fn about(fact: Option<&AgentFact>, agent: AgentId) -> Option<&AgentFact> {
+    fact.filter(|fact| fact.agent_id == agent && fact.active)
+}
+
+fn has_access(origin: &Origin, agent: &AgentFact, facts: &ChatFacts) -> bool {
+    let about_this_channel = facts
+        .channel
+        .as_ref()
+        .is_none_or(|channel| channel.channel_id == origin.channel_id);
+    about_this_channel && (agent.role.sees_every_channel() || agent.channel_access)
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_act, opened};
+use super::access::{may_act, may_write, opened};
 use super::receive::{valid_emoji, within_edit_window};
 use crate::actor::Actor;
 use crate::channel::ChannelKind;
@@ -35,7 +35,7 @@ pub(super) fn edit_sent_message(
     facts: &ChatFacts,
 ) -> Decision {
     let origin = opened(chat)?;
-    may_act(origin, by, facts)?;
+    may_write(chat, by, facts)?;
     let message = own_message(chat, message_id, by)?;
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
@@ -59,7 +59,7 @@ pub(super) fn delete_sent_message(
     facts: &ChatFacts,
 ) -> Decision {
     let origin = opened(chat)?;
-    may_act(origin, by, facts)?;
+    may_write(chat, by, facts)?;
     let message = own_message(chat, message_id, by)?;
     if message.deleted {
         return Ok(Vec::new());

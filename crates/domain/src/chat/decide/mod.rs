@@ -3,6 +3,7 @@
 
 mod access;
 mod archive;
+mod assign;
 mod deliver;
 mod drafts;
 mod marks;
@@ -104,5 +105,9 @@ pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
             remove::block_contact(chat, by, blocked, facts)
         }
         ChatCommand::UndoActs { acts, by, at } => undo::undo_acts(chat, &acts, by, at, facts),
+        command @ (ChatCommand::AssignChat { .. }
+        | ChatCommand::TakeChat { .. }
+        | ChatCommand::UnassignChat { .. }
+        | ChatCommand::DistributeChat { .. }) => assign::decide(chat, command, facts),
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_act, opened};
+use super::access::{may_act, may_write};
 use crate::actor::Actor;
 use crate::chat::command::ChatFacts;
 use crate::chat::event::ChatEvent;
@@ -17,7 +17,7 @@ pub(super) fn delete_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &ChatF
         may_act(origin, by, facts).map_err(|_| ChatRefusal::ChatNotFound)?;
         return Ok(Vec::new());
     }
-    may_act(opened(chat)?, by, facts)?;
+    may_write(chat, by, facts)?;
     Ok(vec![ChatEvent::ChatDeleted {
         by: Actor::Agent { id: by },
         at,
@@ -30,7 +30,7 @@ pub(super) fn block_contact(
     blocked: bool,
     facts: &ChatFacts,
 ) -> Decision {
-    may_act(opened(chat)?, by, facts)?;
+    may_write(chat, by, facts)?;
     let by = Actor::Agent { id: by };
     Ok(match (chat.blocked, blocked) {
         (false, true) => vec![ChatEvent::ContactBlocked { by }],

@@ -1,7 +1,7 @@
 //! Writing to the contact.
 
 use super::Decision;
-use super::access::{may_act, opened};
+use super::access::{may_write, opened};
 use super::{drafts, messages};
 use crate::actor::Actor;
 use crate::chat::command::{ChatCommand, ChatFacts};
@@ -24,7 +24,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         return Ok(Vec::new());
     };
     let origin = opened(chat)?;
-    may_act(origin, by, facts)?;
+    may_write(chat, by, facts)?;
     if chat.message(message_id).is_some() {
         return Ok(Vec::new());
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::Decision;
 use super::access::{may_act, opened};
-use super::marks;
+use super::{assign, marks};
 use crate::actor::Actor;
 use crate::chat::command::{ChatFacts, UndoneAct};
 use crate::chat::event::{ChatEvent, ReopenCause};
@@ -25,7 +25,7 @@ pub(super) fn undo_acts(
     let mut now = chat.clone();
     let mut events = Vec::new();
     for act in acts.iter().rev() {
-        for event in opposite(&now, act, by, at)? {
+        for event in opposite(&now, act, (by, at), facts)? {
             evolve(&mut now, &event);
             events.push(event);
         }
@@ -52,12 +52,18 @@ pub const fn is_undoable(event: &ChatEvent) -> bool {
             | ChatEvent::ChatPrioritized { .. }
             | ChatEvent::ContactBlocked { .. }
             | ChatEvent::ContactUnblocked { .. }
+            | ChatEvent::ChatAssigned { .. }
     )
 }
 
 /// The events that take an act back. The chat remembers when each thing was last changed: where that is not the act
 /// itself, something later stands against it.
-fn opposite(chat: &Chat, act: &UndoneAct, agent: AgentId, at: Timestamp) -> Decision {
+fn opposite(
+    chat: &Chat,
+    act: &UndoneAct,
+    (agent, at): (AgentId, Timestamp),
+    facts: &ChatFacts,
+) -> Decision {
     let by = Actor::Agent { id: agent };
     let (since, sequence) = (chat.since, act.sequence);
     let event = match &act.event {
@@ -120,6 +126,10 @@ fn opposite(chat: &Chat, act: &UndoneAct, agent: AgentId, at: Timestamp) -> Deci
         ChatEvent::ContactUnblocked { .. } => {
             unless_changed(since.blocked == sequence)?;
             ChatEvent::ContactBlocked { by }
+        }
+        ChatEvent::ChatAssigned { from, by: who, .. } => {
+            unless_changed(since.assignee == sequence)?;
+            return assign::give_back(chat, *from, who, (agent, at), facts);
         }
         _ => return Err(ChatRefusal::NotUndoable),
     };

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, RECENT};
 
 use super::event::{ChatEvent, Priority, Receipt, ReopenCause};
+use crate::actor::Assignee;
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ContactId};
 
@@ -54,6 +55,8 @@ pub struct Chat {
     pub drafts: BTreeSet<AgentId>,
     /// The contact is not heard (P21).
     pub blocked: bool,
+    /// Who answers it; nobody in particular without. Stays through the archive (F7).
+    pub assignee: Option<Assignee>,
 }
 
 /// The versions at which things were last changed: what was changed again cannot be undone (N6).
@@ -67,6 +70,8 @@ pub struct Since {
     pub priority: u64,
     /// Whether the contact is blocked.
     pub blocked: u64,
+    /// Who answers it.
+    pub assignee: u64,
 }
 
 /// The life of a chat. What identifies it exists from its opening on.
@@ -267,5 +272,9 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
         ChatEvent::ChatDeleted { .. } => chat.forget(),
         ChatEvent::ContactBlocked { .. } => chat.set_blocked(true),
         ChatEvent::ContactUnblocked { .. } => chat.set_blocked(false),
+        ChatEvent::ChatAssigned { to, .. } => {
+            chat.assignee = *to;
+            chat.since.assignee = chat.version;
+        }
     }
 }

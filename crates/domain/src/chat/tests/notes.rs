@@ -56,6 +56,7 @@ fn knowing_marek(role: Role, active: bool, channel_access: bool) -> ChatFacts {
             agent_id: MAREK,
             role,
             active,
+            chats_right: role.has_chats_right(),
             channel_access,
         }],
         ..facts()

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 
+use super::assigning::distribute;
 use super::undoing::{shown, undone};
 use super::*;
 use crate::text::NoteText;
@@ -42,6 +43,7 @@ fn command() -> impl Strategy<Value = ChatCommand> {
         2 => second.clone().prop_map(|s| ChatCommand::ArchiveChat { by: ANA, at: at(s) }),
         2 => second.prop_map(|s| ChatCommand::ReopenChat { by: ANA, at: at(s) }),
         10 => mark(),
+        6 => assignment(),
     ]
 }
 
@@ -110,6 +112,21 @@ fn is_seen_again(command: &ChatCommand) -> bool {
     )
 }
 
+/// Who answers the chat.
+fn assignment() -> impl Strategy<Value = ChatCommand> {
+    let either = || prop::bool::ANY.prop_map(either);
+    prop_oneof![
+        (either(), either()).prop_map(|(to, by)| ChatCommand::AssignChat { to, by, at: at(0) }),
+        either().prop_map(|by| ChatCommand::TakeChat { by, at: at(0) }),
+        either().prop_map(|by| ChatCommand::UnassignChat { by, at: at(0) }),
+        either().prop_map(distribute),
+    ]
+}
+
+fn either(ana: bool) -> AgentId {
+    if ana { ANA } else { MAREK }
+}
+
 /// How far an outbound message is: it may only grow (D2); failed stands apart.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 enum Tick {
@@ -151,10 +168,15 @@ proptest! {
         let mut journal = Vec::new();
         for command in commands {
             let by = match &command {
-                ChatCommand::SendMessage { by, .. } => *by,
+                ChatCommand::SendMessage { by, .. }
+                | ChatCommand::AssignChat { by, .. }
+                | ChatCommand::TakeChat { by, .. }
+                | ChatCommand::UnassignChat { by, .. } => *by,
                 _ => ANA,
             };
-            let facts = facts_of(by, Role::Agent, true);
+            let mut facts = facts_of(by, Role::Agent, true);
+            let named = command.named().into_iter();
+            facts.named = named.filter_map(|agent| facts_of(agent, Role::Agent, true).agent).collect();
             let before = chat.clone();
             match decide(&chat, command.clone(), &facts) {
                 Err(_) => continue,
@@ -170,6 +192,7 @@ proptest! {
                 }
             }
             promises_between(&before, &chat);
+            only_who_may_write_did(&before, &command);
             if is_seen_again(&command) {
                 prop_assert_eq!(decide(&chat, command, &facts), Ok(Vec::new()));
             }
@@ -186,9 +209,16 @@ fn undo_gives_the_state_before(before: &Chat, chat: &Chat, journal: &[ChatEvent]
     if last.is_empty() || !last.iter().all(is_undoable) {
         return;
     }
-    let facts = facts_of(ANA, Role::Agent, true);
+    let command = undone(chat, last);
+    let named = command.named().into_iter();
+    let facts = ChatFacts {
+        named: named
+            .filter_map(|agent| facts_of(agent, Role::Agent, true).agent)
+            .collect(),
+        ..facts_of(ANA, Role::Administrator, true)
+    };
     let mut back = chat.clone();
-    for event in &decide(chat, undone(chat, last), &facts).unwrap() {
+    for event in &decide(chat, command, &facts).unwrap() {
         evolve(&mut back, event);
     }
     assert_eq!(shown(&back), shown(before), "undone: {last:?}");
@@ -216,4 +246,13 @@ fn promises_between(before: &Chat, chat: &Chat) {
         assert!(is == was || (is > was && (is != Tick::Failed || was == Tick::Queued)));
         assert!(was != Tick::Failed || is == Tick::Failed);
     }
+}
+
+/// F6, F7: with an assignee, nobody else of the same rank wrote or gave the chat away.
+fn only_who_may_write_did(before: &Chat, command: &ChatCommand) {
+    let (ChatCommand::SendMessage { by, .. } | ChatCommand::UnassignChat { by, .. }) = command
+    else {
+        return;
+    };
+    assert!(before.assignee.is_none_or(|assignee| assignee.id() == *by));
 }

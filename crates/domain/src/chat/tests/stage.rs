@@ -147,6 +147,13 @@ fn refusals_survive_storage_and_have_code_field_and_limit() {
         ChatRefusal::ContactBlocked,
         ChatRefusal::ChangedSince,
         ChatRefusal::NotUndoable,
+        ChatRefusal::AssignedToAnother {
+            assignee: crate::actor::Assignee::Agent { id: ANA },
+        },
+        ChatRefusal::NotAssignee,
+        ChatRefusal::AssigneeInactive,
+        ChatRefusal::AssigneeWithoutChatsRight,
+        ChatRefusal::AssigneeWithoutChannelAccess,
     ];
     for refusal in all {
         let json = serde_json::to_value(&refusal).unwrap();

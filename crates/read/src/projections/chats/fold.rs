@@ -2,7 +2,7 @@
 
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{ChatEvent, ContactDescription, PageView, Receipt};
-use hilo_domain::{MessageId, Personal};
+use hilo_domain::{Assignee, MessageId, Personal};
 use hilo_journal::{ConsumerError, Position};
 use jiff::Timestamp;
 
@@ -92,9 +92,15 @@ impl ChatRecord {
             }
             ChatEvent::ChatMarkedUnread { .. } => self.unread = self.unread.max(1),
             ChatEvent::ChatUnreadMarkRemoved { .. } => self.unread = 0,
+            ChatEvent::ChatAssigned { to, .. } => self.assign(*to),
             _ => {}
         }
         Ok(())
+    }
+
+    fn assign(&mut self, to: Option<Assignee>) {
+        self.assignee_id = to.map(Assignee::id);
+        self.assignee_bot = matches!(to, Some(Assignee::Bot { .. }));
     }
 
     fn active_at(&mut self, position: Position, at: Timestamp) {

@@ -1,7 +1,7 @@
 //! A row of the table `chats`, one line a column, and what is read off it: the row of the inbox, its share of the counters.
 //! To add a column: a line here and in schema.sql; a field of `ChatRow` where the screens show it.
 
-use hilo_domain::{Actor, ChannelId, ChatId, ContactId, MessageId};
+use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 
@@ -57,6 +57,8 @@ table! {
             archived_by: Option<Actor>,
             last_seq: i64,
             message_count: i64,
+            assignee_id: Option<AgentId>,
+            assignee_bot: bool,
             changed: Position,
         }
     }
@@ -72,6 +74,7 @@ impl ChatRecord {
             ChatStage::Archived => ChatState::Archived,
         };
         let last_message = self.last_message();
+        let assignee = self.assignee();
         Some(ChatRow {
             id: self.id,
             channel_id: self.channel_id?,
@@ -94,6 +97,7 @@ impl ChatRecord {
             archived_at: self.archived_at,
             archived_by: self.archived_by,
             last_seq: self.last_seq,
+            assignee,
             changed: self.changed,
         })
     }
@@ -106,6 +110,15 @@ impl ChatRecord {
             ChatStage::Active => Some((channel, Share::active(self.unread, self.unanswered))),
             ChatStage::Archived => Some((channel, Share::archived())),
         }
+    }
+
+    fn assignee(&self) -> Option<Assignee> {
+        let id = self.assignee_id?;
+        Some(if self.assignee_bot {
+            Assignee::Bot { id }
+        } else {
+            Assignee::Agent { id }
+        })
     }
 
     fn last_message(&self) -> Option<LastMessage> {
