@@ -77,6 +77,7 @@ impl Life {
                 channel_access: true,
             }),
             named: Vec::new(),
+            clients: Default::default(),
         }
     }
 

@@ -6,6 +6,8 @@ use hilo_domain::TextRefusal;
 use hilo_domain::agent::AgentRefusal;
 use hilo_domain::channel::ChannelRefusal;
 use hilo_domain::chat::ChatRefusal;
+use hilo_domain::client::ClientRefusal;
+use hilo_domain::template::TemplateRefusal;
 use hilo_domain::workspace::WorkspaceRefusal;
 use hilo_journal::{ExecuteError, FactsBehind, JournalError};
 use hilo_read::{PageRefusal, ReadError};
@@ -81,6 +83,12 @@ pub enum Refusal {
     /// The workspace's rule.
     #[error(transparent)]
     Workspace(#[from] WorkspaceRefusal),
+    /// A client's rule.
+    #[error(transparent)]
+    Client(#[from] ClientRefusal),
+    /// A template's rule.
+    #[error(transparent)]
+    Template(#[from] TemplateRefusal),
     /// The rule about what a message may be.
     #[error(transparent)]
     Text(#[from] TextRefusal),
@@ -98,6 +106,8 @@ impl Refusal {
             Self::Channel(refusal) => refusal.code(),
             Self::Agent(refusal) => refusal.code(),
             Self::Workspace(refusal) => refusal.code(),
+            Self::Client(refusal) => refusal.code(),
+            Self::Template(refusal) => refusal.code(),
             Self::Text(refusal) => refusal.code(),
             Self::Account(refusal) => refusal.code(),
         }
@@ -117,6 +127,8 @@ impl Refusal {
             Self::Channel(refusal) => refusal.field(),
             Self::Agent(refusal) => refusal.field(),
             Self::Workspace(refusal) => refusal.field(),
+            Self::Client(refusal) => refusal.field(),
+            Self::Template(refusal) => refusal.field(),
             Self::Text(refusal) => refusal.field(),
             Self::Account(refusal) => refusal.field(),
         }
@@ -130,6 +142,8 @@ impl Refusal {
             Self::Channel(refusal) => refusal.limit(),
             Self::Agent(refusal) => refusal.limit(),
             Self::Workspace(refusal) => refusal.limit(),
+            Self::Client(refusal) => refusal.limit(),
+            Self::Template(refusal) => refusal.limit(),
             Self::Text(refusal) => refusal.limit(),
             Self::Account(refusal) => refusal.limit(),
         }

@@ -12,6 +12,8 @@ use crate::EVENT_KINDS;
 use crate::agent::{Agent, AgentEvent};
 use crate::channel::{Channel, ChannelEvent};
 use crate::chat::{Chat, ChatEvent};
+use crate::client::{Client, ClientEvent};
+use crate::template::{Template, TemplateEvent};
 use crate::workspace::{Workspace, WorkspaceEvent};
 
 fn folder() -> PathBuf {
@@ -50,6 +52,8 @@ fn every_kind_has_a_golden_file_that_decodes_and_encodes_to_itself() {
             Agent::TYPE => round_trip::<AgentEvent>(&json, version),
             Channel::TYPE => round_trip::<ChannelEvent>(&json, version),
             Chat::TYPE => round_trip::<ChatEvent>(&json, version),
+            Client::TYPE => round_trip::<ClientEvent>(&json, version),
+            Template::TYPE => round_trip::<TemplateEvent>(&json, version),
             Workspace::TYPE => round_trip::<WorkspaceEvent>(&json, version),
             other => panic!("no aggregate {other}"),
         };
@@ -86,6 +90,8 @@ fn every_state_survives_a_snapshot() {
     state_survives_a_snapshot::<Agent>();
     state_survives_a_snapshot::<Channel>();
     state_survives_a_snapshot::<Chat>();
+    state_survives_a_snapshot::<Client>();
+    state_survives_a_snapshot::<Template>();
     state_survives_a_snapshot::<Workspace>();
 }
 
@@ -105,6 +111,8 @@ fn every_variant_is_listed() {
         (Agent::TYPE, include_str!("agent/event.rs")),
         (Channel::TYPE, include_str!("channel/event.rs")),
         (Chat::TYPE, include_str!("chat/event.rs")),
+        (Client::TYPE, include_str!("client/event.rs")),
+        (Template::TYPE, include_str!("template/event.rs")),
         (Workspace::TYPE, include_str!("workspace/event.rs")),
     ];
     let mut written = BTreeSet::new();

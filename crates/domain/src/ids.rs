@@ -71,6 +71,14 @@ id!(
     AgentId
 );
 id!(
+    /// The customer record that contacts are linked to.
+    ClientId
+);
+id!(
+    /// A reusable text.
+    TemplateId
+);
+id!(
     /// A company's workspace.
     WorkspaceId
 );
@@ -101,6 +109,12 @@ impl From<ContactId> for SubjectId {
 impl From<AgentId> for SubjectId {
     fn from(agent: AgentId) -> Self {
         Self(agent.0)
+    }
+}
+
+impl From<ClientId> for SubjectId {
+    fn from(client: ClientId) -> Self {
+        Self(client.0)
     }
 }
 

@@ -5,9 +5,11 @@ pub mod actor;
 pub mod agent;
 pub mod channel;
 pub mod chat;
+pub mod client;
 mod event_kinds;
 pub mod ids;
 pub mod personal;
+pub mod template;
 pub mod text;
 pub mod workspace;
 
@@ -18,7 +20,9 @@ mod scenario;
 
 pub use actor::{Actor, Assignee};
 pub use event_kinds::EVENT_KINDS;
-pub use ids::{AgentId, ChannelId, ChatId, ContactId, MessageId, SubjectId, WorkspaceId};
+pub use ids::{
+    AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId, SubjectId, TemplateId, WorkspaceId,
+};
 pub use personal::Personal;
 pub use text::{MessageText, TextRefusal};
 

@@ -8,7 +8,7 @@ use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::ids::{AgentId, ChannelId, ChatId, ContactId, MessageId};
+use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId};
 
 pub const CHAT: ChatId = ChatId::from_uuid(Uuid::from_u128(0xc1));
 pub const CONTACT: ContactId = ContactId::of(CHAT);
@@ -18,6 +18,10 @@ pub const MAREK: AgentId = AgentId::from_uuid(Uuid::from_u128(0xa2));
 
 pub const fn message(n: u128) -> MessageId {
     MessageId::from_uuid(Uuid::from_u128(0x1000 + n))
+}
+
+pub const fn client(n: u128) -> ClientId {
+    ClientId::from_uuid(Uuid::from_u128(0xc000 + n))
 }
 
 /// A time of the story, in seconds after its beginning.

@@ -1,17 +1,34 @@
-//! What the journal says about channels, agents and the workspace, folded. A plain struct: no clock, no journal, no lock.
+//! What the journal says about channels, agents, the workspace, templates and merged clients, folded. A plain struct: no clock, no journal, no lock.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use hilo_domain::agent::{AgentEvent, Role};
 use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
 use hilo_domain::chat::{AgentFact, ChannelFact, ChatFacts};
+use hilo_domain::client::{ClientEvent, ClientFacts, ClientFlags};
 use hilo_domain::workspace::WorkspaceEvent;
 use hilo_domain::{AgentId, ChannelId, Personal};
 use hilo_journal::RecordedEvent;
 use hilo_read::ChannelScope;
 
+use super::templates::Templates;
+
 /// The streams that the fold is made of.
-pub(super) const STREAMS: [&str; 3] = ["channel", "agent", "workspace"];
+const STREAMS: [&str; 4] = ["channel", "agent", "workspace", "template"];
+/// Of clients, only what decisions about other streams need: there are too many to keep all.
+const OF_CLIENTS: [&str; 4] = [
+    "client_merged",
+    "client_unmerged",
+    "client_deleted",
+    "client_do_not_disturb_changed",
+];
+
+/// Whether the fold takes an event of this stream and type.
+pub(super) fn heeds(aggregate_type: &str, event_type: &str) -> bool {
+    STREAMS.contains(&aggregate_type)
+        || (aggregate_type == "client" && OF_CLIENTS.contains(&event_type))
+}
 
 /// A channel as it is now.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +95,8 @@ pub struct FactsFold {
     agents: BTreeMap<AgentId, AgentEntry>,
     workspace: Option<WorkspaceEntry>,
     widgets: HashMap<String, ChannelId>,
+    clients: Arc<ClientFlags>,
+    templates: Templates,
 }
 
 /// A stored event that this program cannot read: the fold must not go on without it.
@@ -132,9 +151,52 @@ impl FactsFold {
                         .map_err(|error| unreadable(error.to_string()))?,
                 );
             }
+            "template" => {
+                let id = event
+                    .aggregate_id
+                    .parse()
+                    .map_err(|_| unreadable("no template id".to_owned()))?;
+                let taken = &event
+                    .decode()
+                    .map_err(|error| unreadable(error.to_string()))?;
+                self.templates.apply(id, taken);
+            }
+            "client" => {
+                let id = event
+                    .aggregate_id
+                    .parse()
+                    .map_err(|_| unreadable("no client id".to_owned()))?;
+                let taken: ClientEvent = event
+                    .decode()
+                    .map_err(|error| unreadable(error.to_string()))?;
+                Arc::make_mut(&mut self.clients).apply(id, &taken);
+            }
             _other_streams => {}
         }
         Ok(())
+    }
+
+    /// Merges, deletions and do-not-disturb of all clients.
+    #[must_use]
+    pub const fn clients(&self) -> &Arc<ClientFlags> {
+        &self.clients
+    }
+
+    /// All templates.
+    #[must_use]
+    pub const fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
+    /// What a decision about a client needs; `agent` is who acts, `owner` who is to look after the client.
+    #[must_use]
+    pub fn client_facts(&self, agent: Option<AgentId>, owner: Option<AgentId>) -> ClientFacts {
+        let owner = owner.and_then(|owner| self.agents.get(&owner));
+        ClientFacts {
+            agent: agent.and_then(|agent| self.agent_fact(agent, None)),
+            clients: Arc::clone(&self.clients),
+            owner_active: owner.is_some_and(|owner| owner.active),
+        }
     }
 
     fn channel_event(&mut self, id: ChannelId, event: &ChannelEvent) {
@@ -341,6 +403,7 @@ impl FactsFold {
             }),
             agent: agent.as_ref().and_then(fact),
             named: named.iter().filter_map(fact).collect(),
+            clients: Arc::clone(&self.clients),
         }
     }
 

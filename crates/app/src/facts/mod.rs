@@ -2,6 +2,7 @@
 //! At most one second behind the known head, else whoever asks is refused (fails closed). Never the read model.
 
 mod fold;
+mod templates;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use hilo_domain::chat::ChatFacts;
+use hilo_domain::client::ClientFacts;
 use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{FactSource, FactsBehind, Journal, Position};
 use hilo_read::ChannelScope;
@@ -17,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use fold::{AgentEntry, ChannelEntry, FactsFold, Unreadable, Widget, WorkspaceEntry};
+pub use templates::{TemplateEntry, Templates};
 
 use crate::error::AppError;
 
@@ -126,7 +129,7 @@ impl Facts {
         let batch = journal.follow_sealed(after, BATCH).await?;
         let mut ours = batch
             .iter()
-            .filter(|event| fold::STREAMS.contains(&event.aggregate_type.as_str()));
+            .filter(|event| fold::heeds(&event.aggregate_type, &event.event_type));
         if let Some(first) = ours.next() {
             let last = ours.next_back().unwrap_or(first);
             let before = Position(first.position.0 - 1);
@@ -134,7 +137,7 @@ impl Facts {
             let mut fold = Arc::clone(&self.0.fold.borrow());
             for event in journal.read(before, span).await? {
                 // Only these streams touch the fold: the others must not cost a copy of it.
-                if fold::STREAMS.contains(&event.aggregate_type.as_str()) {
+                if fold::heeds(&event.aggregate_type, &event.event_type) {
                     let taken = Arc::make_mut(&mut fold).apply(&event);
                     taken.map_err(|error| AppError::Unexpected(anyhow::Error::new(error)))?;
                 }
@@ -281,6 +284,20 @@ impl Facts {
         Ok(self.snapshot()?.scope(agent))
     }
 
+    /// The source of facts for commands on clients; `agent` is who acts, `owner` who is to look after the client.
+    #[must_use]
+    pub fn client_facts(
+        &self,
+        agent: Option<AgentId>,
+        owner: Option<AgentId>,
+    ) -> Arc<dyn FactSource<ClientFacts>> {
+        Arc::new(ClientFactSource {
+            facts: self.clone(),
+            agent,
+            owner,
+        })
+    }
+
     /// The source of facts for commands on chats of a channel; `agent` is who acts, if one does, and `named` are those
     /// whom the command names beside.
     #[must_use]
@@ -296,6 +313,24 @@ impl Facts {
             agent,
             named,
         })
+    }
+}
+
+struct ClientFactSource {
+    facts: Facts,
+    agent: Option<AgentId>,
+    owner: Option<AgentId>,
+}
+
+#[async_trait]
+impl FactSource<ClientFacts> for ClientFactSource {
+    async fn current(&self) -> Result<ClientFacts, FactsBehind> {
+        Ok(self.facts.snapshot()?.client_facts(self.agent, self.owner))
+    }
+
+    async fn at_least(&self, position: Position) -> Result<ClientFacts, FactsBehind> {
+        let fold = self.facts.snapshot_at_least(position).await?;
+        Ok(fold.client_facts(self.agent, self.owner))
     }
 }
 

@@ -2,6 +2,7 @@
 //! Debug shows a command's name only: commands carry what people wrote.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,8 @@ use super::event::{ChatEvent, ContactDescription, FailureCause, PageView, Priori
 use crate::actor::Assignee;
 use crate::agent::Role;
 use crate::channel::ChannelKind;
-use crate::ids::{AgentId, ChannelId, ChatId, MessageId};
+use crate::client::ClientFlags;
+use crate::ids::{AgentId, ChannelId, ChatId, ClientId, MessageId};
 use crate::text::{MessageText, NoteText};
 
 /// A wish about one chat. `at` is the time it happened, given by the edge.
@@ -152,6 +154,10 @@ pub enum ChatCommand {
     DeleteChat { by: AgentId, at: Timestamp },
     /// An agent wants to hear no more of the contact, or to hear them again.
     BlockContact { by: AgentId, blocked: bool },
+    /// An agent says which client the contact is (G1).
+    LinkClient { client_id: ClientId, by: AgentId },
+    /// An agent says that the contact is no known client.
+    UnlinkClient { by: AgentId },
     /// Acts are taken back, the last one first (N6).
     UndoActs {
         acts: Vec<UndoneAct>,
@@ -231,6 +237,8 @@ impl ChatCommand {
             Self::DiscardDraft { .. } => "discard_draft",
             Self::DeleteChat { .. } => "delete_chat",
             Self::BlockContact { .. } => "block_contact",
+            Self::LinkClient { .. } => "link_client",
+            Self::UnlinkClient { .. } => "unlink_client",
             Self::UndoActs { .. } => "undo_acts",
             Self::AssignChat { .. } => "assign_chat",
             Self::TakeChat { .. } => "take_chat",
@@ -269,6 +277,9 @@ pub struct ChatFacts {
     pub agent: Option<AgentFact>,
     /// Agents whom the command names beside, such as those mentioned in a note.
     pub named: Vec<AgentFact>,
+    /// Merges, deletions and do-not-disturb of all clients.
+    #[serde(skip)]
+    pub clients: Arc<ClientFlags>,
 }
 
 /// The chat's channel as it is now.

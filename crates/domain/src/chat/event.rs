@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::actor::{Actor, Assignee};
 use crate::channel::ChannelKind;
-use crate::ids::{AgentId, ChannelId, ChatId, ContactId, MessageId};
+use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId};
 use crate::personal::Personal;
 
 /// A fact about one chat. `contact_seq` numbers what the contact's own window shows: 1, 2, 3, without a gap.
@@ -210,6 +210,16 @@ pub enum ChatEvent {
     /// The contact is heard again.
     #[serde(rename = "contact_unblocked")]
     ContactUnblocked { by: Actor },
+    /// The contact is this client from here on (G1); `was` = the client before.
+    #[serde(rename = "chat_linked")]
+    ChatLinked {
+        client_id: ClientId,
+        was: Option<ClientId>,
+        by: Actor,
+    },
+    /// The contact is no known client any more.
+    #[serde(rename = "chat_unlinked")]
+    ChatUnlinked { client_id: ClientId, by: Actor },
 }
 
 impl ChatEvent {
@@ -265,6 +275,8 @@ impl DomainEvent for ChatEvent {
             Self::ChatDeleted { .. } => "chat_deleted",
             Self::ContactBlocked { .. } => "contact_blocked",
             Self::ContactUnblocked { .. } => "contact_unblocked",
+            Self::ChatLinked { .. } => "chat_linked",
+            Self::ChatUnlinked { .. } => "chat_unlinked",
         }
         .to_owned()
     }

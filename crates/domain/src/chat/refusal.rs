@@ -123,6 +123,9 @@ pub enum ChatRefusal {
     /// The channel was not granted to the one to answer (A3).
     #[error("This agent has no access to the chat's channel.")]
     AssigneeWithoutChannelAccess,
+    /// The client to link was deleted.
+    #[error("There is no such client.")]
+    ClientNotFound,
 }
 
 impl ChatRefusal {
@@ -158,6 +161,7 @@ impl ChatRefusal {
             Self::AssigneeInactive => "ASSIGNEE_INACTIVE",
             Self::AssigneeWithoutChatsRight => "ASSIGNEE_WITHOUT_CHATS_RIGHT",
             Self::AssigneeWithoutChannelAccess => "ASSIGNEE_WITHOUT_CHANNEL_ACCESS",
+            Self::ClientNotFound => "CLIENT_NOT_FOUND",
         }
     }
 
@@ -166,6 +170,7 @@ impl ChatRefusal {
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::ChatNotFound => Some("chatId"),
+            Self::ClientNotFound => Some("clientId"),
             Self::MessageNotFound
             | Self::NotOwnMessage
             | Self::MessageDeleted

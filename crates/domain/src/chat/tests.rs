@@ -2,6 +2,7 @@
 
 mod assigning;
 mod drafts;
+mod linking;
 mod marks;
 mod messages;
 mod notes;
@@ -12,6 +13,8 @@ mod removing;
 mod sending;
 mod stage;
 mod undoing;
+
+use std::sync::Arc;
 
 use cqrs_es::test::AggregateTestExecutor;
 use uuid::Uuid;
@@ -41,6 +44,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
             channel_access,
         }),
         named: Vec::new(),
+        clients: Arc::default(),
     }
 }
 

@@ -87,6 +87,7 @@ impl History {
                 channel_access: true,
             }),
             named: Vec::new(),
+            clients: Default::default(),
         };
         for event in decide(state, command, &facts).unwrap_or_default() {
             evolve(state, &event);

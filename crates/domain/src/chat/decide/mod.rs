@@ -6,6 +6,7 @@ mod archive;
 mod assign;
 mod deliver;
 mod drafts;
+mod link;
 mod marks;
 mod messages;
 mod notes;
@@ -30,6 +31,7 @@ type Decision = Result<Vec<ChatEvent>, ChatRefusal>;
 ///
 /// # Errors
 /// The rule that stands against it.
+#[expect(clippy::too_many_lines, reason = "one arm a command")]
 pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
     match command {
         command @ ChatCommand::ReceiveMessage { .. } => Ok(receive::receive_message(chat, command)),
@@ -104,6 +106,8 @@ pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
         ChatCommand::BlockContact { by, blocked } => {
             remove::block_contact(chat, by, blocked, facts)
         }
+        ChatCommand::LinkClient { client_id, by } => link::link_client(chat, client_id, by, facts),
+        ChatCommand::UnlinkClient { by } => link::unlink_client(chat, by, facts),
         ChatCommand::UndoActs { acts, by, at } => undo::undo_acts(chat, &acts, by, at, facts),
         command @ (ChatCommand::AssignChat { .. }
         | ChatCommand::TakeChat { .. }

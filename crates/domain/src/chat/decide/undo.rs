@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::Decision;
 use super::access::{may_act, opened};
-use super::{assign, marks};
+use super::{assign, link, marks};
 use crate::actor::Actor;
 use crate::chat::command::{ChatFacts, UndoneAct};
 use crate::chat::event::{ChatEvent, ReopenCause};
@@ -53,11 +53,14 @@ pub const fn is_undoable(event: &ChatEvent) -> bool {
             | ChatEvent::ContactBlocked { .. }
             | ChatEvent::ContactUnblocked { .. }
             | ChatEvent::ChatAssigned { .. }
+            | ChatEvent::ChatLinked { .. }
+            | ChatEvent::ChatUnlinked { .. }
     )
 }
 
 /// The events that take an act back. The chat remembers when each thing was last changed: where that is not the act
 /// itself, something later stands against it.
+#[expect(clippy::too_many_lines, reason = "one arm an act")]
 fn opposite(
     chat: &Chat,
     act: &UndoneAct,
@@ -130,6 +133,18 @@ fn opposite(
         ChatEvent::ChatAssigned { from, by: who, .. } => {
             unless_changed(since.assignee == sequence)?;
             return assign::give_back(chat, *from, who, (agent, at), facts);
+        }
+        ChatEvent::ChatLinked { client_id, was, .. } => {
+            unless_changed(since.client == sequence)?;
+            link::unlinked(*client_id, *was, by)
+        }
+        ChatEvent::ChatUnlinked { client_id, .. } => {
+            unless_changed(since.client == sequence)?;
+            ChatEvent::ChatLinked {
+                client_id: *client_id,
+                was: None,
+                by,
+            }
         }
         _ => return Err(ChatRefusal::NotUndoable),
     };

@@ -12,7 +12,7 @@ pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, R
 use super::event::{ChatEvent, Priority, Receipt, ReopenCause};
 use crate::actor::Assignee;
 use crate::channel::ChannelKind;
-use crate::ids::{AgentId, ChannelId, ChatId, ContactId};
+use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId};
 
 /// The state of one chat.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -57,6 +57,8 @@ pub struct Chat {
     pub blocked: bool,
     /// Who answers it; nobody in particular without. Stays through the archive (F7).
     pub assignee: Option<Assignee>,
+    /// The client it was linked to (G1); merges are not followed here.
+    pub client: Option<ClientId>,
 }
 
 /// The versions at which things were last changed: what was changed again cannot be undone (N6).
@@ -72,6 +74,8 @@ pub struct Since {
     pub blocked: u64,
     /// Who answers it.
     pub assignee: u64,
+    /// The client.
+    pub client: u64,
 }
 
 /// The life of a chat. What identifies it exists from its opening on.
@@ -134,6 +138,11 @@ impl Chat {
     fn set_blocked(&mut self, blocked: bool) {
         self.blocked = blocked;
         self.since.blocked = self.version;
+    }
+
+    fn set_client(&mut self, client: Option<ClientId>) {
+        self.client = client;
+        self.since.client = self.version;
     }
 
     /// Deleted: what the team had of it is gone. What the contact's window and late receipts need stays.
@@ -276,5 +285,7 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             chat.assignee = *to;
             chat.since.assignee = chat.version;
         }
+        ChatEvent::ChatLinked { client_id, .. } => chat.set_client(Some(*client_id)),
+        ChatEvent::ChatUnlinked { .. } => chat.set_client(None),
     }
 }

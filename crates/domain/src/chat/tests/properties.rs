@@ -62,6 +62,11 @@ fn mark() -> impl Strategy<Value = ChatCommand> {
         prop::bool::ANY.prop_map(|blocked| ChatCommand::BlockContact { by: ANA, blocked }),
         Just(ChatCommand::DeleteChat { by: ANA, at: at(0) }),
         Just(ChatCommand::DiscardDraft { by: ANA }),
+        (1u128..4).prop_map(|n| ChatCommand::LinkClient {
+            client_id: client(n),
+            by: ANA
+        }),
+        Just(ChatCommand::UnlinkClient { by: ANA }),
         (0u128..24, prop::option::of(Just("👍".to_owned()))).prop_map(|(n, emoji)| {
             ChatCommand::ReactAsAgent {
                 message_id: message(n),

@@ -154,6 +154,7 @@ fn refusals_survive_storage_and_have_code_field_and_limit() {
         ChatRefusal::AssigneeInactive,
         ChatRefusal::AssigneeWithoutChatsRight,
         ChatRefusal::AssigneeWithoutChannelAccess,
+        ChatRefusal::ClientNotFound,
     ];
     for refusal in all {
         let json = serde_json::to_value(&refusal).unwrap();

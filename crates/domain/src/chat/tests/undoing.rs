@@ -34,6 +34,10 @@ fn acts() -> Vec<ChatCommand> {
             by: ANA,
             blocked: true,
         },
+        ChatCommand::LinkClient {
+            client_id: client(1),
+            by: ANA,
+        },
     ]
 }
 
