@@ -34,12 +34,10 @@ impl Act {
         }
     }
 
-    /// An act of a signed-in agent, now.
+    /// An act of whoever calls, now.
     #[must_use]
     pub fn of(caller: &Caller) -> Self {
-        Self::by(Actor::Agent {
-            id: caller.agent_id,
-        })
+        Self::by(caller.actor())
     }
 
     /// The same act at another time.

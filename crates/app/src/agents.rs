@@ -1,8 +1,11 @@
 //! What an administrator does with agents. Credentials and invitations are in `accounts/`.
 
-use hilo_domain::AgentId;
 use hilo_domain::agent::{Agent, AgentCommand, AgentEvent, Role};
+use hilo_domain::channel::ChannelCommand;
+use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{Committed, no_facts};
+use serde_json::json;
+use uuid::Uuid;
 
 use crate::accounts::{AccountRefusal, Caller};
 use crate::authorize::{Operation, authorize};
@@ -97,6 +100,40 @@ impl App {
             AgentCommand::ReactivateAgent,
         )
         .await
+    }
+
+    /// Lets a program in that speaks and is assigned chats under a name of its own (P24). It sees no channel until it
+    /// is granted one, and needs a token to be heard.
+    ///
+    /// # Errors
+    /// `Forbidden`; the agent's refusal of a name; `NotFound` for an unknown channel; `IdempotencyConflict`.
+    pub async fn create_bot(
+        &self,
+        caller: &Caller,
+        name: &str,
+        channels: &[ChannelId],
+        key: Option<Uuid>,
+    ) -> Result<(AgentId, Acted), AppError> {
+        authorize(caller, Operation::CreateBot)?;
+        for channel in channels {
+            self.channel(caller, *channel).await?;
+        }
+        let agent_id = AgentId::from_uuid(self.id_for(caller, "createBot", key));
+        let act = Act::of(caller).idempotent(caller, "createBot", key, &json!([name, channels]));
+        let further = act.further();
+        let command = AgentCommand::AddBot {
+            agent_id,
+            name: name.to_owned(),
+        };
+        let mut position = self.execute_agent(agent_id, command, act).await?.position;
+        for channel in channels {
+            let grant = ChannelCommand::GrantChannelAccess { agent_id };
+            let granted = self
+                .execute_channel(*channel, grant, further.clone())
+                .await?;
+            position = granted.position;
+        }
+        Ok((agent_id, self.acted(position).await))
     }
 
     async fn act_on_agent(

@@ -1,7 +1,7 @@
 //! Who may do what: one table over every operation, no wildcard. Which channels somebody sees is the scope's matter,
 //! and whether an act fits the chat is decided again in the domain, from facts.
 
-use hilo_domain::agent::Role;
+use hilo_domain::agent::{Role, Scope};
 
 use crate::accounts::Caller;
 use crate::error::AppError;
@@ -43,6 +43,11 @@ pub enum Operation {
     ReconnectChannel,
     SetChannelRules,
     ReceiveMessages,
+    CreateBot,
+    CreateApiToken,
+    SeeApiTokens,
+    RevokeApiToken,
+    ReadJournal,
 }
 
 /// What an operation asks of the caller.
@@ -56,6 +61,8 @@ pub enum Need {
     Administrator,
     /// A role that carries messages between Hilo and another messenger: integrator or administrator.
     Integration,
+    /// The auditor's role, who reads everything and writes nothing.
+    Auditor,
 }
 
 impl Operation {
@@ -64,6 +71,9 @@ impl Operation {
     pub const fn needs(self) -> Need {
         match self {
             Self::SeeChats | Self::SeeChannels | Self::SeeAgents => Need::SignedIn,
+            // Whose tokens is looked at where that is known.
+            Self::CreateApiToken | Self::SeeApiTokens | Self::RevokeApiToken => Need::SignedIn,
+            Self::ReadJournal => Need::Auditor,
             Self::SendMessage
             | Self::MarkChatRead
             | Self::ArchiveChat
@@ -90,27 +100,77 @@ impl Operation {
             | Self::ReactivateAgent
             | Self::RenameWorkspace
             | Self::ConnectChannel
-            | Self::SetChannelRules => Need::Administrator,
+            | Self::SetChannelRules
+            | Self::CreateBot => Need::Administrator,
             Self::ReportSyncLost | Self::ReconnectChannel | Self::ReceiveMessages => {
                 Need::Integration
             }
         }
     }
+
+    /// What a program's token must have for it. What stands here nowhere is for people.
+    #[must_use]
+    pub const fn scope(self) -> Option<Scope> {
+        Some(match self {
+            Self::SeeChats | Self::SeeAgentsToAssign => Scope::ChatsRead,
+            Self::SendMessage
+            | Self::MarkChatRead
+            | Self::ArchiveChat
+            | Self::ReopenChat
+            | Self::SetTyping
+            | Self::AssignChat
+            | Self::TakeChat
+            | Self::UnassignChat => Scope::ChatsWrite,
+            Self::SeeChannels => Scope::ChannelsRead,
+            Self::ConnectWebChat
+            | Self::ConfigureWidget
+            | Self::RenameChannel
+            | Self::GrantChannelAccess
+            | Self::RevokeChannelAccess
+            | Self::SeeChannelAgents
+            | Self::SeeWidgetIdentitySecret
+            | Self::ConnectChannel
+            | Self::SetChannelRules => Scope::ChannelsManage,
+            Self::ReportSyncLost | Self::ReconnectChannel | Self::ReceiveMessages => {
+                Scope::MessagesIngest
+            }
+            Self::SeeAgents => Scope::AgentsRead,
+            Self::ReadJournal => Scope::JournalRead,
+            _ => return None,
+        })
+    }
 }
 
-/// Whether the caller's role allows the operation.
+/// Whether the caller's role allows the operation, and for a program its token's scopes too.
 ///
 /// # Errors
-/// `Forbidden`, naming the right that is missing.
+/// `Forbidden`, naming the right or the scope that is missing.
 pub fn authorize(caller: &Caller, operation: Operation) -> Result<(), AppError> {
+    if let Some(scopes) = caller.credential.scopes() {
+        let scope = operation.scope();
+        let needed = scope.ok_or(AppError::Forbidden { needs: "session" })?;
+        if !scopes.has(needed) {
+            return Err(AppError::Forbidden {
+                needs: needed.name(),
+            });
+        }
+        // These an administrator gave away with the scope.
+        if needed.is_for_administrators_to_give() {
+            return Ok(());
+        }
+    }
     let (allowed, needs) = match operation.needs() {
         Need::SignedIn => (true, "sign_in"),
         Need::Chats => (caller.role.has_chats_right(), "chats"),
         Need::Administrator => (matches!(caller.role, Role::Administrator), "administrator"),
         Need::Integration => (
-            matches!(caller.role, Role::Administrator | Role::Integrator),
+            matches!(
+                caller.role,
+                Role::Administrator | Role::Integrator | Role::Bot
+            ),
             "integrator",
         ),
+        Need::Auditor => (matches!(caller.role, Role::Auditor), "auditor"),
     };
     if allowed {
         Ok(())
@@ -122,6 +182,7 @@ pub fn authorize(caller: &Caller, operation: Operation) -> Result<(), AppError> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::Credential;
     use hilo_domain::AgentId;
     use uuid::Uuid;
 
@@ -129,7 +190,7 @@ mod tests {
         let caller = Caller {
             agent_id: AgentId::from_uuid(Uuid::nil()),
             role,
-            session_id: Uuid::nil(),
+            credential: Credential::Session { id: Uuid::nil() },
         };
         match authorize(&caller, operation) {
             Ok(()) => None,

@@ -1,7 +1,7 @@
 //! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
 
 use hilo_domain::chat::{Chat, ChatCommand, ChatEvent};
-use hilo_domain::{Actor, AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
+use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
 use hilo_journal::{Committed, Dedupe};
 use hilo_read::{
     ActRow, ChannelScope, ChatFilter, ChatRow, CountersRow, MessageRow, Page, Paged, Read,
@@ -112,7 +112,7 @@ impl App {
         let text = MessageText::parse(text)?;
         let message_id = self.message_id(chat, client_message_id);
         let act = Act::of(caller).once(Dedupe {
-            scope: format!("agent:{}", caller.agent_id),
+            scope: caller.dedupe_scope(),
             key: client_message_id.as_bytes().to_vec(),
             content: [chat.as_uuid().as_bytes(), text.as_str().as_bytes()].concat(),
         });
@@ -170,9 +170,7 @@ impl App {
     ) -> Result<(), AppError> {
         authorize(caller, Operation::SetTyping)?;
         self.visible(caller, chat).await?;
-        let by = Actor::Agent {
-            id: caller.agent_id,
-        };
+        let by = caller.actor();
         self.hub().tell_typing(Typing {
             chat_id: chat,
             by,
@@ -209,13 +207,7 @@ impl App {
         command: ChatCommand,
         act: Act,
     ) -> Result<Committed<ChatEvent>, AppError> {
-        let agent = match &act.actor {
-            Actor::Agent { id } => Some(*id),
-            Actor::Contact { .. }
-            | Actor::Policy { .. }
-            | Actor::Integration { .. }
-            | Actor::System => None,
-        };
+        let agent = act.actor.agent_id();
         let facts = self.facts().chat_facts(channel, agent, command.named());
         Ok(self
             .journal()

@@ -14,6 +14,8 @@ pub mod clock;
 mod erase;
 pub mod error;
 pub mod facts;
+mod idempotency;
+mod journal;
 pub mod live;
 mod program;
 pub mod receive;
@@ -31,9 +33,10 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use accounts::api_tokens::{ApiToken, CreateApiToken, CreatedApiToken};
 pub use accounts::invitation::{Invitation, InvitationPreview, InviteAgent};
 pub use accounts::setup::SetUp;
-pub use accounts::{AccountRefusal, Caller, NewAccount, Peer, SessionEnd, SignedIn};
+pub use accounts::{AccountRefusal, Caller, Credential, NewAccount, Peer, SessionEnd, SignedIn};
 pub use act::Act;
 pub use authorize::{Need, Operation};
 pub use channels::{ConfigureWidget, ConnectChannel, ConnectWebChat};
@@ -43,6 +46,7 @@ use facts::FactsFold;
 pub use facts::{AgentEntry, ChannelEntry, Facts, Widget, WorkspaceEntry};
 pub use hilo_journal::Cursor;
 pub use hilo_read::ChannelScope;
+pub use journal::JournalPage;
 pub use live::{Hub, Typing};
 pub use program::program;
 pub use wait::Acted;
@@ -81,6 +85,7 @@ struct Inner {
     projected: watch::Receiver<Position>,
     passwords: accounts::password::Passwords,
     limits: accounts::limits::Limits,
+    token_limits: accounts::api_tokens::TokenLimits,
     sessions: Arc<accounts::SessionWatch>,
     /// Held while somebody is let in: that takes two connections at once, and many at a time would use up the pool.
     entrance: Mutex<()>,
@@ -129,6 +134,7 @@ impl App {
             projected,
             passwords: accounts::password::Passwords::new()?,
             limits: accounts::limits::Limits::new(),
+            token_limits: accounts::api_tokens::TokenLimits::new(),
             sessions,
             entrance: Mutex::new(()),
             chat_channels: Cache::new(REMEMBERED_CHATS),
@@ -219,6 +225,10 @@ impl App {
 
     pub(crate) fn limits(&self) -> &accounts::limits::Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn token_limits(&self) -> &accounts::api_tokens::TokenLimits {
+        &self.0.token_limits
     }
 
     pub(crate) fn session_watch(&self) -> &accounts::SessionWatch {

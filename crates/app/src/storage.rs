@@ -5,8 +5,8 @@ use sqlx::PgPool;
 use thiserror::Error;
 
 /// The tables of this crate that the application's role reads and writes.
-const TABLES: &str =
-    "accounts, sessions, sign_in_places, invitations, setup_tokens, widget_keys, channel_secrets";
+const TABLES: &str = "accounts, sessions, sign_in_places, invitations, setup_tokens, widget_keys, channel_secrets, \
+     api_tokens";
 
 /// Why a database could not be made ready.
 #[derive(Debug, Error)]

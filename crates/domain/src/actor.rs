@@ -14,6 +14,11 @@ pub enum Actor {
         /// Which one.
         id: AgentId,
     },
+    /// A program that speaks and is assigned chats under a name of its own (P24).
+    Bot {
+        /// Which one: its stream is an agent's.
+        id: AgentId,
+    },
     /// The person at the other end of a chat.
     Contact {
         /// Which one.
@@ -24,13 +29,27 @@ pub enum Actor {
         /// The rule's file name, such as `close_chat_when_idle`.
         name: String,
     },
-    /// A program with an API token.
+    /// A program with an API token that is no bot.
     Integration {
-        /// The token's name.
+        /// The token's id as text.
         name: String,
     },
     /// Hilo itself: set-up, the demo, maintenance.
     System,
+}
+
+impl Actor {
+    /// The agent or bot behind it: whose rights count.
+    #[must_use]
+    pub const fn agent_id(&self) -> Option<AgentId> {
+        match self {
+            Self::Agent { id } | Self::Bot { id } => Some(*id),
+            Self::Contact { .. }
+            | Self::Policy { .. }
+            | Self::Integration { .. }
+            | Self::System => None,
+        }
+    }
 }
 
 /// Who answers a chat (F5). JSON as an [`Actor`]'s: `{"kind":"agent","id":".."}`.
@@ -61,7 +80,10 @@ impl Assignee {
 
 impl From<Assignee> for Actor {
     fn from(assignee: Assignee) -> Self {
-        Self::Agent { id: assignee.id() }
+        match assignee {
+            Assignee::Agent { id } => Self::Agent { id },
+            Assignee::Bot { id } => Self::Bot { id },
+        }
     }
 }
 

@@ -7,6 +7,8 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("agent", "agent_reactivated", "1"),
     ("agent", "agent_renamed", "1"),
     ("agent", "agent_role_changed", "1"),
+    ("agent", "api_token_created", "1"),
+    ("agent", "api_token_revoked", "1"),
     ("channel", "channel_access_granted", "1"),
     ("channel", "channel_access_revoked", "1"),
     ("channel", "channel_connected", "1"),

@@ -79,6 +79,10 @@ id!(
     TemplateId
 );
 id!(
+    /// A token of the API: what a program shows instead of a password.
+    TokenId
+);
+id!(
     /// A company's workspace.
     WorkspaceId
 );

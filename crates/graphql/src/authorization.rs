@@ -3,7 +3,7 @@
 
 use async_graphql::{Context, Guard, Result};
 use hilo_app::Caller;
-use hilo_domain::agent::Role;
+use hilo_domain::agent::{Role, Scope, Scopes};
 
 use crate::context::Identity;
 use crate::error::{ErrorCode, Failure};
@@ -13,56 +13,73 @@ use crate::error::{ErrorCode, Failure};
 pub enum Who {
     /// Anybody, also strangers.
     Public,
-    /// Whoever is signed in.
+    /// People who are signed in. No program.
     SignedIn,
-    /// Administrators.
+    /// People who are signed in, and programs whose token has the scope.
+    Scoped(Scope),
+    /// Administrators. No program.
     Administrator,
-    /// Integrators and administrators.
-    Integrator,
+    /// Administrators, and programs whose token has the scope.
+    AdministratorOr(Scope),
+    /// Auditors, and programs whose token has the scope.
+    AuditorOr(Scope),
+    /// Integrators and administrators, and programs whose token has the scope.
+    IntegratorOr(Scope),
 }
 
-use Who::{Administrator, Integrator, Public, SignedIn};
+use Scope::{
+    AgentsRead, ChannelsManage, ChannelsRead, ChatsRead, ChatsWrite, JournalRead, MessagesIngest,
+};
+use Who::{Administrator, AdministratorOr, AuditorOr, IntegratorOr, Public, Scoped, SignedIn};
+
+const MANAGES_CHANNELS: Who = AdministratorOr(ChannelsManage);
 
 /// Every field of the three root types. A test fails when the schema and this table differ.
 pub const TABLE: &[(&str, &str, Who)] = &[
-    ("Query", "agents", SignedIn),
-    ("Query", "agentsToAssign", SignedIn),
-    ("Query", "channel", SignedIn),
-    ("Query", "channels", SignedIn),
-    ("Query", "chat", SignedIn),
-    ("Query", "chats", SignedIn),
-    ("Query", "counters", SignedIn),
+    ("Query", "agents", Scoped(AgentsRead)),
+    ("Query", "agentsToAssign", Scoped(ChatsRead)),
+    ("Query", "channel", Scoped(ChannelsRead)),
+    ("Query", "channels", Scoped(ChannelsRead)),
+    ("Query", "chat", Scoped(ChatsRead)),
+    ("Query", "chats", Scoped(ChatsRead)),
+    ("Query", "counters", Scoped(ChatsRead)),
     ("Query", "invitation", Public),
     ("Query", "invitations", Administrator),
+    ("Query", "journal", AuditorOr(JournalRead)),
+    ("Query", "apiTokens", SignedIn),
     ("Query", "viewer", Public),
     ("Query", "workspace", Public),
     ("Mutation", "acceptInvitation", Public),
-    ("Mutation", "archiveChat", SignedIn),
-    ("Mutation", "assignChat", SignedIn),
+    ("Mutation", "archiveChat", Scoped(ChatsWrite)),
+    ("Mutation", "assignChat", Scoped(ChatsWrite)),
     ("Mutation", "changePassword", SignedIn),
-    ("Mutation", "configureWidget", Administrator),
-    ("Mutation", "connectChannel", Administrator),
-    ("Mutation", "connectWebChat", Administrator),
+    ("Mutation", "configureWidget", MANAGES_CHANNELS),
+    ("Mutation", "createApiToken", SignedIn),
+    ("Mutation", "createBot", Administrator),
+    ("Mutation", "revokeApiToken", SignedIn),
+    ("Mutation", "connectChannel", MANAGES_CHANNELS),
+    ("Mutation", "connectWebChat", MANAGES_CHANNELS),
     ("Mutation", "eraseContact", Administrator),
-    ("Mutation", "grantChannelAccess", Administrator),
+    ("Mutation", "grantChannelAccess", MANAGES_CHANNELS),
     ("Mutation", "inviteAgent", Administrator),
-    ("Mutation", "markChatRead", SignedIn),
-    ("Mutation", "receiveMessages", Integrator),
-    ("Mutation", "reconnectChannel", Integrator),
-    ("Mutation", "reopenChat", SignedIn),
-    ("Mutation", "reportSyncLost", Integrator),
-    ("Mutation", "revokeChannelAccess", Administrator),
-    ("Mutation", "sendMessage", SignedIn),
-    ("Mutation", "setChannelRules", Administrator),
-    ("Mutation", "setTyping", SignedIn),
+    ("Mutation", "markChatRead", Scoped(ChatsWrite)),
+    ("Mutation", "receiveMessages", IntegratorOr(MessagesIngest)),
+    ("Mutation", "reconnectChannel", IntegratorOr(MessagesIngest)),
+    ("Mutation", "reportSyncLost", IntegratorOr(MessagesIngest)),
+    ("Mutation", "setChannelRules", MANAGES_CHANNELS),
+    ("Mutation", "reopenChat", Scoped(ChatsWrite)),
+    ("Mutation", "revokeChannelAccess", MANAGES_CHANNELS),
+    ("Mutation", "sendMessage", Scoped(ChatsWrite)),
+    ("Mutation", "setTyping", Scoped(ChatsWrite)),
     ("Mutation", "setUp", Public),
     ("Mutation", "signIn", Public),
     ("Mutation", "signOut", SignedIn),
-    ("Mutation", "takeChat", SignedIn),
-    ("Mutation", "unassignChat", SignedIn),
-    ("Subscription", "chat", SignedIn),
-    ("Subscription", "inbox", SignedIn),
-    ("Subscription", "typing", SignedIn),
+    ("Mutation", "takeChat", Scoped(ChatsWrite)),
+    ("Mutation", "unassignChat", Scoped(ChatsWrite)),
+    ("Subscription", "chat", Scoped(ChatsRead)),
+    ("Subscription", "journal", AuditorOr(JournalRead)),
+    ("Subscription", "inbox", Scoped(ChatsRead)),
+    ("Subscription", "typing", Scoped(ChatsRead)),
 ];
 
 /// Guards every field of the root type it names.
@@ -99,27 +116,51 @@ fn rule(root: &str, field: &str) -> Who {
 }
 
 fn allow(who: Who, caller: Option<&Caller>) -> Result<(), Failure> {
-    let missing = match (who, caller) {
-        (Public, _) | (SignedIn, Some(_)) => None,
-        (SignedIn | Administrator | Integrator, None) => {
-            return Err(Failure::new(
+    let Some(caller) = caller else {
+        return match who {
+            Public => Ok(()),
+            SignedIn | Scoped(_) | Administrator | AdministratorOr(_) | AuditorOr(_)
+            | IntegratorOr(_) => Err(Failure::new(
                 ErrorCode::Unauthenticated,
                 "Nobody is signed in.",
-            ));
+            )),
+        };
+    };
+    let missing = match caller.credential.scopes() {
+        None => missing_of_person(who, caller.role),
+        Some(scopes) => missing_of_program(who, scopes),
+    };
+    match missing {
+        None => Ok(()),
+        Some(needs) => Err(Failure::new(
+            ErrorCode::Forbidden,
+            format!("This needs the right: {needs}."),
+        )),
+    }
+}
+
+fn missing_of_person(who: Who, role: Role) -> Option<&'static str> {
+    match who {
+        Public | SignedIn | Scoped(_) => None,
+        Administrator | AdministratorOr(_) => {
+            (role != Role::Administrator).then_some("administrator")
         }
-        (Administrator, Some(caller)) => {
-            (caller.role != Role::Administrator).then_some("administrator")
-        }
-        (Integrator, Some(caller)) => {
-            let carries = matches!(caller.role, Role::Administrator | Role::Integrator);
+        AuditorOr(_) => (role != Role::Auditor).then_some("auditor"),
+        IntegratorOr(_) => {
+            let carries = matches!(role, Role::Administrator | Role::Integrator);
             (!carries).then_some("integrator")
         }
-    };
-    if let Some(right) = missing {
-        let message = format!("This needs the right: {right}.");
-        return Err(Failure::new(ErrorCode::Forbidden, message));
     }
-    Ok(())
+}
+
+fn missing_of_program(who: Who, scopes: Scopes) -> Option<&'static str> {
+    match who {
+        Public => None,
+        SignedIn | Administrator => Some("session"),
+        Scoped(scope) | AdministratorOr(scope) | AuditorOr(scope) | IntegratorOr(scope) => {
+            (!scopes.has(scope)).then(|| scope.name())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use async_graphql::Context;
 use hilo_app::{App, Caller, Peer, SignedIn};
 use hilo_journal::Position as JournalPosition;
 use jiff::Timestamp;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::error::{ErrorCode, Failure};
@@ -80,6 +81,26 @@ impl CookieJar {
     }
 }
 
+/// Tells whether a socket has room for more. What comes in endless numbers waits for it; what is live does not.
+#[derive(Clone, Default)]
+pub struct Pace(Option<watch::Receiver<bool>>);
+
+impl Pace {
+    /// Of a socket that says so itself.
+    #[must_use]
+    pub const fn of(has_room: watch::Receiver<bool>) -> Self {
+        Self(Some(has_room))
+    }
+
+    /// Waits until there is room. Where nobody tells, there always is.
+    pub async fn room(&self) {
+        if let Some(has_room) = &self.0 {
+            // A socket that is gone asks for nothing more.
+            drop(has_room.clone().wait_for(|has_room| *has_room).await);
+        }
+    }
+}
+
 /// Everything a request carries.
 #[derive(Clone)]
 pub struct RequestContext {
@@ -93,6 +114,8 @@ pub struct RequestContext {
     pub cookies: CookieJar,
     /// What runs for several sockets at once.
     pub executions: Executions,
+    /// Whether there is room for more.
+    pub pace: Pace,
 }
 
 /// What resolvers ask their context for.

@@ -184,6 +184,7 @@ pub(crate) fn with_data(request: Request, context: &RequestContext) -> Request {
         .data(context.app.clone())
         .data(context.surroundings.clone())
         .data(context.cookies.clone())
+        .data(context.pace.clone())
 }
 
 /// A response whose errors all have codes.

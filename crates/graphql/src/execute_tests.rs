@@ -28,7 +28,7 @@ fn agent() -> Identity {
     let caller = Caller {
         agent_id,
         role: Role::Agent,
-        session_id: Uuid::nil(),
+        credential: hilo_app::Credential::Session { id: Uuid::nil() },
     };
     Identity {
         caller: Some(caller),

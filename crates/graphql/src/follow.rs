@@ -157,5 +157,6 @@ pub(crate) fn asked(
         operation_name: operation_name.map(str::to_owned),
         variables: serde_json::to_string(&variables).ok()?,
         role: identity.caller?.role,
+        scopes: identity.caller?.credential.scopes(),
     })
 }

@@ -16,14 +16,16 @@ mod shared;
 
 pub mod actor;
 pub mod agent;
+pub mod api_token;
 pub mod channel;
 pub mod chat;
+pub mod journal;
 pub mod message;
 mod payload;
 pub mod session;
 pub mod workspace;
 
-pub use context::{CookieChange, CookieJar, Identity, RequestContext, Surroundings};
+pub use context::{CookieChange, CookieJar, Identity, Pace, RequestContext, Surroundings};
 pub use error::{ErrorCode, Failure};
 pub use execute::{Answer, Event, execute, subscribe};
 pub use request::{GraphqlRequest, NotARequest};

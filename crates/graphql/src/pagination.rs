@@ -71,7 +71,7 @@ pub fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
     child.saturating_mul(size).saturating_add(1)
 }
 
-fn size(field: &'static str, asked: Option<i32>) -> Result<Option<usize>, Failure> {
+pub(crate) fn size(field: &'static str, asked: Option<i32>) -> Result<Option<usize>, Failure> {
     let Some(asked) = asked else { return Ok(None) };
     match usize::try_from(asked) {
         Err(_) => Err(Failure::bad_input(

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use async_graphql::{ID, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use hilo_journal::Cursor;
+use uuid::Uuid;
 
 use crate::error::Failure;
 
@@ -29,6 +30,13 @@ impl ScalarType for Position {
 /// Reads an id. One that cannot be an id is not there, like one that is not the caller's.
 pub fn parse_id<T: FromStr>(id: &ID, what: &'static str) -> Result<T, Failure> {
     id.parse().map_err(|_| Failure::not_found(what))
+}
+
+/// Reads the key under which a mutation is done once.
+pub fn idempotency_key(key: Option<&ID>) -> Result<Option<Uuid>, Failure> {
+    key.map(|key| Uuid::try_parse(key))
+        .transpose()
+        .map_err(|_| Failure::bad_input("idempotencyKey", "Not a UUID."))
 }
 
 #[cfg(test)]

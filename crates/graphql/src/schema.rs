@@ -7,6 +7,8 @@ use jiff::Timestamp;
 
 use crate::agent::mutation::AgentMutation;
 use crate::agent::query::AgentQuery;
+use crate::api_token::mutation::ApiTokenMutation;
+use crate::api_token::query::ApiTokenQuery;
 use crate::channel::bridge::BridgeMutation;
 use crate::channel::connect::ConnectMutation;
 use crate::channel::mutation::ChannelMutation;
@@ -16,6 +18,8 @@ use crate::chat::erasure::ErasureMutation;
 use crate::chat::mutation::ChatMutation;
 use crate::chat::query::ChatQuery;
 use crate::chat::subscription::ChatSubscription;
+use crate::journal::query::JournalQuery;
+use crate::journal::subscription::JournalSubscription;
 use crate::limits::{MAX_ALIASES, MAX_COMPLEXITY, MAX_DIRECTIVES};
 use crate::message::mutation::MessageMutation;
 use crate::session::mutation::SessionMutation;
@@ -32,6 +36,8 @@ pub struct Query(
     AssignmentQuery,
     ChannelQuery,
     AgentQuery,
+    ApiTokenQuery,
+    JournalQuery,
 );
 
 /// What can be done. Each mutation is named after a command; what a rule refuses comes back as `userErrors`.
@@ -47,11 +53,12 @@ pub struct Mutation(
     MessageMutation,
     ConnectMutation,
     BridgeMutation,
+    ApiTokenMutation,
 );
 
 /// What can be followed, over a WebSocket that speaks graphql-transport-ws.
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(ChatSubscription);
+pub struct Subscription(ChatSubscription, JournalSubscription);
 
 /// Hilo's schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -10,7 +10,7 @@ use async_graphql::{Context, Response};
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use hilo_app::ChannelScope;
 use hilo_app::live::{ChatChange, InboxChange};
-use hilo_domain::agent::Role;
+use hilo_domain::agent::{Role, Scopes};
 use hilo_journal::Position;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
@@ -108,6 +108,8 @@ pub(crate) struct Asked {
     /// As JSON text, without where to begin.
     pub(crate) variables: String,
     pub(crate) role: Role,
+    /// What a program's token opens; nothing of a person.
+    pub(crate) scopes: Option<Scopes>,
 }
 
 /// All executions that are shared now. Cheap to clone.

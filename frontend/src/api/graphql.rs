@@ -61,6 +61,7 @@ pub enum MessageState {
 }
 
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[cynic(non_exhaustive)]
 pub enum ActKind {
     Opened,
     Archived,
@@ -74,6 +75,7 @@ pub enum ActKind {
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActorKind {
     Agent,
+    Bot,
     Contact,
     Policy,
     Integration,
@@ -86,6 +88,7 @@ pub enum AgentRole {
     Agent,
     Auditor,
     Integrator,
+    Bot,
 }
 
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]

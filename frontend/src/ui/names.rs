@@ -16,7 +16,7 @@ pub fn contact(contact: &Contact) -> String {
 /// Who did something; the contact's own name is known by the chat.
 pub fn actor(actor: &Actor, of: &Contact) -> String {
     match actor.kind {
-        ActorKind::Agent => {
+        ActorKind::Agent | ActorKind::Bot => {
             let name = actor
                 .agent
                 .as_ref()
@@ -40,6 +40,7 @@ pub fn role(role: AgentRole) -> &'static str {
         AgentRole::Agent => Key::RoleAgent,
         AgentRole::Auditor => Key::RoleAuditor,
         AgentRole::Integrator => Key::RoleIntegrator,
+        AgentRole::Bot => Key::RoleBot,
     })
 }
 

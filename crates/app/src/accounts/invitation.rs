@@ -1,20 +1,21 @@
 //! Invitations: a one-time link, good for 7 days, that lets one person in with a role and channels.
 
-use hilo_domain::agent::Role;
+use hilo_domain::agent::{AgentRefusal, Role};
 use hilo_domain::channel::ChannelCommand;
 use hilo_domain::{AgentId, ChannelId};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
+use super::caller::Caller;
 use super::new_account::NewAccount;
 use super::refusal::{AccountRefusal, NAME_MAX};
-use super::session::{self, Caller, SignedIn};
+use super::session::{self, SignedIn};
 use super::store::{self, Email};
 use super::{Peer, token};
 use crate::authorize::{Operation, authorize};
 use crate::clock;
-use crate::error::{AppError, database};
+use crate::error::{AppError, Refusal, database};
 use crate::{Act, App};
 
 /// How long a link works.
@@ -114,6 +115,9 @@ impl App {
         invite: InviteAgent,
     ) -> Result<Invitation, AppError> {
         authorize(caller, Operation::InviteAgent)?;
+        if invite.role == Role::Bot {
+            return Err(Refusal::Agent(AgentRefusal::RoleInvalid).into());
+        }
         let email = Email::parse(&invite.email)?;
         let name = invite
             .name

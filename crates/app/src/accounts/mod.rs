@@ -1,6 +1,8 @@
 //! Credentials: who may sign in, by what, for how long. The only part of `app` with SQL of its own;
 //! it never stores a password or a token as it came.
 
+pub mod api_tokens;
+mod caller;
 pub mod invitation;
 pub(crate) mod limits;
 mod new_account;
@@ -14,9 +16,10 @@ mod sign_in;
 mod store;
 pub(crate) mod token;
 
+pub use caller::{Caller, Credential};
 pub use new_account::NewAccount;
 pub use refusal::AccountRefusal;
-pub use session::{Caller, SignedIn};
+pub use session::SignedIn;
 pub use session_watch::SessionEnd;
 pub(crate) use session_watch::SessionWatch;
 

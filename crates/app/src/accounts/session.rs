@@ -4,16 +4,15 @@
 use hilo_domain::AgentId;
 use hilo_domain::agent::Role;
 use hilo_journal::pool::Connection;
-use hilo_read::ChannelScope;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
+use super::caller::{Caller, Credential};
 use super::token;
 use crate::App;
 use crate::clock;
 use crate::error::{AppError, database};
-use crate::facts::Facts;
 
 /// Without a request for so long, a session is over.
 pub(super) const IDLE: SignedDuration = SignedDuration::from_hours(8);
@@ -23,25 +22,6 @@ const ABSOLUTE: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SEEN_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// Characters kept of a browser's name.
 const USER_AGENT_MAX: usize = 200;
-
-/// Who calls: an active agent with a living session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Caller {
-    /// Who.
-    pub agent_id: AgentId,
-    /// Their role when the session was looked up.
-    pub role: Role,
-    /// By which session.
-    pub session_id: Uuid,
-}
-
-impl Caller {
-    /// Which channels the caller sees now (A2, A4).
-    #[must_use]
-    pub fn scope(&self, facts: &Facts) -> ChannelScope {
-        facts.scope(self.agent_id)
-    }
-}
 
 /// A session just begun.
 pub struct SignedIn {
@@ -65,7 +45,7 @@ impl Opened {
         let caller = Caller {
             agent_id,
             role,
-            session_id: self.id,
+            credential: Credential::Session { id: self.id },
         };
         SignedIn {
             token: self.token,
@@ -157,22 +137,24 @@ impl App {
         Ok(Some(Caller {
             agent_id,
             role,
-            session_id,
+            credential: Credential::Session { id: session_id },
         }))
     }
 
     /// Ends the caller's session, its open sockets within a second in every process. Ending it twice is the same.
     ///
     /// # Errors
-    /// `Unavailable` without a database: then the session goes on.
+    /// `Forbidden` for a program: its token is revoked, not signed out. `Unavailable` without a database: then the
+    /// session goes on.
     pub async fn sign_out(&self, caller: &Caller) -> Result<(), AppError> {
+        let session_id = caller.session()?;
         sqlx::query("DELETE FROM sessions WHERE id = $1 AND agent_id = $2")
-            .bind(caller.session_id)
+            .bind(session_id)
             .bind(caller.agent_id.as_uuid())
             .execute(self.pool())
             .await
             .map_err(database)?;
-        self.session_watch().end(caller.session_id);
+        self.session_watch().end(session_id);
         Ok(())
     }
 

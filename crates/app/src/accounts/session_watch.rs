@@ -1,5 +1,5 @@
-//! Tells open sockets when their session is over: signed out, expired, password changed, role changed or agent
-//! deactivated, in whichever process. One statement every 400 ms asks for all of them, however many are open.
+//! Tells open sockets when their session or token is over: signed out, revoked, expired, password changed, role changed
+//! or agent deactivated, in whichever process. One statement every 400 ms asks for all of them, however many are open.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -12,7 +12,8 @@ use jiff_sqlx::ToSqlx;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::session::{Caller, IDLE};
+use super::caller::Caller;
+use super::session::IDLE;
 use crate::App;
 use crate::clock;
 use crate::facts::Facts;
@@ -57,7 +58,7 @@ impl SessionWatch {
         });
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sessions
-            .entry(caller.session_id)
+            .entry(caller.credential.id())
             .or_default()
             .push(Arc::downgrade(&watched));
         SessionEnd(watched)
@@ -131,7 +132,10 @@ async fn living(
 ) -> Result<std::collections::HashSet<Uuid>, sqlx::Error> {
     let now = clock::now();
     let ids: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT id FROM sessions WHERE id = ANY($1) AND expires_at > $2 AND seen_at > $3",
+        "SELECT id FROM sessions WHERE id = ANY($1) AND expires_at > $2 AND seen_at > $3
+         UNION ALL
+         SELECT id FROM api_tokens
+         WHERE id = ANY($1) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
     )
     .bind(sessions)
     .bind(now.to_sqlx())

@@ -5,10 +5,11 @@ use std::time::Instant;
 use hilo_domain::AgentId;
 use uuid::Uuid;
 
+use super::caller::Caller;
 use super::limits::Try;
 use super::password::NewPassword;
 use super::refusal::AccountRefusal;
-use super::session::{Caller, SignedIn};
+use super::session::SignedIn;
 use super::store::{self, Email};
 use super::{Peer, session};
 use crate::App;
@@ -89,6 +90,7 @@ impl App {
         new: &str,
         peer: &Peer,
     ) -> Result<SignedIn, AppError> {
+        let session_id = caller.session()?;
         let new = NewPassword::parse(new)?;
         let account = store::by_agent(self.pool(), caller.agent_id)
             .await?
@@ -119,7 +121,7 @@ impl App {
         store::change_password(&mut tx, caller.agent_id, &hash, now).await?;
         let opened = session::open(&mut tx, caller.agent_id, None, now).await?;
         tx.commit().await.map_err(database)?;
-        self.session_watch().end(caller.session_id);
+        self.session_watch().end(session_id);
         Ok(opened.for_agent(caller.agent_id, caller.role))
     }
 

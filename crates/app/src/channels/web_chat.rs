@@ -1,7 +1,7 @@
 //! Connecting a web chat: a key nobody else has, a sealed identity secret, settings, and who may see it.
 
 use hilo_domain::channel::{self, Channel, ChannelCommand, ChannelKind, Transport, WidgetSettings};
-use hilo_domain::{Actor, AgentId, ChannelId};
+use hilo_domain::{AgentId, ChannelId};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
@@ -56,9 +56,13 @@ impl App {
     pub async fn connect_web_chat(
         &self,
         caller: &Caller,
-        connect: ConnectWebChat,
+        mut connect: ConnectWebChat,
     ) -> Result<(ChannelId, Acted), AppError> {
         authorize(caller, Operation::ConnectWebChat)?;
+        // A program is not the actor of its own acts: the integrator behind it gets to see what it connected.
+        if caller.credential.scopes().is_some() {
+            connect.agent_ids.push(caller.agent_id);
+        }
         let known = self.sure(|facts| {
             let mut agents = connect.agent_ids.iter();
             agents
@@ -115,13 +119,7 @@ impl App {
             // Whether it happened is not known: the claim stays, and is free again in a minute if it did not.
             Err(error) => return Err(error),
         };
-        let creator = match act.actor {
-            Actor::Agent { id } => Some(id),
-            Actor::Contact { .. }
-            | Actor::Policy { .. }
-            | Actor::Integration { .. }
-            | Actor::System => None,
-        };
+        let creator = act.actor.agent_id();
         for agent_id in creator.into_iter().chain(connect.agent_ids) {
             let grant = ChannelCommand::GrantChannelAccess { agent_id };
             position = self

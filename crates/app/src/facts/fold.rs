@@ -8,7 +8,7 @@ use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules, Transport, W
 use hilo_domain::chat::{AgentFact, ChannelFact, ChatFacts};
 use hilo_domain::client::{ClientEvent, ClientFacts, ClientFlags};
 use hilo_domain::workspace::WorkspaceEvent;
-use hilo_domain::{AgentId, ChannelId, Personal};
+use hilo_domain::{AgentId, ChannelId, Personal, TokenId};
 use hilo_journal::RecordedEvent;
 use hilo_read::ChannelScope;
 
@@ -97,6 +97,7 @@ pub struct FactsFold {
     widgets: HashMap<String, ChannelId>,
     clients: Arc<ClientFlags>,
     templates: Templates,
+    token_names: HashMap<TokenId, String>,
 }
 
 /// A stored event that this program cannot read: the fold must not go on without it.
@@ -298,6 +299,10 @@ impl FactsFold {
             }
             AgentEvent::AgentDeactivated {} => self.with_agent(id, |agent| agent.active = false),
             AgentEvent::AgentReactivated {} => self.with_agent(id, |agent| agent.active = true),
+            AgentEvent::ApiTokenCreated { token_id, name, .. } => {
+                self.token_names.insert(*token_id, name.clone());
+            }
+            AgentEvent::ApiTokenRevoked { .. } => {}
         }
     }
 
@@ -353,6 +358,12 @@ impl FactsFold {
     #[must_use]
     pub fn agent(&self, id: AgentId) -> Option<&AgentEntry> {
         self.agents.get(&id)
+    }
+
+    /// What a token was made for, also after it was revoked.
+    #[must_use]
+    pub fn token_name(&self, id: TokenId) -> Option<&str> {
+        self.token_names.get(&id).map(String::as_str)
     }
 
     /// All agents, by id.

@@ -133,7 +133,7 @@ fn caller() -> Caller {
     Caller {
         agent_id: agent_id(1),
         role: Role::Administrator,
-        session_id: Uuid::nil(),
+        credential: crate::accounts::Credential::Session { id: Uuid::nil() },
     }
 }
 

@@ -113,13 +113,13 @@ impl Visitors {
 }
 
 /// One bucket a key, the longest untouched forgotten first.
-struct Buckets<K> {
+pub(crate) struct Buckets<K> {
     quota: Quota,
     by_key: Cache<K, Arc<DefaultDirectRateLimiter>>,
 }
 
 impl<K: Hash + Eq + Clone + Send + Sync + 'static> Buckets<K> {
-    fn new(quota: Quota) -> Self {
+    pub(crate) fn new(quota: Quota) -> Self {
         Self {
             quota,
             by_key: Cache::builder()
@@ -129,7 +129,7 @@ impl<K: Hash + Eq + Clone + Send + Sync + 'static> Buckets<K> {
         }
     }
 
-    fn take(&self, key: &K) -> Result<(), Duration> {
+    pub(crate) fn take(&self, key: &K) -> Result<(), Duration> {
         let bucket = self.by_key.get_with_by_ref(key, || {
             Arc::new(DefaultDirectRateLimiter::direct(self.quota))
         });

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 pub use error::VisitorError;
 pub use events::{EventError, EventResult, EventStatus};
-pub(crate) use limits::Visitors;
+pub(crate) use limits::{Buckets, Visitors};
 pub use session::{OpenedSession, VisitorSettings};
 pub use stream::{Shown, VisitorItem};
 

@@ -3,8 +3,11 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::event::Role;
-use crate::ids::AgentId;
+use super::scope::Scopes;
+use crate::ids::{AgentId, TokenId};
 
 /// A wish about one agent.
 #[derive(Clone)]
@@ -28,6 +31,19 @@ pub enum AgentCommand {
     DeactivateAgent,
     /// Let them in again.
     ReactivateAgent,
+    /// Let a program in, under a name of its own (P24).
+    AddBot { agent_id: AgentId, name: String },
+    /// Let a program speak for them. `by_administrator` says whether the wish comes from one; `at` is now.
+    CreateApiToken {
+        token_id: TokenId,
+        name: String,
+        scopes: Scopes,
+        expires_at: Option<Timestamp>,
+        by_administrator: bool,
+        at: Timestamp,
+    },
+    /// Let that program no longer.
+    RevokeApiToken { token_id: TokenId },
 }
 
 impl fmt::Debug for AgentCommand {
@@ -38,6 +54,9 @@ impl fmt::Debug for AgentCommand {
             Self::ChangeAgentRole { .. } => "change_agent_role",
             Self::DeactivateAgent => "deactivate_agent",
             Self::ReactivateAgent => "reactivate_agent",
+            Self::AddBot { .. } => "add_bot",
+            Self::CreateApiToken { .. } => "create_api_token",
+            Self::RevokeApiToken { .. } => "revoke_api_token",
         })
     }
 }

@@ -1,9 +1,10 @@
 //! The rules of an agent: a state and a command in; events or a refusal out. Pure.
 
 use super::command::AgentCommand;
-use super::event::AgentEvent;
+use super::event::{AgentEvent, Role};
 use super::refusal::AgentRefusal;
 use super::state::{Agent, Employed};
+use super::tokens;
 use crate::personal::Personal;
 use crate::text;
 
@@ -29,6 +30,9 @@ pub fn decide(
             if agent.employed().is_some() {
                 return Ok(Vec::new());
             }
+            if role == Role::Bot {
+                return Err(AgentRefusal::RoleInvalid);
+            }
             let name = Personal::new(agent_id, valid_name(&name)?);
             let email = Personal::new(agent_id, valid_email(&email)?);
             Ok(vec![AgentEvent::AgentAdded {
@@ -43,7 +47,11 @@ pub fn decide(
             Ok(vec![AgentEvent::AgentRenamed { name }])
         }
         AgentCommand::ChangeAgentRole { role } => {
-            let changed = employed(agent)?.role != role;
+            let present = employed(agent)?.role;
+            let changed = present != role;
+            if changed && (present == Role::Bot || role == Role::Bot) {
+                return Err(AgentRefusal::RoleInvalid);
+            }
             Ok(changed
                 .then_some(AgentEvent::AgentRoleChanged { role })
                 .into_iter()
@@ -59,14 +67,28 @@ pub fn decide(
             Agent::Active(_) => Ok(Vec::new()),
             Agent::Inactive(_) => Ok(vec![AgentEvent::AgentReactivated {}]),
         },
+        AgentCommand::AddBot { agent_id, name } => {
+            if agent.employed().is_some() {
+                return Ok(Vec::new());
+            }
+            Ok(vec![AgentEvent::AgentAdded {
+                agent_id,
+                name: Personal::new(agent_id, valid_name(&name)?),
+                email: Personal::new(agent_id, String::new()),
+                role: Role::Bot,
+            }])
+        }
+        AgentCommand::CreateApiToken { .. } | AgentCommand::RevokeApiToken { .. } => {
+            tokens::decide(agent, command)
+        }
     }
 }
 
-fn employed(agent: &Agent) -> Result<&Employed, AgentRefusal> {
+pub(super) fn employed(agent: &Agent) -> Result<&Employed, AgentRefusal> {
     agent.employed().ok_or(AgentRefusal::AgentNotFound)
 }
 
-fn valid_name(name: &str) -> Result<String, AgentRefusal> {
+pub(super) fn valid_name(name: &str) -> Result<String, AgentRefusal> {
     let refusal = AgentRefusal::NameInvalid { limit: NAME_LIMIT };
     let name = text::attribute(name, usize::MAX).ok_or_else(|| refusal.clone())?;
     if name.chars().count() > NAME_LIMIT as usize {

@@ -2,9 +2,11 @@
 //! Name and address are sealed with the agent's own key.
 
 use cqrs_es::DomainEvent;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::AgentId;
+use super::scope::Scopes;
+use crate::ids::{AgentId, TokenId};
 use crate::personal::Personal;
 
 /// A fact about one agent.
@@ -32,6 +34,17 @@ pub enum AgentEvent {
     /// They were let in again.
     #[serde(rename = "agent_reactivated")]
     AgentReactivated {},
+    /// A program may speak for them from now on. The secret is not here, and nowhere in clear.
+    #[serde(rename = "api_token_created")]
+    ApiTokenCreated {
+        token_id: TokenId,
+        name: String,
+        scopes: Scopes,
+        expires_at: Option<Timestamp>,
+    },
+    /// That program may no longer.
+    #[serde(rename = "api_token_revoked")]
+    ApiTokenRevoked { token_id: TokenId },
 }
 
 impl DomainEvent for AgentEvent {
@@ -42,6 +55,8 @@ impl DomainEvent for AgentEvent {
             Self::AgentRoleChanged { .. } => "agent_role_changed",
             Self::AgentDeactivated {} => "agent_deactivated",
             Self::AgentReactivated {} => "agent_reactivated",
+            Self::ApiTokenCreated { .. } => "api_token_created",
+            Self::ApiTokenRevoked { .. } => "api_token_revoked",
         }
         .to_owned()
     }
@@ -63,6 +78,8 @@ pub enum Role {
     Auditor,
     /// Connects programs; writes to nobody by hand.
     Integrator,
+    /// A program: speaks and is assigned chats under its own name, never signs in (P24).
+    Bot,
 }
 
 impl Role {
@@ -70,17 +87,17 @@ impl Role {
     #[must_use]
     pub const fn has_chats_right(self) -> bool {
         match self {
-            Self::Administrator | Self::Agent => true,
+            Self::Administrator | Self::Agent | Self::Bot => true,
             Self::Auditor | Self::Integrator => false,
         }
     }
 
-    /// Whether the role needs no grant to act on a channel (A4).
+    /// Whether the role needs no grant on a channel: administrators act on all (A4), auditors read all.
     #[must_use]
     pub const fn sees_every_channel(self) -> bool {
         match self {
-            Self::Administrator => true,
-            Self::Agent | Self::Auditor | Self::Integrator => false,
+            Self::Administrator | Self::Auditor => true,
+            Self::Agent | Self::Integrator | Self::Bot => false,
         }
     }
 }

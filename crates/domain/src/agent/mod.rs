@@ -6,12 +6,15 @@ mod command;
 mod decide;
 mod event;
 mod refusal;
+mod scope;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use command::AgentCommand;
 pub use decide::decide;
 pub use event::{AgentEvent, Role};
 pub use refusal::AgentRefusal;
+pub use scope::{Scope, Scopes, UnknownScope};
 pub use state::{Agent, Employed, evolve};

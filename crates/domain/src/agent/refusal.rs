@@ -19,6 +19,39 @@ pub enum AgentRefusal {
     /// Not an address.
     #[error("That is not an e-mail address.")]
     EmailInvalid,
+    /// A person does not become a bot, nor a bot a person.
+    #[error("A bot stays a bot, and a person does not become one.")]
+    RoleInvalid,
+    /// Shut out.
+    #[error("This agent cannot use Hilo.")]
+    AgentDeactivated,
+    /// Tokens are for programs.
+    #[error("Tokens belong to bots, integrators and auditors.")]
+    TokenNotAllowed,
+    /// Not for this role, or not to be given by who asks.
+    #[error("A token of this agent cannot be given the scope {scope} by you.")]
+    ScopeNotAllowed {
+        /// Which one, such as `journal:read`.
+        scope: String,
+    },
+    /// A token that can do nothing.
+    #[error("A token needs at least one scope.")]
+    ScopesEmpty,
+    /// It would be over already.
+    #[error("The end of a token lies in the future, at most {limit} days from now.")]
+    ExpiryInvalid {
+        /// Days.
+        limit: u32,
+    },
+    /// More than one agent needs.
+    #[error("An agent has at most {limit} tokens.")]
+    TooManyTokens {
+        /// The most there are.
+        limit: u32,
+    },
+    /// Never made, or revoked already by another.
+    #[error("There is no such token.")]
+    TokenNotFound,
 }
 
 impl AgentRefusal {
@@ -29,6 +62,14 @@ impl AgentRefusal {
             Self::AgentNotFound => "AGENT_NOT_FOUND",
             Self::NameInvalid { .. } => "NAME_INVALID",
             Self::EmailInvalid => "EMAIL_INVALID",
+            Self::RoleInvalid => "ROLE_INVALID",
+            Self::AgentDeactivated => "AGENT_DEACTIVATED",
+            Self::TokenNotAllowed => "TOKEN_NOT_ALLOWED",
+            Self::ScopeNotAllowed { .. } => "SCOPE_NOT_ALLOWED",
+            Self::ScopesEmpty => "SCOPES_EMPTY",
+            Self::ExpiryInvalid { .. } => "EXPIRY_INVALID",
+            Self::TooManyTokens { .. } => "TOO_MANY_TOKENS",
+            Self::TokenNotFound => "TOKEN_NOT_FOUND",
         }
     }
 
@@ -36,7 +77,14 @@ impl AgentRefusal {
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {
         Some(match self {
-            Self::AgentNotFound => "agentId",
+            Self::AgentNotFound
+            | Self::AgentDeactivated
+            | Self::TokenNotAllowed
+            | Self::TooManyTokens { .. } => "agentId",
+            Self::RoleInvalid => "role",
+            Self::ScopeNotAllowed { .. } | Self::ScopesEmpty => "scopes",
+            Self::ExpiryInvalid { .. } => "expiresAt",
+            Self::TokenNotFound => "tokenId",
             Self::NameInvalid { .. } => "name",
             Self::EmailInvalid => "email",
         })
@@ -46,8 +94,17 @@ impl AgentRefusal {
     #[must_use]
     pub const fn limit(&self) -> Option<i64> {
         match self {
-            Self::NameInvalid { limit } => Some(*limit as i64),
-            Self::AgentNotFound | Self::EmailInvalid => None,
+            Self::NameInvalid { limit }
+            | Self::ExpiryInvalid { limit }
+            | Self::TooManyTokens { limit } => Some(*limit as i64),
+            Self::AgentNotFound
+            | Self::EmailInvalid
+            | Self::RoleInvalid
+            | Self::AgentDeactivated
+            | Self::TokenNotAllowed
+            | Self::ScopeNotAllowed { .. }
+            | Self::ScopesEmpty
+            | Self::TokenNotFound => None,
         }
     }
 }

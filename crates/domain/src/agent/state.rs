@@ -1,10 +1,13 @@
 //! What an agent's stream must remember to decide, folded from its events.
 //! Holds no name and no address.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::event::{AgentEvent, Role};
-use crate::ids::AgentId;
+use crate::ids::{AgentId, TokenId};
 
 /// The state of one agent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,12 +23,14 @@ pub enum Agent {
 }
 
 /// An agent who was added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Employed {
     /// Which agent.
     pub agent_id: AgentId,
     /// Their role.
     pub role: Role,
+    /// Tokens that were not revoked; some of them may have come to their end.
+    pub tokens: BTreeMap<TokenId, Option<Timestamp>>,
 }
 
 impl Agent {
@@ -46,6 +51,7 @@ pub fn evolve(agent: &mut Agent, event: &AgentEvent) {
             *agent = Agent::Active(Employed {
                 agent_id: *agent_id,
                 role: *role,
+                tokens: BTreeMap::new(),
             });
         }
         AgentEvent::AgentRenamed { .. } => {}
@@ -54,13 +60,27 @@ pub fn evolve(agent: &mut Agent, event: &AgentEvent) {
             Agent::Unknown => {}
         },
         AgentEvent::AgentDeactivated {} => {
-            if let Some(employed) = agent.employed().copied() {
+            if let Some(employed) = agent.employed().cloned() {
                 *agent = Agent::Inactive(employed);
             }
         }
         AgentEvent::AgentReactivated {} => {
-            if let Some(employed) = agent.employed().copied() {
+            if let Some(employed) = agent.employed().cloned() {
                 *agent = Agent::Active(employed);
+            }
+        }
+        AgentEvent::ApiTokenCreated {
+            token_id,
+            expires_at,
+            ..
+        } => {
+            if let Agent::Active(employed) | Agent::Inactive(employed) = agent {
+                employed.tokens.insert(*token_id, *expires_at);
+            }
+        }
+        AgentEvent::ApiTokenRevoked { token_id } => {
+            if let Agent::Active(employed) | Agent::Inactive(employed) = agent {
+                employed.tokens.remove(token_id);
             }
         }
     }

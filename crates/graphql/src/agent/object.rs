@@ -18,6 +18,8 @@ pub enum AgentRole {
     Auditor,
     /// Connects programs; writes to nobody by hand.
     Integrator,
+    /// A program: speaks and is assigned chats under its own name, never signs in.
+    Bot,
 }
 
 /// An employee who uses Hilo.
@@ -27,7 +29,7 @@ pub struct Agent {
     pub id: ID,
     /// Their name.
     pub name: String,
-    /// The address they sign in with.
+    /// The address they sign in with; empty for a bot.
     pub email: String,
     /// What they may do.
     pub role: AgentRole,

@@ -63,7 +63,9 @@ fn of_an_agent(
             })?;
             Ok(Some(AgentId::from_uuid(id)))
         }
-        AgentEvent::AgentRenamed { .. } => Ok(None),
+        AgentEvent::AgentRenamed { .. }
+        | AgentEvent::ApiTokenCreated { .. }
+        | AgentEvent::ApiTokenRevoked { .. } => Ok(None),
     }
 }
 

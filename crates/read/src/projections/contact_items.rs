@@ -184,7 +184,7 @@ fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
 /// A message as the contact's window shows it; agents by id, their names are put in where it is sent.
 fn message(spoken: &Spoken<'_>, text: Option<&String>) -> Value {
     let agent = match &spoken.author {
-        Actor::Agent { id } => json!({"id": id}),
+        Actor::Agent { id } | Actor::Bot { id } => json!({"id": id}),
         Actor::Contact { .. }
         | Actor::Policy { .. }
         | Actor::Integration { .. }

@@ -24,6 +24,7 @@ impl Spoken<'_> {
         match self.author {
             Actor::Contact { .. } => (Direction::Inbound, MessageState::Received),
             Actor::Agent { .. }
+            | Actor::Bot { .. }
             | Actor::Policy { .. }
             | Actor::Integration { .. }
             | Actor::System => (Direction::Outbound, MessageState::Queued),

@@ -59,7 +59,12 @@ pub(super) fn can_answer(
     if !has_access(origin, agent, facts) {
         return Err(ChatRefusal::AssigneeWithoutChannelAccess);
     }
-    Ok(Assignee::Agent { id: to })
+    Ok(match agent.role {
+        Role::Bot => Assignee::Bot { id: to },
+        Role::Administrator | Role::Agent | Role::Auditor | Role::Integrator => {
+            Assignee::Agent { id: to }
+        }
+    })
 }
 
 pub(super) fn is_administrator(by: AgentId, facts: &ChatFacts) -> bool {

@@ -1,6 +1,7 @@
 //! POST /graphql: one JSON request in, one JSON response out. Decides on headers, sizes and origins, never on what is asked.
 
-mod media;
+pub mod bearer;
+pub mod media;
 pub mod origin;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 use hilo_app::clock;
 use hilo_graphql::{
-    CookieChange, CookieJar, ErrorCode, Failure, GraphqlRequest, Identity, RequestContext,
+    CookieChange, CookieJar, ErrorCode, Failure, GraphqlRequest, Identity, Pace, RequestContext,
     Surroundings,
 };
 use uuid::Uuid;
@@ -54,9 +55,11 @@ pub async fn context_of(
     state: &AppState,
     cookies: CookieJar,
 ) -> Result<RequestContext, Failure> {
-    let caller = match session_cookie::read(request) {
-        Some(token) => state.app.caller(&token).await?,
-        None => None,
+    let caller = match (bearer::of(request), session_cookie::read(request)) {
+        // Whoever shows a token is who the token says, or nobody; a cookie beside it counts for nothing.
+        (Some(token), _) => Some(bearer::caller(&state.app, &token).await?),
+        (None, Some(session)) => state.app.caller(&session).await?,
+        (None, None) => None,
     };
     let user_agent = text_header(request.headers(), header::USER_AGENT)
         .map(|name| name.chars().take(USER_AGENT_LIMIT).collect());
@@ -74,6 +77,7 @@ pub async fn context_of(
         }),
         cookies,
         executions: state.executions.clone(),
+        pace: Pace::default(),
     })
 }
 
@@ -101,7 +105,8 @@ async fn answer_in(
         let message = "Send application/json in UTF-8.".to_owned();
         return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
-    if !origin::is_own(headers, &state.settings) {
+    // A page cannot know a token, so no page can be made to send one: origins matter for cookies only.
+    if !bearer::is_shown(request) && !origin::is_own(headers, &state.settings) {
         return Err((StatusCode::FORBIDDEN, "This origin may not ask.".to_owned()));
     }
     let body = read(headers, body).await?;
@@ -187,13 +192,27 @@ fn refuse(media: Media, status: StatusCode, message: &str) -> HttpResponse {
     )
 }
 
-/// The session could not be looked up: nobody can be answered just now.
-fn failed(media: Media, failure: Failure) -> HttpResponse {
+/// Who asks could not be found out, is not believed, or asks too often.
+pub fn failed(media: Media, failure: Failure) -> HttpResponse {
     let status = match failure.code {
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
-    errors(media, status, failure)
+    let wait = failure.retry_after;
+    let mut response = errors(media, status, failure);
+    let headers = response.headers_mut();
+    if status == StatusCode::UNAUTHORIZED {
+        let scheme = header::HeaderValue::from_static("Bearer");
+        headers.insert(header::WWW_AUTHENTICATE, scheme);
+    }
+    if let Some(wait) = wait {
+        let seconds = wait.as_millis().div_ceil(1000);
+        let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 fn errors(media: Media, status: StatusCode, failure: Failure) -> HttpResponse {

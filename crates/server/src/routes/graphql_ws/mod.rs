@@ -12,7 +12,8 @@ use hilo_graphql::CookieJar;
 
 use self::protocol::{Close, SUBPROTOCOL};
 use self::socket::Socket;
-use super::graphql::{context_of, opens_socket, origin};
+use super::graphql::media::Media;
+use super::graphql::{bearer, context_of, failed, opens_socket, origin};
 use crate::state::AppState;
 
 /// The largest message a client may send.
@@ -31,11 +32,12 @@ async fn open(
     body: web::Payload,
     state: Data<AppState>,
 ) -> actix_web::Result<HttpResponse> {
-    if !origin::is_own(request.headers(), &state.settings) {
+    if !bearer::is_shown(&request) && !origin::is_own(request.headers(), &state.settings) {
         return Ok(HttpResponse::Forbidden().body("This origin may not ask.\n"));
     }
-    let Ok(context) = context_of(&request, &state, CookieJar::for_socket()).await else {
-        return Ok(HttpResponse::ServiceUnavailable().body("Try again in a moment.\n"));
+    let context = match context_of(&request, &state, CookieJar::for_socket()).await {
+        Ok(context) => context,
+        Err(failure) => return Ok(failed(Media::Json, failure)),
     };
     let offered = offered(&request);
     let is_spoken = offered.contains(&SUBPROTOCOL);
@@ -55,10 +57,7 @@ async fn open(
         .max_frame_size(MESSAGE_LIMIT)
         .aggregate_continuations()
         .max_continuation_size(MESSAGE_LIMIT);
-    let caller = context.identity.caller;
-    let session_end = caller.map(|caller| state.app.session_end(&caller));
-    let context = caller.map(|_| context);
-    actix_web::rt::spawn(Socket::new(session, incoming, context, session_end).run());
+    actix_web::rt::spawn(Socket::new(session, incoming, context).run());
     Ok(response)
 }
 

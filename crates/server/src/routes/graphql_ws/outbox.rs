@@ -52,6 +52,11 @@ impl Outbox {
         first
     }
 
+    /// Whether there is so little that more may come without haste.
+    pub fn is_nearly_empty(&self) -> bool {
+        self.waiting.len() < MAX_ITEMS / 100 && self.bytes < MAX_BYTES / 4
+    }
+
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()

@@ -7,6 +7,8 @@ use hilo_graphql::{ErrorCode, Event, Failure, GraphqlRequest};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::super::graphql::bearer;
+
 /// The subprotocol.
 pub const SUBPROTOCOL: &str = "graphql-transport-ws";
 /// Operations that may run at once on one socket.
@@ -62,6 +64,16 @@ impl Close {
         Self::new(own.unwrap_or(1000), "")
     }
 
+    /// The token asks more often than it may.
+    pub fn too_often() -> Self {
+        Self::new(4429, "Too many requests")
+    }
+
+    /// Who the client is cannot be found out just now.
+    pub fn unavailable() -> Self {
+        Self::new(1013, "Try again in a moment")
+    }
+
     /// A text that is not UTF-8.
     pub fn not_utf8() -> Self {
         Self::new(1007, "Text is not UTF-8")
@@ -78,13 +90,23 @@ impl Close {
     }
 }
 
+/// What a program shows. Never printed.
+pub struct Token(pub String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token")
+    }
+}
+
 /// What the socket has to do next.
 #[derive(Debug)]
 pub enum Step {
     /// Nothing.
     Nothing,
-    /// Find out who the client is, then call [`Protocol::acknowledge`] or close with [`Close::forbidden`].
-    Authorize,
+    /// Find out who the client is, by the token it shows if it shows one, then call [`Protocol::acknowledge`] or close
+    /// with [`Close::forbidden`].
+    Authorize(Option<Token>),
     /// Send this text.
     Send(String),
     /// Run an operation under this id.
@@ -153,8 +175,20 @@ impl Protocol {
         if !is_map_or_absent(payload) {
             return Step::Close(Close::invalid("the payload is no object"));
         }
+        let shown = payload.and_then(|payload| {
+            let names = ["authorization", "Authorization"];
+            names.iter().find_map(|name| payload.get(name))
+        });
+        let token = match shown {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => match bearer::token(text) {
+                Some(token) => Some(Token(token.to_owned())),
+                None => return Step::Close(Close::forbidden()),
+            },
+            Some(_) => return Step::Close(Close::invalid("`authorization` is no text")),
+        };
         self.phase = Phase::Initialising;
-        Step::Authorize
+        Step::Authorize(token)
     }
 
     /// The client is somebody: tells it so.

@@ -6,7 +6,7 @@ fn ready() -> Protocol {
     let mut protocol = Protocol::new();
     assert!(matches!(
         protocol.receive(r#"{"type":"connection_init"}"#),
-        Step::Authorize
+        Step::Authorize(_)
     ));
     assert_eq!(protocol.acknowledge(), r#"{"type":"connection_ack"}"#);
     protocol

@@ -12,12 +12,14 @@ use actix_ws::{
 use futures_util::stream::{self, BoxStream, StreamExt};
 use futures_util::{Sink, future};
 use hilo_app::SessionEnd;
-use hilo_graphql::{Event, GraphqlRequest, RequestContext};
+use hilo_graphql::{ErrorCode, Event, GraphqlRequest, Pace, RequestContext};
+use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 use tokio_stream::StreamMap;
 
+use super::super::graphql::bearer;
 use super::outbox::Outbox;
-use super::protocol::{Close, Protocol, Step};
+use super::protocol::{Close, Protocol, Step, Token};
 
 /// How long a client may take to introduce itself.
 const INIT_TIME: Duration = Duration::from_secs(5);
@@ -49,13 +51,15 @@ enum Happened {
 pub struct Socket {
     session: Session,
     incoming: AggregatedMessageStream,
-    /// Who the cookie stands for, and everything operations need; nothing for a stranger.
-    context: Option<RequestContext>,
+    /// Everything operations need, and who the client is as soon as that is known.
+    context: RequestContext,
     /// Resolves when that session is over.
     session_end: Option<SessionEnd>,
     protocol: Protocol,
     operations: StreamMap<String, BoxStream<'static, Brought>>,
     outbox: Outbox,
+    /// Tells operations that wait for it whether the outbox is nearly empty.
+    has_room: watch::Sender<bool>,
     init_until: Instant,
     write_until: Instant,
     heard: Instant,
@@ -66,15 +70,20 @@ impl Socket {
     pub fn new(
         session: Session,
         incoming: AggregatedMessageStream,
-        context: Option<RequestContext>,
-        session_end: Option<SessionEnd>,
+        mut context: RequestContext,
     ) -> Self {
         let now = Instant::now();
+        let has_room = watch::Sender::new(true);
+        context.pace = Pace::of(has_room.subscribe());
         Self {
             session,
             incoming,
+            session_end: context
+                .identity
+                .caller
+                .map(|caller| context.app.session_end(&caller)),
             context,
-            session_end,
+            has_room,
             protocol: Protocol::new(),
             operations: StreamMap::new(),
             outbox: Outbox::default(),
@@ -91,6 +100,7 @@ impl Socket {
         let close = loop {
             let ticking = pin!(ticks.tick());
             let done = match self.next(ticking).await {
+                Happened::Step(Step::Authorize(token)) => self.authorize(token).await,
                 Happened::Step(step) => self.take(step),
                 Happened::Wrote => Ok(()),
                 Happened::Brought(id, brought) => self.pass_on(&id, brought),
@@ -100,6 +110,9 @@ impl Socket {
             if let Err(close) = done {
                 break close;
             }
+            let has_room = self.outbox.is_nearly_empty();
+            self.has_room
+                .send_if_modified(|known| std::mem::replace(known, has_room) != has_room);
         };
         // Operations stop at once; the frame may have to wait for the client to read.
         drop(self.operations);
@@ -140,13 +153,8 @@ impl Socket {
             Step::Nothing => Ok(()),
             Step::Close(close) => Err(close),
             Step::Send(text) => self.send(text),
-            Step::Authorize => match self.context {
-                Some(_) => {
-                    let acknowledgement = self.protocol.acknowledge();
-                    self.send(acknowledgement)
-                }
-                None => Err(Close::forbidden()),
-            },
+            // Nobody begins with it twice; `run` takes it before.
+            Step::Authorize(_) => Err(Close::forbidden()),
             Step::Start(id, request) => self.start(id, request),
             Step::Stop(id) => {
                 self.operations.remove(&id);
@@ -155,10 +163,27 @@ impl Socket {
         }
     }
 
-    fn start(&mut self, id: String, request: GraphqlRequest) -> Result<(), Close> {
-        let Some(context) = self.context.clone() else {
+    /// A token in the first message counts before the cookie that the socket was opened with.
+    async fn authorize(&mut self, token: Option<Token>) -> Result<(), Close> {
+        if let Some(Token(token)) = token {
+            let caller = bearer::caller(&self.context.app, &token).await;
+            let caller = caller.map_err(|failure| match failure.code {
+                ErrorCode::Unauthenticated => Close::forbidden(),
+                ErrorCode::RateLimited => Close::too_often(),
+                _ => Close::unavailable(),
+            })?;
+            self.session_end = Some(self.context.app.session_end(&caller));
+            self.context.identity.caller = Some(caller);
+        }
+        if self.context.identity.caller.is_none() {
             return Err(Close::forbidden());
-        };
+        }
+        let acknowledgement = self.protocol.acknowledge();
+        self.send(acknowledgement)
+    }
+
+    fn start(&mut self, id: String, request: GraphqlRequest) -> Result<(), Close> {
+        let context = self.context.clone();
         let events = hilo_graphql::subscribe(request, context).map(Brought::Event);
         let with_end = events.chain(stream::once(future::ready(Brought::End)));
         self.operations.insert(id, with_end.boxed());
