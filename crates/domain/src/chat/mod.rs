@@ -18,6 +18,6 @@ pub use event::{
 };
 pub use refusal::ChatRefusal;
 pub use state::{
-    Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, Origin, RECENT, Since, Stage,
-    evolve,
+    Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, Origin, RECENT, Recent,
+    Since, Stage, evolve,
 };

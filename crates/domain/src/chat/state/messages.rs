@@ -133,14 +133,7 @@ impl Chat {
         }
     }
 
-    pub(super) fn change(&mut self, id: MessageId, change: impl FnOnce(&mut MessageRef)) {
-        if let Some(message) = self
-            .recent
-            .iter_mut()
-            .rev()
-            .find(|message| message.id == id)
-        {
-            change(message);
-        }
+    pub(super) fn change(&mut self, id: MessageId, change: impl FnMut(&mut MessageRef)) {
+        self.recent.change(|message| message.id == id, change);
     }
 }

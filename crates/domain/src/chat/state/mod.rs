@@ -2,12 +2,14 @@
 //! Bounded, and holds no personal value: no text, no handle, no name.
 
 mod messages;
+mod recent;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
 pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, RECENT};
+pub use recent::Recent;
 
 use super::event::{ChatEvent, Priority, Receipt, ReopenCause};
 use crate::actor::Assignee;
@@ -22,7 +24,7 @@ pub struct Chat {
     /// The last number given out in the contact's window; 0 = none.
     pub contact_seq: u64,
     /// The newest messages, oldest first, at most [`RECENT`].
-    pub recent: VecDeque<MessageRef>,
+    pub recent: Recent<MessageRef>,
     /// Inbound messages since an agent read the chat (B2, B5).
     pub unread: u64,
     /// Whether the last message is the contact's (B3).
