@@ -87,6 +87,9 @@ impl Consumer for Projector {
 
     fn resume(&self) {
         self.statements.forget();
+        if let Some(told) = &self.told {
+            told.forget();
+        }
     }
 
     async fn take_at_once(

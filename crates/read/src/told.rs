@@ -35,6 +35,11 @@ struct Batches {
 }
 
 impl Told {
+    /// Forgets everything: it may have been taken back, or may not be known any more.
+    pub(crate) fn forget(&self) {
+        *self.batches() = Batches::default();
+    }
+
     /// A transaction begins: what an earlier one left is not to be told.
     pub(crate) fn begin(&self) {
         self.batches().under_way.clear();
@@ -78,10 +83,15 @@ impl ReadModel {
     #[must_use]
     pub fn written(&self, behind: Position) -> Option<Written> {
         let mut batches = self.current.told.batches();
-        let at = batches
-            .committed
-            .iter()
-            .rposition(|written| written.after == behind)?;
-        batches.committed.drain(..=at).next_back()
+        while let Some(first) = batches.committed.pop_front() {
+            if first.after == behind {
+                return Some(first);
+            }
+            if first.after > behind {
+                batches.committed.push_front(first);
+                return None;
+            }
+        }
+        None
     }
 }

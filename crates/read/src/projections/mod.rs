@@ -169,6 +169,10 @@ impl Statements {
         messages::prune(&self.schema, tx, &over).await?;
         if let Some(subject) = part.erased {
             erased::blank(&self.schema, tx, subject, part.last).await?;
+            // What waits to be told may hold what is erased.
+            if let Some(told) = told {
+                told.forget();
+            }
         } else if let Some(told) = told
             && !rows.messages.may_be_pruned(reached, &over)
         {

@@ -171,3 +171,15 @@ async fn messages(model: &ReadModel, chat: ChatId) -> Vec<MessageRow> {
     let rows = found.unwrap().rows;
     rows.into_iter().map(|(_, row)| row).collect()
 }
+
+#[tokio::test]
+async fn what_waits_to_be_told_holds_nothing_that_is_erased() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(15);
+    history.receive(chat_id(0), channel_id(0), "hola");
+    project(&pool, &model, &history.events, 1).await;
+    let done = history.events.len();
+    history.erase(chat_id(0));
+    project(&pool, &model, &history.events[done..], 1).await;
+    assert!(model.written(Position::START).is_none());
+}
