@@ -103,9 +103,9 @@ CREATE TABLE {read}.contact_items (
   PRIMARY KEY (chat_id, seq)
 );
 
--- When what an agent may see changed last: who resumes from before it must read afresh.
+-- When what an agent or a group's members may see changed last: who resumes from before it must read afresh.
 CREATE TABLE {read}.access (
-  agent_id uuid PRIMARY KEY,
+  agent_id uuid PRIMARY KEY,  -- or the group's
   changed  bigint NOT NULL
 );
 

@@ -20,6 +20,11 @@ pub enum Operation {
     TakeChat,
     UnassignChat,
     SeeAgentsToAssign,
+    SeePresence,
+    SetPresence,
+    SetViewing,
+    SeeGroups,
+    ChangeGroups,
     EraseContact,
     SeeChannels,
     ConnectWebChat,
@@ -70,7 +75,12 @@ impl Operation {
     #[must_use]
     pub const fn needs(self) -> Need {
         match self {
-            Self::SeeChats | Self::SeeChannels | Self::SeeAgents => Need::SignedIn,
+            Self::SeeChats
+            | Self::SeeChannels
+            | Self::SeeAgents
+            | Self::SeePresence
+            | Self::SetPresence
+            | Self::SetViewing => Need::SignedIn,
             // Whose tokens is looked at where that is known.
             Self::CreateApiToken | Self::SeeApiTokens | Self::RevokeApiToken => Need::SignedIn,
             Self::ReadJournal => Need::Auditor,
@@ -84,6 +94,8 @@ impl Operation {
             | Self::UnassignChat
             | Self::SeeAgentsToAssign => Need::Chats,
             Self::EraseContact
+            | Self::SeeGroups
+            | Self::ChangeGroups
             | Self::ConnectWebChat
             | Self::ConfigureWidget
             | Self::RenameChannel

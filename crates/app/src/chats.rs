@@ -171,7 +171,7 @@ impl App {
         authorize(caller, Operation::SetTyping)?;
         self.visible(caller, chat).await?;
         let by = caller.actor();
-        self.hub().tell_typing(Typing {
+        self.tell_typing(Typing {
             chat_id: chat,
             by,
             state: typing,

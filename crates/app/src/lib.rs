@@ -14,9 +14,12 @@ pub mod clock;
 mod erase;
 pub mod error;
 pub mod facts;
+mod groups;
+mod here;
 mod idempotency;
 mod journal;
 pub mod live;
+mod presence;
 mod program;
 pub mod receive;
 pub mod storage;
@@ -43,11 +46,14 @@ pub use channels::{ConfigureWidget, ConnectChannel, ConnectWebChat};
 pub use erase::Erased;
 pub use error::{AppError, Refusal};
 use facts::FactsFold;
-pub use facts::{AgentEntry, ChannelEntry, Facts, Widget, WorkspaceEntry};
+pub use facts::{AgentEntry, ChannelEntry, Facts, GroupEntry, Widget, WorkspaceEntry};
+pub use groups::UpdateAgent;
+pub use here::{PresenceState, Presences};
 pub use hilo_journal::Cursor;
 pub use hilo_read::ChannelScope;
 pub use journal::JournalPage;
 pub use live::{Hub, Typing};
+pub use presence::{Everybody, InChat, Presence, Window};
 pub use program::program;
 pub use wait::Acted;
 
@@ -80,6 +86,7 @@ struct Inner {
     read: ReadModel,
     facts: Facts,
     hub: Hub,
+    presence: Presence,
     visitors: receive::Visitors,
     public_url: Option<String>,
     projected: watch::Receiver<Position>,
@@ -122,6 +129,8 @@ impl App {
             &tasks,
             stop.clone(),
         );
+        let presence = Presence::new(pool.clone(), clock::new_id());
+        tasks.spawn(presence.clone().run(hub.clone(), stop.clone()));
         tasks.close();
         Ok(Self(Arc::new(Inner {
             pool,
@@ -129,6 +138,7 @@ impl App {
             read,
             facts,
             hub,
+            presence,
             visitors: receive::Visitors::new(),
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             projected,
@@ -173,6 +183,12 @@ impl App {
         &self.0.hub
     }
 
+    /// Who is here, and who looks at which chat.
+    #[must_use]
+    pub fn presence(&self) -> &Presence {
+        &self.0.presence
+    }
+
     /// Where people reach Hilo, without a slash at the end.
     #[must_use]
     pub fn public_url(&self) -> Option<&str> {
@@ -186,6 +202,11 @@ impl App {
             epoch: self.0.journal.epoch(),
             position,
         }
+    }
+
+    /// Cancelled when Hilo stops.
+    pub(crate) fn stopping(&self) -> CancellationToken {
+        self.0.stop.clone()
     }
 
     pub(crate) fn visitors(&self) -> &receive::Visitors {

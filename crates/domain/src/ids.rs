@@ -83,6 +83,10 @@ id!(
     TokenId
 );
 id!(
+    /// A named set of rights that agents belong to.
+    GroupId
+);
+id!(
     /// A company's workspace.
     WorkspaceId
 );

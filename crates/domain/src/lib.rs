@@ -21,8 +21,8 @@ mod scenario;
 pub use actor::{Actor, Assignee};
 pub use event_kinds::EVENT_KINDS;
 pub use ids::{
-    AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId, SubjectId, TemplateId, TokenId,
-    WorkspaceId,
+    AgentId, ChannelId, ChatId, ClientId, ContactId, GroupId, MessageId, SubjectId, TemplateId,
+    TokenId, WorkspaceId,
 };
 pub use personal::Personal;
 pub use text::{MessageText, TextRefusal};

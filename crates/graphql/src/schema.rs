@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, SchemaBuilder};
 use jiff::Timestamp;
 
+use crate::agent::group::{GroupMutation, GroupQuery};
 use crate::agent::mutation::AgentMutation;
+use crate::agent::presence::{PresenceMutation, PresenceQuery, PresenceSubscription};
 use crate::agent::query::AgentQuery;
 use crate::api_token::mutation::ApiTokenMutation;
 use crate::api_token::query::ApiTokenQuery;
@@ -38,6 +40,8 @@ pub struct Query(
     AgentQuery,
     ApiTokenQuery,
     JournalQuery,
+    GroupQuery,
+    PresenceQuery,
 );
 
 /// What can be done. Each mutation is named after a command; what a rule refuses comes back as `userErrors`.
@@ -46,6 +50,8 @@ pub struct Mutation(
     WorkspaceMutation,
     SessionMutation,
     AgentMutation,
+    GroupMutation,
+    PresenceMutation,
     ChannelMutation,
     ChatMutation,
     AssignmentMutation,
@@ -58,7 +64,7 @@ pub struct Mutation(
 
 /// What can be followed, over a WebSocket that speaks graphql-transport-ws.
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(ChatSubscription, JournalSubscription);
+pub struct Subscription(ChatSubscription, JournalSubscription, PresenceSubscription);
 
 /// Hilo's schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

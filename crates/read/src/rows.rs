@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
+use hilo_domain::{Actor, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -225,8 +225,9 @@ pub struct Changes {
     pub items: Vec<ContactItemRow>,
     /// Counters of all channels, whoever may see them.
     pub counters: CountersRow,
-    /// Agents whose access changed, with the position that did: what they may see now is a fact of the journal.
-    pub access: Vec<(AgentId, Position)>,
+    /// Agents and groups whose access changed, with the position that did: what they may see now is a fact of the
+    /// journal.
+    pub access: Vec<(Uuid, Position)>,
     /// False where more rows changed than were asked for: read afresh instead.
     pub complete: bool,
 }

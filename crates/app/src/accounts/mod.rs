@@ -1,4 +1,4 @@
-//! Credentials: who may sign in, by what, for how long. The only part of `app` with SQL of its own;
+//! Credentials: who may sign in, by what, for how long; and who is here just now. The only part of `app` with SQL of its own;
 //! it never stores a password or a token as it came.
 
 pub mod api_tokens;
@@ -7,6 +7,7 @@ pub mod invitation;
 pub(crate) mod limits;
 mod new_account;
 pub mod password;
+pub(crate) mod presence;
 mod refusal;
 pub mod reset;
 mod session;

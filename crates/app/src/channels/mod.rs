@@ -142,7 +142,7 @@ impl App {
         .await
     }
 
-    async fn act_on_channel(
+    pub(crate) async fn act_on_channel(
         &self,
         caller: &Caller,
         channel: ChannelId,

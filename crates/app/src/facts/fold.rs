@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use hilo_domain::agent::{AgentEvent, Role};
+use hilo_domain::agent::{AgentEvent, PresenceChoice, Role};
 use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
 use hilo_domain::chat::{AgentFact, ChannelFact, ChatFacts};
 use hilo_domain::client::{ClientEvent, ClientFacts, ClientFlags};
 use hilo_domain::workspace::WorkspaceEvent;
-use hilo_domain::{AgentId, ChannelId, Personal, TokenId};
+use hilo_domain::{AgentId, ChannelId, GroupId, Personal, TokenId};
 use hilo_journal::RecordedEvent;
 use hilo_read::ChannelScope;
 
@@ -53,6 +53,8 @@ pub struct ChannelEntry {
     pub widget: Option<WidgetSettings>,
     /// Agents it was granted to; administrators see it without.
     pub access: BTreeSet<AgentId>,
+    /// Groups whose members it was granted to.
+    pub groups: BTreeSet<GroupId>,
 }
 
 /// An agent as they are now.
@@ -68,6 +70,21 @@ pub struct AgentEntry {
     pub role: Role,
     /// False once deactivated.
     pub active: bool,
+    /// Groups they belong to, those included that are deleted.
+    pub groups: BTreeSet<GroupId>,
+    /// How they want to be seen.
+    pub presence: PresenceChoice,
+}
+
+/// A group of agents as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupEntry {
+    /// Which.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Whether it gives the right to chats (A3).
+    pub chats: bool,
 }
 
 /// The workspace as it is now.
@@ -93,6 +110,7 @@ pub struct Widget {
 pub struct FactsFold {
     channels: BTreeMap<ChannelId, ChannelEntry>,
     agents: BTreeMap<AgentId, AgentEntry>,
+    groups: BTreeMap<GroupId, GroupEntry>,
     workspace: Option<WorkspaceEntry>,
     widgets: HashMap<String, ChannelId>,
     clients: Arc<ClientFlags>,
@@ -210,10 +228,10 @@ impl FactsFold {
                 page,
                 transport,
             } => {
-                let access = self
+                let (access, groups) = self
                     .channels
                     .remove(&id)
-                    .map(|channel| channel.access)
+                    .map(|channel| (channel.access, channel.groups))
                     .unwrap_or_default();
                 if let Some(widget) = widget {
                     self.widgets.insert(widget.key.clone(), id);
@@ -229,6 +247,7 @@ impl FactsFold {
                     rules: ChannelRules::default(),
                     widget: widget.clone(),
                     access,
+                    groups,
                 };
                 self.channels.insert(id, entry);
             }
@@ -243,6 +262,16 @@ impl FactsFold {
             ChannelEvent::ChannelAccessGranted { agent_id } => {
                 self.with_channel(id, |channel| {
                     channel.access.insert(*agent_id);
+                });
+            }
+            ChannelEvent::ChannelGrantedToGroup { group_id } => {
+                self.with_channel(id, |channel| {
+                    channel.groups.insert(*group_id);
+                });
+            }
+            ChannelEvent::ChannelRevokedFromGroup { group_id } => {
+                self.with_channel(id, |channel| {
+                    channel.groups.remove(group_id);
                 });
             }
             ChannelEvent::ChannelAccessRevoked { agent_id } => {
@@ -288,6 +317,8 @@ impl FactsFold {
                     email: opened(email),
                     role: *role,
                     active: true,
+                    groups: BTreeSet::new(),
+                    presence: PresenceChoice::default(),
                 };
                 self.agents.insert(id, entry);
             }
@@ -303,6 +334,15 @@ impl FactsFold {
                 self.token_names.insert(*token_id, name.clone());
             }
             AgentEvent::ApiTokenRevoked { .. } => {}
+            AgentEvent::AgentJoinedGroup { group_id } => self.with_agent(id, |agent| {
+                agent.groups.insert(*group_id);
+            }),
+            AgentEvent::AgentLeftGroup { group_id } => self.with_agent(id, |agent| {
+                agent.groups.remove(group_id);
+            }),
+            AgentEvent::AgentPresenceChosen { presence } => {
+                self.with_agent(id, |agent| agent.presence = *presence);
+            }
         }
     }
 
@@ -324,6 +364,29 @@ impl FactsFold {
                     language: language.clone(),
                 });
             }
+            WorkspaceEvent::GroupCreated {
+                group_id: id,
+                name,
+                chats,
+            } => {
+                let entry = GroupEntry {
+                    id: *id,
+                    name: name.clone(),
+                    chats: *chats,
+                };
+                self.groups.insert(*id, entry);
+            }
+            WorkspaceEvent::GroupRenamed { group_id, name } => {
+                if let Some(group) = self.groups.get_mut(group_id) {
+                    group.name.clone_from(name);
+                }
+            }
+            WorkspaceEvent::GroupRightsChanged { group_id, chats } => {
+                if let Some(group) = self.groups.get_mut(group_id) {
+                    group.chats = *chats;
+                }
+            }
+            WorkspaceEvent::GroupDeleted { group_id } => drop(self.groups.remove(group_id)),
             WorkspaceEvent::WorkspaceRenamed { name } => {
                 if let Some(workspace) = &mut self.workspace {
                     workspace.name.clone_from(name);
@@ -384,11 +447,11 @@ impl FactsFold {
         match self.agents.get(&agent).filter(|agent| agent.active) {
             None => ChannelScope::Only(Vec::new()),
             Some(agent) if agent.role.sees_every_channel() => ChannelScope::All,
-            Some(_) => {
+            Some(agent) => {
                 let granted = self
                     .channels
                     .values()
-                    .filter(|channel| channel.access.contains(&agent));
+                    .filter(|channel| self.is_granted(channel, agent));
                 ChannelScope::Only(granted.map(|channel| channel.id).collect())
             }
         }
@@ -425,10 +488,37 @@ impl FactsFold {
             agent_id: agent.id,
             role: agent.role,
             active: agent.active,
-            chats_right: agent.role.has_chats_right(),
+            chats_right: self.has_chats_right(agent),
             channel_access: agent.role.sees_every_channel()
-                || channel.is_some_and(|channel| channel.access.contains(&agent.id)),
+                || channel.is_some_and(|channel| self.is_granted(channel, agent)),
         })
+    }
+
+    /// By the role and, for who belongs to groups, by one of them (A3); administrators whatever their group says (A4).
+    /// A group that was deleted gives nothing.
+    fn has_chats_right(&self, agent: &AgentEntry) -> bool {
+        let mut groups = agent.groups.iter().map(|group| self.groups.get(group));
+        let by_group =
+            agent.groups.is_empty() || groups.any(|group| group.is_some_and(|group| group.chats));
+        agent.role.has_chats_right() && (by_group || agent.role.sees_every_channel())
+    }
+
+    /// Whether a channel was granted to an agent or to a group of theirs that is still there.
+    fn is_granted(&self, channel: &ChannelEntry, agent: &AgentEntry) -> bool {
+        let by_group =
+            |group: &GroupId| channel.groups.contains(group) && self.groups.contains_key(group);
+        channel.access.contains(&agent.id) || agent.groups.iter().any(by_group)
+    }
+
+    /// A group by id.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<&GroupEntry> {
+        self.groups.get(&id)
+    }
+
+    /// All groups, by id.
+    pub fn groups(&self) -> impl Iterator<Item = &GroupEntry> {
+        self.groups.values()
     }
 
     /// Who could answer a chat of this channel now: active, with the right to chats and access (A3, F5). By id.

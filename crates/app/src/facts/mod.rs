@@ -11,14 +11,16 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use hilo_domain::chat::ChatFacts;
 use hilo_domain::client::ClientFacts;
-use hilo_domain::{AgentId, ChannelId};
+use hilo_domain::{AgentId, ChannelId, GroupId};
 use hilo_journal::{FactSource, FactsBehind, Journal, Position};
 use hilo_read::ChannelScope;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use fold::{AgentEntry, ChannelEntry, FactsFold, Unreadable, Widget, WorkspaceEntry};
+pub use fold::{
+    AgentEntry, ChannelEntry, FactsFold, GroupEntry, Unreadable, Widget, WorkspaceEntry,
+};
 pub use templates::{TemplateEntry, Templates};
 
 use crate::error::AppError;
@@ -255,6 +257,12 @@ impl Facts {
     #[must_use]
     pub fn agent(&self, id: AgentId) -> Option<AgentEntry> {
         self.latest().agent(id).cloned()
+    }
+
+    /// A group by id.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<GroupEntry> {
+        self.latest().group(id).cloned()
     }
 
     /// All agents, by id.

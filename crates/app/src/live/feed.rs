@@ -152,9 +152,12 @@ impl Feed {
     /// Whether what the subscription is about came or went. The scope itself may already know of later changes;
     /// those count when their position comes, as everything does.
     pub(super) fn rescoped(&self, changes: &Changes, since: Position) -> bool {
-        let own = |(agent, at): &(AgentId, Position)| *agent == self.agent && *at > since;
+        let own = |whose: Uuid| {
+            whose == self.agent.as_uuid() || self.hub.0.around.belongs(self.agent, whose)
+        };
+        let mut access = changes.access.iter().filter(|(_, at)| *at > since);
         match self.channel {
-            None => changes.access.iter().any(own),
+            None => access.any(|(whose, _)| own(*whose)),
             Some(channel) => !self.scope.allows(channel),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hilo_domain::AgentId;
+use hilo_domain::{AgentId, GroupId};
 use hilo_journal::{FactsBehind, Journal, Position};
 use hilo_read::{Changes, ChannelScope, ReadModel};
 use tokio::sync::{broadcast, watch};
@@ -59,6 +59,9 @@ pub(super) trait Surroundings: Send + Sync {
 
     /// What an agent may see, with everything up to a position taken into account.
     async fn scope(&self, agent: AgentId, at_least: Position) -> Result<ChannelScope, FactsBehind>;
+
+    /// Whether an agent belongs to a group.
+    fn belongs(&self, agent: AgentId, group: Uuid) -> bool;
 }
 
 /// The journal and the facts of this process.
@@ -79,6 +82,11 @@ impl Surroundings for Here {
 
     async fn scope(&self, agent: AgentId, at_least: Position) -> Result<ChannelScope, FactsBehind> {
         Ok(self.facts.snapshot_at_least(at_least).await?.scope(agent))
+    }
+
+    fn belongs(&self, agent: AgentId, group: Uuid) -> bool {
+        let agent = self.facts.agent(agent);
+        agent.is_some_and(|agent| agent.groups.contains(&GroupId::from_uuid(group)))
     }
 }
 

@@ -48,6 +48,10 @@ impl Surroundings for Given {
     async fn scope(&self, _: AgentId, _: Position) -> Result<ChannelScope, FactsBehind> {
         Ok(self.0.borrow().clone())
     }
+
+    fn belongs(&self, _: AgentId, _: Uuid) -> bool {
+        false
+    }
 }
 
 /// A hub over a history that is projected bit by bit.

@@ -1,4 +1,4 @@
-//! Who is writing just now: told to who may see the chat, in this process only. No position, no memory, no journal.
+//! Who is writing just now: told to who may see the chat, by whatever process. No position, no memory, no journal.
 
 use std::fmt;
 

@@ -110,7 +110,7 @@ impl App {
         match &event.act {
             VisitorAct::Upload => return Ok(rejected(Some(id.to_string()), uploads_unavailable())),
             VisitorAct::Typing { active, preview } => {
-                self.hub().tell_typing(Typing {
+                self.tell_typing(Typing {
                     chat_id: visitor.chat_id,
                     by: Actor::Contact {
                         id: visitor.contact_id(),

@@ -1,13 +1,14 @@
 //! What may be asked of an agent. Who may ask is decided in `app::authorize`.
 //! Debug shows a command's name only: commands carry names and addresses.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::Timestamp;
 
-use super::event::Role;
+use super::event::{PresenceChoice, Role};
 use super::scope::Scopes;
-use crate::ids::{AgentId, TokenId};
+use crate::ids::{AgentId, GroupId, TokenId};
 
 /// A wish about one agent.
 #[derive(Clone)]
@@ -44,6 +45,10 @@ pub enum AgentCommand {
     },
     /// Let that program no longer.
     RevokeApiToken { token_id: TokenId },
+    /// Make these their groups, and no other.
+    SetAgentGroups { group_ids: BTreeSet<GroupId> },
+    /// Say how they want to be seen.
+    ChoosePresence { presence: PresenceChoice },
 }
 
 impl fmt::Debug for AgentCommand {
@@ -57,6 +62,8 @@ impl fmt::Debug for AgentCommand {
             Self::AddBot { .. } => "add_bot",
             Self::CreateApiToken { .. } => "create_api_token",
             Self::RevokeApiToken { .. } => "revoke_api_token",
+            Self::SetAgentGroups { .. } => "set_agent_groups",
+            Self::ChoosePresence { .. } => "choose_presence",
         })
     }
 }

@@ -7,6 +7,7 @@ use super::state::{Agent, Employed};
 use super::tokens;
 use crate::personal::Personal;
 use crate::text;
+use crate::workspace::MOST_GROUPS;
 
 const NAME_LIMIT: u32 = 80;
 const EMAIL_LIMIT: usize = 254;
@@ -54,6 +55,24 @@ pub fn decide(
             }
             Ok(changed
                 .then_some(AgentEvent::AgentRoleChanged { role })
+                .into_iter()
+                .collect())
+        }
+        AgentCommand::SetAgentGroups { group_ids } => {
+            let groups = &employed(agent)?.groups;
+            if group_ids.len() > MOST_GROUPS as usize {
+                return Err(AgentRefusal::TooManyGroups { limit: MOST_GROUPS });
+            }
+            let joined = group_ids.difference(groups).copied();
+            let left = groups.difference(&group_ids).copied();
+            let joined = joined.map(|group_id| AgentEvent::AgentJoinedGroup { group_id });
+            let left = left.map(|group_id| AgentEvent::AgentLeftGroup { group_id });
+            Ok(joined.chain(left).collect())
+        }
+        AgentCommand::ChoosePresence { presence } => {
+            let changed = employed(agent)?.presence != presence;
+            Ok(changed
+                .then_some(AgentEvent::AgentPresenceChosen { presence })
                 .into_iter()
                 .collect())
         }

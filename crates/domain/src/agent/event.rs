@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::scope::Scopes;
-use crate::ids::{AgentId, TokenId};
+use crate::ids::{AgentId, GroupId, TokenId};
 use crate::personal::Personal;
 
 /// A fact about one agent.
@@ -45,6 +45,28 @@ pub enum AgentEvent {
     /// That program may no longer.
     #[serde(rename = "api_token_revoked")]
     ApiTokenRevoked { token_id: TokenId },
+    /// They belong to a group and have what it gives (A3).
+    #[serde(rename = "agent_joined_group")]
+    AgentJoinedGroup { group_id: GroupId },
+    /// They belong to a group no longer.
+    #[serde(rename = "agent_left_group")]
+    AgentLeftGroup { group_id: GroupId },
+    /// They said how they want to be seen (P9).
+    #[serde(rename = "agent_presence_chosen")]
+    AgentPresenceChosen { presence: PresenceChoice },
+}
+
+/// How somebody wants to be seen by colleagues (P9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceChoice {
+    /// As they are: online while they have Hilo open.
+    #[default]
+    Automatic,
+    /// As away while they have Hilo open; rules give them no new chats.
+    Away,
+    /// As not there at all; rules give them no new chats.
+    Offline,
 }
 
 impl DomainEvent for AgentEvent {
@@ -57,6 +79,9 @@ impl DomainEvent for AgentEvent {
             Self::AgentReactivated {} => "agent_reactivated",
             Self::ApiTokenCreated { .. } => "api_token_created",
             Self::ApiTokenRevoked { .. } => "api_token_revoked",
+            Self::AgentJoinedGroup { .. } => "agent_joined_group",
+            Self::AgentLeftGroup { .. } => "agent_left_group",
+            Self::AgentPresenceChosen { .. } => "agent_presence_chosen",
         }
         .to_owned()
     }

@@ -14,7 +14,7 @@ mod tokens;
 
 pub use command::AgentCommand;
 pub use decide::decide;
-pub use event::{AgentEvent, Role};
+pub use event::{AgentEvent, PresenceChoice, Role};
 pub use refusal::AgentRefusal;
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use state::{Agent, Employed, evolve};

@@ -52,6 +52,12 @@ pub enum AgentRefusal {
     /// Never made, or revoked already by another.
     #[error("There is no such token.")]
     TokenNotFound,
+    /// Nobody belongs to more than there are.
+    #[error("Somebody belongs to at most {limit} groups.")]
+    TooManyGroups {
+        /// The most.
+        limit: u32,
+    },
 }
 
 impl AgentRefusal {
@@ -70,6 +76,7 @@ impl AgentRefusal {
             Self::ExpiryInvalid { .. } => "EXPIRY_INVALID",
             Self::TooManyTokens { .. } => "TOO_MANY_TOKENS",
             Self::TokenNotFound => "TOKEN_NOT_FOUND",
+            Self::TooManyGroups { .. } => "TOO_MANY_GROUPS",
         }
     }
 
@@ -87,6 +94,7 @@ impl AgentRefusal {
             Self::TokenNotFound => "tokenId",
             Self::NameInvalid { .. } => "name",
             Self::EmailInvalid => "email",
+            Self::TooManyGroups { .. } => "groupIds",
         })
     }
 
@@ -96,7 +104,8 @@ impl AgentRefusal {
         match self {
             Self::NameInvalid { limit }
             | Self::ExpiryInvalid { limit }
-            | Self::TooManyTokens { limit } => Some(*limit as i64),
+            | Self::TooManyTokens { limit }
+            | Self::TooManyGroups { limit } => Some(*limit as i64),
             Self::AgentNotFound
             | Self::EmailInvalid
             | Self::RoleInvalid

@@ -1,13 +1,13 @@
 //! What an agent's stream must remember to decide, folded from its events.
 //! Holds no name and no address.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::event::{AgentEvent, Role};
-use crate::ids::{AgentId, TokenId};
+use super::event::{AgentEvent, PresenceChoice, Role};
+use crate::ids::{AgentId, GroupId, TokenId};
 
 /// The state of one agent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,10 @@ pub struct Employed {
     pub role: Role,
     /// Tokens that were not revoked; some of them may have come to their end.
     pub tokens: BTreeMap<TokenId, Option<Timestamp>>,
+    /// Groups they belong to.
+    pub groups: BTreeSet<GroupId>,
+    /// How they want to be seen.
+    pub presence: PresenceChoice,
 }
 
 impl Agent {
@@ -40,6 +44,13 @@ impl Agent {
         match self {
             Self::Unknown => None,
             Self::Active(employed) | Self::Inactive(employed) => Some(employed),
+        }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Employed)) {
+        match self {
+            Self::Active(employed) | Self::Inactive(employed) => change(employed),
+            Self::Unknown => {}
         }
     }
 }
@@ -52,13 +63,21 @@ pub fn evolve(agent: &mut Agent, event: &AgentEvent) {
                 agent_id: *agent_id,
                 role: *role,
                 tokens: BTreeMap::new(),
+                groups: BTreeSet::new(),
+                presence: PresenceChoice::default(),
             });
         }
         AgentEvent::AgentRenamed { .. } => {}
-        AgentEvent::AgentRoleChanged { role } => match agent {
-            Agent::Active(employed) | Agent::Inactive(employed) => employed.role = *role,
-            Agent::Unknown => {}
-        },
+        AgentEvent::AgentRoleChanged { role } => agent.change(|employed| employed.role = *role),
+        AgentEvent::AgentJoinedGroup { group_id } => agent.change(|employed| {
+            employed.groups.insert(*group_id);
+        }),
+        AgentEvent::AgentLeftGroup { group_id } => agent.change(|employed| {
+            employed.groups.remove(group_id);
+        }),
+        AgentEvent::AgentPresenceChosen { presence } => {
+            agent.change(|employed| employed.presence = *presence);
+        }
         AgentEvent::AgentDeactivated {} => {
             if let Some(employed) = agent.employed().cloned() {
                 *agent = Agent::Inactive(employed);

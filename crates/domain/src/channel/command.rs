@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::event::{ChannelKind, ChannelRules, Transport, WidgetSettings};
-use crate::ids::{AgentId, ChannelId};
+use crate::ids::{AgentId, ChannelId, GroupId};
 
 /// A wish about one channel.
 #[derive(Clone, Debug)]
@@ -29,6 +29,10 @@ pub enum ChannelCommand {
     GrantChannelAccess { agent_id: AgentId },
     /// Take that away.
     RevokeChannelAccess { agent_id: AgentId },
+    /// Let a group's members see and answer its chats.
+    GrantToGroup { group_id: GroupId },
+    /// Take that away.
+    RevokeFromGroup { group_id: GroupId },
     /// Nothing can be sent through it any more.
     ReportSyncLost { cause: String, at: Timestamp },
     /// It can be sent through again.

@@ -59,6 +59,20 @@ pub fn decide(channel: &Channel, command: ChannelCommand, _facts: &()) -> Decisi
                 .into_iter()
                 .collect())
         }
+        ChannelCommand::GrantToGroup { group_id } => {
+            let news = !connected(channel)?.groups.contains(&group_id);
+            Ok(news
+                .then_some(ChannelEvent::ChannelGrantedToGroup { group_id })
+                .into_iter()
+                .collect())
+        }
+        ChannelCommand::RevokeFromGroup { group_id } => {
+            let news = connected(channel)?.groups.contains(&group_id);
+            Ok(news
+                .then_some(ChannelEvent::ChannelRevokedFromGroup { group_id })
+                .into_iter()
+                .collect())
+        }
         ChannelCommand::RevokeChannelAccess { agent_id } => {
             let news = connected(channel)?.agents.contains(&agent_id);
             Ok(news

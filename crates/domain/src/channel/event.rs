@@ -5,7 +5,7 @@ use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AgentId, ChannelId};
+use crate::ids::{AgentId, ChannelId, GroupId};
 
 /// A fact about one channel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,12 @@ pub enum ChannelEvent {
     /// An agent may no longer.
     #[serde(rename = "channel_access_revoked")]
     ChannelAccessRevoked { agent_id: AgentId },
+    /// A group's members may see and answer its chats.
+    #[serde(rename = "channel_granted_to_group")]
+    ChannelGrantedToGroup { group_id: GroupId },
+    /// A group's members may no longer, unless they were granted it themselves.
+    #[serde(rename = "channel_revoked_from_group")]
+    ChannelRevokedFromGroup { group_id: GroupId },
     /// Nothing can be sent through it until it is connected again (A5). `cause` is a word for programs.
     #[serde(rename = "channel_sync_lost")]
     ChannelSyncLost { cause: String, at: Timestamp },
@@ -56,6 +62,8 @@ impl DomainEvent for ChannelEvent {
             Self::WidgetConfigured { .. } => "widget_configured",
             Self::ChannelAccessGranted { .. } => "channel_access_granted",
             Self::ChannelAccessRevoked { .. } => "channel_access_revoked",
+            Self::ChannelGrantedToGroup { .. } => "channel_granted_to_group",
+            Self::ChannelRevokedFromGroup { .. } => "channel_revoked_from_group",
             Self::ChannelSyncLost { .. } => "channel_sync_lost",
             Self::ChannelReconnected { .. } => "channel_reconnected",
             Self::ChannelRulesSet { .. } => "channel_rules_set",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::event::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
-use crate::ids::{AgentId, ChannelId};
+use crate::ids::{AgentId, ChannelId, GroupId};
 
 /// The state of one channel.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub struct Connected {
     pub widget: Option<WidgetSettings>,
     /// Who may use it, besides administrators.
     pub agents: BTreeSet<AgentId>,
+    /// Groups whose members may use it.
+    pub groups: BTreeSet<GroupId>,
     /// Who carries its messages.
     pub transport: Transport,
     /// Why nothing can be sent now; none while it can (A5).
@@ -70,6 +72,7 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
                 name: name.clone(),
                 widget: widget.clone(),
                 agents: BTreeSet::new(),
+                groups: BTreeSet::new(),
                 transport: *transport,
                 sync_lost: None,
                 rules: ChannelRules::default(),
@@ -87,6 +90,12 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
         (Channel::Connected(it), ChannelEvent::ChannelAccessRevoked { agent_id }) => {
             it.agents.remove(agent_id);
         }
+        (Channel::Connected(it), ChannelEvent::ChannelGrantedToGroup { group_id }) => {
+            it.groups.insert(*group_id);
+        }
+        (Channel::Connected(it), ChannelEvent::ChannelRevokedFromGroup { group_id }) => {
+            it.groups.remove(group_id);
+        }
         (Channel::Connected(it), ChannelEvent::ChannelSyncLost { cause, .. }) => {
             it.sync_lost = Some(cause.clone());
         }
@@ -98,6 +107,8 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
             | ChannelEvent::WidgetConfigured { .. }
             | ChannelEvent::ChannelAccessGranted { .. }
             | ChannelEvent::ChannelAccessRevoked { .. }
+            | ChannelEvent::ChannelGrantedToGroup { .. }
+            | ChannelEvent::ChannelRevokedFromGroup { .. }
             | ChannelEvent::ChannelSyncLost { .. }
             | ChannelEvent::ChannelReconnected { .. }
             | ChannelEvent::ChannelRulesSet { .. },

@@ -1,6 +1,6 @@
 //! What may be asked of a workspace. Who may ask is decided in `app::authorize`.
 
-use crate::ids::WorkspaceId;
+use crate::ids::{GroupId, WorkspaceId};
 
 /// A wish about the workspace.
 #[derive(Clone, Debug)]
@@ -23,4 +23,18 @@ pub enum WorkspaceCommand {
         after: i64,
         up_to: i64,
     },
+    /// Make a group of agents.
+    CreateGroup {
+        group_id: GroupId,
+        name: String,
+        chats: bool,
+    },
+    /// Change what is given of a group.
+    UpdateGroup {
+        group_id: GroupId,
+        name: Option<String>,
+        chats: Option<bool>,
+    },
+    /// Delete a group.
+    DeleteGroup { group_id: GroupId },
 }

@@ -2,6 +2,7 @@
 
 use super::command::WorkspaceCommand;
 use super::event::WorkspaceEvent;
+use super::group;
 use super::refusal::WorkspaceRefusal;
 use super::state::Workspace;
 use crate::text;
@@ -52,9 +53,32 @@ pub fn decide(
             after,
             up_to,
         }]),
-        (Workspace::Missing, WorkspaceCommand::RenameWorkspace { .. }) => {
-            Err(WorkspaceRefusal::WorkspaceNotFound)
+        (
+            Workspace::Created(created),
+            WorkspaceCommand::CreateGroup {
+                group_id,
+                name,
+                chats,
+            },
+        ) => group::create_group(created, group_id, &name, chats),
+        (
+            Workspace::Created(created),
+            WorkspaceCommand::UpdateGroup {
+                group_id,
+                name,
+                chats,
+            },
+        ) => group::update_group(created, group_id, name.as_deref(), chats),
+        (Workspace::Created(created), WorkspaceCommand::DeleteGroup { group_id }) => {
+            Ok(group::delete_group(created, group_id))
         }
+        (
+            Workspace::Missing,
+            WorkspaceCommand::RenameWorkspace { .. }
+            | WorkspaceCommand::CreateGroup { .. }
+            | WorkspaceCommand::UpdateGroup { .. }
+            | WorkspaceCommand::DeleteGroup { .. },
+        ) => Err(WorkspaceRefusal::WorkspaceNotFound),
         (Workspace::Created(created), WorkspaceCommand::RenameWorkspace { name }) => {
             let name = valid_name(&name)?;
             let changed = created.name != name;

@@ -3,7 +3,7 @@
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::WorkspaceId;
+use crate::ids::{GroupId, WorkspaceId};
 
 /// A fact about the workspace.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,22 @@ pub enum WorkspaceEvent {
         after: i64,
         up_to: i64,
     },
+    /// A group of agents was made; `chats` = it gives the right to chats (A3).
+    #[serde(rename = "group_created")]
+    GroupCreated {
+        group_id: GroupId,
+        name: String,
+        chats: bool,
+    },
+    /// A group has another name.
+    #[serde(rename = "group_renamed")]
+    GroupRenamed { group_id: GroupId, name: String },
+    /// A group gives the right to chats from here on, or no longer (A3).
+    #[serde(rename = "group_rights_changed")]
+    GroupRightsChanged { group_id: GroupId, chats: bool },
+    /// A group gives nothing any more.
+    #[serde(rename = "group_deleted")]
+    GroupDeleted { group_id: GroupId },
 }
 
 impl DomainEvent for WorkspaceEvent {
@@ -35,6 +51,10 @@ impl DomainEvent for WorkspaceEvent {
             Self::WorkspaceCreated { .. } => "workspace_created",
             Self::WorkspaceRenamed { .. } => "workspace_renamed",
             Self::JournalExported { .. } => "journal_exported",
+            Self::GroupCreated { .. } => "group_created",
+            Self::GroupRenamed { .. } => "group_renamed",
+            Self::GroupRightsChanged { .. } => "group_rights_changed",
+            Self::GroupDeleted { .. } => "group_deleted",
         }
         .to_owned()
     }

@@ -4,6 +4,7 @@ mod aggregate;
 mod command;
 mod decide;
 mod event;
+mod group;
 mod refusal;
 mod state;
 #[cfg(test)]
@@ -12,5 +13,6 @@ mod tests;
 pub use command::WorkspaceCommand;
 pub use decide::{LANGUAGES, decide};
 pub use event::WorkspaceEvent;
+pub use group::MOST_GROUPS;
 pub use refusal::WorkspaceRefusal;
-pub use state::{Created, Workspace, evolve};
+pub use state::{Created, Group, Workspace, evolve};

@@ -19,6 +19,27 @@ pub enum WorkspaceRefusal {
     /// Not a language of Hilo.
     #[error("Hilo speaks en, es, pl and fr.")]
     LanguageUnknown,
+    /// Never made, or deleted.
+    #[error("There is no such group.")]
+    GroupNotFound,
+    /// Empty or too long.
+    #[error("A group's name has 1 to {limit} characters.")]
+    GroupNameInvalid {
+        /// The most that fits.
+        limit: u32,
+    },
+    /// Another group is called so.
+    #[error("Another group has this name.")]
+    GroupNameTaken,
+    /// A workspace has so many at most.
+    #[error("There are at most {limit} groups.")]
+    TooManyGroups {
+        /// The most.
+        limit: u32,
+    },
+    /// Somebody still belongs to it.
+    #[error("Somebody belongs to this group: take them out first.")]
+    GroupInUse,
 }
 
 impl WorkspaceRefusal {
@@ -29,6 +50,11 @@ impl WorkspaceRefusal {
             Self::WorkspaceNotFound => "WORKSPACE_NOT_FOUND",
             Self::NameInvalid { .. } => "NAME_INVALID",
             Self::LanguageUnknown => "LANGUAGE_UNKNOWN",
+            Self::GroupNotFound => "GROUP_NOT_FOUND",
+            Self::GroupNameInvalid { .. } => "GROUP_NAME_INVALID",
+            Self::GroupNameTaken => "GROUP_NAME_TAKEN",
+            Self::TooManyGroups { .. } => "TOO_MANY_GROUPS",
+            Self::GroupInUse => "GROUP_IN_USE",
         }
     }
 
@@ -39,6 +65,9 @@ impl WorkspaceRefusal {
             Self::WorkspaceNotFound => None,
             Self::NameInvalid { .. } => Some("name"),
             Self::LanguageUnknown => Some("language"),
+            Self::GroupNotFound | Self::GroupInUse => Some("groupId"),
+            Self::GroupNameInvalid { .. } | Self::GroupNameTaken => Some("name"),
+            Self::TooManyGroups { .. } => None,
         }
     }
 
@@ -46,8 +75,14 @@ impl WorkspaceRefusal {
     #[must_use]
     pub const fn limit(&self) -> Option<i64> {
         match self {
-            Self::NameInvalid { limit } => Some(*limit as i64),
-            Self::WorkspaceNotFound | Self::LanguageUnknown => None,
+            Self::NameInvalid { limit }
+            | Self::GroupNameInvalid { limit }
+            | Self::TooManyGroups { limit } => Some(*limit as i64),
+            Self::WorkspaceNotFound
+            | Self::LanguageUnknown
+            | Self::GroupNotFound
+            | Self::GroupNameTaken
+            | Self::GroupInUse => None,
         }
     }
 }

@@ -1,9 +1,11 @@
 //! What the workspace must remember to decide, folded from its events.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::event::WorkspaceEvent;
-use crate::ids::WorkspaceId;
+use crate::ids::{GroupId, WorkspaceId};
 
 /// The state of the workspace.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +27,17 @@ pub struct Created {
     pub name: String,
     /// The language of what Hilo says by itself.
     pub language: String,
+    /// Its groups of agents.
+    pub groups: BTreeMap<GroupId, Group>,
+}
+
+/// A group of agents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Whether it gives the right to chats (A3).
+    pub chats: bool,
 }
 
 /// Folds one event into the state. Total: what was stored was decided.
@@ -39,12 +52,48 @@ pub fn evolve(workspace: &mut Workspace, event: &WorkspaceEvent) {
                 workspace_id: *workspace_id,
                 name: name.clone(),
                 language: language.clone(),
+                groups: BTreeMap::new(),
             });
+        }
+        WorkspaceEvent::GroupCreated { .. }
+        | WorkspaceEvent::GroupRenamed { .. }
+        | WorkspaceEvent::GroupRightsChanged { .. }
+        | WorkspaceEvent::GroupDeleted { .. } => {
+            if let Workspace::Created(created) = workspace {
+                created.group_event(event);
+            }
         }
         WorkspaceEvent::WorkspaceRenamed { name } => match workspace {
             Workspace::Created(created) => created.name.clone_from(name),
             Workspace::Missing => {}
         },
         WorkspaceEvent::JournalExported { .. } => {}
+    }
+}
+
+impl Created {
+    fn group_event(&mut self, event: &WorkspaceEvent) {
+        match event {
+            WorkspaceEvent::GroupCreated {
+                group_id,
+                name,
+                chats,
+            } => {
+                let (name, chats) = (name.clone(), *chats);
+                self.groups.insert(*group_id, Group { name, chats });
+            }
+            WorkspaceEvent::GroupRenamed { group_id, name } => {
+                if let Some(group) = self.groups.get_mut(group_id) {
+                    group.name.clone_from(name);
+                }
+            }
+            WorkspaceEvent::GroupRightsChanged { group_id, chats } => {
+                if let Some(group) = self.groups.get_mut(group_id) {
+                    group.chats = *chats;
+                }
+            }
+            WorkspaceEvent::GroupDeleted { group_id } => drop(self.groups.remove(group_id)),
+            _ => {}
+        }
     }
 }

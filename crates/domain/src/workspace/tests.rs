@@ -1,5 +1,7 @@
 //! The workspace's rules, command by command, and as a property over random stories.
 
+mod groups;
+
 use cqrs_es::test::AggregateTestExecutor;
 use proptest::prelude::*;
 

@@ -1,9 +1,12 @@
 //! An agent as colleagues see them.
 
-use async_graphql::{Enum, ID, SimpleObject};
-use hilo_app::{AgentEntry, App};
+use async_graphql::{ComplexObject, Context, Enum, ID, SimpleObject};
+use hilo_app::{AgentEntry, App, PresenceState};
 use hilo_domain::AgentId;
 
+use super::group::Group;
+use super::presence::Presence;
+use crate::context::Asked;
 use crate::error::Failure;
 
 /// What an agent may do beyond the channels they have access to.
@@ -24,6 +27,7 @@ pub enum AgentRole {
 
 /// An employee who uses Hilo.
 #[derive(Clone, SimpleObject)]
+#[graphql(complex)]
 pub struct Agent {
     /// The agent's id.
     pub id: ID,
@@ -35,6 +39,27 @@ pub struct Agent {
     pub role: AgentRole,
     /// Whether they can sign in.
     pub active: bool,
+    #[graphql(skip)]
+    entry: AgentEntry,
+}
+
+#[ComplexObject]
+impl Agent {
+    /// Groups they belong to, by name.
+    fn groups(&self, ctx: &Context<'_>) -> Result<Vec<Group>, Failure> {
+        let facts = ctx.app()?.facts().latest();
+        let groups = self.entry.groups.iter();
+        let mut groups: Vec<_> = groups.filter_map(|id| facts.group(*id).cloned()).collect();
+        groups.sort_by_cached_key(|group| (group.name.to_lowercase(), group.id));
+        Ok(groups.into_iter().map(Group::from).collect())
+    }
+
+    /// Whether they can be reached now.
+    fn presence(&self, ctx: &Context<'_>) -> Result<Presence, Failure> {
+        let everybody = ctx.app()?.presence().watch();
+        let is_here = self.active && everybody.borrow().here.contains(&self.entry.id);
+        Ok(PresenceState::of(is_here, self.entry.presence).into())
+    }
 }
 
 impl Agent {
@@ -48,10 +73,11 @@ impl From<AgentEntry> for Agent {
     fn from(entry: AgentEntry) -> Self {
         Self {
             id: ID(entry.id.to_string()),
-            name: entry.name,
-            email: entry.email,
+            name: entry.name.clone(),
+            email: entry.email.clone(),
             role: entry.role.into(),
             active: entry.active,
+            entry,
         }
     }
 }

@@ -6,6 +6,7 @@ use hilo_domain::ChannelId;
 use hilo_domain::channel::{Transport, WidgetSettings, capabilities};
 
 use super::capabilities::ChannelCapabilities;
+use crate::agent::group::Group;
 use crate::agent::object::Agent;
 use crate::authorization::AdministratorOnly;
 use crate::context::Asked;
@@ -113,6 +114,16 @@ impl Channel {
     fn agents(&self, ctx: &Context<'_>) -> Result<Vec<Agent>, Failure> {
         let granted = ctx.app()?.channel_agents(ctx.caller()?, self.0.id)?;
         Ok(granted.into_iter().map(Agent::from).collect())
+    }
+
+    /// Groups whose members it was granted to, by name. For administrators.
+    #[graphql(guard = "AdministratorOnly")]
+    fn groups(&self, ctx: &Context<'_>) -> Result<Vec<Group>, Failure> {
+        let groups = ctx.app()?.groups(ctx.caller()?)?;
+        let granted = groups
+            .into_iter()
+            .filter(|group| self.0.groups.contains(&group.id));
+        Ok(granted.map(Group::from).collect())
     }
 
     /// Its widget, if it is a web chat.

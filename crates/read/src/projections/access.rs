@@ -1,30 +1,31 @@
-//! Table `access`: when what an agent may see changed last. Whoever resumes from before it must read afresh;
+//! Table `access`: when what an agent, or a group's members, may see changed last. Whoever resumes from before it must read afresh;
 //! what they may see now is a fact of the journal and never asked here.
 
 use std::collections::BTreeMap;
 
-use hilo_domain::AgentId;
 use hilo_domain::agent::AgentEvent;
 use hilo_domain::channel::ChannelEvent;
+use hilo_domain::workspace::WorkspaceEvent;
 use hilo_journal::{ConsumerError, Position, RecordedEvent};
 use uuid::Uuid;
 
 use super::store::Bound;
 use crate::columns::column;
 
-/// Agents whose access changed, each with the last position that did.
-pub(crate) type Changes = BTreeMap<AgentId, Position>;
+/// Agents and groups whose access changed, each with the last position that did.
+pub(crate) type Changes = BTreeMap<Uuid, Position>;
 
 /// What a batch changes.
 pub(crate) fn changes(batch: &[RecordedEvent]) -> Result<Changes, ConsumerError> {
     let mut changes = Changes::new();
     for recorded in batch {
-        let agent = match recorded.aggregate_type.as_str() {
+        let whose = match recorded.aggregate_type.as_str() {
             "channel" => granted_or_taken(&decoded(recorded)?),
             "agent" => of_an_agent(recorded, &decoded(recorded)?)?,
+            "workspace" => of_a_group(&decoded(recorded)?),
             _ => None,
         };
-        changes.extend(agent.map(|agent| (agent, recorded.position)));
+        changes.extend(whose.map(|whose| (whose, recorded.position)));
     }
     Ok(changes)
 }
@@ -35,10 +36,12 @@ fn decoded<E: serde::de::DeserializeOwned>(recorded: &RecordedEvent) -> Result<E
         .map_err(|undecodable| ConsumerError::Poison(undecodable.to_string()))
 }
 
-const fn granted_or_taken(event: &ChannelEvent) -> Option<AgentId> {
+const fn granted_or_taken(event: &ChannelEvent) -> Option<Uuid> {
     match event {
         ChannelEvent::ChannelAccessGranted { agent_id }
-        | ChannelEvent::ChannelAccessRevoked { agent_id } => Some(*agent_id),
+        | ChannelEvent::ChannelAccessRevoked { agent_id } => Some(agent_id.as_uuid()),
+        ChannelEvent::ChannelGrantedToGroup { group_id }
+        | ChannelEvent::ChannelRevokedFromGroup { group_id } => Some(group_id.as_uuid()),
         ChannelEvent::ChannelConnected { .. }
         | ChannelEvent::ChannelRenamed { .. }
         | ChannelEvent::WidgetConfigured { .. }
@@ -51,21 +54,31 @@ const fn granted_or_taken(event: &ChannelEvent) -> Option<AgentId> {
 fn of_an_agent(
     recorded: &RecordedEvent,
     event: &AgentEvent,
-) -> Result<Option<AgentId>, ConsumerError> {
+) -> Result<Option<Uuid>, ConsumerError> {
     match event {
         AgentEvent::AgentAdded { .. }
         | AgentEvent::AgentRoleChanged { .. }
         | AgentEvent::AgentDeactivated {}
-        | AgentEvent::AgentReactivated {} => {
+        | AgentEvent::AgentReactivated {}
+        | AgentEvent::AgentJoinedGroup { .. }
+        | AgentEvent::AgentLeftGroup { .. } => {
             let id = Uuid::try_parse(&recorded.aggregate_id).map_err(|_| {
                 let position = recorded.position;
                 ConsumerError::Poison(format!("event {position}: the agent's id is no uuid"))
             })?;
-            Ok(Some(AgentId::from_uuid(id)))
+            Ok(Some(id))
         }
         AgentEvent::AgentRenamed { .. }
         | AgentEvent::ApiTokenCreated { .. }
-        | AgentEvent::ApiTokenRevoked { .. } => Ok(None),
+        | AgentEvent::ApiTokenRevoked { .. }
+        | AgentEvent::AgentPresenceChosen { .. } => Ok(None),
+    }
+}
+
+const fn of_a_group(event: &WorkspaceEvent) -> Option<Uuid> {
+    match event {
+        WorkspaceEvent::GroupDeleted { group_id } => Some(group_id.as_uuid()),
+        _ => None,
     }
 }
 
@@ -78,6 +91,6 @@ pub(crate) const WRITE: &str = "access_written AS (
 /// Binds the changes of a batch, for [`WRITE`].
 pub(crate) fn bind<'q>(changes: &Changes, query: Bound<'q>) -> Bound<'q> {
     query
-        .bind(column(changes.keys(), |agent| agent.as_uuid()))
+        .bind(column(changes.keys(), |whose| *whose))
         .bind(column(changes.values(), |position| position.0))
 }

@@ -1,6 +1,6 @@
 //! What changed behind a position, in absolute values: what live updates and catching up are made of.
 
-use hilo_domain::{AgentId, ChatId};
+use hilo_domain::ChatId;
 use hilo_journal::Position;
 use hilo_journal::pool::Connection;
 use sqlx::Row;
@@ -65,10 +65,7 @@ impl ReadModel {
                 channels: all(&counted, counters::read)?,
             },
             access: all(&access, |row| {
-                Ok((
-                    AgentId::from_uuid(row.try_get("agent_id")?),
-                    Position(row.try_get("changed")?),
-                ))
+                Ok((row.try_get("agent_id")?, Position(row.try_get("changed")?)))
             })?,
             complete: left.rows >= 0,
         };

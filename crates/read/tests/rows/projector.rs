@@ -398,6 +398,6 @@ async fn changes_tell_whose_access_changed() {
     project(&pool, &model, &history.events, 2).await;
     let before = hilo_journal::Position(granted.0 - 1);
     let changes = model.changes(before, 100).await.unwrap();
-    assert_eq!(changes.access, [(agent_id(1), granted)]);
+    assert_eq!(changes.access, [(agent_id(1).as_uuid(), granted)]);
     assert!(model.changes(granted, 100).await.unwrap().access.is_empty());
 }
