@@ -137,3 +137,51 @@ pub const RECONNECT_CHANNEL: &str = "mutation($input: ReconnectChannelInput!) {
 pub const SET_CHANNEL_RULES: &str = "mutation($input: SetChannelRulesInput!) {
   setChannelRules(input: $input) { position channel { id rules { replyHours readOnly } }
     userErrors { code message field limit } } }";
+
+/// Gives a chat to somebody.
+pub const ASSIGN_CHAT: &str = "mutation($input: AssignChatInput!) {
+  assignChat(input: $input) { pending position chat { id assignee { kind agent { id name } } } userErrors { code message field limit } } }";
+
+/// Takes a chat.
+pub const TAKE_CHAT: &str = "mutation($input: TakeChatInput!) {
+  takeChat(input: $input) { pending position chat { id assignee { kind agent { id name } } } userErrors { code message field limit } } }";
+
+/// Gives a chat up.
+pub const UNASSIGN_CHAT: &str = "mutation($input: UnassignChatInput!) {
+  unassignChat(input: $input) { pending position chat { id assignee { kind agent { id name } } } userErrors { code message field limit } } }";
+
+/// Makes a group.
+pub const CREATE_GROUP: &str = "mutation($input: CreateGroupInput!) {
+  createGroup(input: $input) { position group { id name chats } userErrors { code message field limit } } }";
+
+/// Changes a group.
+pub const UPDATE_GROUP: &str = "mutation($input: UpdateGroupInput!) {
+  updateGroup(input: $input) { position group { id name chats } userErrors { code message field limit } } }";
+
+/// Changes an agent.
+pub const UPDATE_AGENT: &str = "mutation($input: UpdateAgentInput!) {
+  updateAgent(input: $input) { position agent { id name role groups { id name } } userErrors { code message field limit } } }";
+
+/// Shuts an agent out.
+pub const DEACTIVATE_AGENT: &str = "mutation($input: DeactivateAgentInput!) {
+  deactivateAgent(input: $input) { position agent { id active } userErrors { code message field limit } } }";
+
+/// Lets an agent in again.
+pub const REACTIVATE_AGENT: &str = "mutation($input: ReactivateAgentInput!) {
+  reactivateAgent(input: $input) { position agent { id active } userErrors { code message field limit } } }";
+
+/// Lets a group use a channel.
+pub const GRANT_CHANNEL_TO_GROUP: &str = "mutation($input: GrantChannelToGroupInput!) {
+  grantChannelToGroup(input: $input) { position channel { id groups { id } } userErrors { code message field limit } } }";
+
+/// Takes that away.
+pub const REVOKE_CHANNEL_FROM_GROUP: &str = "mutation($input: RevokeChannelFromGroupInput!) {
+  revokeChannelFromGroup(input: $input) { position channel { id groups { id } } userErrors { code message field limit } } }";
+
+/// Says how one wants to be seen.
+pub const SET_PRESENCE: &str = "mutation($input: SetPresenceInput!) {
+  setPresence(input: $input) { presence userErrors { code message field limit } } }";
+
+/// Says where one looks.
+pub const SET_VIEWING: &str =
+    "mutation($input: SetViewingInput!) { setViewing(input: $input) { ok } }";

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod assigning;
 mod bad_ids;
 mod bridge;
 mod channels;
@@ -12,6 +13,7 @@ mod graphql_socket;
 mod live_chat;
 mod live_inbox;
 mod message_text;
+mod presence;
 mod rebuild;
 mod receiving;
 mod scenario;

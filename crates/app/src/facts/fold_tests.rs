@@ -80,6 +80,86 @@ fn an_agent_sees_granted_channels_and_an_administrator_all() {
     assert_eq!(sees(&fold, 10), Some(vec![]));
 }
 
+fn group(n: u128) -> GroupId {
+    GroupId::from_uuid(Uuid::from_u128(n))
+}
+
+fn group_made(fold: &mut FactsFold, n: u128, chats: bool) {
+    fold.workspace_event(&WorkspaceEvent::GroupCreated {
+        group_id: group(n),
+        name: format!("group {n}"),
+        chats,
+    });
+}
+
+fn joined(fold: &mut FactsFold, n: u128, of: u128) {
+    let joined = AgentEvent::AgentJoinedGroup {
+        group_id: group(of),
+    };
+    fold.agent_event(agent(n), &joined);
+}
+
+#[test]
+fn a3_who_belongs_to_groups_has_chats_by_one_of_them_and_administrators_anyhow() {
+    let mut fold = FactsFold::default();
+    connected(&mut fold, 1, "one");
+    for (id, role) in [
+        (10, Role::Agent),
+        (11, Role::Administrator),
+        (12, Role::Auditor),
+    ] {
+        added(&mut fold, id, role);
+    }
+    group_made(&mut fold, 20, false);
+    group_made(&mut fold, 21, true);
+    let right = |fold: &FactsFold, id| {
+        let facts = fold.chat_facts(channel(1), Some(agent(id)), &[]);
+        facts.agent.unwrap().chats_right
+    };
+    assert!(right(&fold, 10), "in no group, the role says it");
+    for id in [10, 11, 12] {
+        joined(&mut fold, id, 20);
+    }
+    assert!(!right(&fold, 10));
+    assert!(right(&fold, 11), "A4");
+    for id in [10, 12] {
+        joined(&mut fold, id, 21);
+    }
+    assert!(right(&fold, 10));
+    assert!(
+        !right(&fold, 12),
+        "no group gives what the role does not have"
+    );
+    fold.workspace_event(&WorkspaceEvent::GroupDeleted {
+        group_id: group(21),
+    });
+    assert!(!right(&fold, 10), "a group that is gone gives nothing");
+}
+
+#[test]
+fn a2_a_channel_granted_to_a_group_is_seen_by_its_members_while_it_is_there() {
+    let mut fold = FactsFold::default();
+    connected(&mut fold, 1, "one");
+    added(&mut fold, 10, Role::Agent);
+    added(&mut fold, 11, Role::Agent);
+    group_made(&mut fold, 20, true);
+    joined(&mut fold, 10, 20);
+    let granted = ChannelEvent::ChannelGrantedToGroup {
+        group_id: group(20),
+    };
+    fold.channel_event(channel(1), &granted);
+    assert_eq!(sees(&fold, 10), Some(vec![channel(1)]));
+    assert_eq!(sees(&fold, 11), Some(vec![]));
+    let who = |fold: &FactsFold| fold.who_can_answer(channel(1)).count();
+    assert_eq!(who(&fold), 1);
+    let deleted = WorkspaceEvent::GroupDeleted {
+        group_id: group(20),
+    };
+    fold.workspace_event(&deleted);
+    assert_eq!(sees(&fold, 10), Some(vec![]));
+    assert_eq!(who(&fold), 0);
+}
+
 #[test]
 fn a_deactivated_or_unknown_agent_sees_nothing_until_let_in_again() {
     let mut fold = FactsFold::default();

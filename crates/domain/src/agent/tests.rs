@@ -29,6 +29,78 @@ fn added() -> AgentEvent {
     }
 }
 
+mod groups {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::ids::GroupId;
+    use crate::workspace::MOST_GROUPS;
+
+    fn group(n: u128) -> GroupId {
+        GroupId::from_uuid(uuid::Uuid::from_u128(n))
+    }
+
+    fn belong(groups: impl IntoIterator<Item = u128>) -> AgentCommand {
+        AgentCommand::SetAgentGroups {
+            group_ids: groups.into_iter().map(group).collect::<BTreeSet<_>>(),
+        }
+    }
+
+    fn joined(n: u128) -> AgentEvent {
+        AgentEvent::AgentJoinedGroup { group_id: group(n) }
+    }
+
+    #[test]
+    fn somebody_joins_and_leaves_what_differs_and_nothing_else() {
+        story([added()])
+            .when(belong([1, 2]))
+            .then_expect_events(vec![joined(1), joined(2)]);
+        story([added(), joined(1), joined(2)])
+            .when(belong([2, 3]))
+            .then_expect_events(vec![
+                joined(3),
+                AgentEvent::AgentLeftGroup { group_id: group(1) },
+            ]);
+        story([added(), joined(1)])
+            .when(belong([1]))
+            .then_expect_events(vec![]);
+    }
+
+    #[test]
+    fn nobody_belongs_to_more_groups_than_there_are() {
+        story([added()])
+            .when(belong(0..=u128::from(MOST_GROUPS)))
+            .then_expect_error(AgentRefusal::TooManyGroups { limit: MOST_GROUPS });
+        story([])
+            .when(belong([1]))
+            .then_expect_error(AgentRefusal::AgentNotFound);
+    }
+}
+
+mod choose_presence {
+    use super::*;
+
+    #[test]
+    fn p9_somebody_says_how_they_want_to_be_seen() {
+        let choose = |presence| AgentCommand::ChoosePresence { presence };
+        let away = AgentEvent::AgentPresenceChosen {
+            presence: PresenceChoice::Away,
+        };
+        story([added()])
+            .when(choose(PresenceChoice::Away))
+            .then_expect_events(vec![away.clone()]);
+        story([added(), away])
+            .when(choose(PresenceChoice::Away))
+            .then_expect_events(vec![]);
+        story([added()])
+            .when(choose(PresenceChoice::Automatic))
+            .then_expect_events(vec![]);
+        story([])
+            .when(choose(PresenceChoice::Away))
+            .then_expect_error(AgentRefusal::AgentNotFound);
+    }
+}
+
 mod add_agent {
     use super::*;
 

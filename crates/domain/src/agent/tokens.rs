@@ -59,7 +59,9 @@ pub(super) fn decide(
         | AgentCommand::ChangeAgentRole { .. }
         | AgentCommand::DeactivateAgent
         | AgentCommand::ReactivateAgent
-        | AgentCommand::AddBot { .. } => Ok(Vec::new()),
+        | AgentCommand::AddBot { .. }
+        | AgentCommand::SetAgentGroups { .. }
+        | AgentCommand::ChoosePresence { .. } => Ok(Vec::new()),
     }
 }
 
