@@ -16,6 +16,7 @@ pub mod mirror;
 pub mod pooler;
 pub mod proxy;
 pub mod queries;
+pub mod schema;
 pub mod socket;
 pub mod visitor;
 pub mod wait;

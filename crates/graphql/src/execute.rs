@@ -69,6 +69,13 @@ pub async fn execute(request: GraphqlRequest, context: RequestContext) -> Answer
 
 /// Runs any operation for a socket. The stream ends when the operation does; an `Error` is always the last event.
 pub fn subscribe(request: GraphqlRequest, context: RequestContext) -> BoxStream<'static, Event> {
+    let counted = context.identity.caller.as_ref();
+    let counted = counted.map_or(Ok(()), |caller| context.app.count_operation(caller));
+    if let Err(too_often) = counted {
+        let error = Failure::from(too_often).into_server_error();
+        let finished = Finished::of(Response::from_errors(vec![error]), None);
+        return stream::once(async move { finished.event() }).boxed();
+    }
     match prepare(request.clone(), &context.identity) {
         Err(error) => {
             let finished = Finished::of(Response::from_errors(vec![error]), None);

@@ -3,6 +3,8 @@
 
 pub mod authorization;
 pub mod context;
+#[cfg(test)]
+mod docs_tests;
 pub mod error;
 pub mod execute;
 mod follow;

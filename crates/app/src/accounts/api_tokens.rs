@@ -284,6 +284,22 @@ impl App {
         }
     }
 
+    /// Counts an operation that a program runs over an open socket; people's are not counted here.
+    ///
+    /// # Errors
+    /// `RateLimited` when its token asks too often.
+    pub fn count_operation(&self, caller: &Caller) -> Result<(), AppError> {
+        match caller.credential {
+            Credential::Session { .. } => Ok(()),
+            Credential::Token { id, .. } => self.count_request(id.as_uuid()),
+        }
+    }
+
+    fn count_request(&self, token: Uuid) -> Result<(), AppError> {
+        let counted = self.token_limits().0.take(&token);
+        counted.map_err(|retry_after| AppError::RateLimited { retry_after })
+    }
+
     /// Whom a token speaks for, or nobody: unknown, revoked, over, or its owner is no longer active.
     ///
     /// # Errors
@@ -305,8 +321,7 @@ impl App {
         let Some((id, agent_id, scopes, last_used_at)) = row else {
             return Ok(None);
         };
-        let limited = self.token_limits().0.take(&id);
-        limited.map_err(|retry_after| AppError::RateLimited { retry_after })?;
+        self.count_request(id)?;
         let agent_id = AgentId::from_uuid(agent_id);
         let Some(role) = self.role_of(agent_id).await? else {
             return Ok(None);

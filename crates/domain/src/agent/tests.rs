@@ -247,3 +247,174 @@ proptest! {
         holds_nothing_personal(&agent, &["Ana", "demo.hilo"]);
     }
 }
+
+mod tokens {
+    use jiff::{SignedDuration, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::TokenId;
+
+    const TOKEN: TokenId = TokenId::from_uuid(Uuid::from_u128(0xaa));
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn somebody(role: Role) -> AgentEvent {
+        AgentEvent::AgentAdded {
+            agent_id: ANA,
+            name: Personal::new(ANA, "Ana".to_owned()),
+            email: Personal::new(ANA, String::new()),
+            role,
+        }
+    }
+
+    fn create(scopes: &[Scope], by_administrator: bool) -> AgentCommand {
+        AgentCommand::CreateApiToken {
+            token_id: TOKEN,
+            name: " Shop ".to_owned(),
+            scopes: scopes.iter().copied().collect(),
+            expires_at: None,
+            by_administrator,
+            at: NOW,
+        }
+    }
+
+    fn created(scopes: &[Scope]) -> AgentEvent {
+        AgentEvent::ApiTokenCreated {
+            token_id: TOKEN,
+            name: "Shop".to_owned(),
+            scopes: scopes.iter().copied().collect(),
+            expires_at: None,
+        }
+    }
+
+    #[test]
+    fn a_bot_gets_a_token_and_loses_it_once() {
+        let scopes = [Scope::ChatsRead, Scope::ChatsWrite];
+        let bot = somebody(Role::Bot);
+        story([bot.clone()])
+            .when(create(&scopes, true))
+            .then_expect_events(vec![created(&scopes)]);
+        story([bot.clone(), created(&scopes)])
+            .when(create(&scopes, true))
+            .then_expect_events(vec![]);
+        let revoke = AgentCommand::RevokeApiToken { token_id: TOKEN };
+        story([bot.clone(), created(&scopes)])
+            .when(revoke.clone())
+            .then_expect_events(vec![AgentEvent::ApiTokenRevoked { token_id: TOKEN }]);
+        story([bot]).when(revoke).then_expect_events(vec![]);
+    }
+
+    #[test]
+    fn who_works_by_hand_gets_none() {
+        for role in [Role::Administrator, Role::Agent] {
+            story([somebody(role)])
+                .when(create(&[Scope::ChatsRead], true))
+                .then_expect_error(AgentRefusal::TokenNotAllowed);
+        }
+        story([somebody(Role::Bot), AgentEvent::AgentDeactivated {}])
+            .when(create(&[Scope::ChatsRead], true))
+            .then_expect_error(AgentRefusal::AgentDeactivated);
+        story([])
+            .when(create(&[Scope::ChatsRead], true))
+            .then_expect_error(AgentRefusal::AgentNotFound);
+    }
+
+    #[test]
+    fn a_scope_is_refused_by_role_and_by_who_gives_it() {
+        let refused = |role, scope: Scope, by_administrator| {
+            story([somebody(role)])
+                .when(create(&[Scope::ChatsRead, scope], by_administrator))
+                .then_expect_error(AgentRefusal::ScopeNotAllowed {
+                    scope: scope.name().to_owned(),
+                });
+        };
+        refused(Role::Integrator, Scope::ChatsWrite, true);
+        refused(Role::Integrator, Scope::JournalRead, false);
+        refused(Role::Integrator, Scope::ChannelsManage, false);
+        refused(Role::Bot, Scope::JournalRead, true);
+        story([somebody(Role::Integrator)])
+            .when(create(&[Scope::JournalRead], true))
+            .then_expect_events(vec![created(&[Scope::JournalRead])]);
+        story([somebody(Role::Integrator)])
+            .when(create(&[], true))
+            .then_expect_error(AgentRefusal::ScopesEmpty);
+    }
+
+    #[test]
+    fn an_end_lies_ahead_and_not_further_than_ten_years() {
+        let with_end = |hours| match create(&[Scope::ChatsRead], true) {
+            AgentCommand::CreateApiToken {
+                token_id,
+                name,
+                scopes,
+                by_administrator,
+                at,
+                ..
+            } => AgentCommand::CreateApiToken {
+                token_id,
+                name,
+                scopes,
+                expires_at: Some(NOW + SignedDuration::from_hours(hours)),
+                by_administrator,
+                at,
+            },
+            other => other,
+        };
+        for hours in [-1, 0, 24 * 3_650 + 1] {
+            story([somebody(Role::Bot)])
+                .when(with_end(hours))
+                .then_expect_error(AgentRefusal::ExpiryInvalid { limit: 3_650 });
+        }
+        assert!(
+            story([somebody(Role::Bot)])
+                .when(with_end(24 * 3_650))
+                .inspect_result()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn fifty_tokens_are_enough_and_those_that_are_over_do_not_count() {
+        let many = |expires_at| {
+            let tokens = (0..50).map(move |n| AgentEvent::ApiTokenCreated {
+                token_id: TokenId::from_uuid(Uuid::from_u128(1_000 + n)),
+                name: "x".to_owned(),
+                scopes: [Scope::ChatsRead].into_iter().collect(),
+                expires_at,
+            });
+            std::iter::once(somebody(Role::Bot)).chain(tokens)
+        };
+        story(many(None))
+            .when(create(&[Scope::ChatsRead], true))
+            .then_expect_error(AgentRefusal::TooManyTokens { limit: 50 });
+        story(many(Some(NOW)))
+            .when(create(&[Scope::ChatsRead], true))
+            .then_expect_events(vec![created(&[Scope::ChatsRead])]);
+    }
+
+    #[test]
+    fn a_person_does_not_become_a_bot_nor_a_bot_a_person() {
+        let change = |role| AgentCommand::ChangeAgentRole { role };
+        for (is, to) in [(Role::Agent, Role::Bot), (Role::Bot, Role::Agent)] {
+            story([somebody(is)])
+                .when(change(to))
+                .then_expect_error(AgentRefusal::RoleInvalid);
+        }
+        let add = AgentCommand::AddAgent {
+            agent_id: ANA,
+            name: "Ana".to_owned(),
+            email: "a@b".to_owned(),
+            role: Role::Bot,
+        };
+        story([])
+            .when(add)
+            .then_expect_error(AgentRefusal::RoleInvalid);
+        let bot = AgentCommand::AddBot {
+            agent_id: ANA,
+            name: " Ana ".to_owned(),
+        };
+        story([])
+            .when(bot)
+            .then_expect_events(vec![somebody(Role::Bot)]);
+    }
+}
