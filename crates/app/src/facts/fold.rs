@@ -478,6 +478,7 @@ impl FactsFold {
             agent: agent.as_ref().and_then(fact),
             named: named.iter().filter_map(fact).collect(),
             clients: Arc::clone(&self.clients),
+            auto_close_minutes: None,
         }
     }
 

@@ -181,6 +181,22 @@ pub enum ChatCommand {
         candidates: Vec<AgentId>,
         at: Timestamp,
     },
+    /// An agent puts the chat aside, until a time or until the contact writes (P13).
+    SnoozeChat {
+        until: Option<Timestamp>,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// An agent wants it back at once.
+    UnsnoozeChat { by: AgentId },
+    /// A rule ends the snooze whose time it saw.
+    EndSnooze {
+        rests_on: Timestamp,
+        policy: String,
+        at: Timestamp,
+    },
+    /// A rule closes the chat if nothing happened in it for as long as the setting says (A10).
+    CloseIdleChat { policy: String, at: Timestamp },
 }
 
 /// An event of this chat that is to be taken back.
@@ -244,6 +260,10 @@ impl ChatCommand {
             Self::TakeChat { .. } => "take_chat",
             Self::UnassignChat { .. } => "unassign_chat",
             Self::DistributeChat { .. } => "distribute_chat",
+            Self::SnoozeChat { .. } => "snooze_chat",
+            Self::UnsnoozeChat { .. } => "unsnooze_chat",
+            Self::EndSnooze { .. } => "end_snooze",
+            Self::CloseIdleChat { .. } => "close_idle_chat",
         }
     }
 }
@@ -280,6 +300,8 @@ pub struct ChatFacts {
     /// Merges, deletions and do-not-disturb of all clients.
     #[serde(skip)]
     pub clients: Arc<ClientFlags>,
+    /// After so many minutes without activity a chat closes by itself; never without (A10).
+    pub auto_close_minutes: Option<u32>,
 }
 
 /// The chat's channel as it is now.

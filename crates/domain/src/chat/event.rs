@@ -220,6 +220,21 @@ pub enum ChatEvent {
     /// The contact is no known client any more.
     #[serde(rename = "chat_unlinked")]
     ChatUnlinked { client_id: ClientId, by: Actor },
+    /// Somebody put it aside, until a time or else until the contact writes (P13).
+    #[serde(rename = "chat_snoozed")]
+    ChatSnoozed {
+        until: Option<Timestamp>,
+        was: Option<Snooze>,
+        by: Actor,
+        at: Timestamp,
+    },
+    /// It is back.
+    #[serde(rename = "chat_unsnoozed")]
+    ChatUnsnoozed {
+        was: Snooze,
+        by: Actor,
+        cause: UnsnoozeCause,
+    },
 }
 
 impl ChatEvent {
@@ -235,6 +250,19 @@ impl ChatEvent {
             | Self::MessageQueued { contact_seq, .. }
             | Self::ChatRead { contact_seq, .. }
             | Self::ChatArchived { contact_seq, .. } => Some(*contact_seq),
+            _ => None,
+        }
+    }
+
+    /// When it happened, if it keeps the chat from being idle.
+    #[must_use]
+    pub const fn active_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::ChatOpened { at, .. }
+            | Self::MessageReceived { at, .. }
+            | Self::MessageQueued { at, .. }
+            | Self::ChatArchived { at, .. }
+            | Self::ChatReopened { at, .. } => Some(*at),
             _ => None,
         }
     }
@@ -277,6 +305,8 @@ impl DomainEvent for ChatEvent {
             Self::ContactUnblocked { .. } => "contact_unblocked",
             Self::ChatLinked { .. } => "chat_linked",
             Self::ChatUnlinked { .. } => "chat_unlinked",
+            Self::ChatSnoozed { .. } => "chat_snoozed",
+            Self::ChatUnsnoozed { .. } => "chat_unsnoozed",
         }
         .to_owned()
     }
@@ -346,6 +376,27 @@ pub enum AssignmentCause {
     /// A rule gave out what was unassigned (A10).
     Distribution,
     /// Somebody took an assignment back.
+    Undone,
+}
+
+/// For how long a chat is put aside (P13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snooze {
+    /// Until then, whole microseconds; without, until the contact writes.
+    pub until: Option<Timestamp>,
+}
+
+/// What brought a snoozed chat back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnsnoozeCause {
+    /// Its time came.
+    Time,
+    /// The contact wrote.
+    Reply,
+    /// An agent wanted it back.
+    Button,
+    /// Putting it aside was taken back (N6).
     Undone,
 }
 

@@ -14,7 +14,7 @@ pub use command::{AgentFact, ChannelFact, ChatCommand, ChatFacts, UndoneAct};
 pub use decide::{MOST_TAGS, TAG_LIMIT, decide, is_undoable};
 pub use event::{
     AssignmentCause, ChatEvent, ContactDescription, FailureCause, PageView, Priority, Receipt,
-    ReopenCause,
+    ReopenCause, Snooze, UnsnoozeCause,
 };
 pub use refusal::ChatRefusal;
 pub use state::{

@@ -126,6 +126,9 @@ pub enum ChatRefusal {
     /// The client to link was deleted.
     #[error("There is no such client.")]
     ClientNotFound,
+    /// A snooze until a time that is over, or too far ahead (P13).
+    #[error("A snooze ends later than now and within a year.")]
+    SnoozeTimeInvalid,
 }
 
 impl ChatRefusal {
@@ -162,6 +165,7 @@ impl ChatRefusal {
             Self::AssigneeWithoutChatsRight => "ASSIGNEE_WITHOUT_CHATS_RIGHT",
             Self::AssigneeWithoutChannelAccess => "ASSIGNEE_WITHOUT_CHANNEL_ACCESS",
             Self::ClientNotFound => "CLIENT_NOT_FOUND",
+            Self::SnoozeTimeInvalid => "SNOOZE_TIME_INVALID",
         }
     }
 
@@ -186,6 +190,7 @@ impl ChatRefusal {
             Self::AssigneeInactive
             | Self::AssigneeWithoutChatsRight
             | Self::AssigneeWithoutChannelAccess => Some("agentId"),
+            Self::SnoozeTimeInvalid => Some("until"),
             _ => None,
         }
     }

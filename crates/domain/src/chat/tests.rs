@@ -2,6 +2,7 @@
 
 mod assigning;
 mod drafts;
+mod idle;
 mod linking;
 mod marks;
 mod messages;
@@ -11,6 +12,7 @@ mod reading;
 mod receiving;
 mod removing;
 mod sending;
+mod snoozing;
 mod stage;
 mod undoing;
 
@@ -45,6 +47,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
         }),
         named: Vec::new(),
         clients: Arc::default(),
+        auto_close_minutes: None,
     }
 }
 

@@ -69,7 +69,9 @@ impl History {
             ChatCommand::SendMessage { by, .. }
             | ChatCommand::MarkChatRead { by }
             | ChatCommand::ArchiveChat { by, .. }
-            | ChatCommand::ReopenChat { by, .. } => Some(*by),
+            | ChatCommand::ReopenChat { by, .. }
+            | ChatCommand::SnoozeChat { by, .. }
+            | ChatCommand::UnsnoozeChat { by } => Some(*by),
             _ => None,
         };
         let facts = ChatFacts {
@@ -88,6 +90,7 @@ impl History {
             }),
             named: Vec::new(),
             clients: Default::default(),
+            auto_close_minutes: Some(1),
         };
         for event in decide(state, command, &facts).unwrap_or_default() {
             evolve(state, &event);
@@ -183,7 +186,7 @@ impl History {
         let up_to_seq = self.states.get(&chat).map_or(0, |state| {
             state.contact_seq.saturating_sub(some.min(4) as u64)
         });
-        match self.dice.below(20) {
+        match self.dice.below(22) {
             0..=5 => drop(self.receive(
                 chat,
                 channel_id(n % 3),
@@ -205,6 +208,8 @@ impl History {
             ),
             17 => self.describe(chat),
             18 => self.command(chat, ChatCommand::EndChat { at }),
+            19 => self.snooze(chat, by, at),
+            20 => self.let_time_pass(chat, at),
             _ => self.elsewhere(),
         }
     }
@@ -242,6 +247,31 @@ impl History {
                     },
                 },
             ),
+        }
+    }
+
+    fn snooze(&mut self, chat: ChatId, by: AgentId, at: Timestamp) {
+        let until = match self.dice.below(3) {
+            0 => return self.command(chat, ChatCommand::UnsnoozeChat { by }),
+            1 => None,
+            _ => Some(at + SignedDuration::from_hours(1)),
+        };
+        self.command(chat, ChatCommand::SnoozeChat { until, by, at });
+    }
+
+    fn let_time_pass(&mut self, chat: ChatId, at: Timestamp) {
+        let snooze = self.states.get(&chat).and_then(|state| state.snooze);
+        let policy = "a_rule".to_owned();
+        match snooze.and_then(|snooze| snooze.until) {
+            Some(rests_on) => self.command(
+                chat,
+                ChatCommand::EndSnooze {
+                    rests_on,
+                    policy,
+                    at: rests_on,
+                },
+            ),
+            None => self.command(chat, ChatCommand::CloseIdleChat { policy, at }),
         }
     }
 

@@ -6,6 +6,7 @@ mod archive;
 mod assign;
 mod deliver;
 mod drafts;
+mod idle;
 mod link;
 mod marks;
 mod messages;
@@ -14,6 +15,7 @@ mod read;
 mod receive;
 mod remove;
 mod send;
+mod snooze;
 mod undo;
 
 pub use marks::{MOST_TAGS, TAG_LIMIT};
@@ -113,5 +115,11 @@ pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
         | ChatCommand::TakeChat { .. }
         | ChatCommand::UnassignChat { .. }
         | ChatCommand::DistributeChat { .. }) => assign::decide(chat, command, facts),
+        command @ (ChatCommand::SnoozeChat { .. }
+        | ChatCommand::UnsnoozeChat { .. }
+        | ChatCommand::EndSnooze { .. }) => snooze::decide(chat, command, facts),
+        ChatCommand::CloseIdleChat { policy, at } => {
+            Ok(idle::close_idle_chat(chat, policy, at, facts))
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Decision;
 use super::access::opened;
+use super::{Decision, snooze};
 use crate::actor::Actor;
 use crate::chat::command::ChatCommand;
-use crate::chat::event::{ChatEvent, ContactDescription, PageView, ReopenCause};
+use crate::chat::event::{ChatEvent, ContactDescription, PageView, ReopenCause, UnsnoozeCause};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, Origin, Stage};
 use crate::ids::{ContactId, MessageId};
@@ -57,6 +57,10 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
             cause: ReopenCause::ContactWrote,
             at,
         }),
+    }
+    if !chat.blocked {
+        let by = Actor::Contact { id: contact };
+        events.extend(snooze::ended(chat, by, UnsnoozeCause::Reply));
     }
     events.push(ChatEvent::MessageReceived {
         message_id,

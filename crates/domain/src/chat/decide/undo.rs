@@ -5,10 +5,10 @@ use jiff::Timestamp;
 
 use super::Decision;
 use super::access::{may_act, opened};
-use super::{assign, link, marks};
+use super::{assign, link, marks, snooze};
 use crate::actor::Actor;
 use crate::chat::command::{ChatFacts, UndoneAct};
-use crate::chat::event::{ChatEvent, ReopenCause};
+use crate::chat::event::{ChatEvent, ReopenCause, Snooze, UnsnoozeCause};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Stage, evolve};
 use crate::ids::AgentId;
@@ -55,6 +55,11 @@ pub const fn is_undoable(event: &ChatEvent) -> bool {
             | ChatEvent::ChatAssigned { .. }
             | ChatEvent::ChatLinked { .. }
             | ChatEvent::ChatUnlinked { .. }
+            | ChatEvent::ChatSnoozed { .. }
+            | ChatEvent::ChatUnsnoozed {
+                cause: UnsnoozeCause::Button | UnsnoozeCause::Undone,
+                ..
+            }
     )
 }
 
@@ -144,6 +149,32 @@ fn opposite(
                 client_id: *client_id,
                 was: None,
                 by,
+            }
+        }
+        ChatEvent::ChatSnoozed { was, .. } => {
+            unless_changed(since.snooze == sequence)?;
+            match *was {
+                // The time of the one before may be over: then the timer ends it at once.
+                Some(Snooze { until }) => ChatEvent::ChatSnoozed {
+                    until,
+                    was: chat.snooze,
+                    by,
+                    at,
+                },
+                None => return Ok(snooze::ended(chat, by, UnsnoozeCause::Undone)),
+            }
+        }
+        ChatEvent::ChatUnsnoozed {
+            was: Snooze { until },
+            cause: UnsnoozeCause::Button | UnsnoozeCause::Undone,
+            ..
+        } => {
+            unless_changed(since.snooze == sequence)?;
+            ChatEvent::ChatSnoozed {
+                until: *until,
+                was: None,
+                by,
+                at,
             }
         }
         _ => return Err(ChatRefusal::NotUndoable),

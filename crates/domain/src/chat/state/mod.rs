@@ -6,12 +6,13 @@ mod recent;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, RECENT};
 pub use recent::Recent;
 
-use super::event::{ChatEvent, Priority, Receipt, ReopenCause};
+use super::event::{ChatEvent, Priority, Receipt, ReopenCause, Snooze};
 use crate::actor::Assignee;
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId};
@@ -61,6 +62,10 @@ pub struct Chat {
     pub assignee: Option<Assignee>,
     /// The client it was linked to (G1); merges are not followed here.
     pub client: Option<ClientId>,
+    /// For how long it is put aside, if it is (P13). Stays through the archive.
+    pub snooze: Option<Snooze>,
+    /// When it was opened, closed or reopened, or somebody wrote, whichever was last.
+    pub active_at: Option<Timestamp>,
 }
 
 /// The versions at which things were last changed: what was changed again cannot be undone (N6).
@@ -78,6 +83,8 @@ pub struct Since {
     pub assignee: u64,
     /// The client.
     pub client: u64,
+    /// Whether and how long it is put aside.
+    pub snooze: u64,
 }
 
 /// The life of a chat. What identifies it exists from its opening on.
@@ -147,6 +154,19 @@ impl Chat {
         self.since.client = self.version;
     }
 
+    /// What a blocked contact writes does not count (P21).
+    fn rouse(&mut self, event: &ChatEvent) {
+        let is_unheard = self.blocked && matches!(event, ChatEvent::MessageReceived { .. });
+        if let Some(at) = event.active_at().filter(|_| !is_unheard) {
+            self.active_at = Some(at);
+        }
+    }
+
+    fn set_snooze(&mut self, snooze: Option<Snooze>) {
+        self.snooze = snooze;
+        self.since.snooze = self.version;
+    }
+
     /// Deleted: what the team had of it is gone. What the contact's window and late receipts need stays.
     fn forget(&mut self) {
         while self.forget_oldest() {}
@@ -161,6 +181,7 @@ impl Chat {
         self.since.priority = self.version;
         self.notes.clear();
         self.drafts.clear();
+        self.set_snooze(None);
     }
 
     fn enter(&mut self, stage: fn(Origin) -> Stage) {
@@ -178,6 +199,7 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
     if let Some(seq) = event.contact_seq() {
         chat.contact_seq = seq;
     }
+    chat.rouse(event);
     match event {
         ChatEvent::ChatOpened {
             chat_id,
@@ -289,5 +311,7 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
         }
         ChatEvent::ChatLinked { client_id, .. } => chat.set_client(Some(*client_id)),
         ChatEvent::ChatUnlinked { .. } => chat.set_client(None),
+        ChatEvent::ChatSnoozed { until, .. } => chat.set_snooze(Some(Snooze { until: *until })),
+        ChatEvent::ChatUnsnoozed { .. } => chat.set_snooze(None),
     }
 }

@@ -44,6 +44,7 @@ fn command() -> impl Strategy<Value = ChatCommand> {
         2 => second.prop_map(|s| ChatCommand::ReopenChat { by: ANA, at: at(s) }),
         10 => mark(),
         6 => assignment(),
+        4 => snooze(),
     ]
 }
 
@@ -117,6 +118,29 @@ fn is_seen_again(command: &ChatCommand) -> bool {
     )
 }
 
+/// Putting the chat aside, and what time does to it.
+fn snooze() -> impl Strategy<Value = ChatCommand> {
+    let until = || prop::option::of((400i64..1200).prop_map(at));
+    let policy = || "a_rule".to_owned();
+    prop_oneof![
+        until().prop_map(|until| ChatCommand::SnoozeChat {
+            until,
+            by: ANA,
+            at: at(300),
+        }),
+        Just(ChatCommand::UnsnoozeChat { by: ANA }),
+        (400i64..1200, 0i64..2000).prop_map(move |(until, s)| ChatCommand::EndSnooze {
+            rests_on: at(until),
+            policy: policy(),
+            at: at(s),
+        }),
+        (0i64..4000).prop_map(move |s| ChatCommand::CloseIdleChat {
+            policy: policy(),
+            at: at(s),
+        }),
+    ]
+}
+
 /// Who answers the chat.
 fn assignment() -> impl Strategy<Value = ChatCommand> {
     let either = || prop::bool::ANY.prop_map(either);
@@ -181,6 +205,7 @@ proptest! {
             };
             let mut facts = facts_of(by, Role::Agent, true);
             let named = command.named().into_iter();
+            facts.auto_close_minutes = Some(10);
             facts.named = named.filter_map(|agent| facts_of(agent, Role::Agent, true).agent).collect();
             let before = chat.clone();
             match decide(&chat, command.clone(), &facts) {
@@ -198,6 +223,7 @@ proptest! {
             }
             promises_between(&before, &chat);
             only_who_may_write_did(&before, &command);
+            a_timer_closes_only_what_is_idle(&before, &chat, &command);
             if is_seen_again(&command) {
                 prop_assert_eq!(decide(&chat, command, &facts), Ok(Vec::new()));
             }
@@ -250,6 +276,25 @@ fn promises_between(before: &Chat, chat: &Chat) {
         let is = now[&id];
         assert!(is == was || (is > was && (is != Tick::Failed || was == Tick::Queued)));
         assert!(was != Tick::Failed || is == Tick::Failed);
+    }
+}
+
+/// A10, P13: what time does rests on what is in the chat.
+fn a_timer_closes_only_what_is_idle(before: &Chat, chat: &Chat, command: &ChatCommand) {
+    let changed = before.version != chat.version;
+    match command {
+        ChatCommand::CloseIdleChat { at, .. } if changed => {
+            assert!(before.snooze.is_none() && matches!(before.stage, Stage::Open(_)));
+            assert!(at.duration_since(before.active_at.unwrap()).as_mins() >= 10);
+        }
+        ChatCommand::EndSnooze { rests_on, at, .. } if changed => {
+            assert_eq!(before.snooze.unwrap().until, Some(*rests_on));
+            assert!(at >= rests_on && chat.snooze.is_none());
+        }
+        ChatCommand::ReceiveMessage { .. } if changed => {
+            assert!(chat.snooze.is_none() || chat.blocked);
+        }
+        _ => {}
     }
 }
 

@@ -155,6 +155,7 @@ fn refusals_survive_storage_and_have_code_field_and_limit() {
         ChatRefusal::AssigneeWithoutChatsRight,
         ChatRefusal::AssigneeWithoutChannelAccess,
         ChatRefusal::ClientNotFound,
+        ChatRefusal::SnoozeTimeInvalid,
     ];
     for refusal in all {
         let json = serde_json::to_value(&refusal).unwrap();

@@ -38,6 +38,11 @@ fn acts() -> Vec<ChatCommand> {
             client_id: client(1),
             by: ANA,
         },
+        ChatCommand::SnoozeChat {
+            until: Some(at(900)),
+            by: ANA,
+            at: at(300),
+        },
     ]
 }
 
@@ -70,6 +75,7 @@ pub(super) fn undone(chat: &Chat, events: &[ChatEvent]) -> ChatCommand {
 pub(super) fn shown(chat: &Chat) -> Chat {
     let mut chat = chat.clone();
     (chat.version, chat.contact_seq, chat.since) = (0, 0, Since::default());
+    chat.active_at = None;
     for given in chat.tags.values_mut() {
         *given = 0;
     }
