@@ -78,6 +78,7 @@ impl Life {
             }),
             named: Vec::new(),
             clients: Default::default(),
+            auto_close_minutes: None,
         }
     }
 

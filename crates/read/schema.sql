@@ -42,6 +42,8 @@ CREATE TABLE {read}.chats (
   message_count        bigint NOT NULL,  -- ever, not kept
   assignee_id          uuid,             -- the agent or bot who answers it
   assignee_bot         boolean NOT NULL,
+  snoozed              bigint,           -- position of the event that put it aside, while it is (P13)
+  snoozed_until        timestamptz,      -- without: until the contact writes
   changed              bigint NOT NULL,
   CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
 );
@@ -74,7 +76,7 @@ CREATE TABLE {read}.acts (
   chat_id  uuid NOT NULL,
   position bigint NOT NULL,
   kind     text NOT NULL CHECK (kind IN ('opened', 'archived', 'reopened', 'agent_joined', 'rated',
-    'reassigned')),
+    'reassigned', 'snoozed', 'unsnoozed')),
   actor    jsonb NOT NULL,
   detail   text,
   at       timestamptz NOT NULL,

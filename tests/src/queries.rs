@@ -185,3 +185,16 @@ pub const SET_PRESENCE: &str = "mutation($input: SetPresenceInput!) {
 /// Says where one looks.
 pub const SET_VIEWING: &str =
     "mutation($input: SetViewingInput!) { setViewing(input: $input) { ok } }";
+
+/// Puts a chat aside.
+pub const SNOOZE_CHAT: &str = "mutation($input: SnoozeChatInput!) {
+  snoozeChat(input: $input) { pending position chat { id state snooze { until } } userErrors { code message field limit } } }";
+
+/// Takes a chat back that was put aside.
+pub const UNSNOOZE_CHAT: &str = "mutation($input: UnsnoozeChatInput!) {
+  unsnoozeChat(input: $input) { pending position chat { id state snooze { until } }
+    userErrors { code message field limit } } }";
+
+/// For how long a chat is put aside, and its acts.
+pub const SNOOZE: &str = "query($id: ID!) {
+  chat(id: $id) { id state snooze { until } acts { kind detail actor { kind name } } } }";

@@ -1,7 +1,7 @@
 //! Who does something, when and on whose request: what goes beside every event. Decides nothing.
 
 use hilo_domain::Actor;
-use hilo_journal::{Cause, Context, Dedupe};
+use hilo_journal::{Cause, Context, Dedupe, Position};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -20,6 +20,8 @@ pub struct Act {
     pub request: Uuid,
     /// Makes it happen once, however often it is asked for.
     pub dedupe: Option<Dedupe>,
+    /// The event that a rule answers; the request caused it without (N9).
+    pub cause: Option<Position>,
 }
 
 impl Act {
@@ -31,6 +33,7 @@ impl Act {
             at: clock::now(),
             request: clock::new_id(),
             dedupe: None,
+            cause: None,
         }
     }
 
@@ -55,12 +58,24 @@ impl Act {
         }
     }
 
+    /// The same act, as the answer of a rule to an event.
+    #[must_use]
+    pub fn because_of(self, event: Position) -> Self {
+        Self {
+            cause: Some(event),
+            ..self
+        }
+    }
+
     pub(crate) fn context(self) -> Result<Context, AppError> {
         let actor = serde_json::to_value(&self.actor)
             .map_err(|error| AppError::Unexpected(anyhow::Error::new(error).context("actor")))?;
         Ok(Context {
             actor,
-            cause: Cause::Request(self.request.to_string()),
+            cause: match self.cause {
+                Some(event) => Cause::Position(event),
+                None => Cause::Request(self.request.to_string()),
+            },
             correlation_id: self.request,
             occurred_at: self.at,
             dedupe: self.dedupe,

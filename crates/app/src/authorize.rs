@@ -25,6 +25,8 @@ pub enum Operation {
     SetViewing,
     SeeGroups,
     ChangeGroups,
+    SnoozeChat,
+    UnsnoozeChat,
     EraseContact,
     SeeChannels,
     ConnectWebChat,
@@ -92,7 +94,9 @@ impl Operation {
             | Self::AssignChat
             | Self::TakeChat
             | Self::UnassignChat
-            | Self::SeeAgentsToAssign => Need::Chats,
+            | Self::SeeAgentsToAssign
+            | Self::SnoozeChat
+            | Self::UnsnoozeChat => Need::Chats,
             Self::EraseContact
             | Self::SeeGroups
             | Self::ChangeGroups
@@ -132,7 +136,9 @@ impl Operation {
             | Self::SetTyping
             | Self::AssignChat
             | Self::TakeChat
-            | Self::UnassignChat => Scope::ChatsWrite,
+            | Self::UnassignChat
+            | Self::SnoozeChat
+            | Self::UnsnoozeChat => Scope::ChatsWrite,
             Self::SeeChannels => Scope::ChannelsRead,
             Self::ConnectWebChat
             | Self::ConfigureWidget

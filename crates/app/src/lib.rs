@@ -22,7 +22,9 @@ pub mod live;
 mod presence;
 mod program;
 pub mod receive;
+mod snooze;
 pub mod storage;
+mod timers;
 mod wait;
 mod workspace;
 
@@ -131,8 +133,9 @@ impl App {
         );
         let presence = Presence::new(pool.clone(), clock::new_id());
         tasks.spawn(presence.clone().run(hub.clone(), stop.clone()));
-        tasks.close();
-        Ok(Self(Arc::new(Inner {
+        let background = tasks.clone();
+        let stopped = stop.clone();
+        let app = Self(Arc::new(Inner {
             pool,
             journal,
             read,
@@ -150,7 +153,12 @@ impl App {
             chat_channels: Cache::new(REMEMBERED_CHATS),
             tasks,
             stop,
-        })))
+        }));
+        if consumers {
+            background.spawn(timers::run(app.clone(), stopped));
+        }
+        background.close();
+        Ok(app)
     }
 
     /// Ends the background work and waits for it.

@@ -19,6 +19,7 @@ use crate::chat::assignment::{AssignmentMutation, AssignmentQuery};
 use crate::chat::erasure::ErasureMutation;
 use crate::chat::mutation::ChatMutation;
 use crate::chat::query::ChatQuery;
+use crate::chat::snooze::SnoozeMutation;
 use crate::chat::subscription::ChatSubscription;
 use crate::journal::query::JournalQuery;
 use crate::journal::subscription::JournalSubscription;
@@ -55,6 +56,7 @@ pub struct Mutation(
     ChannelMutation,
     ChatMutation,
     AssignmentMutation,
+    SnoozeMutation,
     ErasureMutation,
     MessageMutation,
     ConnectMutation,

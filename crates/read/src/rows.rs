@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use hilo_domain::chat::Snooze;
 use hilo_domain::{Actor, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
@@ -61,6 +62,10 @@ words! {
         Rated = "rated",
         /// Somebody else answers it. Detail: the id of that agent or bot; none when it is nobody's.
         Reassigned = "reassigned",
+        /// Put aside. Detail: until when, RFC 3339; none when until the contact writes.
+        Snoozed = "snoozed",
+        /// Back again. Detail: `time`, `reply`, `button` or `undone`.
+        Unsnoozed = "unsnoozed",
     }
 }
 
@@ -96,6 +101,8 @@ pub struct ChatRow {
     pub last_seq: i64,
     /// Who answers it; nobody in particular without.
     pub assignee: Option<Assignee>,
+    /// For how long it is put aside, if it is.
+    pub snooze: Option<Snooze>,
     /// Position of the last event of this chat.
     pub changed: Position,
 }

@@ -19,6 +19,7 @@ mod presence;
 mod rebuild;
 mod receiving;
 mod scenario;
+mod snooze;
 mod tokens;
 mod verify;
 mod widget_fixtures;

@@ -440,6 +440,12 @@ impl FactsFold {
         self.workspace.as_ref()
     }
 
+    /// After so many minutes without activity a chat closes by itself; never without (A10).
+    #[must_use]
+    pub fn auto_close_minutes(&self) -> Option<u32> {
+        None
+    }
+
     /// Which channels an agent sees: all for administrators (A4), the granted ones for others (A2), none for who is
     /// unknown or deactivated.
     #[must_use]
@@ -478,7 +484,7 @@ impl FactsFold {
             agent: agent.as_ref().and_then(fact),
             named: named.iter().filter_map(fact).collect(),
             clients: Arc::clone(&self.clients),
-            auto_close_minutes: None,
+            auto_close_minutes: self.auto_close_minutes(),
         }
     }
 

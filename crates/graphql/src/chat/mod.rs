@@ -6,5 +6,6 @@ pub mod erasure;
 pub mod mutation;
 pub mod object;
 pub mod query;
+pub mod snooze;
 pub mod subscription;
 pub mod timeline;

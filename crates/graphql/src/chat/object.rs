@@ -5,6 +5,7 @@ use hilo_journal::Position as JournalPosition;
 use hilo_read::{ChatRow, LastMessage, List};
 use jiff::Timestamp;
 
+use super::snooze::Snooze;
 use super::timeline::ChatAct;
 use crate::actor::Actor;
 use crate::channel::object::Channel;
@@ -118,6 +119,14 @@ impl Chat {
     /// Who answers it: only they and administrators write in it. Null while anybody with access may.
     fn assignee(&self) -> Option<Actor> {
         self.row.assignee.map(|assignee| Actor(assignee.into()))
+    }
+
+    /// For how long it is put aside; null when it is not.
+    fn snooze(&self) -> Option<Snooze> {
+        let snooze = self.row.snooze?;
+        Some(Snooze {
+            until: snooze.until,
+        })
     }
 
     /// Its messages, oldest first; the newest 500 are kept here.

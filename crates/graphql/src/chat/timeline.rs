@@ -26,6 +26,10 @@ pub enum ActKind {
     Rated,
     /// Somebody else answers it, or nobody in particular.
     Reassigned,
+    /// It was put aside.
+    Snoozed,
+    /// It was taken back, or came back by itself.
+    Unsnoozed,
 }
 
 /// Something that was done to a chat.
@@ -50,7 +54,8 @@ impl ChatAct {
     }
 
     /// More about it: the kind of the channel, why it was reopened, the rating (the score, then a line break and
-    /// the comment if there is one), or the id of who answers it now.
+    /// the comment if there is one), the id of who answers it now, until when it was
+    /// put aside, or what brought it back (`time`, `reply`, `button`, `undone`).
     fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
     }

@@ -1,6 +1,6 @@
 //! Table `acts`: rows of the timeline that are no messages (C5). Written once, never changed.
 
-use hilo_domain::chat::{ChatEvent, ReopenCause};
+use hilo_domain::chat::{ChatEvent, ReopenCause, UnsnoozeCause};
 use hilo_domain::{Actor, ContactId};
 use hilo_journal::ConsumerError;
 use sqlx::types::Json;
@@ -53,6 +53,14 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
             let detail = to.map(|assignee| assignee.id().to_string());
             (ActKind::Reassigned, by.clone(), detail, *at)
         }
+        ChatEvent::ChatSnoozed { until, by, at, .. } => {
+            let until = until.map(|until| until.to_string());
+            (ActKind::Snoozed, by.clone(), until, *at)
+        }
+        ChatEvent::ChatUnsnoozed { by, cause, .. } => {
+            let cause = Some(unsnooze_word(*cause).to_owned());
+            (ActKind::Unsnoozed, by.clone(), cause, step.occurred_at)
+        }
         _ => return Ok(None),
     };
     Ok(Some(ActRow {
@@ -71,6 +79,15 @@ const fn cause_word(cause: ReopenCause) -> &'static str {
         ReopenCause::AgentWrote => "agent_wrote",
         ReopenCause::ContactWrote => "contact_wrote",
         ReopenCause::Undone => "undone",
+    }
+}
+
+const fn unsnooze_word(cause: UnsnoozeCause) -> &'static str {
+    match cause {
+        UnsnoozeCause::Time => "time",
+        UnsnoozeCause::Reply => "reply",
+        UnsnoozeCause::Button => "button",
+        UnsnoozeCause::Undone => "undone",
     }
 }
 

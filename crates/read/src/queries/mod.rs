@@ -3,6 +3,7 @@
 mod changes;
 mod contact_stream;
 pub(crate) mod counters;
+mod due;
 mod inbox;
 mod thread;
 
@@ -13,6 +14,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
+pub use due::DueChat;
 pub use inbox::{ChatFilter, ChatStateFilter};
 
 use crate::error::{ReadError, database};

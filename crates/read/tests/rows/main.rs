@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod database;
 #[cfg(test)]
+mod due;
+#[cfg(test)]
 mod erased;
 #[cfg(test)]
 mod history;

@@ -49,6 +49,7 @@ async fn marks_and_counters_are_what_the_domain_says() {
         assert_eq!(row.state == ChatState::Archived, archived);
         assert_eq!(i64::from(row.unread), i64::try_from(state.unread).unwrap());
         assert_eq!(row.unanswered, state.unanswered);
+        assert_eq!(row.snooze, state.snooze);
         assert_eq!(row.last_seq, i64::try_from(state.contact_seq).unwrap());
         let counts = expected.entry(origin.channel_id).or_default();
         if archived {

@@ -24,6 +24,7 @@ impl ChatRecord {
         if let Some(spoken) = spoken(step) {
             self.show_last(step, spoken)?;
         }
+        self.snooze_by(step);
         match &step.event {
             ChatEvent::ChatOpened {
                 channel_id,
@@ -96,6 +97,18 @@ impl ChatRecord {
             _ => {}
         }
         Ok(())
+    }
+
+    fn snooze_by(&mut self, step: &Step) {
+        match &step.event {
+            ChatEvent::ChatSnoozed { until, .. } => {
+                (self.snoozed, self.snoozed_until) = (Some(step.position), *until);
+            }
+            ChatEvent::ChatUnsnoozed { .. } | ChatEvent::ChatDeleted { .. } => {
+                (self.snoozed, self.snoozed_until) = (None, None);
+            }
+            _ => {}
+        }
     }
 
     fn assign(&mut self, to: Option<Assignee>) {

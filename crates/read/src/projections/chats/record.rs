@@ -1,6 +1,7 @@
 //! A row of the table `chats`, one line a column, and what is read off it: the row of the inbox, its share of the counters.
 //! To add a column: a line here and in schema.sql; a field of `ChatRow` where the screens show it.
 
+use hilo_domain::chat::Snooze;
 use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
@@ -59,6 +60,8 @@ table! {
             message_count: i64,
             assignee_id: Option<AgentId>,
             assignee_bot: bool,
+            snoozed: Option<Position>,
+            snoozed_until: Option<Timestamp>,
             changed: Position,
         }
     }
@@ -75,6 +78,7 @@ impl ChatRecord {
         };
         let last_message = self.last_message();
         let assignee = self.assignee();
+        let snooze = self.snooze();
         Some(ChatRow {
             id: self.id,
             channel_id: self.channel_id?,
@@ -98,6 +102,7 @@ impl ChatRecord {
             archived_by: self.archived_by,
             last_seq: self.last_seq,
             assignee,
+            snooze,
             changed: self.changed,
         })
     }
@@ -119,6 +124,11 @@ impl ChatRecord {
         } else {
             Assignee::Agent { id }
         })
+    }
+
+    fn snooze(&self) -> Option<Snooze> {
+        let until = self.snoozed_until;
+        self.snoozed.map(|_| Snooze { until })
     }
 
     fn last_message(&self) -> Option<LastMessage> {
