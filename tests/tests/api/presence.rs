@@ -127,14 +127,16 @@ async fn p8_a_visitor_who_types_at_one_process_is_seen_at_the_other() -> Result<
     socket.subscribe("1", TYPING, json!({"chatId": id})).await?;
     // Who listens is not known here: typed until it is heard.
     let heard = until("typing is heard", async || {
-        visitor.accepted("typing", json!({"active": true})).await?;
+        visitor
+            .accepted("typing", json!({"state": "start"}))
+            .await?;
         let soon = std::time::Duration::from_secs(2);
         Ok(tokio::time::timeout(soon, socket.update()).await.ok())
     })
     .await??;
     assert_eq!(*heard.at("/data/typing/typing"), true);
     assert_eq!(heard.text("/data/typing/by/kind"), "CONTACT");
-    visitor.accepted("typing", json!({"active": false})).await?;
+    visitor.accepted("typing", json!({"state": "stop"})).await?;
     let stopped = socket.update().await?;
     assert_eq!(*stopped.at("/data/typing/typing"), false);
     Ok(())
