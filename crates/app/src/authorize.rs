@@ -45,6 +45,8 @@ pub enum Operation {
     DeactivateAgent,
     ReactivateAgent,
     RenameWorkspace,
+    SeeWorkspaceSettings,
+    ChangeWorkspaceSettings,
     ConnectChannel,
     ReportSyncLost,
     ReconnectChannel,
@@ -80,6 +82,7 @@ impl Operation {
             Self::SeeChats
             | Self::SeeChannels
             | Self::SeeAgents
+            | Self::SeeWorkspaceSettings
             | Self::SeePresence
             | Self::SetPresence
             | Self::SetViewing => Need::SignedIn,
@@ -115,6 +118,7 @@ impl Operation {
             | Self::DeactivateAgent
             | Self::ReactivateAgent
             | Self::RenameWorkspace
+            | Self::ChangeWorkspaceSettings
             | Self::ConnectChannel
             | Self::SetChannelRules
             | Self::CreateBot => Need::Administrator,

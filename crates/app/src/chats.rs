@@ -1,6 +1,7 @@
 //! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
 
 use hilo_domain::chat::{Chat, ChatCommand, ChatEvent};
+use hilo_domain::workspace::WorkspaceRefusal;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
 use hilo_journal::{Committed, Dedupe};
 use hilo_read::{
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
-use crate::error::AppError;
+use crate::error::{AppError, Refusal};
 use crate::{Act, Acted, App, Typing};
 
 /// The answer for every chat that is not there or not the caller's.
@@ -241,7 +242,13 @@ impl App {
         if let Some(row) = self.read().chat(&scope, chat).await? {
             return Ok(row);
         }
-        let confirmed = self.confirmed_facts().await?.scope(caller.agent_id);
+        let facts = self.confirmed_facts().await?;
+        if facts.workspace().is_some_and(|it| !it.chats_on) {
+            return Err(AppError::Refused(Refusal::Workspace(
+                WorkspaceRefusal::ChatsOff,
+            )));
+        }
+        let confirmed = facts.scope(caller.agent_id);
         if confirmed == scope {
             return Err(NO_CHAT);
         }

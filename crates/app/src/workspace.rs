@@ -1,12 +1,15 @@
 //! The workspace itself: its name and language. It is made by set-up or by the demo.
 
 use hilo_domain::WorkspaceId;
-use hilo_domain::workspace::{self, Workspace, WorkspaceCommand, WorkspaceEvent};
+use hilo_domain::workspace::{
+    self, SettingsChange, Workspace, WorkspaceCommand, WorkspaceEvent, WorkspaceSettings,
+};
 use hilo_journal::{Committed, no_facts};
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::error::{AppError, Refusal};
+use crate::facts::FactsFold;
 use crate::{Act, Acted, App};
 
 impl App {
@@ -19,6 +22,44 @@ impl App {
         let command = WorkspaceCommand::RenameWorkspace {
             name: name.to_owned(),
         };
+        let committed = self.execute_workspace(command, Act::of(caller)).await?;
+        Ok(self.acted(committed.position).await)
+    }
+
+    /// The workspace's settings, and whether chats are on; as they are from the beginning where there is no workspace yet.
+    ///
+    /// # Errors
+    /// `Unavailable` when the facts are behind.
+    pub fn workspace_settings(
+        &self,
+        caller: &Caller,
+    ) -> Result<(WorkspaceSettings, bool), AppError> {
+        authorize(caller, Operation::SeeWorkspaceSettings)?;
+        let facts = self.facts().snapshot()?;
+        let workspace = facts.workspace();
+        Ok(workspace.map_or_else(
+            || (WorkspaceSettings::default(), true),
+            |workspace| (workspace.settings.clone(), workspace.chats_on),
+        ))
+    }
+
+    /// Changes settings; what is not named stays.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound` for a bot that is not there; the workspace's refusal.
+    pub async fn change_workspace_settings(
+        &self,
+        caller: &Caller,
+        change: SettingsChange,
+    ) -> Result<Acted, AppError> {
+        authorize(caller, Operation::ChangeWorkspaceSettings)?;
+        if let Some(bot) = change.distribution_bot.flatten() {
+            let there = |facts: &FactsFold| facts.agent(bot).filter(|it| it.active).map(drop);
+            self.sure(there)
+                .await?
+                .ok_or(AppError::NotFound { what: "agent" })?;
+        }
+        let command = WorkspaceCommand::ChangeWorkspaceSettings { change };
         let committed = self.execute_workspace(command, Act::of(caller)).await?;
         Ok(self.acted(committed.position).await)
     }

@@ -71,6 +71,7 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("template", "template_changed", "1"),
     ("template", "template_created", "1"),
     ("template", "template_deleted", "1"),
+    ("workspace", "chats_switched", "1"),
     ("workspace", "group_created", "1"),
     ("workspace", "group_deleted", "1"),
     ("workspace", "group_renamed", "1"),
@@ -78,4 +79,5 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("workspace", "journal_exported", "1"),
     ("workspace", "workspace_created", "1"),
     ("workspace", "workspace_renamed", "1"),
+    ("workspace", "workspace_settings_changed", "1"),
 ];

@@ -29,6 +29,7 @@ use crate::session::mutation::SessionMutation;
 use crate::session::query::SessionQuery;
 use crate::workspace::mutation::WorkspaceMutation;
 use crate::workspace::query::WorkspaceQuery;
+use crate::workspace::settings::SettingsMutation;
 
 /// What can be read.
 #[derive(Default, MergedObject)]
@@ -49,6 +50,7 @@ pub struct Query(
 #[derive(Default, MergedObject)]
 pub struct Mutation(
     WorkspaceMutation,
+    SettingsMutation,
     SessionMutation,
     AgentMutation,
     GroupMutation,

@@ -19,6 +19,7 @@ pub use error::{PageRefusal, ReadError};
 pub use model::ReadModel;
 pub use page::{CursorInvalid, DEFAULT_PAGE, Key, List, MAX_PAGE, Page, Paged, Read};
 pub use queries::{ChannelScope, ChatFilter, ChatStateFilter, DueChat};
+pub use projections::access::EVERYBODY;
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
     ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow,

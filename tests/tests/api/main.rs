@@ -24,3 +24,4 @@ mod tokens;
 mod verify;
 mod widget_fixtures;
 mod widget_refusals;
+mod workspace_settings;

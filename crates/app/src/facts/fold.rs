@@ -7,7 +7,7 @@ use hilo_domain::agent::{AgentEvent, PresenceChoice, Role};
 use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
 use hilo_domain::chat::{AgentFact, ChannelFact, ChatFacts};
 use hilo_domain::client::{ClientEvent, ClientFacts, ClientFlags};
-use hilo_domain::workspace::WorkspaceEvent;
+use hilo_domain::workspace::{WorkspaceEvent, WorkspaceSettings};
 use hilo_domain::{AgentId, ChannelId, GroupId, Personal, TokenId};
 use hilo_journal::RecordedEvent;
 use hilo_read::ChannelScope;
@@ -94,6 +94,10 @@ pub struct WorkspaceEntry {
     pub name: String,
     /// Language tag of the workspace, such as `es`.
     pub language: String,
+    /// How it works.
+    pub settings: WorkspaceSettings,
+    /// Whether agents work with chats (A14).
+    pub chats_on: bool,
 }
 
 /// A web chat by its public key.
@@ -362,6 +366,8 @@ impl FactsFold {
                 self.workspace = Some(WorkspaceEntry {
                     name: name.clone(),
                     language: language.clone(),
+                    settings: WorkspaceSettings::default(),
+                    chats_on: true,
                 });
             }
             WorkspaceEvent::GroupCreated {
@@ -390,6 +396,16 @@ impl FactsFold {
             WorkspaceEvent::WorkspaceRenamed { name } => {
                 if let Some(workspace) = &mut self.workspace {
                     workspace.name.clone_from(name);
+                }
+            }
+            WorkspaceEvent::WorkspaceSettingsChanged { settings } => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.settings.clone_from(settings);
+                }
+            }
+            WorkspaceEvent::ChatsSwitched { on } => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.chats_on = *on;
                 }
             }
             WorkspaceEvent::JournalExported { .. } => {}
@@ -447,9 +463,12 @@ impl FactsFold {
     }
 
     /// Which channels an agent sees: all for administrators (A4), the granted ones for others (A2), none for who is
-    /// unknown or deactivated.
+    /// unknown or deactivated, and none at all while chats are switched off (A14).
     #[must_use]
     pub fn scope(&self, agent: AgentId) -> ChannelScope {
+        if self.workspace.as_ref().is_some_and(|it| !it.chats_on) {
+            return ChannelScope::Only(Vec::new());
+        }
         match self.agents.get(&agent).filter(|agent| agent.active) {
             None => ChannelScope::Only(Vec::new()),
             Some(agent) if agent.role.sees_every_channel() => ChannelScope::All,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{Cursor, FactsBehind, Position};
-use hilo_read::{Changes, ChannelScope};
+use hilo_read::{Changes, ChannelScope, EVERYBODY};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
@@ -153,7 +153,9 @@ impl Feed {
     /// those count when their position comes, as everything does.
     pub(super) fn rescoped(&self, changes: &Changes, since: Position) -> bool {
         let own = |whose: Uuid| {
-            whose == self.agent.as_uuid() || self.hub.0.around.belongs(self.agent, whose)
+            whose == self.agent.as_uuid()
+                || whose == EVERYBODY
+                || self.hub.0.around.belongs(self.agent, whose)
         };
         let mut access = changes.access.iter().filter(|(_, at)| *at > since);
         match self.channel {

@@ -1,5 +1,6 @@
 //! What may be asked of a workspace. Who may ask is decided in `app::authorize`.
 
+use super::settings::SettingsChange;
 use crate::ids::{GroupId, WorkspaceId};
 
 /// A wish about the workspace.
@@ -17,6 +18,8 @@ pub enum WorkspaceCommand {
     },
     /// Give it another name.
     RenameWorkspace { name: String },
+    /// Work by other settings.
+    ChangeWorkspaceSettings { change: SettingsChange },
     /// Record that the machine's `account` takes opened texts; also before there is a workspace.
     RecordExport {
         account: String,

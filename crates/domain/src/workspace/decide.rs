@@ -4,7 +4,8 @@ use super::command::WorkspaceCommand;
 use super::event::WorkspaceEvent;
 use super::group;
 use super::refusal::WorkspaceRefusal;
-use super::state::Workspace;
+use super::settings::{LONGEST_IDLE_MINUTES, SettingsChange};
+use super::state::{Created, Workspace};
 use crate::text;
 
 const NAME_LIMIT: u32 = 80;
@@ -72,9 +73,13 @@ pub fn decide(
         (Workspace::Created(created), WorkspaceCommand::DeleteGroup { group_id }) => {
             Ok(group::delete_group(created, group_id))
         }
+        (Workspace::Created(created), WorkspaceCommand::ChangeWorkspaceSettings { change }) => {
+            change_settings(created, change)
+        }
         (
             Workspace::Missing,
             WorkspaceCommand::RenameWorkspace { .. }
+            | WorkspaceCommand::ChangeWorkspaceSettings { .. }
             | WorkspaceCommand::CreateGroup { .. }
             | WorkspaceCommand::UpdateGroup { .. }
             | WorkspaceCommand::DeleteGroup { .. },
@@ -88,6 +93,24 @@ pub fn decide(
                 .collect())
         }
     }
+}
+
+fn change_settings(
+    created: &Created,
+    change: SettingsChange,
+) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {
+    let idle = change.auto_close_minutes.flatten();
+    if idle.is_some_and(|minutes| minutes == 0 || minutes > LONGEST_IDLE_MINUTES) {
+        return Err(WorkspaceRefusal::AutoCloseInvalid {
+            limit: LONGEST_IDLE_MINUTES,
+        });
+    }
+    let switched = change.chats_on.filter(|on| *on != created.chats_on);
+    let settings = change.applied(&created.settings);
+    let changed = settings != created.settings;
+    let changed = changed.then_some(WorkspaceEvent::WorkspaceSettingsChanged { settings });
+    let switched = switched.map(|on| WorkspaceEvent::ChatsSwitched { on });
+    Ok(changed.into_iter().chain(switched).collect())
 }
 
 fn valid_name(name: &str) -> Result<String, WorkspaceRefusal> {

@@ -3,6 +3,7 @@
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
+use super::settings::WorkspaceSettings;
 use crate::ids::{GroupId, WorkspaceId};
 
 /// A fact about the workspace.
@@ -20,6 +21,12 @@ pub enum WorkspaceEvent {
     /// It has another name.
     #[serde(rename = "workspace_renamed")]
     WorkspaceRenamed { name: String },
+    /// It works by other settings; all of them as they are then (A9, A10).
+    #[serde(rename = "workspace_settings_changed")]
+    WorkspaceSettingsChanged { settings: WorkspaceSettings },
+    /// Agents work with chats from now on, or no longer do; channels receive either way (A14).
+    #[serde(rename = "chats_switched")]
+    ChatsSwitched { on: bool },
     /// Somebody at the machine took the journal with its texts opened: events behind `after` up to `up_to`.
     #[serde(rename = "journal_exported")]
     JournalExported {
@@ -50,6 +57,8 @@ impl DomainEvent for WorkspaceEvent {
         match self {
             Self::WorkspaceCreated { .. } => "workspace_created",
             Self::WorkspaceRenamed { .. } => "workspace_renamed",
+            Self::WorkspaceSettingsChanged { .. } => "workspace_settings_changed",
+            Self::ChatsSwitched { .. } => "chats_switched",
             Self::JournalExported { .. } => "journal_exported",
             Self::GroupCreated { .. } => "group_created",
             Self::GroupRenamed { .. } => "group_renamed",

@@ -6,6 +6,7 @@ mod decide;
 mod event;
 mod group;
 mod refusal;
+mod settings;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -15,4 +16,7 @@ pub use decide::{LANGUAGES, decide};
 pub use event::WorkspaceEvent;
 pub use group::MOST_GROUPS;
 pub use refusal::WorkspaceRefusal;
+pub use settings::{
+    ChatDisplay, Distribution, LONGEST_IDLE_MINUTES, SettingsChange, WorkspaceSettings,
+};
 pub use state::{Created, Group, Workspace, evolve};

@@ -40,6 +40,17 @@ pub enum WorkspaceRefusal {
     /// Somebody still belongs to it.
     #[error("Somebody belongs to this group: take them out first.")]
     GroupInUse,
+    /// The workspace does without chats (A14).
+    #[error(
+        "Chats are switched off for this workspace; an administrator can switch them on under Settings > Chats."
+    )]
+    ChatsOff,
+    /// No time a chat could be idle for.
+    #[error("A chat closes by itself after 1 to {limit} minutes without a message, or never.")]
+    AutoCloseInvalid {
+        /// The longest.
+        limit: u32,
+    },
 }
 
 impl WorkspaceRefusal {
@@ -55,6 +66,8 @@ impl WorkspaceRefusal {
             Self::GroupNameTaken => "GROUP_NAME_TAKEN",
             Self::TooManyGroups { .. } => "TOO_MANY_GROUPS",
             Self::GroupInUse => "GROUP_IN_USE",
+            Self::ChatsOff => "CHATS_OFF",
+            Self::AutoCloseInvalid { .. } => "AUTO_CLOSE_INVALID",
         }
     }
 
@@ -62,12 +75,13 @@ impl WorkspaceRefusal {
     #[must_use]
     pub const fn field(&self) -> Option<&'static str> {
         match self {
-            Self::WorkspaceNotFound => None,
+            Self::WorkspaceNotFound | Self::ChatsOff => None,
             Self::NameInvalid { .. } => Some("name"),
             Self::LanguageUnknown => Some("language"),
             Self::GroupNotFound | Self::GroupInUse => Some("groupId"),
             Self::GroupNameInvalid { .. } | Self::GroupNameTaken => Some("name"),
             Self::TooManyGroups { .. } => None,
+            Self::AutoCloseInvalid { .. } => Some("autoCloseMinutes"),
         }
     }
 
@@ -76,10 +90,12 @@ impl WorkspaceRefusal {
     pub const fn limit(&self) -> Option<i64> {
         match self {
             Self::NameInvalid { limit }
+            | Self::AutoCloseInvalid { limit }
             | Self::GroupNameInvalid { limit }
             | Self::TooManyGroups { limit } => Some(*limit as i64),
             Self::WorkspaceNotFound
             | Self::LanguageUnknown
+            | Self::ChatsOff
             | Self::GroupNotFound
             | Self::GroupNameTaken
             | Self::GroupInUse => None,

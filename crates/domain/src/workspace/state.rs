@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::event::WorkspaceEvent;
+use super::settings::WorkspaceSettings;
 use crate::ids::{GroupId, WorkspaceId};
 
 /// The state of the workspace.
@@ -27,6 +28,10 @@ pub struct Created {
     pub name: String,
     /// The language of what Hilo says by itself.
     pub language: String,
+    /// How it works.
+    pub settings: WorkspaceSettings,
+    /// Whether agents work with chats (A14).
+    pub chats_on: bool,
     /// Its groups of agents.
     pub groups: BTreeMap<GroupId, Group>,
 }
@@ -53,6 +58,8 @@ pub fn evolve(workspace: &mut Workspace, event: &WorkspaceEvent) {
                 name: name.clone(),
                 language: language.clone(),
                 groups: BTreeMap::new(),
+                settings: WorkspaceSettings::default(),
+                chats_on: true,
             });
         }
         WorkspaceEvent::GroupCreated { .. }
@@ -65,6 +72,14 @@ pub fn evolve(workspace: &mut Workspace, event: &WorkspaceEvent) {
         }
         WorkspaceEvent::WorkspaceRenamed { name } => match workspace {
             Workspace::Created(created) => created.name.clone_from(name),
+            Workspace::Missing => {}
+        },
+        WorkspaceEvent::WorkspaceSettingsChanged { settings } => match workspace {
+            Workspace::Created(created) => created.settings.clone_from(settings),
+            Workspace::Missing => {}
+        },
+        WorkspaceEvent::ChatsSwitched { on } => match workspace {
+            Workspace::Created(created) => created.chats_on = *on,
             Workspace::Missing => {}
         },
         WorkspaceEvent::JournalExported { .. } => {}

@@ -55,6 +55,103 @@ fn taking_opened_texts_is_recorded_each_time_even_before_set_up() {
         .then_expect_events(vec![recorded()]);
 }
 
+mod change_settings {
+    use super::*;
+    use crate::workspace::{ChatDisplay, Distribution, SettingsChange, WorkspaceSettings};
+
+    fn change(change: SettingsChange) -> WorkspaceCommand {
+        WorkspaceCommand::ChangeWorkspaceSettings { change }
+    }
+
+    fn idle(minutes: u32) -> SettingsChange {
+        SettingsChange {
+            auto_close_minutes: Some(Some(minutes)),
+            ..SettingsChange::default()
+        }
+    }
+
+    fn changed(settings: WorkspaceSettings) -> WorkspaceEvent {
+        WorkspaceEvent::WorkspaceSettingsChanged { settings }
+    }
+
+    #[test]
+    fn what_is_not_named_stays_as_it_was() {
+        let section = WorkspaceSettings {
+            display: ChatDisplay::Section,
+            ..WorkspaceSettings::default()
+        };
+        let both = WorkspaceSettings {
+            distribution: Distribution::RoundRobin,
+            ..section.clone()
+        };
+        story([created(), changed(section)])
+            .when(change(SettingsChange {
+                distribution: Some(Distribution::RoundRobin),
+                ..SettingsChange::default()
+            }))
+            .then_expect_events(vec![changed(both)]);
+    }
+
+    #[test]
+    fn settings_as_they_are_already_are_no_event() {
+        let on = SettingsChange {
+            chats_on: Some(true),
+            auto_close_minutes: Some(None),
+            ..SettingsChange::default()
+        };
+        story([created()])
+            .when(change(on))
+            .then_expect_events(vec![]);
+    }
+
+    /// A14.
+    #[test]
+    fn chats_are_switched_by_an_event_of_their_own() {
+        let switch = |on| {
+            change(SettingsChange {
+                chats_on: Some(on),
+                ..SettingsChange::default()
+            })
+        };
+        let off = || WorkspaceEvent::ChatsSwitched { on: false };
+        story([created()])
+            .when(switch(false))
+            .then_expect_events(vec![off()]);
+        story([created(), off()])
+            .when(switch(false))
+            .then_expect_events(vec![]);
+        story([created(), off()])
+            .when(switch(true))
+            .then_expect_events(vec![WorkspaceEvent::ChatsSwitched { on: true }]);
+    }
+
+    #[test]
+    fn chats_are_idle_for_a_minute_at_least_and_a_year_at_most() {
+        let refusal = || WorkspaceRefusal::AutoCloseInvalid { limit: 525_600 };
+        for minutes in [0, 525_601, u32::MAX] {
+            story([created()])
+                .when(change(idle(minutes)))
+                .then_expect_error(refusal());
+        }
+        for minutes in [1, 525_600] {
+            let settings = WorkspaceSettings {
+                auto_close_minutes: Some(minutes),
+                ..WorkspaceSettings::default()
+            };
+            story([created()])
+                .when(change(idle(minutes)))
+                .then_expect_events(vec![changed(settings)]);
+        }
+    }
+
+    #[test]
+    fn before_set_up_there_is_nothing_to_change() {
+        story([])
+            .when(change(idle(5)))
+            .then_expect_error(WorkspaceRefusal::WorkspaceNotFound);
+    }
+}
+
 mod create_workspace {
     use super::*;
 

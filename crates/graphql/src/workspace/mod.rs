@@ -3,3 +3,4 @@
 pub mod mutation;
 pub mod object;
 pub mod query;
+pub mod settings;

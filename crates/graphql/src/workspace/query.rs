@@ -3,6 +3,7 @@
 use async_graphql::{Context, Object};
 
 use super::object::{DemoSignIn, Workspace};
+use super::settings::WorkspaceSettings;
 use crate::authorization::Allowed;
 use crate::context::Asked;
 use crate::error::Failure;
@@ -24,5 +25,10 @@ impl WorkspaceQuery {
             needs_set_up: app.needs_set_up(),
             demo: DemoSignIn::offered(ctx)?,
         })
+    }
+
+    /// How the workspace works: for whoever is signed in.
+    async fn workspace_settings(&self, ctx: &Context<'_>) -> Result<WorkspaceSettings, Failure> {
+        WorkspaceSettings::now(ctx)
     }
 }

@@ -12,6 +12,9 @@ use uuid::Uuid;
 use super::store::Bound;
 use crate::columns::column;
 
+/// Stands for all agents at once: chats were switched on or off (A14).
+pub const EVERYBODY: Uuid = Uuid::nil();
+
 /// Agents and groups whose access changed, each with the last position that did.
 pub(crate) type Changes = BTreeMap<Uuid, Position>;
 
@@ -22,7 +25,7 @@ pub(crate) fn changes(batch: &[RecordedEvent]) -> Result<Changes, ConsumerError>
         let whose = match recorded.aggregate_type.as_str() {
             "channel" => granted_or_taken(&decoded(recorded)?),
             "agent" => of_an_agent(recorded, &decoded(recorded)?)?,
-            "workspace" => of_a_group(&decoded(recorded)?),
+            "workspace" => of_a_group_or_all(&decoded(recorded)?),
             _ => None,
         };
         changes.extend(whose.map(|whose| (whose, recorded.position)));
@@ -75,10 +78,17 @@ fn of_an_agent(
     }
 }
 
-const fn of_a_group(event: &WorkspaceEvent) -> Option<Uuid> {
+const fn of_a_group_or_all(event: &WorkspaceEvent) -> Option<Uuid> {
     match event {
         WorkspaceEvent::GroupDeleted { group_id } => Some(group_id.as_uuid()),
-        _ => None,
+        WorkspaceEvent::ChatsSwitched { .. } => Some(EVERYBODY),
+        WorkspaceEvent::WorkspaceCreated { .. }
+        | WorkspaceEvent::WorkspaceRenamed { .. }
+        | WorkspaceEvent::WorkspaceSettingsChanged { .. }
+        | WorkspaceEvent::JournalExported { .. }
+        | WorkspaceEvent::GroupCreated { .. }
+        | WorkspaceEvent::GroupRenamed { .. }
+        | WorkspaceEvent::GroupRightsChanged { .. } => None,
     }
 }
 
