@@ -44,6 +44,14 @@ CREATE TABLE {read}.chats (
   assignee_bot         boolean NOT NULL,
   snoozed              bigint,           -- position of the event that put it aside, while it is (P13)
   snoozed_until        timestamptz,      -- without: until the contact writes
+  tags                 jsonb NOT NULL,   -- a list of words, sorted (P4)
+  priority             smallint NOT NULL,-- 0 low, 1 normal, 2 high, 3 urgent (P4)
+  blocked              boolean NOT NULL, -- the contact is kept, but not heard (P21)
+  starred_by           jsonb NOT NULL,   -- a list of agents, sorted (H2)
+  own                  jsonb NOT NULL,   -- what each agent has in it for themselves: star, draft (H2, F8)
+  shared_changed       bigint NOT NULL,  -- position of the last event that is not one agent's own matter
+  resumes_activity     bigint,           -- last_activity before it was archived: back when that is undone (N6)
+  resumes_activity_at  timestamptz,
   changed              bigint NOT NULL,
   CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
 );
@@ -54,7 +62,7 @@ CREATE TABLE {read}.messages (
   id                uuid NOT NULL,
   client_message_id uuid,
   position          bigint NOT NULL,
-  direction         text NOT NULL CHECK (direction IN ('inbound', 'outbound')),
+  direction         text NOT NULL CHECK (direction IN ('inbound', 'outbound', 'internal')),
   author            jsonb NOT NULL,
   text              text,
   erased            boolean NOT NULL,
@@ -67,6 +75,8 @@ CREATE TABLE {read}.messages (
   edited_at         timestamptz,
   deleted_at        timestamptz,
   reactions         jsonb NOT NULL,
+  quotes            uuid,            -- the message of this chat that it answers (C6)
+  mentions          jsonb NOT NULL,  -- agents named in a note (P3)
   changed           bigint NOT NULL,
   PRIMARY KEY (chat_id, id)
 );
@@ -76,7 +86,8 @@ CREATE TABLE {read}.acts (
   chat_id  uuid NOT NULL,
   position bigint NOT NULL,
   kind     text NOT NULL CHECK (kind IN ('opened', 'archived', 'reopened', 'agent_joined', 'rated',
-    'reassigned', 'snoozed', 'unsnoozed')),
+    'reassigned', 'marked_unread', 'unread_mark_removed', 'tagged', 'untagged', 'prioritized', 'blocked', 'unblocked',
+    'snoozed', 'unsnoozed')),
   actor    jsonb NOT NULL,
   detail   text,
   at       timestamptz NOT NULL,
@@ -103,6 +114,14 @@ CREATE TABLE {read}.contact_items (
   position   bigint NOT NULL,
   at         timestamptz NOT NULL,
   PRIMARY KEY (chat_id, seq)
+);
+
+-- How many chats of a channel have each tag (P4); chats that nobody sees do not count.
+CREATE TABLE {read}.tags (
+  channel_id uuid NOT NULL,
+  tag        text NOT NULL,
+  chats      bigint NOT NULL CHECK (chats >= 0),
+  PRIMARY KEY (channel_id, tag)
 );
 
 -- When what an agent or a group's members may see changed last: who resumes from before it must read afresh.

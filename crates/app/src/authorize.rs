@@ -27,6 +27,11 @@ pub enum Operation {
     ChangeGroups,
     SnoozeChat,
     UnsnoozeChat,
+    MarkChat,
+    ChangeMessage,
+    WriteNote,
+    KeepDraft,
+    DeleteChat,
     EraseContact,
     SeeChannels,
     ConnectWebChat,
@@ -99,7 +104,12 @@ impl Operation {
             | Self::UnassignChat
             | Self::SeeAgentsToAssign
             | Self::SnoozeChat
-            | Self::UnsnoozeChat => Need::Chats,
+            | Self::UnsnoozeChat
+            | Self::MarkChat
+            | Self::ChangeMessage
+            | Self::WriteNote
+            | Self::KeepDraft
+            | Self::DeleteChat => Need::Chats,
             Self::EraseContact
             | Self::SeeGroups
             | Self::ChangeGroups

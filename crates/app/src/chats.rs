@@ -1,17 +1,19 @@
 //! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
 
-use hilo_domain::chat::{Chat, ChatCommand, ChatEvent};
+use hilo_domain::chat::{Chat, ChatCommand, ChatEvent, is_undoable};
 use hilo_domain::workspace::WorkspaceRefusal;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
-use hilo_journal::{Committed, Dedupe};
+use hilo_journal::{Committed, Dedupe, Position};
 use hilo_read::{
-    ActRow, ChannelScope, ChatFilter, ChatRow, CountersRow, MessageRow, Page, Paged, Read,
+    ActRow, ChannelScope, ChatFilter, ChatRow, CountersRow, MessageRow, Page, Paged, Read, TagRow,
 };
 use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
+use crate::bulk::Quietly;
 use crate::error::{AppError, Refusal};
+use crate::undo::UndoToken;
 use crate::{Act, Acted, App, Typing};
 
 /// The answer for every chat that is not there or not the caller's.
@@ -78,6 +80,39 @@ impl App {
             .await?)
     }
 
+    /// One message that is still kept.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn message(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        message: MessageId,
+    ) -> Result<Option<MessageRow>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        let scope = self.scope(caller)?;
+        Ok(self.read().message(&scope, chat, message).await?)
+    }
+
+    /// A page of everything that was done to a chat besides messages, oldest first (C5).
+    ///
+    /// # Errors
+    /// `NotFound` when the chat is not there or not the caller's; `Invalid` for an impossible page.
+    pub async fn history(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        page: Page,
+    ) -> Result<Paged<ActRow>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        self.visible(caller, chat).await?;
+        Ok(self
+            .read()
+            .history(&self.scope(caller)?, chat, page)
+            .await?)
+    }
+
     /// Rows of the timeline that are no messages: opened, archived, reopened, joined, rated; the newest 500.
     ///
     /// # Errors
@@ -97,6 +132,15 @@ impl App {
         Ok(self.read().counters(&self.scope(caller)?).await?)
     }
 
+    /// The tags in use on the caller's channels, the most used ones first.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn tags(&self, caller: &Caller) -> Result<Read<Vec<TagRow>>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        Ok(self.read().tags(&self.scope(caller)?).await?)
+    }
+
     /// Sends a text once, however often the same `client_message_id` comes.
     ///
     /// # Errors
@@ -105,7 +149,7 @@ impl App {
         &self,
         caller: &Caller,
         chat: ChatId,
-        text: &str,
+        (text, quotes): (&str, Option<MessageId>),
         client_message_id: Uuid,
     ) -> Result<(MessageId, Acted), AppError> {
         authorize(caller, Operation::SendMessage)?;
@@ -115,7 +159,15 @@ impl App {
         let act = Act::of(caller).once(Dedupe {
             scope: caller.dedupe_scope(),
             key: client_message_id.as_bytes().to_vec(),
-            content: [chat.as_uuid().as_bytes(), text.as_str().as_bytes()].concat(),
+            content: [
+                &chat.as_uuid().as_bytes()[..],
+                quotes
+                    .map(MessageId::as_uuid)
+                    .as_ref()
+                    .map_or(&[][..], |id| id.as_bytes()),
+                text.as_str().as_bytes(),
+            ]
+            .concat(),
         });
         let command = ChatCommand::SendMessage {
             message_id,
@@ -123,7 +175,7 @@ impl App {
             text,
             by: caller.agent_id,
             at: act.at,
-            quotes: None,
+            quotes,
         };
         let committed = self.execute_chat(chat, channel, command, act).await?;
         Ok((message_id, self.acted(committed.position).await))
@@ -189,11 +241,34 @@ impl App {
         command: impl FnOnce(AgentId, jiff::Timestamp) -> ChatCommand,
     ) -> Result<Acted, AppError> {
         authorize(caller, operation)?;
-        let channel = self.visible(caller, chat).await?;
         let act = Act::of(caller);
-        let command = command(caller.agent_id, act.at);
+        let (command, request) = (command(caller.agent_id, act.at), act.request);
+        let quietly = self.act_quietly(caller, chat, command, act).await?;
+        let span = quietly.span.filter(|_| quietly.is_undoable);
+        Ok(Acted {
+            undo: span.map(|span| UndoToken::over(None, span, request)),
+            ..self.acted(quietly.position).await
+        })
+    }
+
+    /// Acts on a chat of the caller's, without waiting for the read model.
+    pub(crate) async fn act_quietly(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        command: ChatCommand,
+        act: Act,
+    ) -> Result<Quietly, AppError> {
+        let channel = self.visible(caller, chat).await?;
         let committed = self.execute_chat(chat, channel, command, act).await?;
-        Ok(self.acted(committed.position).await)
+        let position = committed.position;
+        let others = i64::try_from(committed.events.len()).unwrap_or(i64::MAX) - 1;
+        let is_new = !committed.events.is_empty() && !committed.repeated;
+        Ok(Quietly {
+            position,
+            span: is_new.then_some((Position(position.0 - others), position)),
+            is_undoable: committed.events.iter().all(is_undoable),
+        })
     }
 
     /// Executes a command on a chat of a channel, with the facts of that channel and of the acting agent. Checks no
@@ -253,6 +328,19 @@ impl App {
             return Err(NO_CHAT);
         }
         self.read().chat(&confirmed, chat).await?.ok_or(NO_CHAT)
+    }
+
+    /// Looks up the channels of many chats at once, so that [`Self::visible`] need not ask for each.
+    pub(crate) async fn know_channels(
+        &self,
+        caller: &Caller,
+        chats: &[ChatId],
+    ) -> Result<(), AppError> {
+        let scope = self.scope(caller)?;
+        for row in self.read().chats_by_ids(&scope, chats).await? {
+            self.0.chat_channels.insert(row.id, row.channel_id);
+        }
+        Ok(())
     }
 
     /// The channel of a chat that the caller may see. A foreign chat takes the same statement as one that is not there,

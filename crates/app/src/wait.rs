@@ -5,6 +5,7 @@ use std::time::Duration;
 use hilo_journal::Position;
 
 use crate::App;
+use crate::undo::UndoToken;
 
 /// How long a mutation waits for the read model before it answers `pending`.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -16,6 +17,8 @@ pub struct Acted {
     pub position: Position,
     /// The act is committed, but queries may not show it yet.
     pub pending: bool,
+    /// By what it can be taken back, where it can (N6).
+    pub undo: Option<UndoToken>,
 }
 
 impl App {
@@ -27,6 +30,7 @@ impl App {
         Acted {
             position,
             pending: !matches!(reached, Ok(Ok(_))),
+            undo: None,
         }
     }
 }

@@ -28,7 +28,7 @@ async fn a_message_sent_twice_is_there_once_and_another_text_under_its_id_is_ref
     let chat = chat_id();
     visitor_writes(&app, channel, chat, "Hola").await;
     let client = Uuid::now_v7();
-    let send = |text| app.send_message(&admin.caller, chat, text, client);
+    let send = |text| app.send_message(&admin.caller, chat, (text, None), client);
     let (first, second) = tokio::join!(send("Buenas"), send(" Buenas "));
     assert_eq!(first.unwrap().0, second.unwrap().0);
     assert!(matches!(
@@ -58,15 +58,20 @@ async fn texts_that_are_empty_too_long_or_hold_nul_are_refused_with_field_and_li
     ] {
         assert_eq!(
             refusal(
-                app.send_message(&admin.caller, chat, text, Uuid::now_v7())
+                app.send_message(&admin.caller, chat, (text, None), Uuid::now_v7())
                     .await
             ),
             code
         );
     }
-    app.send_message(&admin.caller, chat, &"ñ".repeat(1000), Uuid::now_v7())
-        .await
-        .unwrap();
+    app.send_message(
+        &admin.caller,
+        chat,
+        (&"ñ".repeat(1000), None),
+        Uuid::now_v7(),
+    )
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -93,7 +98,7 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
         not_there(app.messages(&ana, chat, Page::default()).await.map(drop));
         not_there(app.acts(&ana, chat).await.map(drop));
         not_there(
-            app.send_message(&ana, chat, "Hola", Uuid::now_v7())
+            app.send_message(&ana, chat, ("Hola", None), Uuid::now_v7())
                 .await
                 .map(drop),
         );
@@ -114,7 +119,7 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
         app.chats_by_ids(&ana, &[open, closed]).await.unwrap().len(),
         1
     );
-    app.send_message(&ana, open, "Buenas", Uuid::now_v7())
+    app.send_message(&ana, open, ("Buenas", None), Uuid::now_v7())
         .await
         .unwrap();
 
@@ -122,7 +127,7 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
         .await
         .unwrap();
     not_there(
-        app.send_message(&ana, open, "Buenas", Uuid::now_v7())
+        app.send_message(&ana, open, ("Buenas", None), Uuid::now_v7())
             .await
             .map(drop),
     );

@@ -158,5 +158,14 @@ pub(crate) fn asked(
         variables: serde_json::to_string(&variables).ok()?,
         role: identity.caller?.role,
         scopes: identity.caller?.credential.scopes(),
+        own: names_own(query).then_some(identity.caller?.agent_id),
     })
+}
+
+/// Fields whose value is another for each agent: whoever asks for one shares no selection with others.
+const OWN: [&str; 2] = ["starred", "draft"];
+
+/// Whether a document may ask for one of them; a word too much only costs the sharing.
+fn names_own(query: &str) -> bool {
+    OWN.iter().any(|field| query.contains(field))
 }

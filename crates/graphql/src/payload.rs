@@ -40,6 +40,12 @@ macro_rules! chat_payload {
                 crate::payload::position(ctx, self.acted)
             }
 
+            /// Give it to `undo` to take this back; null when nothing was changed or it cannot be taken back.
+            fn undo(&self) -> Option<async_graphql::ID> {
+                let undo = self.acted.and_then(|acted| acted.undo)?;
+                Some(async_graphql::ID(undo.to_string()))
+            }
+
             /// Whether it is done, but queries may not show it yet.
             fn pending(&self) -> bool {
                 self.acted.is_some_and(|acted| acted.pending)

@@ -16,14 +16,19 @@ use crate::channel::connect::ConnectMutation;
 use crate::channel::mutation::ChannelMutation;
 use crate::channel::query::ChannelQuery;
 use crate::chat::assignment::{AssignmentMutation, AssignmentQuery};
+use crate::chat::bulk::BulkMutation;
+use crate::chat::drafts::DraftMutation;
 use crate::chat::erasure::ErasureMutation;
+use crate::chat::marks::MarkMutation;
 use crate::chat::mutation::ChatMutation;
 use crate::chat::query::ChatQuery;
 use crate::chat::snooze::SnoozeMutation;
 use crate::chat::subscription::ChatSubscription;
+use crate::chat::tags::TagQuery;
 use crate::journal::query::JournalQuery;
 use crate::journal::subscription::JournalSubscription;
 use crate::limits::{MAX_ALIASES, MAX_COMPLEXITY, MAX_DIRECTIVES};
+use crate::message::changes::MessageChangeMutation;
 use crate::message::mutation::MessageMutation;
 use crate::session::mutation::SessionMutation;
 use crate::session::query::SessionQuery;
@@ -38,6 +43,7 @@ pub struct Query(
     SessionQuery,
     ChatQuery,
     AssignmentQuery,
+    TagQuery,
     ChannelQuery,
     AgentQuery,
     ApiTokenQuery,
@@ -59,11 +65,15 @@ pub struct Mutation(
     ChatMutation,
     AssignmentMutation,
     SnoozeMutation,
+    MarkMutation,
+    BulkMutation,
+    DraftMutation,
     ErasureMutation,
     MessageMutation,
     ConnectMutation,
     BridgeMutation,
     ApiTokenMutation,
+    MessageChangeMutation,
 );
 
 /// What can be followed, over a WebSocket that speaks graphql-transport-ws.

@@ -10,6 +10,7 @@ use async_graphql::{Context, Response};
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 use hilo_app::ChannelScope;
 use hilo_app::live::{ChatChange, InboxChange};
+use hilo_domain::AgentId;
 use hilo_domain::agent::{Role, Scopes};
 use hilo_journal::Position;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -23,8 +24,9 @@ pub(crate) enum Told {
     Chat(Box<ChatChange>),
 }
 
-/// What makes two items of the same selection, scope and variables the same: from where to where they tell.
-type Place = (Position, Position);
+/// What makes two items of the same selection, scope and variables the same: from where to where they tell, and whose
+/// own matters are among it.
+type Place = (Position, Position, Option<AgentId>);
 
 impl Told {
     fn scope(&self) -> &ChannelScope {
@@ -51,9 +53,11 @@ impl Told {
     fn place(&self) -> Option<Place> {
         match self {
             Self::Inbox(change) if !change.resync => {
-                Some((change.behind, change.position.position))
+                Some((change.behind, change.position.position, change.own))
             }
-            Self::Chat(change) if !change.resync => Some((change.behind, change.position.position)),
+            Self::Chat(change) if !change.resync => {
+                Some((change.behind, change.position.position, change.own))
+            }
             Self::Inbox(_) | Self::Chat(_) => None,
         }
     }
@@ -110,6 +114,8 @@ pub(crate) struct Asked {
     pub(crate) role: Role,
     /// What a program's token opens; nothing of a person.
     pub(crate) scopes: Option<Scopes>,
+    /// Who asked, where something is asked for that is each agent's own.
+    pub(crate) own: Option<AgentId>,
 }
 
 /// All executions that are shared now. Cheap to clone.

@@ -23,7 +23,8 @@ pub use projections::access::EVERYBODY;
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
     ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow,
-    CountersRow, Direction, LastMessage, MessageRow, MessageState, ReactionRow,
+    CountersRow, Direction, DraftRow, LastMessage, MessageRow, MessageState, OwnRow, ReactionRow,
+    TagRow,
 };
 pub use told::Written;
 

@@ -28,6 +28,8 @@ pub enum List {
     Chats,
     /// Messages of a chat.
     Messages,
+    /// Acts on a chat.
+    Acts,
 }
 
 /// Not a cursor, or one of another list.
@@ -40,6 +42,7 @@ impl List {
         match self {
             Self::Chats => "chats",
             Self::Messages => "messages",
+            Self::Acts => "acts",
         }
     }
 }

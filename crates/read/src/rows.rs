@@ -1,10 +1,11 @@
 //! The rows that queries answer with, as the screens need them.
 //! Debug of rows with personal content prints ids only.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use hilo_domain::chat::Snooze;
-use hilo_domain::{Actor, Assignee, ChannelId, ChatId, ContactId, MessageId};
+use hilo_domain::chat::{Priority, Snooze};
+use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,12 +31,14 @@ words! {
         Inbound = "inbound",
         /// To the contact.
         Outbound = "outbound",
+        /// Neither: a private note (P3).
+        Internal = "internal",
     }
 }
 words! {
     /// How far a message came (D1). Never goes back (D2).
     MessageState {
-        /// Inbound: it is here.
+        /// Inbound, or a note: it is here.
         Received = "received",
         /// Outbound: not with the contact yet.
         Queued = "queued",
@@ -66,6 +69,20 @@ words! {
         Snoozed = "snoozed",
         /// Back again. Detail: `time`, `reply`, `button` or `undone`.
         Unsnoozed = "unsnoozed",
+        /// Unread again (H3).
+        MarkedUnread = "marked_unread",
+        /// That mark was taken back.
+        UnreadMarkRemoved = "unread_mark_removed",
+        /// Got tags. Detail: the tags, one a line (P4).
+        Tagged = "tagged",
+        /// Lost tags. Detail: the tags, one a line.
+        Untagged = "untagged",
+        /// Another priority. Detail: what it is, then what it was, one a line (P4).
+        Prioritized = "prioritized",
+        /// The contact is not heard any more (P21).
+        Blocked = "blocked",
+        /// The contact is heard again.
+        Unblocked = "unblocked",
     }
 }
 
@@ -103,8 +120,57 @@ pub struct ChatRow {
     pub assignee: Option<Assignee>,
     /// For how long it is put aside, if it is.
     pub snooze: Option<Snooze>,
+    /// The team's tags, sorted (P4).
+    pub tags: Vec<String>,
+    pub priority: Priority,
+    /// The contact is not heard (P21).
+    pub blocked: bool,
+    /// What each agent has in it for themselves: for their eyes only.
+    pub own: BTreeMap<AgentId, OwnRow>,
+    /// Position of the last event that is not one agent's own matter.
+    pub shared_changed: Position,
     /// Position of the last event of this chat.
     pub changed: Position,
+}
+
+/// What one agent has in a chat for themselves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OwnRow {
+    /// Their star (H2).
+    pub starred: bool,
+    /// Their unsent text (F8).
+    pub draft: Option<DraftRow>,
+    /// Position of the last event about either.
+    pub changed: i64,
+}
+
+/// Unsent text of one agent.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftRow {
+    /// As it was typed.
+    pub text: String,
+    /// The message that it will answer.
+    pub quotes: Option<MessageId>,
+    /// When it was saved.
+    pub at: Timestamp,
+}
+
+impl ChatRow {
+    /// Whether something changed behind a position that an agent may know of.
+    #[must_use]
+    pub fn changed_for(&self, agent: AgentId, since: Position) -> bool {
+        let own = self.own.get(&agent).map_or(0, |own| own.changed);
+        self.shared_changed > since || own > since.0
+    }
+}
+
+/// How many chats have a tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagRow {
+    /// The tag.
+    pub tag: String,
+    /// Chats that the viewer may see.
+    pub chats: i64,
 }
 
 /// The last message of a chat as its row shows it.
@@ -134,8 +200,11 @@ table! {
             position: Position,
             direction: Direction,
             author: Actor,
+            /// 0 for a note.
             contact_seq: i64,
             sent_at: Timestamp,
+            /// The message of this chat that it answers (C6).
+            quotes: Option<MessageId>,
         }
         changing {
             /// None when taken back or erased.
@@ -149,13 +218,15 @@ table! {
             edited_at: Option<Timestamp>,
             deleted_at: Option<Timestamp>,
             reactions: Vec<ReactionRow>,
+            /// Agents named in a note (P3).
+            mentions: Vec<AgentId>,
             /// Position of the last event that touched it.
             changed: Position,
         }
     }
 }
 
-/// A reaction on a message; each actor has at most one.
+/// A reaction on a message; the contact has at most one, the company another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReactionRow {
     /// The emoji.
@@ -255,6 +326,12 @@ pub struct ChatChanges {
 impl fmt::Debug for ChatRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ChatRow({}, changed {}, ..)", self.id, self.changed.0)
+    }
+}
+
+impl fmt::Debug for DraftRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DraftRow(..)")
     }
 }
 

@@ -1,6 +1,9 @@
 //! Tables whose rows are loaded, changed and stored whole: each column is named once, and what every statement says of it
 //! follows from its type. Knows no table, and never what a value means.
 
+use std::collections::BTreeMap;
+
+use hilo_domain::chat::Priority;
 use hilo_domain::{Actor, AgentId, ChannelId, ChatId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
@@ -11,7 +14,7 @@ use uuid::Uuid;
 
 use crate::columns::bound;
 use crate::projections::store::Bound;
-use crate::rows::ReactionRow;
+use crate::rows::{OwnRow, ReactionRow};
 
 /// A type that a column can have. `Option` of one is the same column with NULL.
 pub(crate) trait Stored: Sized {
@@ -85,6 +88,30 @@ stored! {
     Timestamp as "timestamptz": |value| bound(*value), jiff_sqlx::Timestamp => jiff_sqlx::Timestamp::to_jiff, kept as microseconds;
     Actor as "jsonb": Json, Json<Actor> => |value| value.0;
     Vec<ReactionRow> as "jsonb": Json, Json<Vec<ReactionRow>> => |value| value.0;
+    Vec<String> as "jsonb": Json, Json<Vec<String>> => |value| value.0;
+    Vec<AgentId> as "jsonb": Json, Json<Vec<AgentId>> => |value| value.0;
+    BTreeMap<AgentId, OwnRow> as "jsonb": Json, Json<BTreeMap<AgentId, OwnRow>> => |value| value.0;
+    Priority as "int2": |value| rank(*value), i16 => priority;
+}
+
+/// A priority as a number that sorts.
+const fn rank(priority: Priority) -> i16 {
+    match priority {
+        Priority::Low => 0,
+        Priority::Normal => 1,
+        Priority::High => 2,
+        Priority::Urgent => 3,
+    }
+}
+
+/// The way back from [`rank`]; only its numbers are ever stored.
+const fn priority(rank: i16) -> Priority {
+    match rank {
+        0 => Priority::Low,
+        2 => Priority::High,
+        3 => Priority::Urgent,
+        _ => Priority::Normal,
+    }
 }
 
 /// An instant as it is read back.

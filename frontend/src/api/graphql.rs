@@ -49,6 +49,8 @@ pub enum ChatMark {
 pub enum Direction {
     Inbound,
     Outbound,
+    /// A private note.
+    Internal,
 }
 
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
-use hilo_domain::ChatId;
+use hilo_domain::{AgentId, ChatId};
 use hilo_journal::{Cursor, Position};
 use hilo_read::{ActRow, Changes, ChannelScope, ChatRow, MessageRow};
 
 use super::feed::{Feed, Heard};
 use super::hub::Hub;
+use super::inbox::of_one;
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::error::AppError;
@@ -27,6 +28,8 @@ pub struct ChatChange {
     pub messages: Vec<MessageRow>,
     /// Acts that are new, in order.
     pub acts: Vec<ActRow>,
+    /// Whose own matters, a star or a draft, are told here; they are told to nobody else.
+    pub own: Option<AgentId>,
     /// Read the chat afresh: too much changed, or it is no longer the viewer's to see. The last item.
     pub resync: bool,
 }
@@ -58,15 +61,17 @@ impl Hub {
         feed.about(row.channel_id);
         let since = feed.last;
         feed.last = since.max(changes.position);
-        let missed = (after.is_some() && row.changed > since).then(|| ChatChange {
-            position: feed.cursor(feed.last),
-            behind: since,
-            scope: feed.scope.clone(),
-            chat: row.clone(),
-            messages: changes.messages,
-            acts: changes.acts,
-            resync: false,
-        });
+        let missed =
+            (after.is_some() && row.changed_for(caller.agent_id, since)).then(|| ChatChange {
+                position: feed.cursor(feed.last),
+                behind: since,
+                scope: feed.scope.clone(),
+                chat: row.clone(),
+                messages: changes.messages,
+                acts: changes.acts,
+                own: of_one(caller.agent_id, since, std::slice::from_ref(&row)),
+                resync: false,
+            });
         let thread = Thread { feed, chat: row };
         let live = stream::unfold(thread, |mut thread| async move {
             let change = thread.next().await?;
@@ -95,6 +100,7 @@ impl Thread {
                         chat: self.chat.clone(),
                         messages: Vec::new(),
                         acts: Vec::new(),
+                        own: None,
                         resync: true,
                     });
                 }
@@ -109,7 +115,7 @@ impl Thread {
         let row = changes.chats.binary_search_by_key(&id, |chat| chat.id).ok();
         let row = row
             .and_then(|at| changes.chats.get(at))
-            .filter(|row| row.changed > since)?;
+            .filter(|row| row.changed_for(self.feed.agent, since))?;
         self.chat = row.clone();
         let messages = of_chat(&changes.messages, id, |message| message.chat_id).iter();
         let acts = of_chat(&changes.acts, id, |act| act.chat_id).iter();
@@ -123,6 +129,7 @@ impl Thread {
                 .cloned()
                 .collect(),
             acts: acts.filter(|act| act.position > since).cloned().collect(),
+            own: of_one(self.feed.agent, since, std::slice::from_ref(row)),
             resync: false,
         })
     }

@@ -25,7 +25,7 @@ pub(super) struct Feed {
     /// Everything up to here was told.
     pub(super) last: Position,
     epoch: Uuid,
-    agent: AgentId,
+    pub(super) agent: AgentId,
     /// The one channel it is about, if it is.
     channel: Option<ChannelId>,
     live: broadcast::Receiver<Live>,

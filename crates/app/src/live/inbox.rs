@@ -2,6 +2,7 @@
 
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
+use hilo_domain::AgentId;
 use hilo_journal::{Cursor, Position};
 use hilo_read::{Changes, ChannelScope, ChatRow, CountersRow};
 
@@ -24,6 +25,8 @@ pub struct InboxChange {
     pub chats: Vec<ChatRow>,
     /// The counters as they are now.
     pub counters: CountersRow,
+    /// Whose own matters, a star or a draft, are told among it; they are told to nobody else.
+    pub own: Option<AgentId>,
     /// Read the inbox afresh: too much changed, or what the viewer may see. The last item.
     pub resync: bool,
 }
@@ -87,17 +90,26 @@ async fn next(feed: &mut Feed) -> Option<InboxChange> {
     }
 }
 
+/// The agent, if some of the chats are told because of their own matters only.
+pub(super) fn of_one(agent: AgentId, since: Position, chats: &[ChatRow]) -> Option<AgentId> {
+    chats
+        .iter()
+        .any(|chat| chat.shared_changed <= since)
+        .then_some(agent)
+}
+
 /// The item for what the viewer may see of it, if there is any.
 fn change(feed: &Feed, changes: &Changes, since: Position) -> Option<InboxChange> {
     let seen = changes
         .chats
         .iter()
-        .filter(|chat| chat.changed > since && feed.scope.allows(chat.channel_id));
+        .filter(|chat| chat.changed_for(feed.agent, since) && feed.scope.allows(chat.channel_id));
     let chats = seen.cloned().collect::<Vec<_>>();
     (!chats.is_empty()).then(|| InboxChange {
         position: feed.cursor(changes.position),
         behind: since,
         scope: feed.scope.clone(),
+        own: of_one(feed.agent, since, &chats),
         chats,
         counters: changes.counters.within(&feed.scope),
         resync: false,
@@ -111,6 +123,7 @@ async fn resync(feed: &Feed) -> Option<InboxChange> {
         position: feed.cursor(counters.position),
         behind: feed.last,
         scope: feed.scope.clone(),
+        own: None,
         chats: Vec::new(),
         counters: counters.value,
         resync: true,

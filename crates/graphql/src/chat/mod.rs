@@ -1,11 +1,16 @@
 //! Chats: the list, one chat with its timeline, and what can be done with it.
 
 pub mod assignment;
+pub mod bulk;
 pub mod connection;
+pub mod drafts;
 pub mod erasure;
+pub mod history;
+pub mod marks;
 pub mod mutation;
 pub mod object;
 pub mod query;
 pub mod snooze;
 pub mod subscription;
+pub mod tags;
 pub mod timeline;

@@ -5,6 +5,9 @@ use hilo_journal::Position as JournalPosition;
 use hilo_read::{ChatRow, LastMessage, List};
 use jiff::Timestamp;
 
+use super::drafts::Draft;
+use super::history::ChatActConnection;
+use super::marks::ChatPriority;
 use super::snooze::Snooze;
 use super::timeline::ChatAct;
 use crate::actor::Actor;
@@ -127,6 +130,54 @@ impl Chat {
         Some(Snooze {
             until: snooze.until,
         })
+    }
+
+    /// The team's tags, sorted.
+    fn tags(&self) -> &[String] {
+        &self.row.tags
+    }
+
+    /// How much it presses.
+    fn priority(&self) -> ChatPriority {
+        self.row.priority.into()
+    }
+
+    /// Whether its contact was blocked: what they write is kept, but marks nothing.
+    fn blocked(&self) -> bool {
+        self.row.blocked
+    }
+
+    /// Whether the caller starred it.
+    fn starred(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
+        let own = self.row.own.get(&ctx.caller()?.agent_id);
+        Ok(own.is_some_and(|own| own.starred))
+    }
+
+    /// The caller's unsent text: the last item of the chat, for them alone.
+    fn draft(&self, ctx: &Context<'_>) -> Result<Option<Draft>, Failure> {
+        let own = self.row.own.get(&ctx.caller()?.agent_id);
+        Ok(own.and_then(|own| own.draft.clone()).map(Draft))
+    }
+
+    /// Everything that was done to it besides messages, oldest first; the newest page unless the arguments say otherwise.
+    #[graphql(complexity = "pagination::cost(first, last, child_complexity) + 100")]
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the oldest, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only acts behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "So many up to the newest, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Only acts before this cursor.")] before: Option<String>,
+    ) -> Result<ChatActConnection, Failure> {
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let page = arguments.page(List::Acts)?;
+        let found = ctx.app()?.history(ctx.caller()?, self.row.id, page).await?;
+        Ok(ChatActConnection(found))
     }
 
     /// Its messages, oldest first; the newest 500 are kept here.

@@ -30,6 +30,20 @@ pub enum ActKind {
     Snoozed,
     /// It was taken back, or came back by itself.
     Unsnoozed,
+    /// The team has it unread again.
+    MarkedUnread,
+    /// That mark was taken back.
+    UnreadMarkRemoved,
+    /// It got tags.
+    Tagged,
+    /// It lost tags.
+    Untagged,
+    /// It got another priority.
+    Prioritized,
+    /// Its contact is not heard any more.
+    Blocked,
+    /// Its contact is heard again.
+    Unblocked,
 }
 
 /// Something that was done to a chat.
@@ -53,9 +67,9 @@ impl ChatAct {
         Actor(self.0.actor.clone())
     }
 
-    /// More about it: the kind of the channel, why it was reopened, the rating (the score, then a line break and
-    /// the comment if there is one), the id of who answers it now, until when it was
-    /// put aside, or what brought it back (`time`, `reply`, `button`, `undone`).
+    /// More about it: the kind of the channel; why it was reopened; the rating (the score, then a line break and the
+    /// comment if there is one); tags, one a line; the priority it has, a line break and the one it had; the id of who
+    /// answers it now; until when it was put aside, or what brought it back (`time`, `reply`, `button`, `undone`).
     fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
     }

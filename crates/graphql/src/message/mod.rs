@@ -1,4 +1,5 @@
 //! Messages of a chat and the rows between them.
 
+pub mod changes;
 pub mod mutation;
 pub mod object;

@@ -1,9 +1,8 @@
 //! Writing in a chat.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use hilo_app::{Acted, AppError};
+use hilo_app::Acted;
 use hilo_domain::{ChatId, MessageId};
-use hilo_journal::Position as JournalPosition;
 use uuid::Uuid;
 
 use super::object::Message;
@@ -23,6 +22,8 @@ pub struct SendMessageInput {
     text: String,
     /// A UUID the client makes once for this message: sending again with it sends nothing twice.
     client_message_id: ID,
+    /// The message of this chat that it answers, where the channel can show that.
+    quotes: Option<ID>,
 }
 
 /// What sending a message came to.
@@ -37,27 +38,10 @@ pub struct SendMessagePayload {
 impl SendMessagePayload {
     /// The message; null when it was refused, or while `pending`.
     async fn message(&self, ctx: &Context<'_>) -> Result<Option<Message>, Failure> {
-        let Some((id, acted)) = self.sent else {
+        let Some((id, _)) = self.sent else {
             return Ok(None);
         };
-        // What changed with the act or after it: mostly this one message.
-        let before = JournalPosition(acted.position.0.saturating_sub(1));
-        let scope = ctx
-            .app()?
-            .facts()
-            .try_scope(ctx.caller()?.agent_id)
-            .map_err(AppError::from)?;
-        let read = ctx
-            .app()?
-            .read()
-            .chat_changes(&scope, self.chat_id, before)
-            .await;
-        let changes = read.map_err(AppError::from)?;
-        Ok(changes
-            .messages
-            .into_iter()
-            .find(|row| row.id == id)
-            .map(Message))
+        message(ctx, self.chat_id, id).await
     }
 
     /// The chat as it is now; null when it was refused.
@@ -87,6 +71,81 @@ impl SendMessagePayload {
     }
 }
 
+/// A payload with `message`, of a command on one message that is there.
+macro_rules! message_payload {
+    ($(#[doc = $doc:literal])+ $name:ident) => {
+        $(#[doc = $doc])+
+        pub struct $name {
+            chat_id: hilo_domain::ChatId,
+            message_id: hilo_domain::MessageId,
+            acted: Option<hilo_app::Acted>,
+            user_errors: Vec<crate::error::UserError>,
+        }
+
+        impl $name {
+            /// What the command came to, on this message.
+            pub fn of(
+                (chat_id, message_id): (hilo_domain::ChatId, hilo_domain::MessageId),
+                (acted, user_errors): crate::error::Outcome<hilo_app::Acted>,
+            ) -> Self {
+                Self { chat_id, message_id, acted, user_errors }
+            }
+        }
+
+        $(#[doc = $doc])+
+        #[async_graphql::Object]
+        impl $name {
+            /// The message as it is now; null when it was refused, or while `pending`.
+            async fn message(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> Result<Option<crate::message::object::Message>, crate::error::Failure> {
+                match self.acted {
+                    Some(_) => crate::message::mutation::message(ctx, self.chat_id, self.message_id).await,
+                    None => Ok(None),
+                }
+            }
+
+            /// The chat as it is now; null when it was refused.
+            async fn chat(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> Result<Option<crate::chat::object::Chat>, crate::error::Failure> {
+                crate::payload::chat(ctx, self.chat_id, self.acted).await
+            }
+
+            /// Where it stands in the journal; null when it was refused.
+            fn position(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> Result<Option<crate::scalars::Position>, crate::error::Failure> {
+                crate::payload::position(ctx, self.acted)
+            }
+
+            /// Whether it is done, but queries may not show it yet.
+            fn pending(&self) -> bool {
+                self.acted.is_some_and(|acted| acted.pending)
+            }
+
+            /// Why it was refused; empty when it was done.
+            fn user_errors(&self) -> &[crate::error::UserError] {
+                &self.user_errors
+            }
+        }
+    };
+}
+pub(super) use message_payload;
+
+/// A message of a chat that the caller may see, while it is kept.
+pub(super) async fn message(
+    ctx: &Context<'_>,
+    chat: ChatId,
+    id: MessageId,
+) -> Result<Option<Message>, Failure> {
+    let found = ctx.app()?.message(ctx.caller()?, chat, id).await?;
+    Ok(found.map(Message))
+}
+
 /// Fields of Mutation about messages.
 #[derive(Default)]
 pub struct MessageMutation;
@@ -103,9 +162,13 @@ impl MessageMutation {
         let client_id = Uuid::try_parse(&input.client_message_id);
         let client_id =
             client_id.map_err(|_| Failure::bad_input("clientMessageId", "Not a UUID."))?;
+        let quotes = input
+            .quotes
+            .map(|id| parse_id(&id, "message"))
+            .transpose()?;
         let sent = ctx
             .app()?
-            .send_message(ctx.caller()?, chat_id, &input.text, client_id)
+            .send_message(ctx.caller()?, chat_id, (&input.text, quotes), client_id)
             .await;
         let (sent, user_errors) = outcome(sent)?;
         Ok(SendMessagePayload {

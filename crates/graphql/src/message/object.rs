@@ -5,6 +5,7 @@ use hilo_read::{List, MessageRow, Paged, ReactionRow};
 use jiff::Timestamp;
 
 use crate::actor::Actor;
+use crate::agent::object::Agent;
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::pagination::{self, PageInfo};
@@ -18,13 +19,15 @@ pub enum Direction {
     Inbound,
     /// To the contact.
     Outbound,
+    /// Neither: a private note, which the contact never sees.
+    Internal,
 }
 
 /// How far a message came. It never goes backwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "hilo_read::MessageState")]
 pub enum MessageState {
-    /// Inbound: it is here.
+    /// Inbound, or a note: it is here.
     Received,
     /// Outbound: on its way.
     Queued,
@@ -117,7 +120,21 @@ impl Message {
         self.0.deleted_at
     }
 
-    /// Reactions to it, at most one of each person.
+    /// The id of the message of this chat that it answers; that may be too old to be kept here.
+    fn quotes(&self) -> Option<ID> {
+        self.0.quotes.map(|id| ID(id.to_string()))
+    }
+
+    /// Colleagues named in a note.
+    fn mentions(&self, ctx: &Context<'_>) -> Result<Vec<Agent>, Failure> {
+        let app = ctx.app()?;
+        let named = self.0.mentions.iter();
+        named
+            .filter_map(|id| Agent::find(app, *id).transpose())
+            .collect()
+    }
+
+    /// Reactions to it: at most one of the contact and one of the company.
     fn reactions(&self) -> Vec<Reaction> {
         self.0.reactions.iter().cloned().map(Reaction).collect()
     }

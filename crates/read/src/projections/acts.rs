@@ -1,6 +1,6 @@
 //! Table `acts`: rows of the timeline that are no messages (C5). Written once, never changed.
 
-use hilo_domain::chat::{ChatEvent, ReopenCause, UnsnoozeCause};
+use hilo_domain::chat::{ChatEvent, Priority, ReopenCause, UnsnoozeCause};
 use hilo_domain::{Actor, ContactId};
 use hilo_journal::ConsumerError;
 use sqlx::types::Json;
@@ -53,15 +53,7 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
             let detail = to.map(|assignee| assignee.id().to_string());
             (ActKind::Reassigned, by.clone(), detail, *at)
         }
-        ChatEvent::ChatSnoozed { until, by, at, .. } => {
-            let until = until.map(|until| until.to_string());
-            (ActKind::Snoozed, by.clone(), until, *at)
-        }
-        ChatEvent::ChatUnsnoozed { by, cause, .. } => {
-            let cause = Some(unsnooze_word(*cause).to_owned());
-            (ActKind::Unsnoozed, by.clone(), cause, step.occurred_at)
-        }
-        _ => return Ok(None),
+use hilo_domain::chat::{ChatEvent, Priority, ReopenCause, UnsnoozeCause};
     };
     Ok(Some(ActRow {
         chat_id: step.chat_id,
@@ -71,6 +63,32 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
         detail,
         at,
     }))
+}
+
+/// What was done to a chat by a mark: what, who, and more about it.
+fn marked(event: &ChatEvent) -> Option<(ActKind, &Actor, Option<String>)> {
+    Some(match event {
+        ChatEvent::ChatMarkedUnread { by } => (ActKind::MarkedUnread, by, None),
+        ChatEvent::ChatUnreadMarkRemoved { by } => (ActKind::UnreadMarkRemoved, by, None),
+        ChatEvent::ChatTagged { tags, by } => (ActKind::Tagged, by, Some(tags.join("\n"))),
+        ChatEvent::ChatUntagged { tags, by } => (ActKind::Untagged, by, Some(tags.join("\n"))),
+        ChatEvent::ChatPrioritized { priority, was, by } => {
+            let words = [*priority, *was].map(priority_word).join("\n");
+            (ActKind::Prioritized, by, Some(words))
+        }
+        ChatEvent::ContactBlocked { by } => (ActKind::Blocked, by, None),
+        ChatEvent::ContactUnblocked { by } => (ActKind::Unblocked, by, None),
+        _ => return None,
+    })
+}
+
+const fn priority_word(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Low => "low",
+        Priority::Normal => "normal",
+        Priority::High => "high",
+        Priority::Urgent => "urgent",
+    }
 }
 
 const fn cause_word(cause: ReopenCause) -> &'static str {

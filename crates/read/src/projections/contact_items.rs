@@ -153,9 +153,13 @@ fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
         ChatEvent::MessageReactionChanged {
             message_id: id,
             emoji,
+            by,
             ..
         } => {
-            let data = json!({"message_id": id, "reaction": emoji});
+            let data = match by {
+                Actor::Contact { .. } => json!({"message_id": id, "reaction": emoji}),
+                _ => json!({"message_id": id, "agent_reaction": emoji}),
+            };
             ("message.updated", Some(*id), data, step.occurred_at)
         }
         ChatEvent::MessageDeleted { message_id, at, .. } => {
@@ -191,12 +195,16 @@ fn message(spoken: &Spoken<'_>, text: Option<&String>) -> Value {
         | Actor::System => Value::Null,
     };
     let (direction, _) = spoken.begins();
-    json!({
+    let mut said = json!({
         "message_id": spoken.id,
         "client_message_id": spoken.client_id,
         "author": if direction == Direction::Inbound { "visitor" } else { "agent" },
         "agent": agent,
         "text": text,
         "at": spoken.at,
-    })
+    });
+    if let (Some(quoted), Some(said)) = (spoken.quotes, said.as_object_mut()) {
+        said.insert("quotes".to_owned(), json!(quoted));
+    }
+    said
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hilo_domain::chat::{ChatEvent, Receipt};
-use hilo_domain::{ChatId, MessageId};
+use hilo_domain::{Actor, ChatId, MessageId};
 use hilo_journal::{ConsumerError, Position};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -14,7 +14,7 @@ use super::store::Bound;
 use super::{Step, number, opened};
 use crate::KEPT_MESSAGES;
 use crate::columns::column;
-use crate::rows::{MessageRow, MessageState, ReactionRow};
+use crate::rows::{Direction, MessageRow, MessageState, ReactionRow};
 use crate::schema::Schema;
 
 /// The messages of a batch: those it adds, and those it may change.
@@ -106,7 +106,9 @@ impl Messages {
                 ..
             } => {
                 self.change(step, *message_id, |row| {
-                    row.reactions.retain(|reaction| reaction.by != *by);
+                    // A messenger knows the company as one: it has one reaction, whichever agent put it.
+                    row.reactions
+                        .retain(|reaction| is_contact(&reaction.by) != is_contact(by));
                     if let Some(emoji) = emoji {
                         row.reactions.push(ReactionRow {
                             emoji: emoji.clone(),
@@ -128,14 +130,74 @@ impl Messages {
                     }
                 })
             }
+            ChatEvent::NoteAdded { .. } => self.add_note(step)?,
+            ChatEvent::NoteEdited {
+                note_id,
+                text,
+                mentions,
+                at,
+            } => {
+                let value = opened(step, text)?.cloned();
+                let erased = text.is_erased();
+                self.change(step, *note_id, |row| {
+                    (row.text, row.erased, row.edited_at) = (value, erased, Some(*at));
+                    row.mentions.clone_from(mentions);
+                });
+            }
+            ChatEvent::NoteDeleted { note_id, at } => self.change(step, *note_id, |row| {
+                (row.text, row.deleted_at) = (None, Some(*at));
+                row.mentions.clear();
+            }),
             _ => {}
         }
         Ok(())
     }
 
+    fn add_note(&mut self, step: &Step) -> Result<(), ConsumerError> {
+        let ChatEvent::NoteAdded {
+            note_id,
+            text,
+            mentions,
+            by,
+            at,
+        } = &step.event
+        else {
+            return Ok(());
+        };
+        self.insert(MessageRow {
+            id: *note_id,
+            chat_id: step.chat_id,
+            client_message_id: None,
+            position: step.position,
+            direction: Direction::Internal,
+            author: by.clone(),
+            text: opened(step, text)?.cloned(),
+            erased: text.is_erased(),
+            state: MessageState::Received,
+            failure: None,
+            contact_seq: 0,
+            sent_at: *at,
+            delivered_at: None,
+            read_at: None,
+            edited_at: None,
+            deleted_at: None,
+            reactions: Vec::new(),
+            quotes: None,
+            mentions: mentions.clone(),
+            changed: step.position,
+        });
+        Ok(())
+    }
+
+    fn insert(&mut self, row: MessageRow) {
+        let key = (row.chat_id, row.id);
+        self.touched.insert(key);
+        self.rows.insert(key, row);
+    }
+
     fn add(&mut self, step: &Step, spoken: Spoken<'_>) -> Result<(), ConsumerError> {
         let (direction, state) = spoken.begins();
-        let row = MessageRow {
+        self.insert(MessageRow {
             id: spoken.id,
             chat_id: step.chat_id,
             client_message_id: spoken.client_id,
@@ -153,11 +215,10 @@ impl Messages {
             edited_at: None,
             deleted_at: None,
             reactions: Vec::new(),
+            quotes: spoken.quotes,
+            mentions: Vec::new(),
             changed: step.position,
-        };
-        let key = (step.chat_id, spoken.id);
-        self.touched.insert(key);
-        self.rows.insert(key, row);
+        });
         Ok(())
     }
 
@@ -225,7 +286,7 @@ impl Messages {
     }
 }
 
-/// Drops what is older than the newest 500 of the chats.
+/// Drops what is older than the newest 500 messages of the chats; notes go with the messages around them.
 pub(crate) async fn prune(
     schema: &Schema,
     tx: &mut PgConnection,
@@ -238,7 +299,8 @@ pub(crate) async fn prune(
         "DELETE FROM {read}.messages m
          USING unnest($1::uuid[]) AS c (id)
          CROSS JOIN LATERAL (
-             SELECT position FROM {read}.messages WHERE chat_id = c.id ORDER BY position DESC OFFSET $2 - 1 LIMIT 1
+             SELECT position FROM {read}.messages
+             WHERE chat_id = c.id AND direction <> 'internal' ORDER BY position DESC OFFSET $2 - 1 LIMIT 1
          ) AS oldest
          WHERE m.chat_id = c.id AND m.position < oldest.position",
     ))
@@ -255,8 +317,15 @@ const fn named(event: &ChatEvent) -> Option<MessageId> {
         | ChatEvent::MessageDeleted { message_id, .. }
         | ChatEvent::MessageReactionChanged { message_id, .. }
         | ChatEvent::MessageFailed { message_id, .. } => Some(*message_id),
+        ChatEvent::NoteEdited { note_id, .. } | ChatEvent::NoteDeleted { note_id, .. } => {
+            Some(*note_id)
+        }
         _ => None,
     }
+}
+
+const fn is_contact(actor: &Actor) -> bool {
+    matches!(actor, Actor::Contact { .. })
 }
 
 const fn is_receipt(event: &ChatEvent) -> bool {

@@ -11,6 +11,7 @@ mod erased;
 pub(crate) mod messages;
 mod spoken;
 pub(crate) mod store;
+pub(crate) mod tags;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -16,6 +16,7 @@ pub(crate) struct Spoken<'e> {
     pub at: Timestamp,
     pub author: Actor,
     pub text: &'e Personal<String>,
+    pub quotes: Option<MessageId>,
 }
 
 impl Spoken<'_> {
@@ -52,12 +53,11 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
         } => (*message_id, *client_message_id, *contact_seq, *at, text),
         _ => return None,
     };
-    let author = if let ChatEvent::MessageQueued { by, .. } = &step.event {
-        Actor::Agent { id: *by }
+    let (author, quotes) = if let ChatEvent::MessageQueued { by, quotes, .. } = &step.event {
+        (Actor::Agent { id: *by }, *quotes)
     } else {
-        Actor::Contact {
-            id: ContactId::of(step.chat_id),
-        }
+        let id = ContactId::of(step.chat_id);
+        (Actor::Contact { id }, None)
     };
     Some(Spoken {
         id,
@@ -66,6 +66,7 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
         at,
         author,
         text,
+        quotes,
     })
 }
 

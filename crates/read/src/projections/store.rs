@@ -8,7 +8,7 @@ use sqlx::{PgConnection, Postgres, Row};
 use uuid::Uuid;
 
 use super::chats::ChatRecord;
-use super::{access, acts, chats, contact_items, counters, messages};
+use super::{access, acts, chats, contact_items, counters, messages, tags};
 use crate::queries::counters::read as read_counters;
 use crate::rows::{CountersRow, MessageRow};
 use crate::schema::{Schema, Stage};
@@ -17,13 +17,14 @@ use crate::schema::{Schema, Stage};
 pub(crate) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 
 /// Tables in the order in which their values are bound; the position comes last.
-fn tables() -> [String; 6] {
+fn tables() -> [String; 7] {
     [
         ChatRecord::write(),
         MessageRow::write(),
         acts::WRITE.to_owned(),
         contact_items::WRITE.to_owned(),
         counters::WRITE.to_owned(),
+        tags::WRITE.to_owned(),
         access::WRITE.to_owned(),
     ]
 }
@@ -96,12 +97,14 @@ pub(crate) async fn write(
 ) -> Result<Option<CountersRow>, sqlx::Error> {
     let (from, to) = span;
     let changes = counters::Changes::of(rows.chats.counter_changes());
+    let tagged = tags::Changes::of(rows.chats.tag_changes());
     let mut query = sqlx::query(statement);
     query = rows.chats.bind(query);
     query = rows.messages.bind(query);
     query = acts::bind(&rows.acts, query);
     query = rows.items.bind(query);
     query = changes.bind(query);
+    query = tagged.bind(query);
     query = access::bind(&rows.access, query);
     query = query.bind(to.0).bind(from.0).bind(Stage::Retired.word());
     if let Some(advance) = advance {

@@ -91,6 +91,51 @@ impl ReadModel {
             .map_err(database("reading a message"))
     }
 
+    /// A page of all acts of a chat, oldest first; the newest ones unless the page says otherwise.
+    /// Empty where the chat is not the viewer's to see.
+    ///
+    /// # Errors
+    /// When the page is refused or the database fails.
+    pub async fn history(
+        &self,
+        scope: &ChannelScope,
+        chat: ChatId,
+        page: Page,
+    ) -> Result<Paged<ActRow>, ReadError> {
+        let (end, size) = page.extent(End::Back)?;
+        let order = match end {
+            End::Front => "ASC",
+            End::Back => "DESC",
+        };
+        let rows = format!(
+            "SELECT chat_id AS id, chat_id, position, kind, actor, detail, at FROM {{read}}.acts
+             WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
+             AND position > $3 AND position < $4 ORDER BY position {order} LIMIT $5"
+        );
+        let statement = &positioned(&rows, &format!("ORDER BY r.position {order}"));
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(statement))
+                    .bind(chat.as_uuid())
+                    .bind(scope.bound())
+                    .bind(page.after.map_or(-1, |key| key.position))
+                    .bind(page.before.map_or(i64::MAX, |key| key.position))
+                    .bind(i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1))
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading a page of acts"))
+            })
+            .await?;
+        let (position, acts) =
+            with_position(&rows, act).map_err(database("reading a page of acts"))?;
+        let key = |act: &ActRow| Key {
+            position: act.position.0,
+            id: act.chat_id.as_uuid(),
+        };
+        let rows = acts.into_iter().map(|act| (key(&act), act)).collect();
+        Ok(Paged::of(rows, &page, end, size, position))
+    }
+
     /// The newest 500 acts of a chat, oldest first; none where it is not the viewer's to see.
     ///
     /// # Errors

@@ -6,8 +6,9 @@ use hilo_domain::agent::Role;
 use hilo_domain::channel::{ChannelEvent, ChannelKind};
 use hilo_domain::chat::{
     AgentFact, ChannelFact, Chat, ChatCommand, ChatEvent, ChatFacts, ContactDescription,
-    FailureCause, PageView, decide, evolve,
+    FailureCause, PageView, Priority, UndoneAct, decide, evolve,
 };
+use hilo_domain::text::NoteText;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText};
 use hilo_journal::{Cause, Metadata, Position, RecordedEvent};
 use jiff::{SignedDuration, Timestamp};
@@ -71,7 +72,21 @@ impl History {
             | ChatCommand::ArchiveChat { by, .. }
             | ChatCommand::ReopenChat { by, .. }
             | ChatCommand::SnoozeChat { by, .. }
-            | ChatCommand::UnsnoozeChat { by } => Some(*by),
+            | ChatCommand::UnsnoozeChat { by }
+            | ChatCommand::MarkChatUnread { by }
+            | ChatCommand::StarChat { by, .. }
+            | ChatCommand::AddTags { by, .. }
+            | ChatCommand::RemoveTags { by, .. }
+            | ChatCommand::Prioritize { by, .. }
+            | ChatCommand::BlockContact { by, .. }
+            | ChatCommand::AddNote { by, .. }
+            | ChatCommand::DeleteNote { by, .. }
+            | ChatCommand::EditSentMessage { by, .. }
+            | ChatCommand::DeleteSentMessage { by, .. }
+            | ChatCommand::ReactAsAgent { by, .. }
+            | ChatCommand::SaveDraft { by, .. }
+            | ChatCommand::DiscardDraft { by }
+            | ChatCommand::UndoActs { by, .. } => Some(*by),
             _ => None,
         };
         let facts = ChatFacts {
@@ -186,7 +201,7 @@ impl History {
         let up_to_seq = self.states.get(&chat).map_or(0, |state| {
             state.contact_seq.saturating_sub(some.min(4) as u64)
         });
-        match self.dice.below(22) {
+        match self.dice.below(28) {
             0..=5 => drop(self.receive(
                 chat,
                 channel_id(n % 3),
@@ -208,10 +223,92 @@ impl History {
             ),
             17 => self.describe(chat),
             18 => self.command(chat, ChatCommand::EndChat { at }),
-            19 => self.snooze(chat, by, at),
-            20 => self.let_time_pass(chat, at),
+            19..=22 => self.mark(chat, by),
+            23..=24 => self.write_aside(chat, by, message_id),
+            25 => self.snooze(chat, by, at),
+            26 => self.let_time_pass(chat, at),
             _ => self.elsewhere(),
         }
+    }
+
+    /// Some mark on a chat; now and then the last act is taken back.
+    fn mark(&mut self, chat: ChatId, by: AgentId) {
+        let tags = vec![["vip", "new", "Garantía"][self.dice.below(3) as usize].to_owned()];
+        let yes = self.dice.below(2) == 0;
+        let command = match self.dice.below(9) {
+            0 => ChatCommand::MarkChatUnread { by },
+            1 => ChatCommand::StarChat { by, starred: yes },
+            2 | 3 => ChatCommand::AddTags { by, tags },
+            4 => ChatCommand::RemoveTags { by, tags },
+            5 => ChatCommand::Prioritize {
+                by,
+                priority: if yes { Priority::Urgent } else { Priority::Low },
+            },
+            6 if self.dice.below(4) == 0 => ChatCommand::BlockContact { by, blocked: yes },
+            6 => ChatCommand::BlockContact { by, blocked: false },
+            _ => self.undo_of_the_last_act(chat, by),
+        };
+        self.command(chat, command);
+    }
+
+    fn undo_of_the_last_act(&mut self, chat: ChatId, by: AgentId) -> ChatCommand {
+        let last =
+            self.events.iter().rev().find(|event| {
+                event.aggregate_id == chat.to_string() && event.aggregate_type == "chat"
+            });
+        let version = self.states.get(&chat).map_or(0, |state| state.version);
+        let acts = last.map(|event| UndoneAct {
+            sequence: version,
+            event: event.decode().unwrap(),
+        });
+        ChatCommand::UndoActs {
+            acts: acts.into_iter().collect(),
+            by,
+            at: self.now,
+        }
+    }
+
+    /// Notes, drafts, and what agents do to messages.
+    fn write_aside(&mut self, chat: ChatId, by: AgentId, message_id: Option<MessageId>) {
+        let at = self.now;
+        let words = format!("entre nosotros {}", self.events.len());
+        let note_id = self.message_id();
+        let known = self.states.get(&chat).and_then(|state| state.notes.back());
+        let known = known.map_or(note_id, |note| note.id);
+        let message_id = message_id.unwrap_or(note_id);
+        let command = match self.dice.below(7) {
+            0 | 1 => ChatCommand::AddNote {
+                note_id,
+                text: NoteText::parse(&words).unwrap(),
+                mentions: Vec::new(),
+                by,
+                at,
+            },
+            2 => ChatCommand::DeleteNote {
+                note_id: known,
+                by,
+                at,
+            },
+            3 => ChatCommand::SaveDraft {
+                text: words,
+                quotes: None,
+                by,
+                at,
+            },
+            4 => ChatCommand::DiscardDraft { by },
+            5 => ChatCommand::EditSentMessage {
+                message_id,
+                text: MessageText::parse(&words).unwrap(),
+                by,
+                at,
+            },
+            _ => ChatCommand::ReactAsAgent {
+                message_id,
+                emoji: Some("🎉".to_owned()),
+                by,
+            },
+        };
+        self.command(chat, command);
     }
 
     fn about_a_message(&mut self, chat: ChatId, message_id: Option<MessageId>, at: Timestamp) {

@@ -38,6 +38,7 @@ async fn marks_and_counters_are_what_the_domain_says() {
     let history = random_history(11, 900);
     project(&pool, &model, &history.events, 64).await;
     let mut expected = std::collections::BTreeMap::<_, [i64; 5]>::new();
+    let mut tagged = std::collections::BTreeMap::<String, i64>::new();
     for (id, state) in &history.states {
         let row = model.chat(&ChannelScope::All, *id).await.unwrap();
         let Some(origin) = state.origin() else {
@@ -51,6 +52,17 @@ async fn marks_and_counters_are_what_the_domain_says() {
         assert_eq!(row.unanswered, state.unanswered);
         assert_eq!(row.snooze, state.snooze);
         assert_eq!(row.last_seq, i64::try_from(state.contact_seq).unwrap());
+        assert_eq!(row.tags, state.tags.keys().cloned().collect::<Vec<_>>());
+        assert_eq!((row.priority, row.blocked), (state.priority, state.blocked));
+        for (agent, own) in &row.own {
+            assert_eq!(own.starred, state.starred_by.contains(agent));
+            assert_eq!(own.draft.is_some(), state.drafts.contains(agent));
+        }
+        let owners = state.starred_by.union(&state.drafts);
+        assert!(owners.into_iter().all(|agent| row.own.contains_key(agent)));
+        for tag in state.tags.keys() {
+            *tagged.entry(tag.clone()).or_default() += 1;
+        }
         let counts = expected.entry(origin.channel_id).or_default();
         if archived {
             counts[1] += 1;
@@ -61,6 +73,10 @@ async fn marks_and_counters_are_what_the_domain_says() {
             counts[4] += i64::try_from(state.unread).unwrap();
         }
     }
+    let tags = model.tags(&ChannelScope::All).await.unwrap().value;
+    let tags = tags.into_iter().map(|row| (row.tag, row.chats));
+    assert!(!tagged.is_empty());
+    assert_eq!(tags.collect::<std::collections::BTreeMap<_, _>>(), tagged);
     let counters = model
         .counters(&ChannelScope::All)
         .await

@@ -7,7 +7,7 @@ use super::Decision;
 use super::access::{may_act, may_write, opened};
 use super::receive::{valid_emoji, within_edit_window};
 use crate::actor::Actor;
-use crate::channel::ChannelKind;
+use crate::channel::capabilities::{self, Capabilities};
 use crate::chat::command::ChatFacts;
 use crate::chat::event::ChatEvent;
 use crate::chat::refusal::ChatRefusal;
@@ -24,7 +24,7 @@ pub(super) fn quotable(chat: &Chat, quoted: MessageId, origin: &Origin) -> Resul
     if message.deleted {
         return Err(ChatRefusal::QuotedMessageNotFound);
     }
-    channel_can(origin)
+    channel_can(origin, |it| it.quotes)
 }
 
 pub(super) fn edit_sent_message(
@@ -40,7 +40,7 @@ pub(super) fn edit_sent_message(
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
     }
-    channel_can(origin)?;
+    channel_can(origin, |it| it.sends_edits)?;
     within_edit_window(message, at)?;
     Ok(vec![ChatEvent::MessageEdited {
         message_id,
@@ -64,7 +64,7 @@ pub(super) fn delete_sent_message(
     if message.deleted {
         return Ok(Vec::new());
     }
-    channel_can(origin)?;
+    channel_can(origin, |it| it.sends_deletions)?;
     within_edit_window(message, at)?;
     Ok(vec![ChatEvent::MessageDeleted {
         message_id,
@@ -91,7 +91,7 @@ pub(super) fn react_as_agent(
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
     }
-    channel_can(origin)?;
+    channel_can(origin, |it| it.sends_reactions)?;
     if message.own_reaction == emoji {
         return Ok(Vec::new());
     }
@@ -111,10 +111,9 @@ fn own_message(chat: &Chat, id: MessageId, by: AgentId) -> Result<&MessageRef, C
     }
 }
 
-/// Both ends of the web chat are ours.
-const fn channel_can(origin: &Origin) -> Result<(), ChatRefusal> {
-    match origin.channel_kind {
-        ChannelKind::WebChat => Ok(()),
-        _ => Err(ChatRefusal::ChannelCannot),
+fn channel_can(origin: &Origin, can: fn(&Capabilities) -> bool) -> Result<(), ChatRefusal> {
+    match can(&capabilities::of(origin.channel_kind)) {
+        true => Ok(()),
+        false => Err(ChatRefusal::ChannelCannot),
     }
 }

@@ -1,23 +1,27 @@
 //! How each event of a chat changes its row. Mirrors what the chat's own state says; adds nothing to it.
 
 use hilo_domain::channel::ChannelKind;
-use hilo_domain::chat::{ChatEvent, ContactDescription, PageView, Receipt};
-use hilo_domain::{Assignee, MessageId, Personal};
+use hilo_domain::chat::{ChatEvent, ContactDescription, PageView, Receipt, ReopenCause};
+use hilo_domain::{AgentId, Assignee, MessageId, Personal};
 use hilo_journal::{ConsumerError, Position};
 use jiff::Timestamp;
 
 use super::super::spoken::{Spoken, contact_seq, spoken};
 use super::super::{Step, number, opened};
 use super::record::{ChatRecord, ChatStage};
-use crate::rows::MessageState;
+use crate::rows::{Direction, DraftRow, MessageState, OwnRow};
 
 /// Longest preview of a message in the inbox, in characters.
 const PREVIEW: usize = 140;
 
 impl ChatRecord {
     /// Takes one event of the chat.
+    #[expect(clippy::too_many_lines, reason = "one arm an event")]
     pub(super) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
         self.changed = step.position;
+        if own_matter(&step.event).is_none() {
+            self.shared_changed = step.position;
+        }
         if let Some(seq) = contact_seq(&step.event) {
             self.last_seq = seq;
         }
@@ -53,7 +57,7 @@ impl ChatRecord {
                 self.describe(opened(step, description)?, *verified);
             }
             ChatEvent::ContactPageViewed { page } => self.show_page(step, page)?,
-            ChatEvent::MessageReceived { .. } => {
+            ChatEvent::MessageReceived { .. } if !self.blocked => {
                 self.unread = self.unread.saturating_add(1);
                 self.unanswered = true;
             }
@@ -83,17 +87,54 @@ impl ChatRecord {
                 self.state = ChatStage::Archived;
                 self.archived_at = Some(*at);
                 self.archived_by = Some(by.clone());
+                self.resumes_activity = Some(self.last_activity);
+                self.resumes_activity_at = self.last_activity_at;
                 self.active_at(step.position, *at);
             }
-            ChatEvent::ChatReopened { at, .. } => {
+            ChatEvent::ChatReopened { at, cause, .. } => {
                 self.state = ChatStage::Active;
                 self.archived_at = None;
                 self.archived_by = None;
-                self.active_at(step.position, *at);
+                let resumed = (
+                    self.resumes_activity.take(),
+                    self.resumes_activity_at.take(),
+                );
+                match resumed {
+                    // As if it had never been put away: back to its place in the list (N6).
+                    (Some(position), Some(at)) if *cause == ReopenCause::Undone => {
+                        self.active_at(position, at);
+                    }
+                    _ => self.active_at(step.position, *at),
+                }
             }
             ChatEvent::ChatMarkedUnread { .. } => self.unread = self.unread.max(1),
             ChatEvent::ChatUnreadMarkRemoved { .. } => self.unread = 0,
             ChatEvent::ChatAssigned { to, .. } => self.assign(*to),
+            ChatEvent::ChatTagged { tags, .. } => {
+                self.tags.extend_from_slice(tags);
+                self.tags.sort_unstable();
+                self.tags.dedup();
+            }
+            ChatEvent::ChatUntagged { tags, .. } => self.tags.retain(|tag| !tags.contains(tag)),
+            ChatEvent::ChatPrioritized { priority, .. } => self.priority = *priority,
+            ChatEvent::ContactBlocked { .. } => self.blocked = true,
+            ChatEvent::ContactUnblocked { .. } => self.blocked = false,
+            ChatEvent::ChatStarred { by } => self.star(step, *by, true),
+            ChatEvent::ChatUnstarred { by } => self.star(step, *by, false),
+            ChatEvent::DraftSaved {
+                by,
+                text,
+                quotes,
+                at,
+            } => {
+                let draft = opened(step, text)?.map(|text| DraftRow {
+                    text: text.clone(),
+                    quotes: *quotes,
+                    at: *at,
+                });
+                self.own(step, *by).draft = draft;
+            }
+            ChatEvent::DraftDiscarded { by } => self.own(step, *by).draft = None,
             _ => {}
         }
         Ok(())
@@ -114,6 +155,21 @@ impl ChatRecord {
     fn assign(&mut self, to: Option<Assignee>) {
         self.assignee_id = to.map(Assignee::id);
         self.assignee_bot = matches!(to, Some(Assignee::Bot { .. }));
+    }
+
+    fn own(&mut self, step: &Step, agent: AgentId) -> &mut OwnRow {
+        let own = self.own.entry(agent).or_default();
+        own.changed = step.position.0;
+        own
+    }
+
+    fn star(&mut self, step: &Step, agent: AgentId, starred: bool) {
+        self.own(step, agent).starred = starred;
+        self.starred_by.retain(|by| *by != agent);
+        if starred {
+            self.starred_by.push(agent);
+            self.starred_by.sort_unstable();
+        }
     }
 
     fn active_at(&mut self, position: Position, at: Timestamp) {
@@ -158,7 +214,10 @@ impl ChatRecord {
         self.last_at = Some(spoken.at);
         self.last_author = Some(spoken.author);
         self.last_state = Some(state);
-        self.active_at(step.position, spoken.at);
+        // A blocked contact does not come to the top (P21).
+        if !(self.blocked && direction == Direction::Inbound) {
+            self.active_at(step.position, spoken.at);
+        }
         Ok(())
     }
 
@@ -175,6 +234,17 @@ impl ChatRecord {
         {
             self.last_state = self.last_state.map(|state| state.forward(reached));
         }
+    }
+}
+
+/// Whose own matter an event is: nobody else is told of it.
+const fn own_matter(event: &ChatEvent) -> Option<AgentId> {
+    match event {
+        ChatEvent::ChatStarred { by }
+        | ChatEvent::ChatUnstarred { by }
+        | ChatEvent::DraftSaved { by, .. }
+        | ChatEvent::DraftDiscarded { by } => Some(*by),
+        _ => None,
     }
 }
 

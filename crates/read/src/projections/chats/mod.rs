@@ -18,6 +18,7 @@ pub(crate) use record::ChatRecord;
 use super::Step;
 use super::counters::Held;
 use super::store::Bound;
+use super::tags::Tagged;
 use crate::KEPT_MESSAGES;
 use crate::columns::word;
 use crate::rows::ChatRow;
@@ -82,6 +83,14 @@ impl Chats {
     pub(crate) fn changed(self, from: Position) -> Vec<ChatRow> {
         let changed = self.now.into_values().filter(|row| row.changed > from);
         changed.filter_map(|row| row.kept().view()).collect()
+    }
+
+    /// What the batch takes from and adds to the tags' counts.
+    pub(crate) fn tag_changes(&self) -> impl Iterator<Item = (Tagged<'_>, Tagged<'_>)> {
+        self.now.iter().map(|(id, now)| {
+            let before = self.before.get(id).and_then(ChatRecord::tagged);
+            (before, now.tagged())
+        })
     }
 
     /// Chats that got messages and have had more than are kept.

@@ -1,14 +1,17 @@
 //! A row of the table `chats`, one line a column, and what is read off it: the row of the inbox, its share of the counters.
 //! To add a column: a line here and in schema.sql; a field of `ChatRow` where the screens show it.
 
-use hilo_domain::chat::Snooze;
+use std::collections::BTreeMap;
+
+use hilo_domain::chat::{Priority, Snooze};
 use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 
 use super::super::counters::{Held, Share};
+use super::super::tags::Tagged;
 use crate::columns::words;
-use crate::rows::{ChatRow, ChatState, Direction, LastMessage, MessageState};
+use crate::rows::{ChatRow, ChatState, Direction, LastMessage, MessageState, OwnRow};
 use crate::table::table;
 
 words! {
@@ -62,6 +65,14 @@ table! {
             assignee_bot: bool,
             snoozed: Option<Position>,
             snoozed_until: Option<Timestamp>,
+            tags: Vec<String>,
+            priority: Priority,
+            blocked: bool,
+            starred_by: Vec<AgentId>,
+            own: BTreeMap<AgentId, OwnRow>,
+            shared_changed: Position,
+            resumes_activity: Option<Position>,
+            resumes_activity_at: Option<Timestamp>,
             changed: Position,
         }
     }
@@ -103,6 +114,11 @@ impl ChatRecord {
             last_seq: self.last_seq,
             assignee,
             snooze,
+            tags: self.tags,
+            priority: self.priority,
+            blocked: self.blocked,
+            own: self.own,
+            shared_changed: self.shared_changed,
             changed: self.changed,
         })
     }
@@ -129,6 +145,14 @@ impl ChatRecord {
     fn snooze(&self) -> Option<Snooze> {
         let until = self.snoozed_until;
         self.snoozed.map(|_| Snooze { until })
+    }
+
+    /// The channel whose tags it counts in, with its tags; none for a chat that nobody sees.
+    pub(super) fn tagged(&self) -> Tagged<'_> {
+        match (self.state, self.channel_id) {
+            (ChatStage::Active | ChatStage::Archived, Some(channel)) => Some((channel, &self.tags)),
+            _ => None,
+        }
     }
 
     fn last_message(&self) -> Option<LastMessage> {

@@ -1,0 +1,56 @@
+//! Table `tags`: how many chats of each channel have each tag, moved by exactly what the chats' rows moved (P4).
+
+use std::collections::BTreeMap;
+
+use hilo_domain::ChannelId;
+
+use super::store::Bound;
+use crate::columns::column;
+
+/// The channel a chat's tags count in, with its tags; None for one that counts nowhere.
+pub(crate) type Tagged<'r> = Option<(ChannelId, &'r Vec<String>)>;
+
+/// By how much each count moves.
+pub(crate) struct Changes(Vec<(ChannelId, String, i64)>);
+
+impl Changes {
+    /// From what each chat was and is.
+    pub(crate) fn of<'r>(chats: impl Iterator<Item = (Tagged<'r>, Tagged<'r>)>) -> Self {
+        let mut moved = BTreeMap::<(ChannelId, &str), i64>::new();
+        for (before, now) in chats.filter(|(before, now)| before != now) {
+            for (tagged, sign) in [(before, -1), (now, 1)] {
+                let Some((channel, tags)) = tagged else {
+                    continue;
+                };
+                for tag in tags {
+                    *moved.entry((channel, tag)).or_default() += sign;
+                }
+            }
+        }
+        let moved = moved.into_iter().filter(|(_, by)| *by != 0);
+        Self(
+            moved
+                .map(|((channel, tag), by)| (channel, tag.to_owned(), by))
+                .collect(),
+        )
+    }
+
+    /// Binds the differences, for [`WRITE`].
+    pub(crate) fn bind<'q>(&self, query: Bound<'q>) -> Bound<'q> {
+        query
+            .bind(column(&self.0, |(channel, ..)| channel.as_uuid()))
+            .bind(column(&self.0, |(_, tag, _)| tag.clone()))
+            .bind(column(&self.0, |(.., by)| *by))
+    }
+}
+
+/// Moves counts, and begins those of a tag that was new. Not by ON CONFLICT, because a check constraint sees a negative
+/// difference before that does. A count of nothing stays: it is left out where tags are read.
+pub(crate) const WRITE: &str = "tags_changed AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::int8[]) AS m (channel_id, tag, chats)),
+tags_moved AS (
+    UPDATE {read}.tags t SET chats = t.chats + m.chats
+    FROM tags_changed AS m WHERE t.channel_id = m.channel_id AND t.tag = m.tag RETURNING t.channel_id, t.tag),
+tags_begun AS (
+    INSERT INTO {read}.tags (channel_id, tag, chats)
+    SELECT * FROM tags_changed WHERE (channel_id, tag) NOT IN (SELECT channel_id, tag FROM tags_moved))";
