@@ -3,11 +3,12 @@
 
 use anyhow::{Result, anyhow};
 use hilo_domain::agent::Role;
-use hilo_domain::channel::ChannelKind;
+use hilo_domain::channel::{ChannelKind, ChannelRules};
 use hilo_domain::chat::{
     AgentFact, ChannelFact, Chat, ChatCommand, ChatEvent, ChatFacts, ContactDescription, PageView,
     decide, evolve,
 };
+use hilo_domain::policy::Manner;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -68,6 +69,7 @@ impl Life {
                 kind: ChannelKind::WebChat,
                 name: "Shop".to_owned(),
                 connected: true,
+                rules: ChannelRules::default(),
             }),
             agent: Some(AgentFact {
                 agent_id: self.agent(),
@@ -106,6 +108,7 @@ impl Life {
                 by,
                 at,
                 quotes: None,
+                manner: Manner::default(),
             },
             5 => ChatCommand::ReportDelivered { up_to_seq },
             7 => ChatCommand::ReportReadByContact { up_to_seq, at },
@@ -123,6 +126,7 @@ impl Life {
                     title: Some("Lana merino".to_owned()),
                 }),
                 locale: Some("es".to_owned()),
+                advert_until: None,
                 at,
             },
         })

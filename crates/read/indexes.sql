@@ -15,3 +15,5 @@ CREATE INDEX IF NOT EXISTS contact_items_of_message ON {read}.contact_items (cha
 -- What time does: snoozes that end, and chats that close by themselves.
 CREATE INDEX IF NOT EXISTS chats_by_snooze ON {read}.chats (snoozed_until, id) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chats_by_idle_time ON {read}.chats (last_activity_at, id) WHERE state = 'active' AND snoozed IS NULL;
+-- What waits to be given to a messenger, channel by channel.
+CREATE INDEX IF NOT EXISTS outbox_by_channel ON {read}.outbox (channel_id, position);

@@ -52,6 +52,11 @@ CREATE TABLE {read}.chats (
   shared_changed       bigint NOT NULL,  -- position of the last event that is not one agent's own matter
   resumes_activity     bigint,           -- last_activity before it was archived: back when that is undone (N6)
   resumes_activity_at  timestamptz,
+  channel_kind         text,
+  window_standard_until timestamptz,     -- until when anyone may write
+  window_until         timestamptz,      -- until when people may (D7)
+  window_policy        text,
+  last_inbound_at      timestamptz,
   changed              bigint NOT NULL,
   CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
 );
@@ -66,7 +71,7 @@ CREATE TABLE {read}.messages (
   author            jsonb NOT NULL,
   text              text,
   erased            boolean NOT NULL,
-  state             text NOT NULL CHECK (state IN ('received', 'queued', 'delivered', 'read', 'failed')),
+  state             text NOT NULL CHECK (state IN ('received', 'queued', 'uncertain', 'sent', 'failed', 'delivered', 'read')),
   failure           text,
   contact_seq       bigint NOT NULL,
   sent_at           timestamptz NOT NULL,
@@ -77,6 +82,9 @@ CREATE TABLE {read}.messages (
   reactions         jsonb NOT NULL,
   quotes            uuid,            -- the message of this chat that it answers (C6)
   mentions          jsonb NOT NULL,  -- agents named in a note (P3)
+  attempt           integer NOT NULL,
+  accepted_at       timestamptz,
+  terms             jsonb,
   changed           bigint NOT NULL,
   PRIMARY KEY (chat_id, id)
 );
@@ -122,6 +130,17 @@ CREATE TABLE {read}.tags (
   tag        text NOT NULL,
   chats      bigint NOT NULL CHECK (chats >= 0),
   PRIMARY KEY (channel_id, tag)
+);
+
+-- Messages that a messenger is to be given, until it is known what became of them. `epoch`: whose turn it was to give it.
+CREATE TABLE {read}.outbox (
+  chat_id    uuid NOT NULL,
+  message_id uuid NOT NULL,
+  channel_id uuid NOT NULL,
+  position   bigint NOT NULL,
+  attempt    integer NOT NULL,
+  epoch      bigint,
+  PRIMARY KEY (chat_id, message_id)
 );
 
 -- When what an agent or a group's members may see changed last: who resumes from before it must read afresh.

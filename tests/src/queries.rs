@@ -198,3 +198,41 @@ pub const UNSNOOZE_CHAT: &str = "mutation($input: UnsnoozeChatInput!) {
 /// For how long a chat is put aside, and its acts.
 pub const SNOOZE: &str = "query($id: ID!) {
   chat(id: $id) { id state snooze { until } acts { kind detail actor { kind name } } } }";
+/// Whether one can write in a chat, with its messages: `$id`.
+pub const CHAT_COMPOSER: &str = "query($id: ID!) { chat(id: $id) {
+  position composer { state reason replyUntil link templates policy purposes { purpose means warning { code message } } }
+  messages(last: 100) { nodes { id text state tick failure attempt acceptedAt deliveredAt readAt
+    terms { policy purpose tag template { name language } } } } } }";
+
+/// The same while it is on screen: `$id`, `$after`.
+pub const CHAT_COMPOSER_CHANGES: &str = "subscription($id: ID!, $after: Position) { chat(id: $id, after: $after) {
+  position resync chat { id channel { connected syncLost } composer { state reason replyUntil templates } } } }";
+
+/// How long a text is on a channel: `$id`, `$text`.
+pub const MEASURE_TEXT: &str =
+    "query($id: ID!, $text: String!) { measureText(channelId: $id, text: $text) {
+  length limit unit fits segments encoding } }";
+
+/// Writes first.
+pub const START_CHAT: &str = "mutation($input: StartChatInput!) {
+  startChat(input: $input) { pending position message { id text state } chat { id contact { handle } }
+    userErrors { code message field limit } } }";
+
+/// Sends a failed message once more.
+pub const RETRY_MESSAGE: &str = "mutation($input: RetryMessageInput!) {
+  retryMessage(input: $input) { pending position chat { id } userErrors { code message field limit } } }";
+
+/// What waits to be sent through a bridged channel: `$id`, `$after`.
+pub const OUTBOX: &str =
+    "query($id: ID!, $after: Position) { outbox(channelId: $id, after: $after) {
+  position items { position messageId chatId handle text attempt } } }";
+
+/// The same, as it comes.
+pub const OUTBOX_ITEMS: &str =
+    "subscription($id: ID!, $after: Position) { outbox(channelId: $id, after: $after) {
+  position messageId chatId handle text attempt } }";
+
+/// What became of messages that were taken out.
+pub const REPORT_MESSAGES: &str = "mutation($input: ReportMessagesInput!) {
+  reportMessages(input: $input) { position pending results { taken userErrors { code message field limit } }
+    userErrors { code message field limit } } }";

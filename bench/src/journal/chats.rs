@@ -185,6 +185,7 @@ impl Door {
             text: MessageText::parse(TEXT)?,
             page: None,
             locale: None,
+            advert_until: None,
             at,
         };
         let context = Context {

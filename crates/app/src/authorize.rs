@@ -62,6 +62,10 @@ pub enum Operation {
     SeeApiTokens,
     RevokeApiToken,
     ReadJournal,
+    TakeOutbox,
+    ReportMessages,
+    RetryMessage,
+    StartChat,
 }
 
 /// What an operation asks of the caller.
@@ -109,7 +113,9 @@ impl Operation {
             | Self::ChangeMessage
             | Self::WriteNote
             | Self::KeepDraft
-            | Self::DeleteChat => Need::Chats,
+            | Self::DeleteChat
+            | Self::RetryMessage
+            | Self::StartChat => Need::Chats,
             Self::EraseContact
             | Self::SeeGroups
             | Self::ChangeGroups
@@ -132,9 +138,11 @@ impl Operation {
             | Self::ConnectChannel
             | Self::SetChannelRules
             | Self::CreateBot => Need::Administrator,
-            Self::ReportSyncLost | Self::ReconnectChannel | Self::ReceiveMessages => {
-                Need::Integration
-            }
+            Self::ReportSyncLost
+            | Self::ReconnectChannel
+            | Self::ReceiveMessages
+            | Self::TakeOutbox
+            | Self::ReportMessages => Need::Integration,
         }
     }
 
@@ -152,7 +160,9 @@ impl Operation {
             | Self::TakeChat
             | Self::UnassignChat
             | Self::SnoozeChat
-            | Self::UnsnoozeChat => Scope::ChatsWrite,
+            | Self::UnsnoozeChat
+            | Self::RetryMessage
+            | Self::StartChat => Scope::ChatsWrite,
             Self::SeeChannels => Scope::ChannelsRead,
             Self::ConnectWebChat
             | Self::ConfigureWidget
@@ -163,9 +173,11 @@ impl Operation {
             | Self::SeeWidgetIdentitySecret
             | Self::ConnectChannel
             | Self::SetChannelRules => Scope::ChannelsManage,
-            Self::ReportSyncLost | Self::ReconnectChannel | Self::ReceiveMessages => {
-                Scope::MessagesIngest
-            }
+            Self::ReportSyncLost
+            | Self::ReconnectChannel
+            | Self::ReceiveMessages
+            | Self::TakeOutbox
+            | Self::ReportMessages => Scope::MessagesIngest,
             Self::SeeAgents => Scope::AgentsRead,
             Self::ReadJournal => Scope::JournalRead,
             _ => return None,

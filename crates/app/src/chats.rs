@@ -1,6 +1,7 @@
 //! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
 
 use hilo_domain::chat::{Chat, ChatCommand, ChatEvent, is_undoable};
+use hilo_domain::policy::Manner;
 use hilo_domain::workspace::WorkspaceRefusal;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
 use hilo_journal::{Committed, Dedupe, Position};
@@ -13,6 +14,7 @@ use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::bulk::Quietly;
 use crate::error::{AppError, Refusal};
+use crate::sending::content_of;
 use crate::undo::UndoToken;
 use crate::{Act, Acted, App, Typing};
 
@@ -150,6 +152,7 @@ impl App {
         caller: &Caller,
         chat: ChatId,
         (text, quotes): (&str, Option<MessageId>),
+        manner: Manner,
         client_message_id: Uuid,
     ) -> Result<(MessageId, Acted), AppError> {
         authorize(caller, Operation::SendMessage)?;
@@ -159,15 +162,7 @@ impl App {
         let act = Act::of(caller).once(Dedupe {
             scope: caller.dedupe_scope(),
             key: client_message_id.as_bytes().to_vec(),
-            content: [
-                &chat.as_uuid().as_bytes()[..],
-                quotes
-                    .map(MessageId::as_uuid)
-                    .as_ref()
-                    .map_or(&[][..], |id| id.as_bytes()),
-                text.as_str().as_bytes(),
-            ]
-            .concat(),
+            content: content_of(chat, &text, quotes, &manner),
         });
         let command = ChatCommand::SendMessage {
             message_id,
@@ -176,6 +171,7 @@ impl App {
             by: caller.agent_id,
             at: act.at,
             quotes,
+            manner,
         };
         let committed = self.execute_chat(chat, channel, command, act).await?;
         Ok((message_id, self.acted(committed.position).await))

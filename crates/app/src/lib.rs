@@ -26,6 +26,7 @@ mod notes;
 mod presence;
 mod program;
 pub mod receive;
+mod sending;
 mod snooze;
 pub mod storage;
 mod timers;
@@ -64,6 +65,7 @@ pub use live::{Hub, Typing};
 pub use marks::ChatAct;
 pub use presence::{Everybody, InChat, Presence, Window};
 pub use program::program;
+pub use sending::StartChat;
 pub use undo::{NotAnUndoToken, UndoToken};
 pub use wait::Acted;
 

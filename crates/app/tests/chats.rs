@@ -28,7 +28,15 @@ async fn a_message_sent_twice_is_there_once_and_another_text_under_its_id_is_ref
     let chat = chat_id();
     visitor_writes(&app, channel, chat, "Hola").await;
     let client = Uuid::now_v7();
-    let send = |text| app.send_message(&admin.caller, chat, (text, None), client);
+    let send = |text| {
+        app.send_message(
+            &admin.caller,
+            chat,
+            (text, None),
+            Default::default(),
+            client,
+        )
+    };
     let (first, second) = tokio::join!(send("Buenas"), send(" Buenas "));
     assert_eq!(first.unwrap().0, second.unwrap().0);
     assert!(matches!(
@@ -58,8 +66,14 @@ async fn texts_that_are_empty_too_long_or_hold_nul_are_refused_with_field_and_li
     ] {
         assert_eq!(
             refusal(
-                app.send_message(&admin.caller, chat, (text, None), Uuid::now_v7())
-                    .await
+                app.send_message(
+                    &admin.caller,
+                    chat,
+                    (text, None),
+                    Default::default(),
+                    Uuid::now_v7()
+                )
+                .await
             ),
             code
         );
@@ -68,6 +82,7 @@ async fn texts_that_are_empty_too_long_or_hold_nul_are_refused_with_field_and_li
         &admin.caller,
         chat,
         (&"ñ".repeat(1000), None),
+        Default::default(),
         Uuid::now_v7(),
     )
     .await
@@ -98,9 +113,15 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
         not_there(app.messages(&ana, chat, Page::default()).await.map(drop));
         not_there(app.acts(&ana, chat).await.map(drop));
         not_there(
-            app.send_message(&ana, chat, ("Hola", None), Uuid::now_v7())
-                .await
-                .map(drop),
+            app.send_message(
+                &ana,
+                chat,
+                ("Hola", None),
+                Default::default(),
+                Uuid::now_v7(),
+            )
+            .await
+            .map(drop),
         );
         not_there(app.mark_chat_read(&ana, chat).await.map(drop));
         not_there(app.archive_chat(&ana, chat).await.map(drop));
@@ -119,17 +140,29 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
         app.chats_by_ids(&ana, &[open, closed]).await.unwrap().len(),
         1
     );
-    app.send_message(&ana, open, ("Buenas", None), Uuid::now_v7())
-        .await
-        .unwrap();
+    app.send_message(
+        &ana,
+        open,
+        ("Buenas", None),
+        Default::default(),
+        Uuid::now_v7(),
+    )
+    .await
+    .unwrap();
 
     app.revoke_channel_access(&admin.caller, mine, ana.agent_id)
         .await
         .unwrap();
     not_there(
-        app.send_message(&ana, open, ("Buenas", None), Uuid::now_v7())
-            .await
-            .map(drop),
+        app.send_message(
+            &ana,
+            open,
+            ("Buenas", None),
+            Default::default(),
+            Uuid::now_v7(),
+        )
+        .await
+        .map(drop),
     );
     not_there(app.chat(&ana, open).await.map(drop));
     assert!(

@@ -297,7 +297,13 @@ async fn the_stream_goes_on_behind_any_number_and_names_the_agent() {
     until(|| async { world.app.chat(caller, chat).await.is_ok() }).await;
     world
         .app
-        .send_message(caller, chat, ("buenas", None), Uuid::now_v7())
+        .send_message(
+            caller,
+            chat,
+            ("buenas", None),
+            Default::default(),
+            Uuid::now_v7(),
+        )
         .await
         .unwrap();
     world.app.mark_chat_read(caller, chat).await.unwrap();

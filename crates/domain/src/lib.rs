@@ -9,6 +9,7 @@ pub mod client;
 mod event_kinds;
 pub mod ids;
 pub mod personal;
+pub mod policy;
 pub mod template;
 pub mod text;
 pub mod workspace;

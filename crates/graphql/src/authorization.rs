@@ -47,6 +47,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Query", "invitation", Public),
     ("Query", "invitations", Administrator),
     ("Query", "journal", AuditorOr(JournalRead)),
+    ("Query", "measureText", Scoped(ChannelsRead)),
+    ("Query", "outbox", IntegratorOr(MessagesIngest)),
     ("Query", "apiTokens", SignedIn),
     ("Query", "chatPresence", Scoped(ChatsRead)),
     ("Query", "groups", Administrator),
@@ -72,7 +74,10 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "markChatRead", Scoped(ChatsWrite)),
     ("Mutation", "receiveMessages", IntegratorOr(MessagesIngest)),
     ("Mutation", "reconnectChannel", IntegratorOr(MessagesIngest)),
+    ("Mutation", "reportMessages", IntegratorOr(MessagesIngest)),
     ("Mutation", "reportSyncLost", IntegratorOr(MessagesIngest)),
+    ("Mutation", "retryMessage", Scoped(ChatsWrite)),
+    ("Mutation", "startChat", Scoped(ChatsWrite)),
     ("Mutation", "setChannelRules", MANAGES_CHANNELS),
     ("Mutation", "reopenChat", Scoped(ChatsWrite)),
     ("Mutation", "revokeChannelAccess", MANAGES_CHANNELS),
@@ -118,6 +123,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Subscription", "inbox", Scoped(ChatsRead)),
     ("Subscription", "chatPresence", Scoped(ChatsRead)),
     ("Subscription", "presence", Scoped(AgentsRead)),
+    ("Subscription", "outbox", IntegratorOr(MessagesIngest)),
     ("Subscription", "typing", Scoped(ChatsRead)),
 ];
 

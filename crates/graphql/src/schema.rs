@@ -14,7 +14,9 @@ use crate::api_token::query::ApiTokenQuery;
 use crate::channel::bridge::BridgeMutation;
 use crate::channel::connect::ConnectMutation;
 use crate::channel::mutation::ChannelMutation;
+use crate::channel::outbox::{OutboxQuery, OutboxSubscription};
 use crate::channel::query::ChannelQuery;
+use crate::channel::report::ReportMutation;
 use crate::chat::assignment::{AssignmentMutation, AssignmentQuery};
 use crate::chat::bulk::BulkMutation;
 use crate::chat::drafts::DraftMutation;
@@ -50,6 +52,7 @@ pub struct Query(
     JournalQuery,
     GroupQuery,
     PresenceQuery,
+    OutboxQuery,
 );
 
 /// What can be done. Each mutation is named after a command; what a rule refuses comes back as `userErrors`.
@@ -74,11 +77,17 @@ pub struct Mutation(
     BridgeMutation,
     ApiTokenMutation,
     MessageChangeMutation,
+    ReportMutation,
 );
 
 /// What can be followed, over a WebSocket that speaks graphql-transport-ws.
 #[derive(Default, MergedSubscription)]
-pub struct Subscription(ChatSubscription, JournalSubscription, PresenceSubscription);
+pub struct Subscription(
+    ChatSubscription,
+    JournalSubscription,
+    PresenceSubscription,
+    OutboxSubscription,
+);
 
 /// Hilo's schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

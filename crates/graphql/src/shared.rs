@@ -13,6 +13,7 @@ use hilo_app::live::{ChatChange, InboxChange};
 use hilo_domain::AgentId;
 use hilo_domain::agent::{Role, Scopes};
 use hilo_journal::Position;
+use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 /// Results kept of one selection: sockets are told of the same within moments.
@@ -24,9 +25,9 @@ pub(crate) enum Told {
     Chat(Box<ChatChange>),
 }
 
-/// What makes two items of the same selection, scope and variables the same: from where to where they tell, and whose
-/// own matters are among it.
-type Place = (Position, Position, Option<AgentId>);
+/// What makes two items of the same selection, scope and variables the same: from where to where they tell, whose own
+/// matters are among it, and the instant at which something ended by itself.
+type Place = (Position, Position, Option<AgentId>, Option<Timestamp>);
 
 impl Told {
     fn scope(&self) -> &ChannelScope {
@@ -53,10 +54,11 @@ impl Told {
     fn place(&self) -> Option<Place> {
         match self {
             Self::Inbox(change) if !change.resync => {
-                Some((change.behind, change.position.position, change.own))
+                Some((change.behind, change.position.position, change.own, None))
             }
             Self::Chat(change) if !change.resync => {
-                Some((change.behind, change.position.position, change.own))
+                let ended = change.told_at;
+                Some((change.behind, change.position.position, change.own, ended))
             }
             Self::Inbox(_) | Self::Chat(_) => None,
         }

@@ -18,13 +18,13 @@ mod told;
 pub use error::{PageRefusal, ReadError};
 pub use model::ReadModel;
 pub use page::{CursorInvalid, DEFAULT_PAGE, Key, List, MAX_PAGE, Page, Paged, Read};
-pub use queries::{ChannelScope, ChatFilter, ChatStateFilter, DueChat};
 pub use projections::access::EVERYBODY;
+pub use queries::{ChannelScope, ChatFilter, ChatStateFilter, DueChat};
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
     ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow,
-    CountersRow, Direction, DraftRow, LastMessage, MessageRow, MessageState, OwnRow, ReactionRow,
-    TagRow,
+    CountersRow, Direction, DraftRow, LastMessage, MessageRow, MessageState, OutboxRow, OwnRow,
+    ReactionRow, TagRow,
 };
 pub use told::Written;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use hilo_domain::chat::{Priority, Snooze};
+use hilo_domain::policy::{Terms, Window};
 use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
@@ -48,6 +49,10 @@ words! {
         Read = "read",
         /// It could not be handed over.
         Failed = "failed",
+        /// Outbound: the messenger has it.
+        Sent = "sent",
+        /// Outbound: handed over or not, nobody knows.
+        Uncertain = "uncertain",
     }
 }
 words! {
@@ -114,6 +119,10 @@ pub struct ChatRow {
     pub last_activity_at: Timestamp,
     pub archived_at: Option<Timestamp>,
     pub archived_by: Option<Actor>,
+    /// Until when the channel's policy lets one write.
+    pub window: Option<Window>,
+    /// When the contact last wrote.
+    pub last_inbound_at: Option<Timestamp>,
     /// Last number of the contact's window.
     pub last_seq: i64,
     /// Who answers it; nobody in particular without.
@@ -220,6 +229,12 @@ table! {
             reactions: Vec<ReactionRow>,
             /// Agents named in a note (P3).
             mentions: Vec<AgentId>,
+            /// How often it was to be sent.
+            attempt: i32,
+            /// When the messenger took it, by its own clock.
+            accepted_at: Option<Timestamp>,
+            /// On what terms the channel's policy let it through.
+            terms: Option<Terms>,
             /// Position of the last event that touched it.
             changed: Position,
         }
@@ -367,6 +382,39 @@ impl fmt::Debug for ContactItemRow {
             f,
             "ContactItemRow({}, {} {})",
             self.chat_id, self.seq, self.kind
+        )
+    }
+}
+
+/// A message that a messenger is to be given.
+#[derive(Clone, PartialEq)]
+#[expect(missing_docs, reason = "columns are named after what they hold")]
+pub struct OutboxRow {
+    pub chat_id: ChatId,
+    pub message_id: MessageId,
+    pub channel_id: ChannelId,
+    /// Position of the event that wants it sent.
+    pub position: Position,
+    /// Which attempt it is.
+    pub attempt: u32,
+    /// Whose turn it was when it was started; none while it was not.
+    pub epoch: Option<i64>,
+    /// What the messenger calls the contact.
+    pub handle: String,
+    pub text: String,
+    /// On what terms the channel's policy let it through.
+    pub terms: Option<Terms>,
+    pub author: Actor,
+    /// When it was written.
+    pub sent_at: Timestamp,
+}
+
+impl fmt::Debug for OutboxRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "OutboxRow({}, {} at {})",
+            self.message_id, self.attempt, self.position.0
         )
     }
 }

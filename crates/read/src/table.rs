@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::chat::Priority;
+use hilo_domain::policy::Terms;
 use hilo_domain::{Actor, AgentId, ChannelId, ChatId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
@@ -87,6 +88,7 @@ stored! {
     Position as "int8": |value| value.0, i64 => Position;
     Timestamp as "timestamptz": |value| bound(*value), jiff_sqlx::Timestamp => jiff_sqlx::Timestamp::to_jiff, kept as microseconds;
     Actor as "jsonb": Json, Json<Actor> => |value| value.0;
+    Terms as "jsonb": Json, Json<Terms> => |value| value.0;
     Vec<ReactionRow> as "jsonb": Json, Json<Vec<ReactionRow>> => |value| value.0;
     Vec<String> as "jsonb": Json, Json<Vec<String>> => |value| value.0;
     Vec<AgentId> as "jsonb": Json, Json<Vec<AgentId>> => |value| value.0;

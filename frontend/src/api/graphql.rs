@@ -60,6 +60,8 @@ pub enum MessageState {
     Delivered,
     Read,
     Failed,
+    Sent,
+    Uncertain,
 }
 
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]

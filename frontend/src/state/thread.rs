@@ -165,11 +165,16 @@ fn is_behind(message: &Message, known: &Message) -> bool {
 }
 
 fn rank(message: &Message) -> u8 {
-    use crate::api::graphql::MessageState::{Delivered, Failed, Queued, Read, Received};
+    use crate::api::graphql::MessageState::{
+        Delivered, Failed, Queued, Read, Received, Sent, Uncertain,
+    };
     match message.state {
         Received | Queued => 0,
-        Delivered | Failed => 1,
-        Read => 2,
+        Uncertain => 1,
+        Sent => 2,
+        Failed => 3,
+        Delivered => 4,
+        Read => 5,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Channels that an integrator's program carries (A7): what it pushes in, and what it takes out. Decides nothing about
 //! a chat, knows no wire format. Whoever asks must be an integrator or administrator who sees the channel.
 
+mod outbox;
 mod receive;
+mod report;
 
 use hilo_domain::channel::Transport;
 use hilo_domain::{ChannelId, ChatId, MessageId, ids};
@@ -13,6 +15,7 @@ use crate::error::AppError;
 use crate::facts::ChannelEntry;
 
 pub use receive::{InboundMessage, Received, ReceivedStatus};
+pub use report::{Report, ReportedChat, ReportedMessage, ReportedOutcome};
 
 /// Most items of one request.
 pub const MOST_ITEMS: usize = 100;

@@ -32,6 +32,8 @@ pub struct InboundMessage {
     pub phone: Option<String>,
     /// The writer's e-mail address.
     pub email: Option<String>,
+    /// Until when an advert lets anyone write, if the messenger says so.
+    pub advert_until: Option<Timestamp>,
 }
 
 /// What became of one message.
@@ -186,6 +188,7 @@ impl App {
             text,
             page: None,
             locale: None,
+            advert_until: message.advert_until,
             at,
         };
         let committed = self

@@ -499,6 +499,7 @@ impl FactsFold {
                 kind: channel.kind,
                 name: channel.name.clone(),
                 connected: channel.connected,
+                rules: channel.rules,
             }),
             agent: agent.as_ref().and_then(fact),
             named: named.iter().filter_map(fact).collect(),

@@ -5,10 +5,12 @@ use futures_util::stream::{self, BoxStream};
 use hilo_domain::{AgentId, ChatId};
 use hilo_journal::{Cursor, Position};
 use hilo_read::{ActRow, Changes, ChannelScope, ChatRow, MessageRow};
+use jiff::Timestamp;
 
 use super::feed::{Feed, Heard};
 use super::hub::Hub;
 use super::inbox::of_one;
+use super::turn::Turn;
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::error::AppError;
@@ -20,6 +22,8 @@ pub struct ChatChange {
     pub position: Cursor,
     /// The position behind which this is everything.
     pub behind: Position,
+    /// When this was told, where nothing was recorded: a window ended by itself, or the channel is another.
+    pub told_at: Option<Timestamp>,
     /// What the viewer could see when this was told.
     pub scope: ChannelScope,
     /// The chat as it is now; with `resync` as it was last shown.
@@ -37,6 +41,7 @@ pub struct ChatChange {
 struct Thread {
     feed: Feed,
     chat: ChatRow,
+    turn: Turn,
 }
 
 impl Hub {
@@ -65,6 +70,7 @@ impl Hub {
             (after.is_some() && row.changed_for(caller.agent_id, since)).then(|| ChatChange {
                 position: feed.cursor(feed.last),
                 behind: since,
+                told_at: None,
                 scope: feed.scope.clone(),
                 chat: row.clone(),
                 messages: changes.messages,
@@ -72,7 +78,18 @@ impl Hub {
                 own: of_one(caller.agent_id, since, std::slice::from_ref(&row)),
                 resync: false,
             });
-        let thread = Thread { feed, chat: row };
+        let mut turn = Turn::new(&*self.0.around, row.channel_id);
+        turn.of(&row);
+        if let Some(cursor) = after
+            && let Some(recorded_at) = self.0.around.recorded_at(cursor.position).await
+        {
+            turn.may_have_come_since(recorded_at);
+        }
+        let thread = Thread {
+            feed,
+            chat: row,
+            turn,
+        };
         let live = stream::unfold(thread, |mut thread| async move {
             let change = thread.next().await?;
             Some((change, thread))
@@ -85,7 +102,19 @@ impl Hub {
 impl Thread {
     async fn next(&mut self) -> Option<ChatChange> {
         loop {
-            match self.feed.next().await {
+            let heard = match self.feed.next_unless(self.turn.comes()).await {
+                Ok(heard) => heard,
+                Err(told_at) => {
+                    // A channel that was taken away meanwhile is heard of next.
+                    let position = self.feed.last;
+                    let seen = self.feed.scope_at(position).await?;
+                    if !seen.allows(self.chat.channel_id) {
+                        continue;
+                    }
+                    return Some(self.turned(told_at));
+                }
+            };
+            match heard {
                 Heard::Changes { changes, since } => {
                     if let Some(change) = self.change(&changes, since) {
                         return Some(change);
@@ -96,6 +125,7 @@ impl Thread {
                     return Some(ChatChange {
                         position: self.feed.cursor(position),
                         behind: self.feed.last,
+                        told_at: None,
                         scope: self.feed.scope.clone(),
                         chat: self.chat.clone(),
                         messages: Vec::new(),
@@ -109,6 +139,21 @@ impl Thread {
         }
     }
 
+    /// Nothing was recorded in the chat, and yet one may write now, or no longer.
+    fn turned(&self, told_at: Timestamp) -> ChatChange {
+        ChatChange {
+            position: self.feed.cursor(self.feed.last),
+            behind: self.feed.last,
+            told_at: Some(told_at),
+            scope: self.feed.scope.clone(),
+            chat: self.chat.clone(),
+            messages: Vec::new(),
+            acts: Vec::new(),
+            own: None,
+            resync: false,
+        }
+    }
+
     /// Every event of a chat touches its row: without a row that changed there is nothing to tell.
     fn change(&mut self, changes: &Changes, since: Position) -> Option<ChatChange> {
         let id = self.chat.id;
@@ -117,11 +162,13 @@ impl Thread {
             .and_then(|at| changes.chats.get(at))
             .filter(|row| row.changed_for(self.feed.agent, since))?;
         self.chat = row.clone();
+        self.turn.of(row);
         let messages = of_chat(&changes.messages, id, |message| message.chat_id).iter();
         let acts = of_chat(&changes.acts, id, |act| act.chat_id).iter();
         Some(ChatChange {
             position: self.feed.cursor(changes.position),
             behind: since,
+            told_at: None,
             scope: self.feed.scope.clone(),
             chat: row.clone(),
             messages: messages

@@ -1,6 +1,9 @@
 //! One subscription's place in the stream of changes: nothing skipped, nothing told twice, nobody told too much.
 //! Knows no shape of an item; the inbox and the thread make theirs of it.
 
+use std::convert::Infallible;
+use std::future::pending;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,25 +94,38 @@ impl Feed {
 
     /// Waits for what comes next.
     pub(super) async fn next(&mut self) -> Heard {
+        match self.next_unless(pending::<Infallible>()).await {
+            Ok(heard) => heard,
+            Err(never) => match never {},
+        }
+    }
+
+    /// Waits for what comes next, or for something else that comes before it. What was heard is never lost to that.
+    pub(super) async fn next_unless<T>(
+        &mut self,
+        interrupt: impl Future<Output = T>,
+    ) -> Result<Heard, T> {
+        let mut interrupt = pin!(interrupt);
         let heard = loop {
             if self.over {
-                return Heard::Over;
+                return Ok(Heard::Over);
             }
-            if let Some(heard) = self.hear().await {
+            let stop = self.hub.0.stop.clone();
+            let live = tokio::select! {
+                biased;
+                () = stop.cancelled() => break Heard::Over,
+                live = self.live.recv() => live,
+                told = &mut interrupt => return Err(told),
+            };
+            if let Some(heard) = self.hear(live).await {
                 break heard;
             }
         };
         self.over = !matches!(heard, Heard::Changes { .. });
-        heard
+        Ok(heard)
     }
 
-    async fn hear(&mut self) -> Option<Heard> {
-        let stop = self.hub.0.stop.clone();
-        let live = tokio::select! {
-            biased;
-            () = stop.cancelled() => return Some(Heard::Over),
-            live = self.live.recv() => live,
-        };
+    async fn hear(&mut self, live: Result<Live, RecvError>) -> Option<Heard> {
         match live {
             Ok(Live::Changes { after, changes }) => self.take(after, changes).await,
             Ok(Live::Restart) | Err(RecvError::Lagged(_)) => Some(Heard::Resync),

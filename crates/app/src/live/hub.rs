@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use hilo_domain::{AgentId, GroupId};
 use hilo_journal::{FactsBehind, Journal, Position};
 use hilo_read::{Changes, ChannelScope, ReadModel};
+use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use super::typing::Typing;
 use crate::error::AppError;
-use crate::facts::Facts;
+use crate::facts::{Facts, FactsFold};
 
 /// Most rows that are told one by one; beyond, reading afresh is cheaper.
 pub(super) const MOST_ROWS: i64 = 5_000;
@@ -62,6 +63,16 @@ pub(super) trait Surroundings: Send + Sync {
 
     /// Whether an agent belongs to a group.
     fn belongs(&self, agent: AgentId, group: Uuid) -> bool;
+
+    /// Tells of every change of channels and agents, where there are any.
+    fn facts(&self) -> Option<watch::Receiver<Arc<FactsFold>>> {
+        None
+    }
+
+    /// When the event at a position was recorded, if there is one.
+    async fn recorded_at(&self, _: Position) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// The journal and the facts of this process.
@@ -87,6 +98,22 @@ impl Surroundings for Here {
     fn belongs(&self, agent: AgentId, group: Uuid) -> bool {
         let agent = self.facts.agent(agent);
         agent.is_some_and(|agent| agent.groups.contains(&GroupId::from_uuid(group)))
+    }
+
+    fn facts(&self) -> Option<watch::Receiver<Arc<FactsFold>>> {
+        Some(self.facts.changes())
+    }
+
+    async fn recorded_at(&self, position: Position) -> Option<Timestamp> {
+        let before = Position(position.0 - 1);
+        let event = self
+            .journal
+            .read(before, 1)
+            .await
+            .ok()?
+            .into_iter()
+            .next()?;
+        Some(event.recorded_at)
     }
 }
 

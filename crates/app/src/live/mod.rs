@@ -7,6 +7,7 @@ mod hub;
 mod inbox;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod typing;
 mod visitor;
 

@@ -48,6 +48,7 @@ pub(super) fn of_act(act: VisitorAct, setting: Setting<'_>) -> Option<ChatComman
             text,
             page,
             locale: visitor.locale.clone(),
+            advert_until: None,
             at: shown_time(sent_at, now),
         },
         VisitorAct::MessageEdit {

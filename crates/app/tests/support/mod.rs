@@ -171,6 +171,7 @@ pub async fn visitor_writes(app: &App, channel: ChannelId, chat: ChatId, text: &
         text: MessageText::parse(text).unwrap(),
         page: None,
         locale: None,
+        advert_until: None,
         at: act.at,
     };
     let committed = app.execute_chat(chat, channel, command, act).await.unwrap();

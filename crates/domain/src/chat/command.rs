@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::event::{ChatEvent, ContactDescription, FailureCause, PageView, Priority};
+use super::event::{ChatEvent, ContactDescription, FailureCause, PageView, Priority, Reached};
 use crate::actor::Assignee;
 use crate::agent::Role;
-use crate::channel::ChannelKind;
+use crate::channel::{ChannelKind, ChannelRules};
 use crate::client::ClientFlags;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, MessageId};
+use crate::policy::Manner;
 use crate::text::{MessageText, NoteText};
 
 /// A wish about one chat. `at` is the time it happened, given by the edge.
@@ -34,6 +35,8 @@ pub enum ChatCommand {
         text: MessageText,
         page: Option<PageView>,
         locale: Option<String>,
+        /// Until when an advert lets anyone write, if the messenger says so.
+        advert_until: Option<Timestamp>,
         at: Timestamp,
     },
     /// The contact changed an own message, within 15 minutes.
@@ -74,6 +77,8 @@ pub enum ChatCommand {
         at: Timestamp,
         /// The message of this chat that it answers (C6).
         quotes: Option<MessageId>,
+        /// As what; a plain reply unless it says otherwise.
+        manner: Manner,
     },
     /// The contact's device has everything up to this number.
     ReportDelivered { up_to_seq: u64 },
@@ -90,6 +95,47 @@ pub enum ChatCommand {
     ArchiveChat { by: AgentId, at: Timestamp },
     /// An agent takes the chat out of the archive.
     ReopenChat { by: AgentId, at: Timestamp },
+    /// A message is about to be handed to the messenger, by whoever's turn `epoch` is.
+    StartSend {
+        message_id: MessageId,
+        attempt: u32,
+        epoch: i64,
+        at: Timestamp,
+    },
+    /// The messenger took a message; the newest attempt without a number.
+    ReportSent {
+        message_id: MessageId,
+        attempt: Option<u32>,
+        provider: Option<ProviderMessage>,
+        at: Timestamp,
+    },
+    /// A started attempt ended without a result.
+    ReportUncertain {
+        message_id: MessageId,
+        attempt: u32,
+        at: Timestamp,
+    },
+    /// The messenger says how far messages came; before or after it was known to have them.
+    ReportReceipt {
+        of: ReceiptOf,
+        reached: Reached,
+        at: Timestamp,
+    },
+    /// An agent wants a failed or uncertain message sent once more.
+    RetryMessage {
+        message_id: MessageId,
+        by: AgentId,
+        at: Timestamp,
+    },
+    /// An agent writes to who may never have written (C10, C11).
+    StartChat {
+        chat_id: ChatId,
+        channel_id: ChannelId,
+        channel_kind: ChannelKind,
+        handle: String,
+        message: Box<ChatCommand>,
+        at: Timestamp,
+    },
     /// The team shall have it unread again.
     MarkChatUnread { by: AgentId },
     /// An agent stars the chat, or takes their star away.
@@ -218,6 +264,26 @@ impl UndoneAct {
     }
 }
 
+/// What the messenger calls a message.
+#[derive(Clone)]
+pub struct ProviderMessage {
+    /// Its id there, which may hold a telephone number.
+    pub id: String,
+    /// A keyed hash of it.
+    pub reference: Uuid,
+}
+
+/// Which messages a receipt speaks of.
+#[derive(Clone, Debug)]
+pub enum ReceiptOf {
+    /// One, by Hilo's own id.
+    Message(MessageId),
+    /// One, by the keyed hash of its id at the messenger.
+    Reference(Uuid),
+    /// All that the messenger had until then, by its own clock.
+    UpTo(Timestamp),
+}
+
 impl ChatCommand {
     /// The command's name, for logs.
     #[must_use]
@@ -238,6 +304,12 @@ impl ChatCommand {
             Self::MarkChatRead { .. } => "mark_chat_read",
             Self::ArchiveChat { .. } => "archive_chat",
             Self::ReopenChat { .. } => "reopen_chat",
+            Self::StartSend { .. } => "start_send",
+            Self::ReportSent { .. } => "report_sent",
+            Self::ReportUncertain { .. } => "report_uncertain",
+            Self::ReportReceipt { .. } => "report_receipt",
+            Self::RetryMessage { .. } => "retry_message",
+            Self::StartChat { .. } => "start_chat",
             Self::MarkChatUnread { .. } => "mark_chat_unread",
             Self::StarChat { .. } => "star_chat",
             Self::AddTags { .. } => "add_tags",
@@ -315,6 +387,8 @@ pub struct ChannelFact {
     pub name: String,
     /// Whether Hilo can send through it.
     pub connected: bool,
+    /// The company's own rules for writing here.
+    pub rules: ChannelRules,
 }
 
 /// An agent or bot as they are now.

@@ -13,6 +13,7 @@ use crate::actor::{Actor, Assignee};
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId};
 use crate::personal::Personal;
+use crate::policy::{Terms, Window};
 
 /// A fact about one chat. `contact_seq` numbers what the contact's own window shows: 1, 2, 3, without a gap.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub enum ChatEvent {
         page: Option<Personal<PageView>>,
         locale: Option<String>,
         at: Timestamp,
+        /// Who wrote first, where it was not the contact (C10).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
     },
     /// Somebody said who the contact is; `verified` only with a proof of identity.
     #[serde(rename = "contact_described")]
@@ -95,6 +99,9 @@ pub enum ChatEvent {
         /// The message of this chat that it answers (C6).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         quotes: Option<MessageId>,
+        /// On what terms the channel's policy let it through; none where there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terms: Option<Terms>,
     },
     /// The contact's device has the messages that the receipt covers.
     #[serde(rename = "message_delivered")]
@@ -235,6 +242,50 @@ pub enum ChatEvent {
         by: Actor,
         cause: UnsnoozeCause,
     },
+    /// One may write until another instant now (D7).
+    #[serde(rename = "reply_window_changed")]
+    ReplyWindowChanged { window: Window },
+    /// A message is being handed to the messenger; without a result it is uncertain, and never sent again by itself.
+    #[serde(rename = "send_started")]
+    SendStarted {
+        message_id: MessageId,
+        attempt: u32,
+        /// Whose turn it was to send.
+        epoch: i64,
+        at: Timestamp,
+    },
+    /// The messenger has a message. `reference` is a keyed hash of its id there, by which receipts find it.
+    #[serde(rename = "message_sent")]
+    MessageSent {
+        message_id: MessageId,
+        attempt: u32,
+        provider_id: Option<Personal<String>>,
+        reference: Option<Uuid>,
+        at: Timestamp,
+    },
+    /// Nobody knows whether the messenger has a message.
+    #[serde(rename = "message_uncertain")]
+    MessageUncertain {
+        message_id: MessageId,
+        attempt: u32,
+        at: Timestamp,
+    },
+    /// An agent has a message sent once more (P15).
+    #[serde(rename = "message_retried")]
+    MessageRetried {
+        message_id: MessageId,
+        attempt: u32,
+        by: AgentId,
+        terms: Option<Terms>,
+        at: Timestamp,
+    },
+    /// A receipt came before what it speaks of was known to be sent; it counts as soon as that is (D2).
+    #[serde(rename = "receipt_kept")]
+    ReceiptKept {
+        of: EarlyReceipt,
+        reached: Reached,
+        at: Timestamp,
+    },
 }
 
 impl ChatEvent {
@@ -288,6 +339,12 @@ impl DomainEvent for ChatEvent {
             Self::ChatReopened { .. } => "chat_reopened",
             Self::ChatAssigned { .. } => "chat_assigned",
             Self::ChatRated { .. } => "chat_rated",
+            Self::ReplyWindowChanged { .. } => "reply_window_changed",
+            Self::SendStarted { .. } => "send_started",
+            Self::MessageSent { .. } => "message_sent",
+            Self::MessageUncertain { .. } => "message_uncertain",
+            Self::MessageRetried { .. } => "message_retried",
+            Self::ReceiptKept { .. } => "receipt_kept",
             Self::ChatMarkedUnread { .. } => "chat_marked_unread",
             Self::ChatUnreadMarkRemoved { .. } => "chat_unread_mark_removed",
             Self::ChatStarred { .. } => "chat_starred",
@@ -324,6 +381,42 @@ pub enum Receipt {
     UpTo {
         /// The last number covered.
         seq: u64,
+    },
+    /// These ones.
+    Messages {
+        /// Which.
+        ids: Vec<MessageId>,
+    },
+}
+
+/// What a receipt speaks of that is not known to be sent yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EarlyReceipt {
+    /// The message with this keyed hash of its id there.
+    Message {
+        /// The hash.
+        reference: Uuid,
+    },
+    /// Everything that the messenger had until then.
+    UpTo {
+        /// By the messenger's clock.
+        time: Timestamp,
+    },
+}
+
+/// How far a receipt says that a message came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reached {
+    /// The contact's device has it.
+    Delivered,
+    /// The contact has seen it.
+    Read,
+    /// It did not arrive.
+    Failed {
+        /// Why.
+        cause: FailureCause,
     },
 }
 

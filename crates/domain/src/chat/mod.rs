@@ -10,14 +10,16 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{AgentFact, ChannelFact, ChatCommand, ChatFacts, UndoneAct};
+pub use command::{
+    AgentFact, ChannelFact, ChatCommand, ChatFacts, ProviderMessage, ReceiptOf, UndoneAct,
+};
 pub use decide::{MOST_TAGS, TAG_LIMIT, decide, is_undoable};
 pub use event::{
-    AssignmentCause, ChatEvent, ContactDescription, FailureCause, PageView, Priority, Receipt,
-    ReopenCause, Snooze, UnsnoozeCause,
+    AssignmentCause, ChatEvent, ContactDescription, EarlyReceipt, FailureCause, PageView, Priority,
+    Reached, Receipt, ReopenCause, Snooze, UnsnoozeCause,
 };
 pub use refusal::ChatRefusal;
 pub use state::{
-    Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, Origin, RECENT, Recent,
-    Since, Stage, evolve,
+    Chat, Delivery, Direction, EDIT_WINDOW_MINUTES, Early, MessageRef, NOTES, NoteRef, Origin,
+    RECENT, Recent, Since, Stage, evolve,
 };

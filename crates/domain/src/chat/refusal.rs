@@ -1,9 +1,11 @@
 //! Why a chat refuses a command: data for programs, words for people.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::actor::Assignee;
+use crate::policy::Purpose;
 
 /// The rule that stopped a command on a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
@@ -59,6 +61,59 @@ pub enum ChatRefusal {
         /// The last number given out.
         last: u64,
     },
+    /// The time to answer is over, or the contact never wrote (D7).
+    #[error("The time to answer here is over.")]
+    ReplyWindowClosed {
+        /// When it ended.
+        until: Option<Timestamp>,
+        /// What may be written all the same (D8).
+        purposes: Vec<Purpose>,
+        /// Where one can write by hand instead.
+        link: Option<String>,
+    },
+    /// The company's rule: the channel only receives (D10).
+    #[error("This channel only receives messages.")]
+    ChannelReadOnly,
+    /// The messenger lets only people write now.
+    #[error("Only people may write here now; bots and rules had their time.")]
+    HumansOnly,
+    /// The messenger does not take this purpose here and now.
+    #[error("The messenger does not let this purpose through here and now.")]
+    PurposeNotAllowed {
+        /// Which.
+        purpose: Purpose,
+    },
+    /// Only an approved template is let through.
+    #[error("Only a template that the messenger approved is let through here.")]
+    TemplateRequired,
+    /// The messenger knows no such template, or none at all.
+    #[error("There is no such template on this messenger.")]
+    TemplateNotAllowed,
+    /// The channel's own limit (C9).
+    #[error("The text has {length} {unit}; at most {limit} fit here.")]
+    TextTooLong {
+        /// The most that fits.
+        limit: u32,
+        /// What it had.
+        length: u64,
+        /// `characters` or `bytes`.
+        unit: String,
+    },
+    /// It is on its way or arrived.
+    #[error("Only a message that failed or is uncertain can be sent again.")]
+    MessageNotFailed,
+    /// It is being sent, or was.
+    #[error("This attempt was started before.")]
+    SendStartedBefore,
+    /// The client asked for no campaigns on this kind of channel (G15).
+    #[error("This client wants no campaigns here.")]
+    DoNotDisturb,
+    /// On this messenger the contact writes first (C10).
+    #[error("On this messenger the contact has to write first.")]
+    CannotStartChat,
+    /// Not a number in international form (C11).
+    #[error("This needs a mobile number in international form, such as +34600111222.")]
+    MobileNumberNeeded,
     /// Not a label.
     #[error("A tag is a line of 1 to {limit} characters that can be seen.")]
     TagInvalid {
@@ -149,6 +204,18 @@ impl ChatRefusal {
             Self::ScoreOutOfRange => "SCORE_OUT_OF_RANGE",
             Self::CommentTooLong { .. } => "COMMENT_TOO_LONG",
             Self::SeqAhead { .. } => "SEQ_AHEAD",
+            Self::ReplyWindowClosed { .. } => "REPLY_WINDOW_CLOSED",
+            Self::ChannelReadOnly => "CHANNEL_READ_ONLY",
+            Self::HumansOnly => "HUMANS_ONLY",
+            Self::PurposeNotAllowed { .. } => "PURPOSE_NOT_ALLOWED",
+            Self::TemplateRequired => "TEMPLATE_REQUIRED",
+            Self::TemplateNotAllowed => "TEMPLATE_NOT_ALLOWED",
+            Self::TextTooLong { .. } => "TEXT_TOO_LONG",
+            Self::MessageNotFailed => "MESSAGE_NOT_FAILED",
+            Self::SendStartedBefore => "SEND_STARTED_BEFORE",
+            Self::DoNotDisturb => "DO_NOT_DISTURB",
+            Self::CannotStartChat => "CANNOT_START_CHAT",
+            Self::MobileNumberNeeded => "MOBILE_NUMBER_NEEDED",
             Self::TagInvalid { .. } => "TAG_INVALID",
             Self::TooManyTags { .. } => "TOO_MANY_TAGS",
             Self::MentionedWithoutAccess => "MENTIONED_WITHOUT_ACCESS",
@@ -183,6 +250,13 @@ impl ChatRefusal {
             Self::ScoreOutOfRange => Some("score"),
             Self::CommentTooLong { .. } => Some("comment"),
             Self::SeqAhead { .. } => Some("upToSeq"),
+            Self::PurposeNotAllowed { .. } | Self::DoNotDisturb => Some("purpose"),
+            Self::TemplateRequired | Self::TemplateNotAllowed => Some("template"),
+            Self::TextTooLong { .. } => Some("text"),
+            Self::MessageNotFailed | Self::SendStartedBefore => Some("messageId"),
+            Self::CannotStartChat => Some("channelId"),
+            Self::MobileNumberNeeded => Some("handle"),
+            Self::ReplyWindowClosed { .. } | Self::ChannelReadOnly | Self::HumansOnly => None,
             Self::TagInvalid { .. } | Self::TooManyTags { .. } => Some("tags"),
             Self::MentionedWithoutAccess | Self::TooManyMentions { .. } => Some("mentions"),
             Self::DraftTooLong { .. } => Some("text"),
@@ -207,6 +281,18 @@ impl ChatRefusal {
             | Self::TooManyMentions { limit }
             | Self::DraftTooLong { limit, .. } => Some(*limit as i64),
             Self::ScoreOutOfRange => Some(5),
+            Self::TextTooLong { limit, .. } => Some(*limit as i64),
+            Self::ReplyWindowClosed { .. }
+            | Self::ChannelReadOnly
+            | Self::HumansOnly
+            | Self::PurposeNotAllowed { .. }
+            | Self::TemplateRequired
+            | Self::TemplateNotAllowed
+            | Self::MessageNotFailed
+            | Self::SendStartedBefore
+            | Self::DoNotDisturb
+            | Self::CannotStartChat
+            | Self::MobileNumberNeeded => None,
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! The chat's rules, command by command, and as properties over random stories.
 
 mod assigning;
+mod delivery;
 mod drafts;
 mod idle;
 mod linking;
@@ -15,6 +16,7 @@ mod sending;
 mod snoozing;
 mod stage;
 mod undoing;
+mod windows;
 
 use std::sync::Arc;
 
@@ -24,9 +26,10 @@ use uuid::Uuid;
 use super::*;
 use crate::actor::Actor;
 use crate::agent::Role;
-use crate::channel::ChannelKind;
+use crate::channel::{ChannelKind, ChannelRules};
 use crate::ids::{AgentId, MessageId};
 use crate::personal::Personal;
+use crate::policy::Manner;
 use crate::scenario::*;
 use crate::text::MessageText;
 
@@ -37,6 +40,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
             kind: ChannelKind::WebChat,
             name: "Shop".to_owned(),
             connected: true,
+            rules: ChannelRules::default(),
         }),
         agent: Some(AgentFact {
             agent_id: agent,
@@ -84,6 +88,7 @@ fn opened() -> ChatEvent {
         page: None,
         locale: Some("es-ES".to_owned()),
         at: at(0),
+        by: None,
     }
 }
 
@@ -117,6 +122,7 @@ fn queued_by(by: AgentId, n: u128, contact_seq: u64) -> ChatEvent {
         contact_seq,
         at: at(100),
         quotes: None,
+        terms: None,
     }
 }
 
@@ -152,6 +158,7 @@ fn receive(n: u128, second: i64) -> ChatCommand {
         text: text("hola"),
         page: None,
         locale: Some("es-ES".to_owned()),
+        advert_until: None,
         at: at(second),
     }
 }
@@ -164,6 +171,7 @@ fn send(by: AgentId, n: u128) -> ChatCommand {
         by,
         at: at(100),
         quotes: None,
+        manner: Manner::default(),
     }
 }
 

@@ -36,6 +36,8 @@ pub struct InboundMessageInput {
     phone: Option<String>,
     /// The writer's e-mail address.
     email: Option<String>,
+    /// Until when an advert that they came by lets anyone write, if the messenger says so.
+    advert_until: Option<Timestamp>,
 }
 
 impl From<InboundMessageInput> for InboundMessage {
@@ -48,6 +50,7 @@ impl From<InboundMessageInput> for InboundMessage {
             name: input.name,
             phone: input.phone,
             email: input.email,
+            advert_until: input.advert_until,
         }
     }
 }

@@ -6,4 +6,6 @@ pub mod connect;
 pub mod counters;
 pub mod mutation;
 pub mod object;
+pub mod outbox;
 pub mod query;
+pub mod report;

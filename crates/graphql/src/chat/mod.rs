@@ -2,6 +2,7 @@
 
 pub mod assignment;
 pub mod bulk;
+pub mod composer;
 pub mod connection;
 pub mod drafts;
 pub mod erasure;

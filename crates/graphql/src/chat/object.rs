@@ -5,6 +5,7 @@ use hilo_journal::Position as JournalPosition;
 use hilo_read::{ChatRow, LastMessage, List};
 use jiff::Timestamp;
 
+use super::composer::Composer;
 use super::drafts::Draft;
 use super::history::ChatActConnection;
 use super::marks::ChatPriority;
@@ -178,6 +179,11 @@ impl Chat {
         let page = arguments.page(List::Acts)?;
         let found = ctx.app()?.history(ctx.caller()?, self.row.id, page).await?;
         Ok(ChatActConnection(found))
+    }
+
+    /// Whether one can write here now, until when, and what to do where one cannot.
+    fn composer(&self, ctx: &Context<'_>) -> Result<Composer, Failure> {
+        Ok(Composer(ctx.app()?.composer(&self.row)))
     }
 
     /// Its messages, oldest first; the newest 500 are kept here.

@@ -2,15 +2,17 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use hilo_app::Acted;
+use hilo_domain::policy::{Manner, Purpose, TemplateRef};
 use hilo_domain::{ChatId, MessageId};
 use uuid::Uuid;
 
 use super::object::Message;
 use crate::authorization::Allowed;
+use crate::chat::composer::SendPurpose;
 use crate::chat::object::Chat;
 use crate::context::Asked;
 use crate::error::{Failure, UserError, outcome};
-use crate::payload;
+use crate::payload::{self, chat_payload};
 use crate::scalars::{Position, parse_id};
 
 /// What to write, and where.
@@ -24,6 +26,64 @@ pub struct SendMessageInput {
     client_message_id: ID,
     /// The message of this chat that it answers, where the channel can show that.
     quotes: Option<ID>,
+    /// For what it is written, past the time to answer; without it a plain reply.
+    purpose: Option<SendPurpose>,
+    /// The approved template that it is, where the messenger asks for one.
+    template: Option<MessageTemplateInput>,
+}
+
+/// A text that the messenger approved beforehand.
+#[derive(InputObject)]
+pub struct MessageTemplateInput {
+    /// What the messenger calls it: a-z, 0-9 and `_`.
+    name: String,
+    /// Its language, such as `es` or `es_MX`.
+    language: String,
+}
+
+/// Which message to send once more.
+#[derive(InputObject)]
+pub struct RetryMessageInput {
+    /// The chat's id.
+    chat_id: ID,
+    /// The message's id.
+    message_id: ID,
+}
+
+/// Whom to write to first, and what.
+#[derive(InputObject)]
+pub struct StartChatInput {
+    /// The channel's id.
+    channel_id: ID,
+    /// What the messenger calls the contact: a number in international form, an address, a user name.
+    handle: String,
+    /// At most 1000 characters after trimming.
+    text: String,
+    /// A UUID the client makes once for this message: asking again with it writes nothing twice.
+    client_message_id: ID,
+    /// For what it is written; without it a plain message.
+    purpose: Option<SendPurpose>,
+    /// The approved template that it is, where the messenger asks for one.
+    template: Option<MessageTemplateInput>,
+}
+
+chat_payload!(
+    /// What sending a message once more came to.
+    RetryMessagePayload
+);
+
+fn manner(purpose: Option<SendPurpose>, template: Option<MessageTemplateInput>) -> Manner {
+    Manner {
+        purpose: purpose.map(Purpose::from),
+        template: template.map(|template| TemplateRef {
+            name: template.name,
+            language: template.language,
+        }),
+    }
+}
+
+fn client_id(id: &ID) -> Result<Uuid, Failure> {
+    Uuid::try_parse(id).map_err(|_| Failure::bad_input("clientMessageId", "Not a UUID."))
 }
 
 /// What sending a message came to.
@@ -159,21 +219,56 @@ impl MessageMutation {
         #[graphql(desc = "What to write, and where.")] input: SendMessageInput,
     ) -> Result<SendMessagePayload, Failure> {
         let chat_id = parse_id(&input.chat_id, "chat")?;
-        let client_id = Uuid::try_parse(&input.client_message_id);
-        let client_id =
-            client_id.map_err(|_| Failure::bad_input("clientMessageId", "Not a UUID."))?;
+        let client_id = client_id(&input.client_message_id)?;
+        let manner = manner(input.purpose, input.template);
         let quotes = input
             .quotes
             .map(|id| parse_id(&id, "message"))
             .transpose()?;
+        let text = (input.text.as_str(), quotes);
         let sent = ctx
             .app()?
-            .send_message(ctx.caller()?, chat_id, (&input.text, quotes), client_id)
+            .send_message(ctx.caller()?, chat_id, text, manner, client_id)
             .await;
         let (sent, user_errors) = outcome(sent)?;
         Ok(SendMessagePayload {
             chat_id,
             sent,
+            user_errors,
+        })
+    }
+
+    /// Sends a message once more that failed, or of which nobody knows. It is judged as a new one is.
+    async fn retry_message(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which message.")] input: RetryMessageInput,
+    ) -> Result<RetryMessagePayload, Failure> {
+        let id = parse_id(&input.chat_id, "chat")?;
+        let message = parse_id(&input.message_id, "message")?;
+        let retried = ctx.app()?.retry_message(ctx.caller()?, id, message).await;
+        Ok(RetryMessagePayload::of(id, outcome(retried)?))
+    }
+
+    /// Writes to somebody who may never have written, where the messenger allows that. Where they have a chat already
+    /// it is a message in it.
+    async fn start_chat(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom to write to, and what.")] input: StartChatInput,
+    ) -> Result<SendMessagePayload, Failure> {
+        let start = hilo_app::StartChat {
+            channel_id: parse_id(&input.channel_id, "channel")?,
+            handle: input.handle,
+            text: input.text,
+            manner: manner(input.purpose, input.template),
+            client_message_id: client_id(&input.client_message_id)?,
+        };
+        let started = ctx.app()?.start_chat(ctx.caller()?, start).await;
+        let (started, user_errors) = outcome(started)?;
+        Ok(SendMessagePayload {
+            chat_id: started.map_or(ChatId::from_uuid(Uuid::nil()), |(chat, ..)| chat),
+            sent: started.map(|(_, message, acted)| (message, acted)),
             user_errors,
         })
     }

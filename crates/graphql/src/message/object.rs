@@ -1,11 +1,13 @@
 //! A message, its reactions, and a page of messages. Shows rows of the read model as they are.
 
 use async_graphql::{Context, Enum, ID, Object};
+use hilo_domain::channel::capabilities;
 use hilo_read::{List, MessageRow, Paged, ReactionRow};
 use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::agent::object::Agent;
+use crate::chat::composer::SendTerms;
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::pagination::{self, PageInfo};
@@ -37,6 +39,25 @@ pub enum MessageState {
     Read,
     /// Outbound: it could not be sent.
     Failed,
+    /// Outbound: the messenger has it.
+    Sent,
+    /// Outbound: handed over or not, nobody knows.
+    Uncertain,
+}
+
+/// How the state of a message is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum Tick {
+    /// Nothing: it came in.
+    None,
+    /// A clock: not known to have arrived.
+    Clock,
+    /// One tick: with the contact, not read; where the messenger does not tell, with the messenger.
+    One,
+    /// Two ticks: read.
+    Two,
+    /// A red cross: not sent, `failure` says why.
+    Cross,
 }
 
 /// A message of a chat.
@@ -88,6 +109,40 @@ impl Message {
     /// How far it came.
     fn state(&self) -> MessageState {
         self.0.state.into()
+    }
+
+    /// How its state is shown: acceptance by the messenger is a tick only where that tells nothing more.
+    async fn tick(&self, ctx: &Context<'_>) -> Result<Tick, Failure> {
+        let tells = async || {
+            let channel = ctx
+                .app()?
+                .channel_of_chat(ctx.caller()?, self.0.chat_id)
+                .await?;
+            Ok::<_, Failure>(capabilities::of(channel.kind).reports_delivered)
+        };
+        Ok(match self.0.state {
+            hilo_read::MessageState::Received => Tick::None,
+            hilo_read::MessageState::Queued | hilo_read::MessageState::Uncertain => Tick::Clock,
+            hilo_read::MessageState::Sent if tells().await? => Tick::Clock,
+            hilo_read::MessageState::Sent | hilo_read::MessageState::Delivered => Tick::One,
+            hilo_read::MessageState::Read => Tick::Two,
+            hilo_read::MessageState::Failed => Tick::Cross,
+        })
+    }
+
+    /// How often it was to be sent.
+    fn attempt(&self) -> i32 {
+        self.0.attempt
+    }
+
+    /// When the messenger took it, by its own clock.
+    fn accepted_at(&self) -> Option<Timestamp> {
+        self.0.accepted_at
+    }
+
+    /// On what terms the messenger's policy let it through; null where it has none.
+    fn terms(&self) -> Option<SendTerms> {
+        self.0.terms.clone().map(SendTerms)
     }
 
     /// Why it could not be sent, in SCREAMING_SNAKE_CASE or the messenger's own code.

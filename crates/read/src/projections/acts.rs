@@ -17,12 +17,16 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
     };
     let (kind, actor, detail, at) = match &step.event {
         ChatEvent::ChatOpened {
-            channel_kind, at, ..
+            channel_kind,
+            at,
+            by,
+            ..
         } => {
             let kind = serde_json::to_value(channel_kind)
                 .ok()
                 .and_then(|kind| kind.as_str().map(str::to_owned));
-            (ActKind::Opened, contact, kind, *at)
+            let actor = by.clone().unwrap_or(contact);
+            (ActKind::Opened, actor, kind, *at)
         }
         ChatEvent::ChatArchived { by, at, .. } => (ActKind::Archived, by.clone(), None, *at),
         ChatEvent::ChatReopened { by, cause, at } => (
@@ -53,7 +57,18 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
             let detail = to.map(|assignee| assignee.id().to_string());
             (ActKind::Reassigned, by.clone(), detail, *at)
         }
-use hilo_domain::chat::{ChatEvent, Priority, ReopenCause, UnsnoozeCause};
+        ChatEvent::ChatSnoozed { until, by, at, .. } => {
+            let until = until.map(|until| until.to_string());
+            (ActKind::Snoozed, by.clone(), until, *at)
+        }
+        ChatEvent::ChatUnsnoozed { by, cause, .. } => {
+            let cause = Some(unsnooze_word(*cause).to_owned());
+            (ActKind::Unsnoozed, by.clone(), cause, step.occurred_at)
+        }
+        event => match marked(event) {
+            Some((kind, by, detail)) => (kind, by.clone(), detail, step.occurred_at),
+            None => return Ok(None),
+        },
     };
     Ok(Some(ActRow {
         chat_id: step.chat_id,

@@ -22,7 +22,7 @@ pub(super) async fn blank(
             .execute(&mut *tx)
             .await?;
     }
-    for statement in [RATINGS, ITEMS] {
+    for statement in [RATINGS, ITEMS, OUTBOX] {
         sqlx::query(&schema.sql(statement))
             .bind(subject)
             .execute(&mut *tx)
@@ -49,3 +49,6 @@ const RATINGS: &str = "
 const ITEMS: &str = "
     UPDATE {read}.contact_items SET data = data || '{\"text\": null}'
     WHERE chat_id = $1 AND data->>'text' IS NOT NULL";
+
+/// Without its text a message cannot be sent any more.
+const OUTBOX: &str = "DELETE FROM {read}.outbox WHERE chat_id = $1";

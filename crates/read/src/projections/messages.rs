@@ -32,7 +32,7 @@ impl Messages {
     ) -> Result<Self, ConsumerError> {
         let named = steps
             .iter()
-            .filter_map(|step| Some((step.chat_id, named(&step.event)?)))
+            .flat_map(|step| named(&step.event).iter().map(|id| (step.chat_id, *id)))
             .collect::<BTreeSet<_>>();
         let receipts = steps
             .iter()
@@ -125,7 +125,7 @@ impl Messages {
             }
             ChatEvent::MessageFailed { message_id, cause } => {
                 self.change(step, *message_id, |row| {
-                    if row.state == MessageState::Queued {
+                    if row.state.forward(MessageState::Failed) != row.state {
                         (row.state, row.failure) = (MessageState::Failed, Some(cause.code.clone()));
                     }
                 })
@@ -148,6 +148,29 @@ impl Messages {
                 (row.text, row.deleted_at) = (None, Some(*at));
                 row.mentions.clear();
             }),
+            ChatEvent::MessageSent { message_id, at, .. } => {
+                self.change(step, *message_id, |row| {
+                    row.state = row.state.forward(MessageState::Sent);
+                    row.accepted_at = row.accepted_at.or(Some(*at));
+                });
+            }
+            ChatEvent::MessageUncertain { message_id, .. } => {
+                self.change(step, *message_id, |row| {
+                    row.state = row.state.forward(MessageState::Uncertain);
+                });
+            }
+            ChatEvent::MessageRetried {
+                message_id,
+                attempt,
+                terms,
+                ..
+            } => {
+                self.change(step, *message_id, |row| {
+                    (row.state, row.failure, row.accepted_at) = (MessageState::Queued, None, None);
+                    row.attempt = i32::try_from(*attempt).unwrap_or(i32::MAX);
+                    row.terms.clone_from(terms);
+                });
+            }
             _ => {}
         }
         Ok(())
@@ -184,6 +207,9 @@ impl Messages {
             reactions: Vec::new(),
             quotes: None,
             mentions: mentions.clone(),
+            attempt: 0,
+            accepted_at: None,
+            terms: None,
             changed: step.position,
         });
         Ok(())
@@ -217,6 +243,12 @@ impl Messages {
             reactions: Vec::new(),
             quotes: spoken.quotes,
             mentions: Vec::new(),
+            attempt: 1,
+            accepted_at: None,
+            terms: match &step.event {
+                ChatEvent::MessageQueued { terms, .. } => terms.clone(),
+                _ => None,
+            },
             changed: step.position,
         });
         Ok(())
@@ -231,25 +263,23 @@ impl Messages {
         }
     }
 
-    fn receipt(
-        &mut self,
-        step: &Step,
-        Receipt::UpTo { seq }: &Receipt,
-        reached: MessageState,
-        at: Timestamp,
-    ) {
+    fn receipt(&mut self, step: &Step, receipt: &Receipt, reached: MessageState, at: Timestamp) {
         let (from, to) = (
             MessageId::from_uuid(Uuid::nil()),
             MessageId::from_uuid(Uuid::max()),
         );
+        let covered = |row: &MessageRow| match receipt {
+            Receipt::UpTo { seq } => {
+                row.contact_seq <= number(*seq) && row.state != MessageState::Failed
+            }
+            Receipt::Messages { ids } => ids.contains(&row.id),
+        };
         let covered = self
             .rows
             .range_mut((step.chat_id, from)..=(step.chat_id, to))
-            .filter(|(_, row)| {
-                row.contact_seq <= number(*seq) && row.state.forward(reached) != row.state
-            });
+            .filter(|(_, row)| covered(row) && row.state.forward(reached) != row.state);
         for (key, row) in covered {
-            row.state = reached;
+            (row.state, row.failure) = (reached, None);
             row.delivered_at = row.delivered_at.or(Some(at));
             if reached == MessageState::Read {
                 row.read_at = Some(at);
@@ -311,16 +341,27 @@ pub(crate) async fn prune(
     Ok(())
 }
 
-const fn named(event: &ChatEvent) -> Option<MessageId> {
+/// The messages that an event names, and that it may change.
+fn named(event: &ChatEvent) -> &[MessageId] {
     match event {
         ChatEvent::MessageEdited { message_id, .. }
         | ChatEvent::MessageDeleted { message_id, .. }
         | ChatEvent::MessageReactionChanged { message_id, .. }
-        | ChatEvent::MessageFailed { message_id, .. } => Some(*message_id),
+        | ChatEvent::MessageFailed { message_id, .. }
+        | ChatEvent::MessageSent { message_id, .. }
+        | ChatEvent::MessageUncertain { message_id, .. }
+        | ChatEvent::MessageRetried { message_id, .. } => std::slice::from_ref(message_id),
         ChatEvent::NoteEdited { note_id, .. } | ChatEvent::NoteDeleted { note_id, .. } => {
-            Some(*note_id)
+            std::slice::from_ref(note_id)
         }
-        _ => None,
+        ChatEvent::MessageDelivered {
+            receipt: Receipt::Messages { ids },
+        }
+        | ChatEvent::MessageReadByContact {
+            receipt: Receipt::Messages { ids },
+            ..
+        } => ids,
+        _ => &[],
     }
 }
 
@@ -331,6 +372,11 @@ const fn is_contact(actor: &Actor) -> bool {
 const fn is_receipt(event: &ChatEvent) -> bool {
     matches!(
         event,
-        ChatEvent::MessageDelivered { .. } | ChatEvent::MessageReadByContact { .. }
+        ChatEvent::MessageDelivered {
+            receipt: Receipt::UpTo { .. }
+        } | ChatEvent::MessageReadByContact {
+            receipt: Receipt::UpTo { .. },
+            ..
+        }
     )
 }

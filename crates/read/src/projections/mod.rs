@@ -9,6 +9,7 @@ pub(crate) mod contact_items;
 pub(crate) mod counters;
 mod erased;
 pub(crate) mod messages;
+pub(crate) mod outbox;
 mod spoken;
 pub(crate) mod store;
 pub(crate) mod tags;
@@ -194,12 +195,14 @@ impl Statements {
             acts: Vec::new(),
             items: contact_items::Items::default(),
             access: part.access.clone(),
+            outbox: outbox::Outbox::default(),
         };
         for step in &part.steps {
             rows.chats.fold(step)?;
             rows.messages.fold(step)?;
             rows.acts.extend(acts::act(step)?);
             rows.items.fold(step)?;
+            rows.outbox.fold(step, rows.chats.messenger(step.chat_id));
         }
         Ok(rows)
     }

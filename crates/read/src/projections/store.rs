@@ -8,7 +8,7 @@ use sqlx::{PgConnection, Postgres, Row};
 use uuid::Uuid;
 
 use super::chats::ChatRecord;
-use super::{access, acts, chats, contact_items, counters, messages, tags};
+use super::{access, acts, chats, contact_items, counters, messages, outbox, tags};
 use crate::queries::counters::read as read_counters;
 use crate::rows::{CountersRow, MessageRow};
 use crate::schema::{Schema, Stage};
@@ -17,7 +17,7 @@ use crate::schema::{Schema, Stage};
 pub(crate) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 
 /// Tables in the order in which their values are bound; the position comes last.
-fn tables() -> [String; 7] {
+fn tables() -> [String; 8] {
     [
         ChatRecord::write(),
         MessageRow::write(),
@@ -26,6 +26,7 @@ fn tables() -> [String; 7] {
         counters::WRITE.to_owned(),
         tags::WRITE.to_owned(),
         access::WRITE.to_owned(),
+        outbox::WRITE.to_owned(),
     ]
 }
 
@@ -41,6 +42,7 @@ pub(crate) struct Rows {
     pub acts: Vec<crate::rows::ActRow>,
     pub items: contact_items::Items,
     pub access: access::Changes,
+    pub outbox: outbox::Outbox,
 }
 
 /// The text of the statement for a schema, to be sent in a transaction.
@@ -106,6 +108,7 @@ pub(crate) async fn write(
     query = changes.bind(query);
     query = tagged.bind(query);
     query = access::bind(&rows.access, query);
+    query = rows.outbox.bind(query);
     query = query.bind(to.0).bind(from.0).bind(Stage::Retired.word());
     if let Some(advance) = advance {
         query = advance.bind(query);

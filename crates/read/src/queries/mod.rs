@@ -5,6 +5,7 @@ mod contact_stream;
 pub(crate) mod counters;
 mod due;
 mod inbox;
+mod outbox;
 mod tags;
 mod thread;
 

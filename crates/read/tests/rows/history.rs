@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::agent::Role;
-use hilo_domain::channel::{ChannelEvent, ChannelKind};
+use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules};
 use hilo_domain::chat::{
     AgentFact, ChannelFact, Chat, ChatCommand, ChatEvent, ChatFacts, ContactDescription,
     FailureCause, PageView, Priority, UndoneAct, decide, evolve,
 };
+use hilo_domain::policy::Manner;
 use hilo_domain::text::NoteText;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText};
 use hilo_journal::{Cause, Metadata, Position, RecordedEvent};
@@ -95,6 +96,7 @@ impl History {
                 kind: ChannelKind::WebChat,
                 name: "Shop".to_owned(),
                 connected: true,
+                rules: ChannelRules::default(),
             }),
             agent: by.map(|agent_id| AgentFact {
                 agent_id,
@@ -132,6 +134,7 @@ impl History {
                     title: Some("Shop".to_owned()),
                 }),
                 locale: Some("es".to_owned()),
+                advert_until: None,
                 at,
             },
         );
@@ -151,6 +154,7 @@ impl History {
                 by,
                 at,
                 quotes: None,
+                manner: Manner::default(),
             },
         );
         message_id

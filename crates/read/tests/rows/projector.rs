@@ -299,6 +299,7 @@ async fn an_erased_value_becomes_null_and_the_message_says_so() {
                 contact_id,
                 locale,
                 at,
+                by,
                 ..
             } => {
                 let handle = Personal::Erased { subject };
@@ -312,6 +313,7 @@ async fn an_erased_value_becomes_null_and_the_message_says_so() {
                     page,
                     locale,
                     at,
+                    by,
                 }
             }
             other => other,

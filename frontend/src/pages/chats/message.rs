@@ -76,6 +76,8 @@ fn state_word(state: MessageState) -> &'static str {
         MessageState::Delivered => "delivered",
         MessageState::Read => "read",
         MessageState::Failed => "failed",
+        MessageState::Sent => "sent",
+        MessageState::Uncertain => "uncertain",
     }
 }
 
@@ -88,7 +90,9 @@ fn tick(message: &Message) -> AnyView {
     };
     match message.state {
         MessageState::Received => ().into_any(),
-        MessageState::Queued => drawn(Icon::Clock, "tick", t(Key::TickQueued).to_owned()),
+        MessageState::Queued | MessageState::Sent | MessageState::Uncertain => {
+            drawn(Icon::Clock, "tick", t(Key::TickQueued).to_owned())
+        }
         MessageState::Delivered => drawn(
             Icon::Check,
             "tick",

@@ -16,6 +16,7 @@ mod receive;
 mod remove;
 mod send;
 mod snooze;
+mod start;
 mod undo;
 
 pub use marks::{MOST_TAGS, TAG_LIMIT};
@@ -25,7 +26,6 @@ use super::command::{ChatCommand, ChatFacts};
 use super::event::ChatEvent;
 use super::refusal::ChatRefusal;
 use super::state::Chat;
-use crate::ids::ContactId;
 
 type Decision = Result<Vec<ChatEvent>, ChatRefusal>;
 
@@ -33,7 +33,6 @@ type Decision = Result<Vec<ChatEvent>, ChatRefusal>;
 ///
 /// # Errors
 /// The rule that stands against it.
-#[expect(clippy::too_many_lines, reason = "one arm a command")]
 pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
     match command {
         command @ ChatCommand::ReceiveMessage { .. } => Ok(receive::receive_message(chat, command)),
@@ -52,27 +51,25 @@ pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
             chat_id,
             description,
             verified,
-        } => Ok(receive::describe_contact(
-            ContactId::of(chat_id),
-            &description,
-            verified,
-        )),
+        } => Ok(receive::describe_contact(chat_id, &description, verified)),
         ChatCommand::RecordPageView { page } => Ok(receive::record_page_view(chat, &page)),
         ChatCommand::RateChat { score, comment } => {
             receive::rate_chat(chat, score, comment.as_deref())
         }
         ChatCommand::EndChat { at } => Ok(archive::end_chat(chat, at)),
         command @ ChatCommand::SendMessage { .. } => send::send_message(chat, command, facts),
-        ChatCommand::ReportDelivered { up_to_seq } => deliver::report_delivered(chat, up_to_seq),
-        ChatCommand::ReportReadByContact { up_to_seq, at } => {
-            deliver::report_read_by_contact(chat, up_to_seq, at)
-        }
-        ChatCommand::ReportFailed { message_id, cause } => {
-            deliver::report_failed(chat, message_id, cause)
-        }
         ChatCommand::MarkChatRead { by } => read::mark_chat_read(chat, by, facts),
         ChatCommand::ArchiveChat { by, at } => archive::archive_chat(chat, by, at, facts),
         ChatCommand::ReopenChat { by, at } => archive::reopen_chat(chat, by, at, facts),
+        command @ (ChatCommand::ReportDelivered { .. }
+        | ChatCommand::ReportReadByContact { .. }
+        | ChatCommand::ReportFailed { .. }
+        | ChatCommand::StartSend { .. }
+        | ChatCommand::ReportSent { .. }
+        | ChatCommand::ReportUncertain { .. }
+        | ChatCommand::ReportReceipt { .. }
+        | ChatCommand::RetryMessage { .. }) => deliver::decide(chat, command, facts),
+        command @ ChatCommand::StartChat { .. } => start::start_chat(chat, command, facts),
         ChatCommand::MarkChatUnread { by } => marks::mark_chat_unread(chat, by, facts),
         ChatCommand::StarChat { by, starred } => marks::star_chat(chat, by, starred, facts),
         ChatCommand::AddTags { by, tags } => marks::add_tags(chat, by, &tags, facts),

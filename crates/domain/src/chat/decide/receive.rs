@@ -9,8 +9,9 @@ use crate::chat::command::ChatCommand;
 use crate::chat::event::{ChatEvent, ContactDescription, PageView, ReopenCause, UnsnoozeCause};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, Origin, Stage};
-use crate::ids::{ContactId, MessageId};
+use crate::ids::{ChatId, ContactId, MessageId};
 use crate::personal::Personal;
+use crate::policy;
 use crate::text::{self, MESSAGE_LIMIT, MessageText};
 
 /// What comes in is never refused: not for a closed chat, not for a lost channel (B1, F3).
@@ -25,6 +26,7 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
         text,
         page,
         locale,
+        advert_until,
         at,
     } = command
     else {
@@ -51,6 +53,7 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
                 .map(|page| Personal::new(contact, page)),
             locale: locale.and_then(|locale| text::attribute(&locale, 35)),
             at,
+            by: None,
         }),
         Stage::Archived(_) => events.push(ChatEvent::ChatReopened {
             by: Actor::Contact { id: contact },
@@ -69,6 +72,9 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
         contact_seq: chat.contact_seq + 1,
         at,
     });
+    if let Some(window) = policy::opened(channel_kind, at, advert_until, chat.window.as_ref()) {
+        events.push(ChatEvent::ReplyWindowChanged { window });
+    }
     events
 }
 
@@ -138,10 +144,11 @@ pub(super) fn react_to_message(
 }
 
 pub(super) fn describe_contact(
-    contact: ContactId,
+    chat: ChatId,
     description: &ContactDescription,
     verified: bool,
 ) -> Vec<ChatEvent> {
+    let contact = ContactId::of(chat);
     let clean = |text: &Option<String>, limit| {
         text.as_deref()
             .and_then(|text| text::attribute(text, limit))

@@ -1,14 +1,19 @@
 //! Writing to the contact.
 
+use jiff::Timestamp;
+
 use super::Decision;
 use super::access::{may_write, opened};
 use super::{drafts, messages};
 use crate::actor::Actor;
+use crate::channel::ChannelKind;
+use crate::channel::capabilities::{self, TextLimit};
 use crate::chat::command::{ChatCommand, ChatFacts};
 use crate::chat::event::{ChatEvent, ReopenCause};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Stage};
 use crate::personal::Personal;
+use crate::policy::{self, Closed, Manner, Purpose, Setting, Speaker, Terms};
 
 /// An answer takes the chat out of the archive by itself (F4).
 pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
@@ -19,6 +24,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         by,
         at,
         quotes,
+        manner,
     } = command
     else {
         return Ok(Vec::new());
@@ -28,16 +34,8 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
     if chat.message(message_id).is_some() {
         return Ok(Vec::new());
     }
-    if !facts
-        .channel
-        .as_ref()
-        .is_some_and(|channel| channel.connected)
-    {
-        return Err(ChatRefusal::ChannelDisconnected);
-    }
-    if chat.blocked {
-        return Err(ChatRefusal::ContactBlocked);
-    }
+    let terms = let_through(chat, &manner, at, facts)?;
+    fits(origin.channel_kind, text.as_str())?;
     if let Some(quoted) = quotes {
         messages::quotable(chat, quoted, origin)?;
     }
@@ -68,7 +66,72 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         contact_seq: contact_seq + 1,
         at,
         quotes,
+        terms,
     });
     events.extend(drafts::discarded_by_sending(chat, by));
     Ok(events)
+}
+
+/// The channel can send (A5), and its policy lets an agent's message through in this manner now (D7, D8, D10).
+pub(super) fn let_through(
+    chat: &Chat,
+    manner: &Manner,
+    at: Timestamp,
+    facts: &ChatFacts,
+) -> Result<Option<Terms>, ChatRefusal> {
+    let channel = facts.channel.as_ref().filter(|channel| channel.connected);
+    let channel = channel.ok_or(ChatRefusal::ChannelDisconnected)?;
+    if chat.blocked {
+        return Err(ChatRefusal::ContactBlocked);
+    }
+    // A campaign leaves alone who asked for that (G15).
+    let undisturbed = chat
+        .client
+        .is_some_and(|client| facts.clients.do_not_disturb(client, channel.kind));
+    if manner.purpose == Some(Purpose::Campaign) && undisturbed {
+        return Err(ChatRefusal::DoNotDisturb);
+    }
+    let setting = Setting {
+        kind: opened(chat)?.channel_kind,
+        rules: channel.rules,
+        window: chat.window.as_ref(),
+        last_inbound_at: chat.last_inbound_at,
+        at,
+    };
+    let terms = policy::judge(&setting, Speaker::Human, manner).map_err(refusal)?;
+    Ok((terms != Terms::default()).then_some(terms))
+}
+
+fn refusal(closed: Closed) -> ChatRefusal {
+    match closed {
+        Closed::ReadOnly => ChatRefusal::ChannelReadOnly,
+        Closed::Window(notice) => ChatRefusal::ReplyWindowClosed {
+            until: notice.until,
+            purposes: notice.purposes,
+            link: notice.link.map(str::to_owned),
+        },
+        Closed::HumansOnly => ChatRefusal::HumansOnly,
+        Closed::Purpose(purpose) => ChatRefusal::PurposeNotAllowed { purpose },
+        Closed::TemplateMissing => ChatRefusal::TemplateRequired,
+        Closed::TemplateUnknown => ChatRefusal::TemplateNotAllowed,
+    }
+}
+
+/// A channel may lower the product's limit, and count otherwise (C9).
+fn fits(kind: ChannelKind, text: &str) -> Result<(), ChatRefusal> {
+    let Some(limit) = capabilities::of(kind).text_limit else {
+        return Ok(());
+    };
+    if limit.fits(text) {
+        return Ok(());
+    }
+    let unit = match limit {
+        TextLimit::Characters(_) => "characters",
+        TextLimit::Bytes(_) => "bytes",
+    };
+    Err(ChatRefusal::TextTooLong {
+        limit: limit.most(),
+        length: limit.length_of(text) as u64,
+        unit: unit.to_owned(),
+    })
 }

@@ -4,9 +4,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Chat;
+use uuid::Uuid;
+
+use super::{Chat, Delivery};
 use crate::actor::Actor;
 use crate::ids::{AgentId, MessageId};
+use crate::policy::Manner;
 
 /// How many messages a chat remembers; older ones can no longer be changed.
 pub const RECENT: usize = 500;
@@ -40,8 +43,16 @@ pub struct MessageRef {
     pub seq: u64,
     /// Taken back by its writer.
     pub deleted: bool,
-    /// Could not be handed over.
-    pub failed: bool,
+    /// How far it came.
+    pub delivery: Delivery,
+    /// How often it was to be sent.
+    pub attempt: u32,
+    /// When the messenger got it, by its own clock.
+    pub sent_at: Option<Timestamp>,
+    /// Keyed hashes of its ids at the messenger, with the attempt that each belongs to.
+    pub references: Vec<(Uuid, u32)>,
+    /// As what it was to be sent.
+    pub manner: Manner,
     /// The agent who wrote it, if one did.
     pub by: Option<AgentId>,
     /// The contact's reaction on it.
@@ -69,6 +80,14 @@ pub struct NoteRef {
     pub by: Actor,
 }
 
+impl MessageRef {
+    /// Whether it could not be handed over.
+    #[must_use]
+    pub const fn has_failed(&self) -> bool {
+        matches!(self.delivery, Delivery::Failed)
+    }
+}
+
 impl Chat {
     /// A remembered message.
     #[must_use]
@@ -83,7 +102,7 @@ impl Chat {
         self.recent
             .iter()
             .rev()
-            .find(|m| m.direction == Direction::Outbound && !m.failed && m.seq <= seq)
+            .find(|m| m.direction == Direction::Outbound && !m.has_failed() && m.seq <= seq)
             .map_or(if forgotten <= seq { forgotten } else { 0 }, |m| m.seq)
     }
 
@@ -98,7 +117,11 @@ impl Chat {
             at,
             seq,
             deleted: false,
-            failed: false,
+            delivery: Delivery::Queued,
+            attempt: 1,
+            sent_at: None,
+            references: Vec::new(),
+            manner: Manner::default(),
             by,
             reaction: None,
             own_reaction: None,
@@ -113,7 +136,7 @@ impl Chat {
         let old = self.recent.pop_front();
         if let Some(old) = &old
             && old.direction == Direction::Outbound
-            && !old.failed
+            && !old.has_failed()
         {
             self.forgotten_outbound_seq = old.seq;
         }

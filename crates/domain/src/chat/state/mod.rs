@@ -1,6 +1,7 @@
 //! What a chat must remember to decide, folded from its events.
 //! Bounded, and holds no personal value: no text, no handle, no name.
 
+mod delivery;
 mod messages;
 mod recent;
 
@@ -9,13 +10,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use delivery::{Delivery, Early};
 pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, RECENT};
 pub use recent::Recent;
 
-use super::event::{ChatEvent, Priority, Receipt, ReopenCause, Snooze};
+use super::event::{ChatEvent, Priority, ReopenCause, Snooze};
 use crate::actor::Assignee;
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId};
+use crate::policy::Window;
 
 /// The state of one chat.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,6 +69,12 @@ pub struct Chat {
     pub snooze: Option<Snooze>,
     /// When it was opened, closed or reopened, or somebody wrote, whichever was last.
     pub active_at: Option<Timestamp>,
+    /// Until when the channel's policy lets one write (D7).
+    pub window: Option<Window>,
+    /// When the contact last wrote.
+    pub last_inbound_at: Option<Timestamp>,
+    /// Receipts for what was not known to be sent.
+    pub early: Early,
 }
 
 /// The versions at which things were last changed: what was changed again cannot be undone (N6).
@@ -226,6 +235,7 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             ..
         } => {
             chat.last_inbound_seq = *contact_seq;
+            chat.last_inbound_at = chat.last_inbound_at.max(Some(*at));
             chat.remember(*message_id, None, *contact_seq, *at);
             chat.hear();
         }
@@ -248,25 +258,24 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             contact_seq,
             at,
             by,
+            terms,
             ..
         } => {
             chat.remember(*message_id, Some(*by), *contact_seq, *at);
+            if let Some(terms) = terms {
+                chat.change(*message_id, |message| message.manner = terms.manner());
+            }
             chat.unanswered = false;
         }
-        ChatEvent::MessageDelivered {
-            receipt: Receipt::UpTo { seq },
-        } => {
-            chat.delivered_up_to = chat.delivered_up_to.max(*seq);
-        }
-        ChatEvent::MessageReadByContact {
-            receipt: Receipt::UpTo { seq },
-            ..
-        } => {
-            chat.read_up_to = chat.read_up_to.max(*seq);
-        }
-        ChatEvent::MessageFailed { message_id, .. } => {
-            chat.change(*message_id, |message| message.failed = true);
-        }
+        ChatEvent::MessageDelivered { .. }
+        | ChatEvent::MessageReadByContact { .. }
+        | ChatEvent::MessageFailed { .. }
+        | ChatEvent::SendStarted { .. }
+        | ChatEvent::MessageSent { .. }
+        | ChatEvent::MessageUncertain { .. }
+        | ChatEvent::MessageRetried { .. }
+        | ChatEvent::ReceiptKept { .. } => delivery::evolve(chat, event),
+        ChatEvent::ReplyWindowChanged { window } => chat.window = Some(window.clone()),
         ChatEvent::ChatRead { .. } | ChatEvent::ChatUnreadMarkRemoved { .. } => chat.set_unread(0),
         ChatEvent::ChatArchived { .. } => chat.enter(Stage::Archived),
         ChatEvent::ChatReopened { cause, .. } => {

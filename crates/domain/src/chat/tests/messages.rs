@@ -30,6 +30,7 @@ fn quoting(n: u128) -> ChatCommand {
             by,
             at,
             quotes: Some(message(n)),
+            manner: Manner::default(),
         },
         other => other,
     }

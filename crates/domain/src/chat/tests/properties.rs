@@ -173,7 +173,7 @@ fn ticks(chat: &Chat) -> HashMap<MessageId, Tick> {
     outbound
         .map(|m| {
             let tick = match m {
-                m if m.failed => Tick::Failed,
+                m if m.has_failed() => Tick::Failed,
                 m if m.seq <= chat.read_up_to => Tick::Read,
                 m if m.seq <= chat.delivered_up_to => Tick::Delivered,
                 _ => Tick::Queued,

@@ -72,6 +72,7 @@ mod receive_message {
                 title: Some("\0".to_owned()),
             }),
             locale: Some("\0".to_owned()),
+            advert_until: None,
             at,
         };
         let events = story([]).when(command).inspect_result().unwrap();

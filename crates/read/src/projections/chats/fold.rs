@@ -45,6 +45,7 @@ impl ChatRecord {
                 if let Some(page) = page {
                     self.show_page(step, page)?;
                 }
+                self.channel_kind = word_of(*channel_kind);
                 self.locale.clone_from(locale);
                 self.opened_at = Some(*at);
                 self.active_at(step.position, *at);
@@ -57,7 +58,11 @@ impl ChatRecord {
                 self.describe(opened(step, description)?, *verified);
             }
             ChatEvent::ContactPageViewed { page } => self.show_page(step, page)?,
-            ChatEvent::MessageReceived { .. } if !self.blocked => {
+            ChatEvent::MessageReceived { at, .. } => {
+                self.last_inbound_at = self.last_inbound_at.max(Some(*at));
+                if self.blocked {
+                    return Ok(());
+                }
                 self.unread = self.unread.saturating_add(1);
                 self.unanswered = true;
             }
@@ -71,17 +76,11 @@ impl ChatRecord {
             ChatEvent::MessageDeleted { message_id, .. } => {
                 self.change_last(*message_id, |row| row.last_preview = Some(String::new()));
             }
-            ChatEvent::MessageDelivered { receipt } => {
-                self.receipt(receipt, MessageState::Delivered)
+            ChatEvent::ReplyWindowChanged { window } => {
+                self.window_standard_until = Some(window.standard_until);
+                self.window_until = Some(window.until);
+                self.window_policy = Some(window.policy.clone());
             }
-            ChatEvent::MessageReadByContact { receipt, .. } => {
-                self.receipt(receipt, MessageState::Read)
-            }
-            ChatEvent::MessageFailed { message_id, .. } => self.change_last(*message_id, |row| {
-                if row.last_state == Some(MessageState::Queued) {
-                    row.last_state = Some(MessageState::Failed);
-                }
-            }),
             ChatEvent::ChatRead { .. } => self.unread = 0,
             ChatEvent::ChatArchived { by, at, .. } => {
                 self.state = ChatStage::Archived;
@@ -135,7 +134,7 @@ impl ChatRecord {
                 self.own(step, *by).draft = draft;
             }
             ChatEvent::DraftDiscarded { by } => self.own(step, *by).draft = None,
-            _ => {}
+            other => self.deliver(other),
         }
         Ok(())
     }
@@ -169,6 +168,33 @@ impl ChatRecord {
         if starred {
             self.starred_by.push(agent);
             self.starred_by.sort_unstable();
+        }
+    }
+
+    /// How far the last message came.
+    fn deliver(&mut self, event: &ChatEvent) {
+        match event {
+            ChatEvent::MessageDelivered { receipt } => {
+                self.receipt(receipt, MessageState::Delivered)
+            }
+            ChatEvent::MessageReadByContact { receipt, .. } => {
+                self.receipt(receipt, MessageState::Read)
+            }
+            ChatEvent::MessageFailed { message_id, .. } => {
+                self.change_last(*message_id, |row| row.forward_last(MessageState::Failed));
+            }
+            ChatEvent::MessageSent { message_id, .. } => {
+                self.change_last(*message_id, |row| row.forward_last(MessageState::Sent));
+            }
+            ChatEvent::MessageUncertain { message_id, .. } => {
+                self.change_last(*message_id, |row| row.forward_last(MessageState::Uncertain));
+            }
+            ChatEvent::MessageRetried { message_id, .. } => {
+                self.change_last(*message_id, |row| {
+                    row.last_state = Some(MessageState::Queued)
+                });
+            }
+            _ => {}
         }
     }
 
@@ -227,13 +253,24 @@ impl ChatRecord {
         }
     }
 
-    fn receipt(&mut self, Receipt::UpTo { seq }: &Receipt, reached: MessageState) {
-        if self
-            .last_message_seq
-            .is_some_and(|last| last <= number(*seq))
-        {
-            self.last_state = self.last_state.map(|state| state.forward(reached));
+    fn receipt(&mut self, receipt: &Receipt, reached: MessageState) {
+        let covered = match receipt {
+            Receipt::UpTo { seq } => {
+                let last = self.last_message_seq;
+                last.is_some_and(|last| last <= number(*seq))
+                    && self.last_state != Some(MessageState::Failed)
+            }
+            Receipt::Messages { ids } => {
+                self.last_message_id.is_some_and(|last| ids.contains(&last))
+            }
+        };
+        if covered {
+            self.forward_last(reached);
         }
+    }
+
+    fn forward_last(&mut self, reached: MessageState) {
+        self.last_state = self.last_state.map(|state| state.forward(reached));
     }
 }
 
@@ -249,13 +286,30 @@ const fn own_matter(event: &ChatEvent) -> Option<AgentId> {
 }
 
 impl MessageState {
-    /// The further of two states; only what is under way moves (D2).
+    /// The further of two states (D2): what arrived cannot have failed. One that came in stays as it is.
     pub(crate) fn forward(self, reached: Self) -> Self {
-        match (self, reached) {
-            (Self::Queued, Self::Delivered | Self::Read) | (Self::Delivered, Self::Read) => reached,
-            _ => self,
+        if self.rank() < reached.rank() && self != Self::Received {
+            reached
+        } else {
+            self
         }
     }
+
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Received | Self::Queued => 0,
+            Self::Uncertain => 1,
+            Self::Sent => 2,
+            Self::Failed => 3,
+            Self::Delivered => 4,
+            Self::Read => 5,
+        }
+    }
+}
+
+fn word_of(kind: ChannelKind) -> Option<String> {
+    let word = serde_json::to_value(kind).ok()?;
+    word.as_str().map(str::to_owned)
 }
 
 fn preview(text: Option<&String>) -> String {

@@ -7,7 +7,7 @@ mod record;
 
 use std::collections::BTreeMap;
 
-use hilo_domain::ChatId;
+use hilo_domain::{ChannelId, ChatId};
 use hilo_journal::{ConsumerError, Position};
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
@@ -70,6 +70,11 @@ impl Chats {
             .entry(step.chat_id)
             .or_insert_with(|| ChatRecord::begin(step.chat_id))
             .fold(step)
+    }
+
+    /// The channel of a chat, where its messages go out through a messenger.
+    pub(super) fn messenger(&self, chat: ChatId) -> Option<ChannelId> {
+        self.now.get(&chat)?.messenger()
     }
 
     /// What the batch takes from and adds to the counters.

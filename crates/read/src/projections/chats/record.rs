@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::chat::{Priority, Snooze};
+use hilo_domain::policy::Window;
 use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
@@ -73,6 +74,11 @@ table! {
             shared_changed: Position,
             resumes_activity: Option<Position>,
             resumes_activity_at: Option<Timestamp>,
+            channel_kind: Option<String>,
+            window_standard_until: Option<Timestamp>,
+            window_until: Option<Timestamp>,
+            window_policy: Option<String>,
+            last_inbound_at: Option<Timestamp>,
             changed: Position,
         }
     }
@@ -90,6 +96,7 @@ impl ChatRecord {
         let last_message = self.last_message();
         let assignee = self.assignee();
         let snooze = self.snooze();
+        let window = self.window();
         Some(ChatRow {
             id: self.id,
             channel_id: self.channel_id?,
@@ -111,6 +118,8 @@ impl ChatRecord {
             last_activity_at: self.last_activity_at?,
             archived_at: self.archived_at,
             archived_by: self.archived_by,
+            window,
+            last_inbound_at: self.last_inbound_at,
             last_seq: self.last_seq,
             assignee,
             snooze,
@@ -121,6 +130,21 @@ impl ChatRecord {
             shared_changed: self.shared_changed,
             changed: self.changed,
         })
+    }
+
+    fn window(&self) -> Option<Window> {
+        Some(Window {
+            standard_until: self.window_standard_until?,
+            until: self.window_until?,
+            policy: self.window_policy.clone()?,
+        })
+    }
+
+    /// The channel, where its messages go out through a messenger.
+    pub(in crate::projections) fn messenger(&self) -> Option<ChannelId> {
+        let kind = self.channel_kind.as_deref()?;
+        let ours = matches!(kind, "web_chat" | "internal");
+        self.channel_id.filter(|_| !ours)
     }
 
     /// What the row adds to its channel's counters.

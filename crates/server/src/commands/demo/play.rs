@@ -6,6 +6,7 @@ use hilo_app::{Act, App};
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{Chat as ChatState, ChatCommand, ContactDescription};
 use hilo_domain::ids::from_mac;
+use hilo_domain::policy::Manner;
 use hilo_domain::{Actor, ChannelId, ChatId, ContactId, MessageId, MessageText};
 use hilo_journal::Dedupe;
 use jiff::{SignedDuration, Timestamp};
@@ -191,6 +192,7 @@ impl Play {
             text: MessageText::parse(text)?,
             page: Some(self.chat.page.clone()),
             locale: Some(self.chat.locale.clone()),
+            advert_until: None,
             at,
         };
         self.last_inbound = Some(message_id);
@@ -219,6 +221,7 @@ impl Play {
             by,
             at,
             quotes: None,
+            manner: Manner::default(),
         };
         self.last_outbound = Some(message_id);
         self.act(&step.to_string(), self.agent(person), at, command)

@@ -1,0 +1,126 @@
+//! What ends by itself while a chat is on screen: nothing is recorded when a reply window is over, or in the chat when
+//! its channel is lost, and yet whoever looks must hear of it at that instant (D7, A5).
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hilo_domain::ChannelId;
+use hilo_domain::channel::{ChannelKind, ChannelRules};
+use hilo_domain::policy::{self, Setting};
+use hilo_read::ChatRow;
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::hub::Surroundings;
+use crate::clock;
+use crate::facts::FactsFold;
+
+/// Longest sleep before the clock is looked at again: it may have been set, and the machine may have slept.
+const NAP: Duration = Duration::from_secs(60);
+
+/// When one chat's composer is another next.
+pub(super) struct Turn {
+    channel: ChannelId,
+    facts: Option<watch::Receiver<Arc<FactsFold>>>,
+    /// What is known of the channel.
+    known: Option<(ChannelKind, bool, ChannelRules)>,
+    row: Option<ChatRow>,
+    due: Option<Timestamp>,
+}
+
+impl Turn {
+    pub(super) fn new(around: &dyn Surroundings, channel: ChannelId) -> Self {
+        let mut turn = Self {
+            channel,
+            facts: around.facts(),
+            known: None,
+            row: None,
+            due: None,
+        };
+        turn.look();
+        turn
+    }
+
+    /// The chat's row is this one now.
+    pub(super) fn of(&mut self, row: &ChatRow) {
+        self.row = Some(row.clone());
+        self.due = self.next_change(clock::now());
+    }
+
+    /// Whoever comes back saw the chat as it was then: what ended meanwhile is told at once.
+    pub(super) fn may_have_come_since(&mut self, then: Timestamp) {
+        let was = self.next_change(then);
+        if let Some(was) = was.filter(|was| *was <= clock::now()) {
+            self.due = Some(was);
+        }
+    }
+
+    /// Waits for the next change that nothing recorded in the chat tells; gives when it is told.
+    pub(super) async fn comes(&mut self) -> Timestamp {
+        loop {
+            let now = clock::now();
+            if let Some(due) = self.due.filter(|due| *due <= now) {
+                self.due = self.next_change(now);
+                return due;
+            }
+            let nap = self.due.map(|due| {
+                let left = Duration::try_from(due.duration_since(now)).unwrap_or_default();
+                // Rounded up, so that the instant has come when it wakes.
+                (left + Duration::from_millis(1)).min(NAP)
+            });
+            let sleeping = async {
+                match nap {
+                    Some(nap) => tokio::time::sleep(nap).await,
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                () = sleeping => {}
+                () = changed(&mut self.facts) => {
+                    if self.look() {
+                        let now = clock::now();
+                        self.due = self.next_change(now);
+                        return now;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Looks at the channel; whether writing through it is another matter than before.
+    fn look(&mut self) -> bool {
+        let Some(facts) = &mut self.facts else {
+            return false;
+        };
+        let fold = facts.borrow_and_update();
+        let now = fold
+            .channel(self.channel)
+            .map(|channel| (channel.kind, channel.connected, channel.rules));
+        drop(fold);
+        let before = std::mem::replace(&mut self.known, now);
+        before.is_some() && before != now
+    }
+
+    fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
+        let (row, (kind, connected, rules)) = (self.row.as_ref()?, self.known?);
+        let setting = Setting {
+            kind,
+            rules,
+            window: row.window.as_ref(),
+            last_inbound_at: row.last_inbound_at,
+            at,
+        };
+        policy::composer(&setting, connected).changes_at
+    }
+}
+
+async fn changed(facts: &mut Option<watch::Receiver<Arc<FactsFold>>>) {
+    if let Some(facts) = facts
+        && facts.changed().await.is_ok()
+    {
+        return;
+    }
+    // Gone with the program: nothing changes any more.
+    pending().await
+}
