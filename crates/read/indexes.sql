@@ -17,3 +17,9 @@ CREATE INDEX IF NOT EXISTS chats_by_snooze ON {read}.chats (snoozed_until, id) W
 CREATE INDEX IF NOT EXISTS chats_by_idle_time ON {read}.chats (last_activity_at, id) WHERE state = 'active' AND snoozed IS NULL;
 -- What waits to be given to a messenger, channel by channel.
 CREATE INDEX IF NOT EXISTS outbox_by_channel ON {read}.outbox (channel_id, position);
+CREATE INDEX IF NOT EXISTS chats_by_client ON {read}.chats (client_id, last_activity DESC, id DESC) WHERE client_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS chats_by_linked_client ON {read}.chats (linked_client_id) WHERE linked_client_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS clients_by_name ON {read}.clients (name_key, id) WHERE NOT deleted AND merged_into IS NULL;
+CREATE INDEX IF NOT EXISTS clients_by_phone ON {read}.clients USING gin (string_to_array(phone_keys, ' '));
+CREATE INDEX IF NOT EXISTS clients_by_root ON {read}.clients (root);
+CREATE INDEX IF NOT EXISTS clients_merged ON {read}.clients (merged_into) WHERE merged_into IS NOT NULL;

@@ -57,8 +57,34 @@ CREATE TABLE {read}.chats (
   window_until         timestamptz,      -- until when people may (D7)
   window_policy        text,
   last_inbound_at      timestamptz,
+  linked_client_id     uuid,             -- the client it was linked to
+  client_id            uuid,             -- the client that stands for that one; none once that is deleted
+  client_name          text,
+  client_mark          text,
+  client_owner         uuid,
   changed              bigint NOT NULL,
   CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
+);
+
+-- The customer records that contacts are linked to. `root`: the record that stands for it after all merges, itself
+-- mostly. Links go to the record that was chosen (`linked_client_id`), what a chat shows is its root's.
+CREATE TABLE {read}.clients (
+  id             uuid PRIMARY KEY,
+  created        bigint NOT NULL,
+  created_at     timestamptz NOT NULL,
+  created_by     jsonb NOT NULL,
+  details        jsonb NOT NULL,
+  name           text,
+  name_key       text COLLATE "C" NOT NULL,  -- what the list is sorted by
+  phone_keys     text NOT NULL,              -- last digits of its numbers, with blanks between
+  mark           text CHECK (mark IN ('vip', 'bad')),
+  tags           jsonb NOT NULL,
+  owner          uuid,
+  do_not_disturb jsonb NOT NULL,
+  deleted        boolean NOT NULL,
+  merged_into    uuid,
+  root           uuid NOT NULL,
+  changed        bigint NOT NULL
 );
 
 -- The newest 500 messages of each chat (C3).

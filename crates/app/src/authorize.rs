@@ -66,6 +66,12 @@ pub enum Operation {
     ReportMessages,
     RetryMessage,
     StartChat,
+    SeeClients,
+    ChangeClients,
+    LinkClient,
+    EraseClient,
+    SeeTemplates,
+    ChangeTemplates,
 }
 
 /// What an operation asks of the caller.
@@ -75,6 +81,8 @@ pub enum Need {
     SignedIn,
     /// A role with the Chats right (A3).
     Chats,
+    /// A role with the Chats right, or the auditor's, who reads everything.
+    ChatsOrAudit,
     /// The administrator's role.
     Administrator,
     /// A role that carries messages between Hilo and another messenger: integrator or administrator.
@@ -103,6 +111,10 @@ impl Operation {
             | Self::ArchiveChat
             | Self::ReopenChat
             | Self::SetTyping
+            | Self::ChangeClients
+            | Self::LinkClient
+            | Self::SeeTemplates
+            | Self::ChangeTemplates
             | Self::AssignChat
             | Self::TakeChat
             | Self::UnassignChat
@@ -116,9 +128,11 @@ impl Operation {
             | Self::DeleteChat
             | Self::RetryMessage
             | Self::StartChat => Need::Chats,
+            Self::SeeClients => Need::ChatsOrAudit,
             Self::EraseContact
             | Self::SeeGroups
             | Self::ChangeGroups
+            | Self::EraseClient
             | Self::ConnectWebChat
             | Self::ConfigureWidget
             | Self::RenameChannel
@@ -150,7 +164,9 @@ impl Operation {
     #[must_use]
     pub const fn scope(self) -> Option<Scope> {
         Some(match self {
-            Self::SeeChats | Self::SeeAgentsToAssign => Scope::ChatsRead,
+            Self::SeeChats | Self::SeeAgentsToAssign | Self::SeeTemplates => Scope::ChatsRead,
+            Self::SeeClients => Scope::ClientsRead,
+            Self::ChangeClients => Scope::ClientsWrite,
             Self::SendMessage
             | Self::MarkChatRead
             | Self::ArchiveChat
@@ -162,7 +178,9 @@ impl Operation {
             | Self::SnoozeChat
             | Self::UnsnoozeChat
             | Self::RetryMessage
-            | Self::StartChat => Scope::ChatsWrite,
+            | Self::StartChat
+            | Self::LinkClient
+            | Self::ChangeTemplates => Scope::ChatsWrite,
             Self::SeeChannels => Scope::ChannelsRead,
             Self::ConnectWebChat
             | Self::ConfigureWidget
@@ -206,6 +224,10 @@ pub fn authorize(caller: &Caller, operation: Operation) -> Result<(), AppError> 
     let (allowed, needs) = match operation.needs() {
         Need::SignedIn => (true, "sign_in"),
         Need::Chats => (caller.role.has_chats_right(), "chats"),
+        Need::ChatsOrAudit => (
+            caller.role.has_chats_right() || matches!(caller.role, Role::Auditor),
+            "chats",
+        ),
         Need::Administrator => (matches!(caller.role, Role::Administrator), "administrator"),
         Need::Integration => (
             matches!(

@@ -1,16 +1,20 @@
-//! Erasing a contact: everything they wrote, everything written to them and everything known of them, for good.
+//! Erasing a contact or a client: everything they wrote, everything written to them and everything known of them, for good.
 
 use std::time::Duration;
 
-use hilo_domain::{ChatId, ContactId, SubjectId};
+use hilo_domain::{ChatId, ClientId, ContactId, SubjectId};
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
+use crate::clients::NO_CLIENT;
 use crate::error::AppError;
 use crate::{Act, Acted, App};
 
 /// How long an answer waits for the keys to be gone. What takes longer goes on by itself.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Keys that are closed in one act: each makes an event, and an append is not to grow with the number of chats.
+const AT_ONCE: usize = 200;
 
 /// What an erasure came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,5 +43,60 @@ impl App {
             acted: self.acted(erasure.position).await,
             done: erasure.done,
         })
+    }
+
+    /// Erases a client: its details, those of clients merged into it, and everything of the contacts linked to any of them
+    /// now. What they write from now on is theirs anew. Erasing again changes nothing.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound`; `Invalid` without the confirmation; `Unavailable`, after which it may have begun.
+    pub async fn erase_client(
+        &self,
+        caller: &Caller,
+        client: ClientId,
+        confirmed: bool,
+    ) -> Result<Erased, AppError> {
+        authorize(caller, Operation::EraseClient)?;
+        confirm(confirmed)?;
+        // Links that are committed must be among the rows before these are asked.
+        let head = self.journal().confirmed_head().await?;
+        if self.acted(head).await.pending {
+            return Err(AppError::Unavailable);
+        }
+        let (clients, chats) = self.read().client_subjects(client).await?.value;
+        if clients.is_empty() {
+            return Err(NO_CLIENT);
+        }
+        let contacts = chats.into_iter().map(ContactId::of).map(SubjectId::from);
+        let subjects: Vec<_> = clients
+            .into_iter()
+            .map(SubjectId::from)
+            .chain(contacts)
+            .map(SubjectId::as_uuid)
+            .collect();
+        let context = Act::of(caller).context()?;
+        let (mut position, mut done) = (head, true);
+        for some in subjects.chunks(AT_ONCE) {
+            let erasure = self.journal().erase(some, &context, PATIENCE).await?;
+            position = position.max(erasure.position);
+            done &= erasure.done;
+        }
+        Ok(Erased {
+            acted: self.acted(position).await,
+            done,
+        })
+    }
+}
+
+/// What cannot be undone is asked twice.
+pub(crate) fn confirm(confirmed: bool) -> Result<(), AppError> {
+    match confirmed {
+        true => Ok(()),
+        false => Err(AppError::Invalid {
+            field: "confirm",
+            code: "NOT_CONFIRMED",
+            message: "This cannot be undone: confirm it.".to_owned(),
+            limit: None,
+        }),
     }
 }

@@ -28,7 +28,8 @@ pub enum Who {
 }
 
 use Scope::{
-    AgentsRead, ChannelsManage, ChannelsRead, ChatsRead, ChatsWrite, JournalRead, MessagesIngest,
+    AgentsRead, ChannelsManage, ChannelsRead, ChatsRead, ChatsWrite, ClientsRead, ClientsWrite,
+    JournalRead, MessagesIngest,
 };
 use Who::{Administrator, AdministratorOr, AuditorOr, IntegratorOr, Public, Scoped, SignedIn};
 
@@ -56,6 +57,11 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Query", "viewer", Public),
     ("Query", "workspace", Public),
     ("Query", "workspaceSettings", SignedIn),
+    ("Query", "client", Scoped(ClientsRead)),
+    ("Query", "clients", Scoped(ClientsRead)),
+    ("Query", "clientsByPhone", Scoped(ClientsRead)),
+    ("Query", "templates", Scoped(ChatsRead)),
+    ("Query", "renderTemplate", Scoped(ChatsRead)),
     ("Mutation", "acceptInvitation", Public),
     ("Mutation", "archiveChat", Scoped(ChatsWrite)),
     ("Mutation", "assignChat", Scoped(ChatsWrite)),
@@ -118,6 +124,22 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "takeChat", Scoped(ChatsWrite)),
     ("Mutation", "unassignChat", Scoped(ChatsWrite)),
     ("Mutation", "unsnoozeChat", Scoped(ChatsWrite)),
+    ("Mutation", "createClient", Scoped(ClientsWrite)),
+    ("Mutation", "changeClientDetails", Scoped(ClientsWrite)),
+    ("Mutation", "markClient", Scoped(ClientsWrite)),
+    ("Mutation", "tagClient", Scoped(ClientsWrite)),
+    ("Mutation", "untagClient", Scoped(ClientsWrite)),
+    ("Mutation", "changeClientOwner", Scoped(ClientsWrite)),
+    ("Mutation", "setClientDoNotDisturb", Scoped(ClientsWrite)),
+    ("Mutation", "deleteClient", Scoped(ClientsWrite)),
+    ("Mutation", "mergeClients", Scoped(ClientsWrite)),
+    ("Mutation", "unmergeClient", Scoped(ClientsWrite)),
+    ("Mutation", "linkClient", Scoped(ChatsWrite)),
+    ("Mutation", "unlinkClient", Scoped(ChatsWrite)),
+    ("Mutation", "createTemplate", Scoped(ChatsWrite)),
+    ("Mutation", "changeTemplate", Scoped(ChatsWrite)),
+    ("Mutation", "deleteTemplate", Scoped(ChatsWrite)),
+    ("Mutation", "eraseClient", Administrator),
     ("Subscription", "chat", Scoped(ChatsRead)),
     ("Subscription", "journal", AuditorOr(JournalRead)),
     ("Subscription", "inbox", Scoped(ChatsRead)),

@@ -10,6 +10,7 @@ use async_graphql::{Request, Response, ServerError, Value};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde::Serialize;
 
+use crate::client::loader::ClientLoader;
 use crate::context::{CookieChange, Identity, RequestContext};
 use crate::error::{self, ErrorCode, Failure};
 use crate::follow::{asked, follow};
@@ -192,6 +193,10 @@ pub(crate) fn with_data(request: Request, context: &RequestContext) -> Request {
         .data(context.surroundings.clone())
         .data(context.cookies.clone())
         .data(context.pace.clone())
+        .data(ClientLoader::of(
+            context.app.clone(),
+            context.identity.caller,
+        ))
 }
 
 /// A response whose errors all have codes.

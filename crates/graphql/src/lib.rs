@@ -21,10 +21,12 @@ pub mod agent;
 pub mod api_token;
 pub mod channel;
 pub mod chat;
+pub mod client;
 pub mod journal;
 pub mod message;
 mod payload;
 pub mod session;
+pub mod template;
 pub mod workspace;
 
 pub use context::{CookieChange, CookieJar, Identity, Pace, RequestContext, Surroundings};

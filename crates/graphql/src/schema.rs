@@ -27,6 +27,9 @@ use crate::chat::query::ChatQuery;
 use crate::chat::snooze::SnoozeMutation;
 use crate::chat::subscription::ChatSubscription;
 use crate::chat::tags::TagQuery;
+use crate::client::erasure::ClientErasureMutation;
+use crate::client::mutation::ClientMutation;
+use crate::client::query::ClientQuery;
 use crate::journal::query::JournalQuery;
 use crate::journal::subscription::JournalSubscription;
 use crate::limits::{MAX_ALIASES, MAX_COMPLEXITY, MAX_DIRECTIVES};
@@ -34,6 +37,8 @@ use crate::message::changes::MessageChangeMutation;
 use crate::message::mutation::MessageMutation;
 use crate::session::mutation::SessionMutation;
 use crate::session::query::SessionQuery;
+use crate::template::mutation::TemplateMutation;
+use crate::template::query::TemplateQuery;
 use crate::workspace::mutation::WorkspaceMutation;
 use crate::workspace::query::WorkspaceQuery;
 use crate::workspace::settings::SettingsMutation;
@@ -53,6 +58,8 @@ pub struct Query(
     GroupQuery,
     PresenceQuery,
     OutboxQuery,
+    ClientQuery,
+    TemplateQuery,
 );
 
 /// What can be done. Each mutation is named after a command; what a rule refuses comes back as `userErrors`.
@@ -78,6 +85,9 @@ pub struct Mutation(
     ApiTokenMutation,
     MessageChangeMutation,
     ReportMutation,
+    ClientMutation,
+    ClientErasureMutation,
+    TemplateMutation,
 );
 
 /// What can be followed, over a WebSocket that speaks graphql-transport-ws.

@@ -19,12 +19,14 @@ pub use error::{PageRefusal, ReadError};
 pub use model::ReadModel;
 pub use page::{CursorInvalid, DEFAULT_PAGE, Key, List, MAX_PAGE, Page, Paged, Read};
 pub use projections::access::EVERYBODY;
-pub use queries::{ChannelScope, ChatFilter, ChatStateFilter, DueChat};
+pub use queries::{
+    ChannelScope, ChatFilter, ChatStateFilter, ClientKey, ClientList, ClientPage, DueChat,
+};
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
-    ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatRow, ChatState, ContactItemRow,
-    CountersRow, Direction, DraftRow, LastMessage, MessageRow, MessageState, OutboxRow, OwnRow,
-    ReactionRow, TagRow,
+    ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatClient, ChatRow, ChatState,
+    ClientMark, ClientRow, ContactItemRow, CountersRow, Direction, DraftRow, LastMessage,
+    MessageRow, MessageState, OutboxRow, OwnRow, ReactionRow, TagRow,
 };
 pub use told::Written;
 

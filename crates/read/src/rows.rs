@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{Priority, Snooze};
+use hilo_domain::client::ClientDetails;
 use hilo_domain::policy::{Terms, Window};
-use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
+use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ClientId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -91,6 +93,25 @@ words! {
     }
 }
 
+words! {
+    /// How the team treats a client (G6).
+    ClientMark {
+        /// Served first.
+        Vip = "vip",
+        /// Handled with care.
+        Bad = "bad",
+    }
+}
+
+impl From<hilo_domain::client::ClientMark> for ClientMark {
+    fn from(mark: hilo_domain::client::ClientMark) -> Self {
+        match mark {
+            hilo_domain::client::ClientMark::Vip => Self::Vip,
+            hilo_domain::client::ClientMark::Bad => Self::Bad,
+        }
+    }
+}
+
 /// A row of the inbox with everything it shows and sorts by.
 #[derive(Clone, PartialEq)]
 #[expect(missing_docs, reason = "columns are named after what they hold")]
@@ -138,6 +159,10 @@ pub struct ChatRow {
     pub own: BTreeMap<AgentId, OwnRow>,
     /// Position of the last event that is not one agent's own matter.
     pub shared_changed: Position,
+    /// Messages ever, also those that are not kept.
+    pub message_count: i64,
+    /// Whom it is linked to, after all merges.
+    pub client: Option<ChatClient>,
     /// Position of the last event of this chat.
     pub changed: Position,
 }
@@ -180,6 +205,19 @@ pub struct TagRow {
     pub tag: String,
     /// Chats that the viewer may see.
     pub chats: i64,
+}
+
+/// What a chat shows of the client it is linked to.
+#[derive(Clone, PartialEq)]
+pub struct ChatClient {
+    /// Which.
+    pub id: ClientId,
+    /// First and last name.
+    pub name: Option<String>,
+    /// VIP or BAD.
+    pub mark: Option<ClientMark>,
+    /// Who looks after them.
+    pub owner: Option<AgentId>,
 }
 
 /// The last message of a chat as its row shows it.
@@ -236,6 +274,41 @@ table! {
             /// On what terms the channel's policy let it through.
             terms: Option<Terms>,
             /// Position of the last event that touched it.
+            changed: Position,
+        }
+    }
+}
+
+table! {
+    /// A client's record.
+    #[derive(Clone, PartialEq)]
+    #[expect(missing_docs, reason = "columns are named after what they hold")]
+    pub struct ClientRow in "clients" {
+        key { id: ClientId }
+        once {
+            /// Position of the event that made it.
+            created: Position,
+            created_at: Timestamp,
+            created_by: Actor,
+        }
+        changing {
+            details: ClientDetails,
+            /// First and last name.
+            name: Option<String>,
+            /// What the list is sorted by.
+            name_key: String,
+            /// What its phone numbers are found by, with blanks between.
+            phone_keys: String,
+            mark: Option<ClientMark>,
+            tags: Vec<String>,
+            owner: Option<AgentId>,
+            do_not_disturb: Vec<ChannelKind>,
+            deleted: bool,
+            /// The client that stands for it, if one does.
+            merged_into: Option<ClientId>,
+            /// The client that stands for it after all merges: mostly itself.
+            root: ClientId,
+            /// Position of the last event of this client.
             changed: Position,
         }
     }
@@ -347,6 +420,18 @@ impl fmt::Debug for ChatRow {
 impl fmt::Debug for DraftRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DraftRow(..)")
+    }
+}
+
+impl fmt::Debug for ChatClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ChatClient({}, ..)", self.id)
+    }
+}
+
+impl fmt::Debug for ClientRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClientRow({}, changed {}, ..)", self.id, self.changed.0)
     }
 }
 

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::Priority;
+use hilo_domain::client::ClientDetails;
 use hilo_domain::policy::Terms;
-use hilo_domain::{Actor, AgentId, ChannelId, ChatId, MessageId};
+use hilo_domain::{Actor, AgentId, ChannelId, ChatId, ClientId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 use sqlx::Row;
@@ -87,6 +89,9 @@ stored! {
     MessageId as "uuid": |value| value.as_uuid(), Uuid => MessageId::from_uuid;
     Position as "int8": |value| value.0, i64 => Position;
     Timestamp as "timestamptz": |value| bound(*value), jiff_sqlx::Timestamp => jiff_sqlx::Timestamp::to_jiff, kept as microseconds;
+    ClientId as "uuid": |value| value.as_uuid(), Uuid => ClientId::from_uuid;
+    ClientDetails as "jsonb": Json, Json<ClientDetails> => |value| value.0;
+    Vec<ChannelKind> as "jsonb": Json, Json<Vec<ChannelKind>> => |value| value.0;
     Actor as "jsonb": Json, Json<Actor> => |value| value.0;
     Terms as "jsonb": Json, Json<Terms> => |value| value.0;
     Vec<ReactionRow> as "jsonb": Json, Json<Vec<ReactionRow>> => |value| value.0;

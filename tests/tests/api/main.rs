@@ -7,6 +7,7 @@ mod bad_ids;
 mod bad_input;
 mod bridge;
 mod channels;
+mod clients;
 mod delivery;
 mod erasure;
 mod export;

@@ -81,13 +81,13 @@ pub fn decide(client: &Client, command: ClientCommand, facts: &ClientFacts) -> D
 
 /// Whoever has the Chats right; no channel is needed. Programs are let in by their token's scope.
 fn may_act(by: &Actor, facts: &ClientFacts) -> Result<(), ClientRefusal> {
-    let Actor::Agent { id } = by else {
+    let Some(id) = by.agent_id() else {
         return Ok(());
     };
     let agent = facts
         .agent
         .as_ref()
-        .filter(|agent| agent.agent_id == *id && agent.active);
+        .filter(|agent| agent.agent_id == id && agent.active);
     match agent.ok_or(ClientRefusal::AgentInactive)? {
         agent if agent.chats_right => Ok(()),
         _ => Err(ClientRefusal::NoChatsRight),

@@ -26,6 +26,16 @@ pub enum ErasureState {
     UnderWay,
 }
 
+impl ErasureState {
+    /// Of an erasure.
+    pub(crate) const fn of(erased: Erased) -> Self {
+        match erased.done {
+            true => Self::Done,
+            false => Self::UnderWay,
+        }
+    }
+}
+
 /// What erasing a contact came to.
 pub struct EraseContactPayload {
     chat_id: ChatId,
@@ -54,10 +64,7 @@ impl EraseContactPayload {
 
     /// How far it is; null when it was refused.
     async fn state(&self) -> Option<ErasureState> {
-        self.erased.map(|erased| match erased.done {
-            true => ErasureState::Done,
-            false => ErasureState::UnderWay,
-        })
+        self.erased.map(ErasureState::of)
     }
 
     /// Where it stands in the journal; null when it was refused.

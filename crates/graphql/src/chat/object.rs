@@ -13,6 +13,8 @@ use super::snooze::Snooze;
 use super::timeline::ChatAct;
 use crate::actor::Actor;
 use crate::channel::object::Channel;
+use crate::client::loader::ClientLoader;
+use crate::client::object::Client;
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::message::object::{Direction, MessageConnection, MessageState};
@@ -93,6 +95,20 @@ impl Chat {
     /// The last message, shortened.
     fn last_message(&self) -> Option<MessagePreview> {
         self.row.last_message.clone().map(MessagePreview)
+    }
+
+    /// How many messages it has had, in both directions, also those that are not shown any more.
+    fn message_count(&self) -> i32 {
+        i32::try_from(self.row.message_count).unwrap_or(i32::MAX)
+    }
+
+    /// The client it is linked to, after all merges; null where it is linked to none.
+    #[graphql(complexity = "child_complexity + 5")]
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>, Failure> {
+        match &self.row.client {
+            Some(client) => ClientLoader::client(ctx, client.id).await,
+            None => Ok(None),
+        }
     }
 
     /// When the contact first wrote.

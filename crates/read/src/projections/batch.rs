@@ -6,13 +6,14 @@ use hilo_journal::{ConsumerError, Position, RecordedEvent, SubjectEvent};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::clients::{self, ClientStep};
 use super::{access, poison};
 
 /// The aggregate whose events make rows.
 const CHAT: &str = "chat";
 
 /// A batch, cut behind each event that begins an erasure: that lies between what was written before it and what comes
-/// after.
+/// after; and behind each that joins or parts clients.
 pub(crate) struct Batch {
     pub parts: Vec<Part>,
     /// Position of the last event.
@@ -25,6 +26,7 @@ pub(crate) struct Part {
     pub last: Position,
     pub steps: Vec<Step>,
     pub access: access::Changes,
+    pub clients: Vec<ClientStep>,
     /// Whose erasure the last event begins.
     pub erased: Option<Uuid>,
 }
@@ -45,7 +47,7 @@ impl Batch {
             return Ok(None);
         };
         let parts = events
-            .split_inclusive(|recorded| erased(recorded).is_some())
+            .split_inclusive(|recorded| erased(recorded).is_some() || clients::merges(recorded))
             .filter_map(|events| Part::decode(events).transpose())
             .collect::<Result<_, _>>()?;
         Ok(Some(Self { parts, last }))
@@ -66,11 +68,15 @@ impl Part {
         let chats = events
             .iter()
             .filter(|recorded| recorded.aggregate_type == CHAT);
+        let of_clients = events
+            .iter()
+            .filter(|recorded| recorded.aggregate_type == clients::CLIENT);
         Ok(Some(Self {
             first: first.position,
             last: last.position,
             steps: chats.map(step).collect::<Result<_, _>>()?,
             access: access::changes(events)?,
+            clients: of_clients.map(clients::step).collect::<Result<_, _>>()?,
             erased: erased(last),
         }))
     }
@@ -87,10 +93,27 @@ impl Part {
         ids
     }
 
+    /// The chats that were linked to a client or unlinked.
+    pub(super) fn linked(&self) -> Vec<Uuid> {
+        let links = self.steps.iter().filter(|step| {
+            matches!(
+                step.event,
+                ChatEvent::ChatLinked { .. } | ChatEvent::ChatUnlinked { .. }
+            )
+        });
+        links.map(|step| step.chat_id.as_uuid()).collect()
+    }
+
+    /// Whether it changes clients, or what chats show of them: that takes statements of its own.
+    pub(super) fn is_about_clients(&self) -> bool {
+        !self.clients.is_empty() || !self.linked().is_empty()
+    }
+
     /// Leaves out what the rows have already.
     pub(super) fn skip(&mut self, reached: Position) {
         self.steps.retain(|step| step.position > reached);
         self.access.retain(|_, position| *position > reached);
+        self.clients.retain(|step| step.position > reached);
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod access;
 pub(crate) mod acts;
 pub(crate) mod batch;
 pub(crate) mod chats;
+pub(crate) mod clients;
 pub(crate) mod contact_items;
 pub(crate) mod counters;
 mod erased;
@@ -91,7 +92,10 @@ impl Statements {
         told: Option<&Told>,
     ) -> Result<bool, ConsumerError> {
         let mut known = std::mem::take(&mut *self.known());
-        let Some(part) = batch.only_part().filter(|part| part.erased.is_none()) else {
+        let Some(part) = batch
+            .only_part()
+            .filter(|part| part.erased.is_none() && !part.is_about_clients())
+        else {
             return Ok(false);
         };
         let from = advance.from();
@@ -169,13 +173,18 @@ impl Statements {
             return self.overtaken(tx).await;
         };
         messages::prune(&self.schema, tx, &over).await?;
+        let about_clients = part.is_about_clients();
+        clients::take(&self.schema, tx, &part.clients).await?;
+        clients::link(&self.schema, tx, &part.linked()).await?;
         if let Some(subject) = part.erased {
             erased::blank(&self.schema, tx, subject, part.last).await?;
             // What waits to be told may hold what is erased.
             if let Some(told) = told {
                 told.forget();
             }
+            clients::blank(&self.schema, tx, subject, part.last).await?;
         } else if let Some(told) = told
+            && !about_clients
             && !rows.messages.may_be_pruned(reached, &over)
         {
             told.writing(reached, changes(rows, counters, span));

@@ -1,6 +1,7 @@
 //! Queries: rows in, views out. Each enforces the viewer's channels in its SQL and carries the position of its rows.
 
 mod changes;
+mod clients;
 mod contact_stream;
 pub(crate) mod counters;
 mod due;
@@ -16,6 +17,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
+pub use clients::{ClientKey, ClientList, ClientPage};
 pub use due::DueChat;
 pub use inbox::{ChatFilter, ChatStateFilter};
 

@@ -6,7 +6,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use uuid::Uuid;
 
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 7] = [
+    ("clients", "id"),
     ("access", "agent_id"),
     ("chats", "id"),
     ("messages", "chat_id, id"),

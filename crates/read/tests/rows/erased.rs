@@ -43,7 +43,7 @@ impl History {
 }
 
 /// The same events as they open after the erasures in them.
-fn opened_afterwards(events: &[RecordedEvent]) -> Vec<RecordedEvent> {
+pub fn opened_afterwards(events: &[RecordedEvent]) -> Vec<RecordedEvent> {
     let mut opened = events.to_vec();
     for at in 0..opened.len() {
         if let Some(SubjectEvent::ErasureBegun { subject, .. }) = opened[at].about_a_subject() {

@@ -87,12 +87,19 @@ impl History {
             | ChatCommand::ReactAsAgent { by, .. }
             | ChatCommand::SaveDraft { by, .. }
             | ChatCommand::DiscardDraft { by }
-            | ChatCommand::UndoActs { by, .. } => Some(*by),
+            | ChatCommand::UndoActs { by, .. }
+            | ChatCommand::LinkClient { by, .. }
+            | ChatCommand::UnlinkClient { by } => Some(*by),
             _ => None,
         };
+        let linking = matches!(
+            command,
+            ChatCommand::LinkClient { .. } | ChatCommand::UnlinkClient { .. }
+        );
+        let channel = state.channel_id().filter(|_| linking);
         let facts = ChatFacts {
             channel: Some(ChannelFact {
-                channel_id: channel_id(0),
+                channel_id: channel.unwrap_or(channel_id(0)),
                 kind: ChannelKind::WebChat,
                 name: "Shop".to_owned(),
                 connected: true,

@@ -109,6 +109,8 @@ impl ChatRecord {
             ChatEvent::ChatMarkedUnread { .. } => self.unread = self.unread.max(1),
             ChatEvent::ChatUnreadMarkRemoved { .. } => self.unread = 0,
             ChatEvent::ChatAssigned { to, .. } => self.assign(*to),
+            ChatEvent::ChatLinked { client_id, .. } => self.linked_client_id = Some(*client_id),
+            ChatEvent::ChatUnlinked { .. } => self.linked_client_id = None,
             ChatEvent::ChatTagged { tags, .. } => {
                 self.tags.extend_from_slice(tags);
                 self.tags.sort_unstable();

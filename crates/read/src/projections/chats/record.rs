@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 
 use hilo_domain::chat::{Priority, Snooze};
 use hilo_domain::policy::Window;
-use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ContactId, MessageId};
+use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ClientId, ContactId, MessageId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 
 use super::super::counters::{Held, Share};
 use super::super::tags::Tagged;
 use crate::columns::words;
-use crate::rows::{ChatRow, ChatState, Direction, LastMessage, MessageState, OwnRow};
+use crate::rows::{
+    ChatClient, ChatRow, ChatState, ClientMark, Direction, LastMessage, MessageState, OwnRow,
+};
 use crate::table::table;
 
 words! {
@@ -79,6 +81,11 @@ table! {
             window_until: Option<Timestamp>,
             window_policy: Option<String>,
             last_inbound_at: Option<Timestamp>,
+            linked_client_id: Option<ClientId>,
+            client_id: Option<ClientId>,
+            client_name: Option<String>,
+            client_mark: Option<ClientMark>,
+            client_owner: Option<AgentId>,
             changed: Position,
         }
     }
@@ -94,6 +101,7 @@ impl ChatRecord {
             ChatStage::Archived => ChatState::Archived,
         };
         let last_message = self.last_message();
+        let client = self.client();
         let assignee = self.assignee();
         let snooze = self.snooze();
         let window = self.window();
@@ -128,6 +136,8 @@ impl ChatRecord {
             blocked: self.blocked,
             own: self.own,
             shared_changed: self.shared_changed,
+            message_count: self.message_count,
+            client,
             changed: self.changed,
         })
     }
@@ -177,6 +187,15 @@ impl ChatRecord {
             (ChatStage::Active | ChatStage::Archived, Some(channel)) => Some((channel, &self.tags)),
             _ => None,
         }
+    }
+
+    fn client(&self) -> Option<ChatClient> {
+        Some(ChatClient {
+            id: self.client_id?,
+            name: self.client_name.clone(),
+            mark: self.client_mark,
+            owner: self.client_owner,
+        })
     }
 
     fn last_message(&self) -> Option<LastMessage> {
