@@ -115,6 +115,24 @@ CREATE TABLE {read}.messages (
   PRIMARY KEY (chat_id, id)
 );
 
+-- The text of every message, also of those that the thread no longer keeps (B12). `words`: see search/lexemes.rs.
+CREATE TABLE {read}.search_messages (
+  chat_id  uuid NOT NULL,
+  id       uuid NOT NULL,
+  position bigint NOT NULL,
+  at       timestamptz NOT NULL,
+  inbound  boolean NOT NULL,
+  text     text,
+  words    tsvector NOT NULL,
+  PRIMARY KEY (chat_id, id)
+);
+
+-- What the contact of each chat is found by (B13).
+CREATE TABLE {read}.search_contacts (
+  chat_id uuid PRIMARY KEY,
+  words   tsvector NOT NULL
+);
+
 -- Rows of the timeline that are no messages: opened, closed, reopened, who joined, who answers, rating (C5).
 CREATE TABLE {read}.acts (
   chat_id  uuid NOT NULL,

@@ -172,7 +172,7 @@ async fn page(
 ) -> Result<()> {
     let filter = ChatFilter {
         state,
-        channel_ids: None,
+        ..ChatFilter::default()
     };
     let found = model.chats(scope, filter, page).await?;
     anyhow::ensure!(found.rows.len() == PAGE, "a page of {}", found.rows.len());

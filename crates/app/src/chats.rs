@@ -7,6 +7,7 @@ use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
 use hilo_journal::{Committed, Dedupe, Position};
 use hilo_read::{
     ActRow, ChannelScope, ChatFilter, ChatRow, CountersRow, MessageRow, Page, Paged, Read, TagRow,
+    ThreadPlace,
 };
 use uuid::Uuid;
 
@@ -113,6 +114,25 @@ impl App {
             .read()
             .history(&self.scope(caller)?, chat, page)
             .await?)
+    }
+
+    /// The messages around a place in a chat's thread, oldest first.
+    ///
+    /// # Errors
+    /// `NotFound` when the chat is not there or not the caller's, or the message is not kept; `Invalid` for an impossible
+    /// page.
+    pub async fn messages_around(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        place: ThreadPlace,
+        size: usize,
+    ) -> Result<Paged<MessageRow>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        self.visible(caller, chat).await?;
+        let scope = self.scope(caller)?;
+        let found = self.read().messages_around(&scope, chat, place, size).await;
+        found?.ok_or(AppError::NotFound { what: "message" })
     }
 
     /// Rows of the timeline that are no messages: opened, archived, reopened, joined, rated; the newest 500.

@@ -27,6 +27,7 @@ mod notes;
 mod presence;
 mod program;
 pub mod receive;
+mod search;
 mod sending;
 mod snooze;
 pub mod storage;

@@ -54,6 +54,8 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Query", "chatPresence", Scoped(ChatsRead)),
     ("Query", "groups", Administrator),
     ("Query", "presence", Scoped(AgentsRead)),
+    ("Query", "searchChats", Scoped(ChatsRead)),
+    ("Query", "searchMessages", Scoped(ChatsRead)),
     ("Query", "viewer", Public),
     ("Query", "workspace", Public),
     ("Query", "workspaceSettings", SignedIn),

@@ -25,6 +25,7 @@ pub mod client;
 pub mod journal;
 pub mod message;
 mod payload;
+pub mod search;
 pub mod session;
 pub mod template;
 pub mod workspace;

@@ -4,7 +4,7 @@
 use async_graphql::SimpleObject;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hilo_read::{DEFAULT_PAGE, Key, List, MAX_PAGE, Page, Paged};
+use hilo_read::{DEFAULT_PAGE, FoundKey, Key, List, MAX_PAGE, Page, Paged};
 
 use crate::error::Failure;
 
@@ -22,6 +22,27 @@ pub fn decode(list: List, field: &'static str, cursor: &str) -> Result<Key, Fail
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .and_then(|text| Key::decode(list, &text).ok())
         .ok_or_else(|| Failure::bad_input(field, format!("`{field}` is no cursor of this list.")))
+}
+
+/// The cursor of a message that was found, opaque to clients.
+#[must_use]
+pub fn encode_found(key: &FoundKey) -> String {
+    URL_SAFE_NO_PAD.encode(key.encode())
+}
+
+/// The key behind a cursor of messages found; anything else names `after` as bad input.
+pub fn decode_found(cursor: &str) -> Result<FoundKey, Failure> {
+    URL_SAFE_NO_PAD
+        .decode(cursor)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .and_then(|text| FoundKey::decode(&text).ok())
+        .ok_or_else(|| Failure::bad_input("after", "`after` is no cursor of a search."))
+}
+
+/// How many are asked for of a list that is read forward only.
+pub fn first(asked: Option<i32>) -> Result<usize, Failure> {
+    Ok(size("first", asked)?.unwrap_or(DEFAULT_PAGE))
 }
 
 /// The four arguments of a connection, as they came.

@@ -35,6 +35,7 @@ use crate::journal::subscription::JournalSubscription;
 use crate::limits::{MAX_ALIASES, MAX_COMPLEXITY, MAX_DIRECTIVES};
 use crate::message::changes::MessageChangeMutation;
 use crate::message::mutation::MessageMutation;
+use crate::search::query::SearchQuery;
 use crate::session::mutation::SessionMutation;
 use crate::session::query::SessionQuery;
 use crate::template::mutation::TemplateMutation;
@@ -51,6 +52,7 @@ pub struct Query(
     ChatQuery,
     AssignmentQuery,
     TagQuery,
+    SearchQuery,
     ChannelQuery,
     AgentQuery,
     ApiTokenQuery,

@@ -12,22 +12,28 @@ mod queries;
 mod rebuild;
 mod rows;
 mod schema;
+mod search;
 mod table;
 mod told;
 
 pub use error::{PageRefusal, ReadError};
 pub use model::ReadModel;
-pub use page::{CursorInvalid, DEFAULT_PAGE, Key, List, MAX_PAGE, Page, Paged, Read};
+pub use page::{
+    CursorInvalid, DEFAULT_PAGE, Found, FoundKey, Key, List, MAX_PAGE, Page, Paged, Read,
+};
 pub use projections::access::EVERYBODY;
 pub use queries::{
-    ChannelScope, ChatFilter, ChatStateFilter, ClientKey, ClientList, ClientPage, DueChat,
+    AssigneeFilter, ChannelScope, ChatFilter, ChatOrder, ChatStateFilter, ClientKey, ClientList,
+    ClientPage, DueChat, MessageSearch, ThreadPlace,
 };
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
-    ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatClient, ChatRow, ChatState,
-    ClientMark, ClientRow, ContactItemRow, CountersRow, Direction, DraftRow, LastMessage,
-    MessageRow, MessageState, OutboxRow, OwnRow, ReactionRow, TagRow,
+    ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatClient, ChatHit, ChatRow,
+    ChatState, ClientMark, ClientRow, ContactItemRow, CountersRow, Direction, DraftRow,
+    LastMessage, MessageHit, MessageRow, MessageState, OutboxRow, OwnRow, ReactionRow, TagRow,
 };
+pub use search::highlight::{Range, Snippet};
+pub use search::people::{ContactField, ContactMatch};
 pub use told::Written;
 
 /// How many messages of a chat are kept (the newest).

@@ -24,8 +24,10 @@ pub struct Key {
 /// Which list a cursor belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum List {
-    /// Chats by last activity.
+    /// Chats by last activity, the newest first.
     Chats,
+    /// The same, the oldest first.
+    ChatsFromOldest,
     /// Messages of a chat.
     Messages,
     /// Acts on a chat.
@@ -41,6 +43,7 @@ impl List {
     const fn tag(self) -> &'static str {
         match self {
             Self::Chats => "chats",
+            Self::ChatsFromOldest => "chats-from-oldest",
             Self::Messages => "messages",
             Self::Acts => "acts",
         }
@@ -155,6 +158,56 @@ impl<T> Paged<T> {
             position,
         }
     }
+}
+
+/// Where a message stands among those found: better matches first, the newest first in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundKey {
+    /// How it matched; 0 is best.
+    pub matched: u8,
+    /// Position of the message.
+    pub position: i64,
+}
+
+impl FoundKey {
+    const TAG: &str = "found";
+
+    /// The cursor that clients see.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        format!("{}:{}:{:x}", Self::TAG, self.matched, self.position)
+    }
+
+    /// Reads a cursor of messages found.
+    ///
+    /// # Errors
+    /// [`CursorInvalid`] for anything that [`FoundKey::encode`] did not make.
+    pub fn decode(cursor: &str) -> Result<Self, CursorInvalid> {
+        let mut parts = cursor.split(':');
+        let (Some(Self::TAG), Some(matched), Some(position), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(CursorInvalid);
+        };
+        let key = Self {
+            matched: matched.parse().map_err(|_| CursorInvalid)?,
+            position: i64::from_str_radix(position, 16).map_err(|_| CursorInvalid)?,
+        };
+        (key.position >= 0 && key.encode() == cursor)
+            .then_some(key)
+            .ok_or(CursorInvalid)
+    }
+}
+
+/// A page of what was found, in order.
+#[derive(Clone, Debug)]
+pub struct Found<T> {
+    /// The rows, each with its key.
+    pub rows: Vec<(FoundKey, T)>,
+    /// Whether more was found.
+    pub has_next: bool,
+    /// Position of the read model in the same snapshot as the rows.
+    pub position: Position,
 }
 
 /// A value with the position it is of.

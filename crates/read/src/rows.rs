@@ -16,6 +16,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::columns::words;
+use crate::search::highlight::Snippet;
+use crate::search::people::ContactMatch;
 use crate::table::table;
 
 words! {
@@ -357,6 +359,30 @@ pub struct ChannelCounters {
     pub unanswered: i64,
     /// Unread messages in active chats.
     pub unread_messages: i64,
+}
+
+/// A message that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageHit {
+    /// Its chat.
+    pub chat: ChatRow,
+    /// The message. The thread keeps the newest 500 of a chat; an older one is found and cannot be jumped to.
+    pub message_id: MessageId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// The part of its text that shows what was found.
+    pub snippet: Snippet,
+}
+
+/// A chat that was found by its contact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChatHit {
+    /// Its row.
+    pub chat: ChatRow,
+    /// What of the contact was found, and where in it.
+    pub matches: Vec<ContactMatch>,
 }
 
 /// One item of what the contact's own window shows.

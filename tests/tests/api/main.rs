@@ -22,6 +22,7 @@ mod presence;
 mod rebuild;
 mod receiving;
 mod scenario;
+mod search;
 mod snooze;
 mod tokens;
 mod undo;

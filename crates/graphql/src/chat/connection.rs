@@ -10,44 +10,53 @@ use crate::error::Failure;
 use crate::pagination::{self, PageInfo};
 use crate::scalars::Position;
 
-/// A page of chats, the one with the newest activity first.
-pub struct ChatConnection(pub Paged<ChatRow>);
+/// A page of chats, in the order that was asked for.
+pub struct ChatConnection {
+    /// The rows.
+    pub page: Paged<ChatRow>,
+    /// The list that its cursors belong to.
+    pub list: List,
+}
 
 impl ChatConnection {
     fn chat(&self, row: &ChatRow) -> Chat {
         Chat {
             row: row.clone(),
-            position: self.0.position,
+            position: self.page.position,
         }
     }
 }
 
-/// A page of chats, the one with the newest activity first.
+/// A page of chats, in the order that was asked for.
 #[Object]
 impl ChatConnection {
     /// The chats with their cursors.
     fn edges(&self) -> Vec<ChatEdge> {
         let edge = |(key, row): &(Key, ChatRow)| ChatEdge {
-            cursor: pagination::encode(List::Chats, key),
+            cursor: pagination::encode(self.list, key),
             row: row.clone(),
-            position: self.0.position,
+            position: self.page.position,
         };
-        self.0.rows.iter().map(edge).collect()
+        self.page.rows.iter().map(edge).collect()
     }
 
     /// The chats.
     fn nodes(&self) -> Vec<Chat> {
-        self.0.rows.iter().map(|(_, row)| self.chat(row)).collect()
+        self.page
+            .rows
+            .iter()
+            .map(|(_, row)| self.chat(row))
+            .collect()
     }
 
     /// Whether there is more on either side.
     fn page_info(&self) -> PageInfo {
-        PageInfo::of(List::Chats, &self.0)
+        PageInfo::of(self.list, &self.page)
     }
 
     /// The position of the snapshot this page was read in.
     fn position(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
-        ctx.position(self.0.position)
+        ctx.position(self.page.position)
     }
 }
 

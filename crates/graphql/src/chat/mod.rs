@@ -6,6 +6,7 @@ pub mod composer;
 pub mod connection;
 pub mod drafts;
 pub mod erasure;
+pub mod filter;
 pub mod history;
 pub mod marks;
 pub mod mutation;

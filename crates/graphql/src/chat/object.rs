@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use hilo_journal::Position as JournalPosition;
-use hilo_read::{ChatRow, LastMessage, List};
+use hilo_read::{ChatRow, LastMessage, List, ThreadPlace};
 use jiff::Timestamp;
 
 use super::composer::Composer;
@@ -19,7 +19,7 @@ use crate::context::Asked;
 use crate::error::Failure;
 use crate::message::object::{Direction, MessageConnection, MessageState};
 use crate::pagination::{self, PageArguments};
-use crate::scalars::Position;
+use crate::scalars::{Position, parse_id};
 
 /// Whether a chat is in the inbox or in the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -211,7 +211,27 @@ impl Chat {
         #[graphql(desc = "Only messages behind this cursor.")] after: Option<String>,
         #[graphql(desc = "So many up to the newest, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only messages before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "The page with this message in its middle, of `first` messages; not with cursors."
+        )]
+        around: Option<ID>,
+        #[graphql(
+            desc = "The page with the first unread message in its middle, of `first` messages; not with cursors."
+        )]
+        around_first_unread: Option<bool>,
     ) -> Result<MessageConnection, Failure> {
+        if let Some(place) = place(around, around_first_unread)? {
+            if last.is_some() || after.is_some() || before.is_some() {
+                let message = "A place in the thread goes with `first` only.";
+                return Err(Failure::bad_input("around", message));
+            }
+            let size = pagination::first(first)?;
+            let (app, caller) = (ctx.app()?, ctx.caller()?);
+            let found = app
+                .messages_around(caller, self.row.id, place, size)
+                .await?;
+            return Ok(MessageConnection(found));
+        }
         let arguments = PageArguments {
             first,
             after,
@@ -236,6 +256,19 @@ impl Chat {
     /// The position of the snapshot it was read in: what a subscription goes on from.
     fn position(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
         ctx.position(self.position)
+    }
+}
+
+/// The place in a thread that is asked for.
+fn place(around: Option<ID>, first_unread: Option<bool>) -> Result<Option<ThreadPlace>, Failure> {
+    match (around, first_unread.unwrap_or(false)) {
+        (Some(_), true) => Err(Failure::bad_input(
+            "aroundFirstUnread",
+            "Give `around` or `aroundFirstUnread`, not both.",
+        )),
+        (Some(id), false) => Ok(Some(ThreadPlace::Message(parse_id(&id, "message")?))),
+        (None, true) => Ok(Some(ThreadPlace::FirstUnread)),
+        (None, false) => Ok(None),
     }
 }
 

@@ -141,11 +141,12 @@ impl Client {
             last,
             before,
         };
-        let page = arguments.page(List::Chats)?;
+        let list = List::Chats;
+        let page = arguments.page(list)?;
         let found = ctx
             .app()?
             .client_chats(ctx.caller()?, self.0.id, page)
             .await?;
-        Ok(ChatConnection(found))
+        Ok(ChatConnection { page: found, list })
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn blank(
             .execute(&mut *tx)
             .await?;
     }
-    for statement in [RATINGS, ITEMS, OUTBOX] {
+    for statement in [RATINGS, ITEMS, OUTBOX, TEXTS, PERSON] {
         sqlx::query(&schema.sql(statement))
             .bind(subject)
             .execute(&mut *tx)
@@ -45,6 +45,12 @@ const MESSAGES: &str = "
 /// The score stays, the comment behind it goes.
 const RATINGS: &str = "
     UPDATE {read}.acts SET detail = split_part(detail, E'\\n', 1) WHERE chat_id = $1 AND kind = 'rated'";
+
+/// Nobody finds what nobody may read.
+const TEXTS: &str = "
+    UPDATE {read}.search_messages SET text = NULL, words = '' WHERE chat_id = $1 AND text IS NOT NULL";
+
+const PERSON: &str = "DELETE FROM {read}.search_contacts WHERE chat_id = $1";
 
 const ITEMS: &str = "
     UPDATE {read}.contact_items SET data = data || '{\"text\": null}'

@@ -11,6 +11,7 @@ pub(crate) mod counters;
 mod erased;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod search;
 mod spoken;
 pub(crate) mod store;
 pub(crate) mod tags;
@@ -201,6 +202,7 @@ impl Statements {
         let mut rows = store::Rows {
             chats,
             messages: messages::Messages::load(&self.schema, tx, &part.steps).await?,
+            search: search::Search::load(&self.schema, tx, &part.steps).await?,
             acts: Vec::new(),
             items: contact_items::Items::default(),
             access: part.access.clone(),
@@ -209,6 +211,7 @@ impl Statements {
         for step in &part.steps {
             rows.chats.fold(step)?;
             rows.messages.fold(step)?;
+            rows.search.fold(step)?;
             rows.acts.extend(acts::act(step)?);
             rows.items.fold(step)?;
             rows.outbox.fold(step, rows.chats.messenger(step.chat_id));

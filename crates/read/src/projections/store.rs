@@ -8,7 +8,7 @@ use sqlx::{PgConnection, Postgres, Row};
 use uuid::Uuid;
 
 use super::chats::ChatRecord;
-use super::{access, acts, chats, contact_items, counters, messages, outbox, tags};
+use super::{access, acts, chats, contact_items, counters, messages, outbox, search, tags};
 use crate::queries::counters::read as read_counters;
 use crate::rows::{CountersRow, MessageRow};
 use crate::schema::{Schema, Stage};
@@ -17,10 +17,12 @@ use crate::schema::{Schema, Stage};
 pub(crate) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 
 /// Tables in the order in which their values are bound; the position comes last.
-fn tables() -> [String; 8] {
+fn tables() -> [String; 10] {
     [
         ChatRecord::write(),
         MessageRow::write(),
+        search::MESSAGES.to_owned(),
+        search::CONTACTS.to_owned(),
         acts::WRITE.to_owned(),
         contact_items::WRITE.to_owned(),
         counters::WRITE.to_owned(),
@@ -39,6 +41,7 @@ const COUNTERS: &str = ") AS counters ON true ORDER BY counters.id";
 pub(crate) struct Rows {
     pub chats: chats::Chats,
     pub messages: messages::Messages,
+    pub search: search::Search,
     pub acts: Vec<crate::rows::ActRow>,
     pub items: contact_items::Items,
     pub access: access::Changes,
@@ -100,9 +103,13 @@ pub(crate) async fn write(
     let (from, to) = span;
     let changes = counters::Changes::of(rows.chats.counter_changes());
     let tagged = tags::Changes::of(rows.chats.tag_changes());
+    let texts = rows.search.texts(&rows.chats);
+    let contacts = rows.chats.contacts();
     let mut query = sqlx::query(statement);
     query = rows.chats.bind(query);
     query = rows.messages.bind(query);
+    query = texts.bind(query);
+    query = search::bind_contacts(&contacts, query);
     query = acts::bind(&rows.acts, query);
     query = rows.items.bind(query);
     query = changes.bind(query);

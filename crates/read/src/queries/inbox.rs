@@ -1,49 +1,20 @@
-//! The inbox: pages of chats, newest activity first, and single chats.
+//! The inbox: pages of chats by last activity, and single chats.
 
-use hilo_domain::{ChannelId, ChatId};
+use hilo_domain::{AgentId, ChannelId, ChatId};
 use uuid::Uuid;
 
+use super::chat_filter::{ChatFilter, ChatOrder};
 use super::{ChannelScope, VISIBLE, positioned, with_position};
+use crate::columns::bound;
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{End, Key, Page, Paged, Read};
 use crate::projections::chats::ChatRecord;
-use crate::rows::{ChatRow, ChatState};
+use crate::rows::ChatRow;
 use crate::table;
 
-/// Which chats of the viewer's.
-#[derive(Clone, Debug, Default)]
-pub struct ChatFilter {
-    /// By state (B6, B8).
-    pub state: ChatStateFilter,
-    /// By channels (B7); None = all the viewer may see.
-    pub channel_ids: Option<Vec<ChannelId>>,
-}
-
-/// Chats by state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ChatStateFilter {
-    /// In the inbox.
-    Active,
-    /// Put away.
-    Archived,
-    /// Both.
-    #[default]
-    All,
-}
-
-impl ChatStateFilter {
-    fn words(self) -> Vec<&'static str> {
-        match self {
-            Self::Active => vec![ChatState::Active.word()],
-            Self::Archived => vec![ChatState::Archived.word()],
-            Self::All => vec![ChatState::Active.word(), ChatState::Archived.word()],
-        }
-    }
-}
-
 impl ReadModel {
-    /// A page of chats, newest activity first; the front of the list unless the page says otherwise.
+    /// A page of chats in the filter's order; the front of the list unless the page says otherwise.
     ///
     /// # Errors
     /// When the page is refused or the database fails.
@@ -64,18 +35,27 @@ impl ReadModel {
                 id: Uuid::nil(),
             },
         );
-        let (below, above) = (page.after.unwrap_or(newest), page.before.unwrap_or(oldest));
+        let (below, above) = match filter.order {
+            ChatOrder::Newest => (page.after, page.before),
+            ChatOrder::Oldest => (page.before, page.after),
+        };
+        let (below, above) = (below.unwrap_or(newest), above.unwrap_or(oldest));
+        let statement = &page_sql(scope, &filter, end);
+        let assignee = filter.assigned_to().map(AgentId::as_uuid);
+        let since = filter.active_since.map(bound);
         let channels = &channels(scope, filter.channel_ids);
         let rows = self
             .answer(|schema| async move {
-                sqlx::query(&schema.sql(&page_sql(channels.is_some(), end)))
-                    .bind(filter.state.words())
+                sqlx::query(&schema.sql(statement))
+                    .bind(None::<String>)
                     .bind(channels)
                     .bind(below.position)
                     .bind(below.id)
                     .bind(above.position)
                     .bind(above.id)
                     .bind(i64::try_from(size).unwrap_or(i64::MAX).saturating_add(1))
+                    .bind(assignee)
+                    .bind(since)
                     .fetch_all(&self.pool)
                     .await
                     .map_err(database("reading a page of chats"))
@@ -180,28 +160,43 @@ fn channels(scope: &ChannelScope, asked: Option<Vec<ChannelId>>) -> Option<Vec<U
 
 /// One short index scan for each state, or for each state of each channel, merged: never more keys than pieces times
 /// the page, however many chats there are. Only the rows of the page itself are read from the table.
-fn page_sql(by_channel: bool, end: End) -> String {
-    let order = match end {
-        End::Front => "DESC",
-        End::Back => "ASC",
+fn page_sql(scope: &ChannelScope, filter: &ChatFilter, end: End) -> String {
+    let order = match (end, filter.order) {
+        (End::Front, ChatOrder::Newest) | (End::Back, ChatOrder::Oldest) => "DESC",
+        (End::Front, ChatOrder::Oldest) | (End::Back, ChatOrder::Newest) => "ASC",
     };
-    let (pieces, of_piece) = if by_channel {
+    let conditions = filter.conditions();
+    // The indexes of single conditions go by channel: who sees all of them asks each that has a chat.
+    let by_channel = filter.channel_ids.is_some()
+        || matches!(scope, ChannelScope::Only(_))
+        || !conditions.is_empty();
+    let (channels, of_channel) = if by_channel {
         (
-            "unnest($1::text[]) AS s (state) CROSS JOIN unnest($2::uuid[]) AS h (channel_id)",
+            "unnest(coalesce($2::uuid[], ARRAY(SELECT channel_id FROM {read}.counters))) AS h (channel_id) CROSS JOIN",
             "AND channel_id = h.channel_id",
         )
     } else {
-        ("unnest($1::text[]) AS s (state)", "AND $2::uuid[] IS NULL")
+        ("", "AND $2::uuid[] IS NULL")
     };
+    let conditions = conditions
+        .iter()
+        .map(|condition| format!("AND {condition}"));
+    let conditions = conditions.collect::<Vec<_>>().join(" ");
+    let pieces = filter.state.words().into_iter().map(|state| {
+        format!(
+            "SELECT k.last_activity, k.id FROM {channels} LATERAL (
+                 SELECT last_activity, id FROM {{read}}.chats WHERE state = '{state}' {of_channel} {conditions}
+                 AND (last_activity, id) < ($3, $4) AND (last_activity, id) > ($5, $6)
+                 ORDER BY last_activity {order}, id {order} LIMIT $7) AS k"
+        )
+    });
     let rows = format!(
         "SELECT {} FROM (
-             SELECT k.last_activity, k.id FROM {pieces} CROSS JOIN LATERAL (
-                 SELECT last_activity, id FROM {{read}}.chats
-                 WHERE state = s.state {of_piece} AND (last_activity, id) < ($3, $4) AND (last_activity, id) > ($5, $6)
-                 ORDER BY last_activity {order}, id {order} LIMIT $7
-             ) AS k ORDER BY k.last_activity {order}, k.id {order} LIMIT $7
+             SELECT k.last_activity, k.id FROM ({}) AS k
+             ORDER BY k.last_activity {order}, k.id {order} LIMIT $7
          ) AS k JOIN {{read}}.chats AS c ON c.id = k.id",
-        table::of("c", ChatRecord::COLUMNS)
+        table::of("c", ChatRecord::COLUMNS),
+        pieces.collect::<Vec<_>>().join(" UNION ALL "),
     );
     positioned(
         &rows,

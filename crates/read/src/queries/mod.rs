@@ -1,12 +1,15 @@
 //! Queries: rows in, views out. Each enforces the viewer's channels in its SQL and carries the position of its rows.
 
 mod changes;
+mod chat_filter;
 mod clients;
 mod contact_stream;
 pub(crate) mod counters;
 mod due;
 mod inbox;
 mod outbox;
+mod people;
+mod search;
 mod tags;
 mod thread;
 
@@ -17,9 +20,11 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
+pub use chat_filter::{AssigneeFilter, ChatFilter, ChatOrder, ChatStateFilter};
 pub use clients::{ClientKey, ClientList, ClientPage};
 pub use due::DueChat;
-pub use inbox::{ChatFilter, ChatStateFilter};
+pub use search::MessageSearch;
+pub use thread::ThreadPlace;
 
 use crate::error::{ReadError, database};
 use crate::schema::Schema;

@@ -8,9 +8,9 @@ use sqlx::postgres::PgRow;
 use super::{ChannelScope, VISIBLE, positioned, with_position};
 use crate::KEPT_MESSAGES;
 use crate::columns::{instant, json, word};
-use crate::error::{ReadError, database};
+use crate::error::{PageRefusal, ReadError, database};
 use crate::model::ReadModel;
-use crate::page::{End, Key, Page, Paged, Read};
+use crate::page::{End, Key, MAX_PAGE, Page, Paged, Read};
 use crate::rows::{ActRow, MessageRow};
 
 impl ReadModel {
@@ -57,6 +57,89 @@ impl ReadModel {
             .map(|message| (key(&message), message))
             .collect();
         Ok(Paged::of(rows, &page, end, size, position))
+    }
+
+    /// The messages around a place in a chat's thread, oldest first: half of `size` before it. None where the chat is not
+    /// the viewer's to see, or the message is not kept.
+    ///
+    /// # Errors
+    /// When more than [`MAX_PAGE`] are asked for or the database fails.
+    pub async fn messages_around(
+        &self,
+        scope: &ChannelScope,
+        chat: ChatId,
+        place: ThreadPlace,
+        size: usize,
+    ) -> Result<Option<Paged<MessageRow>>, ReadError> {
+        if size > MAX_PAGE {
+            return Err(PageRefusal::TooMany { limit: MAX_PAGE }.into());
+        }
+        let Some(at) = self.place(scope, chat, place).await? else {
+            return Ok(None);
+        };
+        let columns = MessageRow::COLUMNS;
+        let rows = format!(
+            "SELECT {columns} FROM (
+                 (SELECT {columns} FROM {{read}}.messages WHERE chat_id = $1 AND position < $3
+                  ORDER BY position DESC LIMIT $4)
+                 UNION ALL
+                 (SELECT {columns} FROM {{read}}.messages WHERE chat_id = $1 AND position >= $3
+                  ORDER BY position LIMIT $5)
+             ) AS m WHERE EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})"
+        );
+        let statement = &positioned(&rows, "ORDER BY r.position");
+        let limit = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
+        let before = size / 2;
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(statement))
+                    .bind(chat.as_uuid())
+                    .bind(scope.bound())
+                    .bind(at)
+                    .bind(limit(before + 1))
+                    .bind(limit(size - before + 1))
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database("reading messages around a place"))
+            })
+            .await?;
+        let (position, messages) = with_position(&rows, MessageRow::read)
+            .map_err(database("reading messages around a place"))?;
+        let earlier = messages.iter().filter(|row| row.position.0 < at).count();
+        let has_previous = earlier > before;
+        let has_next = messages.len() - earlier > size - before;
+        let shown = messages.into_iter().skip(usize::from(has_previous));
+        let rows = shown.take(earlier.min(before) + size - before);
+        Ok(Some(Paged {
+            rows: rows.map(|message| (key(&message), message)).collect(),
+            has_next,
+            has_previous,
+            position,
+        }))
+    }
+
+    /// Position of a place in the thread.
+    async fn place(
+        &self,
+        scope: &ChannelScope,
+        chat: ChatId,
+        place: ThreadPlace,
+    ) -> Result<Option<i64>, ReadError> {
+        let (sql, id) = match place {
+            ThreadPlace::Message(id) => (PLACE_OF_MESSAGE, Some(id.as_uuid())),
+            ThreadPlace::FirstUnread => (PLACE_OF_FIRST_UNREAD, None),
+        };
+        let sql = &sql.replace("{visible}", VISIBLE);
+        self.answer(|schema| async move {
+            sqlx::query_scalar::<_, i64>(&schema.sql(sql))
+                .bind(chat.as_uuid())
+                .bind(scope.bound())
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await
+                .map_err(database("looking for a place in a thread"))
+        })
+        .await
     }
 
     /// One message that is still kept, None where the chat is not the viewer's to see.
@@ -166,6 +249,26 @@ impl ReadModel {
         Ok(Read { value, position })
     }
 }
+
+/// A place in a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThreadPlace {
+    /// A message.
+    Message(MessageId),
+    /// The first message of the contact that no agent has read; the end of the thread where all are read.
+    FirstUnread,
+}
+
+const PLACE_OF_MESSAGE: &str = "
+    SELECT m.position FROM {read}.messages m JOIN {read}.chats c ON c.id = m.chat_id
+    WHERE m.chat_id = $1 AND m.id = $3 AND {visible}";
+
+/// The contact's last messages are the unread ones; where more are unread than kept, the place is before all of them.
+const PLACE_OF_FIRST_UNREAD: &str = "
+    SELECT CASE WHEN c.unread = 0 THEN 9223372036854775807
+        ELSE coalesce((SELECT position FROM {read}.messages WHERE chat_id = $1 AND direction = 'inbound'
+            ORDER BY position DESC OFFSET c.unread - 1 LIMIT 1), 0) END
+    FROM {read}.chats c WHERE c.id = $1 AND $3::uuid IS NULL AND {visible}";
 
 /// Where a message stands in its thread.
 fn key(message: &MessageRow) -> Key {

@@ -6,7 +6,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use uuid::Uuid;
 
-const TABLES: [(&str, &str); 7] = [
+const TABLES: [(&str, &str); 11] = [
+    ("tags", "channel_id, tag"),
+    ("outbox", "chat_id, message_id"),
     ("clients", "id"),
     ("access", "agent_id"),
     ("chats", "id"),
@@ -14,6 +16,8 @@ const TABLES: [(&str, &str); 7] = [
     ("acts", "chat_id, position"),
     ("counters", "channel_id"),
     ("contact_items", "chat_id, seq"),
+    ("search_messages", "chat_id, id"),
+    ("search_contacts", "chat_id"),
 ];
 
 /// A fresh, empty database.

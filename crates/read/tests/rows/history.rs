@@ -89,7 +89,9 @@ impl History {
             | ChatCommand::DiscardDraft { by }
             | ChatCommand::UndoActs { by, .. }
             | ChatCommand::LinkClient { by, .. }
-            | ChatCommand::UnlinkClient { by } => Some(*by),
+            | ChatCommand::UnlinkClient { by }
+            | ChatCommand::TakeChat { by, .. }
+            | ChatCommand::UnassignChat { by, .. } => Some(*by),
             _ => None,
         };
         let linking = matches!(

@@ -9,6 +9,8 @@ mod due;
 #[cfg(test)]
 mod erased;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod live_changes;
@@ -20,3 +22,5 @@ mod plans;
 mod projector;
 #[cfg(test)]
 mod rebuild;
+#[cfg(test)]
+mod search;

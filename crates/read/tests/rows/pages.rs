@@ -1,10 +1,13 @@
 //! Pages of lists in both directions, and walls between channels.
 
 use hilo_domain::ChatId;
-use hilo_read::{ChannelScope, ChatFilter, ChatRow, ChatStateFilter, Key, Page, Paged, ReadModel};
+use hilo_domain::chat::ChatCommand;
+use hilo_read::{
+    ChannelScope, ChatFilter, ChatRow, ChatStateFilter, Key, Page, Paged, ReadModel, ThreadPlace,
+};
 
 use crate::database::{project, read_model};
-use crate::history::{History, channel_id, chat_id};
+use crate::history::{History, agent_id, channel_id, chat_id};
 
 async fn inbox() -> (ReadModel, History) {
     let (pool, model) = read_model().await;
@@ -27,7 +30,7 @@ async fn page(
             scope,
             ChatFilter {
                 state,
-                channel_ids: None,
+                ..ChatFilter::default()
             },
             page,
         )
@@ -262,4 +265,48 @@ async fn lists_and_counters_show_the_viewers_channels_only() {
             .channels
             .is_empty()
     );
+}
+
+#[tokio::test]
+async fn c3_a_thread_opens_at_a_message_or_at_the_first_unread_one() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(1);
+    let (chat, all) = (chat_id(1), ChannelScope::All);
+    let read = ChatCommand::MarkChatRead { by: agent_id(1) };
+    let mut messages = Vec::new();
+    for n in 0..60 {
+        messages.push(history.receive(chat, channel_id(0), &format!("{n}")));
+        if n == 40 {
+            history.command(chat, read.clone());
+        }
+    }
+    project(&pool, &model, &history.events, 200).await;
+    let around = async |place, size| {
+        let found = model.messages_around(&all, chat, place, size).await;
+        let found = found.unwrap().unwrap();
+        let texts = found.rows.iter().map(|(_, m)| m.text.clone().unwrap());
+        let texts = texts.map(|text| text.parse::<u64>().unwrap()).collect();
+        (texts, found.has_previous, found.has_next)
+    };
+    let at = |n: usize| ThreadPlace::Message(messages[n]);
+    let unread = ThreadPlace::FirstUnread;
+    let shown = |range: std::ops::Range<u64>| range.collect::<Vec<_>>();
+    assert_eq!(around(at(20), 10).await, (shown(15..25), true, true));
+    assert_eq!(around(at(2), 10).await, (shown(0..7), false, true));
+    assert_eq!(around(at(58), 10).await, (shown(53..60), true, false));
+    assert_eq!(around(at(30), 1).await, (vec![30], true, true));
+    assert_eq!(around(unread, 20).await, (shown(31..51), true, true));
+    let foreign = ChannelScope::Only(vec![channel_id(1)]);
+    for place in [at(1), unread] {
+        let found = model.messages_around(&foreign, chat, place, 10).await;
+        assert!(found.unwrap().is_none());
+    }
+    let unknown = ThreadPlace::Message(hilo_domain::MessageId::from_uuid(chat.as_uuid()));
+    let found = model.messages_around(&all, chat, unknown, 10).await;
+    assert!(found.unwrap().is_none());
+    let done = history.events.len();
+    history.command(chat, read);
+    project(&pool, &model, &history.events[done..], 200).await;
+    let end = (shown(55..60), true, false);
+    assert_eq!(around(unread, 10).await, end, "all are read");
 }

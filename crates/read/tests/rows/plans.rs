@@ -61,7 +61,7 @@ async fn every_query_is_answered_from_an_index() {
     let some = ChannelScope::Only((1..8).map(channel).collect());
     let filter = |state| ChatFilter {
         state,
-        channel_ids: None,
+        ..ChatFilter::default()
     };
     let timed = |name: &'static str, start: Instant| println!("== {name}: {:?}", start.elapsed());
     for scope in [ChannelScope::All, some.clone()] {

@@ -98,6 +98,29 @@ impl Chats {
         })
     }
 
+    /// The channel of a chat of this batch.
+    pub(crate) fn channel(&self, chat: ChatId) -> Option<ChannelId> {
+        self.now.get(&chat)?.channel_id
+    }
+
+    /// Chats whose contact is found by something else than before, with the lexemes.
+    pub(crate) fn contacts(&self) -> Vec<(Uuid, String)> {
+        let changed = self.now.iter().filter_map(|(id, now)| {
+            let lexemes = |record: &ChatRecord| record.person().lexemes(record.channel_id);
+            // A contact may be described before the chat has its channel.
+            let before = self.before.get(id);
+            if before
+                .is_some_and(|was| was.person() == now.person() && was.channel_id == now.channel_id)
+            {
+                return None;
+            }
+            let before = before.and_then(lexemes);
+            let now = lexemes(now);
+            (before != now).then(|| (id.as_uuid(), now.unwrap_or_default()))
+        });
+        changed.collect()
+    }
+
     /// Chats that got messages and have had more than are kept.
     pub(crate) fn over_the_limit(&self) -> Vec<Uuid> {
         self.now

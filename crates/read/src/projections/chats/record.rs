@@ -15,6 +15,7 @@ use crate::columns::words;
 use crate::rows::{
     ChatClient, ChatRow, ChatState, ClientMark, Direction, LastMessage, MessageState, OwnRow,
 };
+use crate::search::lexemes::Person;
 use crate::table::table;
 
 words! {
@@ -196,6 +197,16 @@ impl ChatRecord {
             mark: self.client_mark,
             owner: self.client_owner,
         })
+    }
+
+    /// What the contact is found by.
+    pub(crate) fn person(&self) -> Person<'_> {
+        Person {
+            name: self.contact_name.as_deref(),
+            handle: self.handle.as_deref(),
+            email: self.contact_email.as_deref(),
+            phone: self.contact_phone.as_deref(),
+        }
     }
 
     fn last_message(&self) -> Option<LastMessage> {

@@ -1,0 +1,66 @@
+//! Search as agents use it: in the chats of the caller's channels, nowhere else (A2).
+
+use hilo_domain::ChannelId;
+use hilo_read::{ChatHit, Found, FoundKey, MessageHit, MessageSearch, Read};
+
+use crate::App;
+use crate::accounts::Caller;
+use crate::authorize::{Operation, authorize};
+use crate::error::AppError;
+
+/// Longest text that may be searched for, in characters.
+pub const LONGEST_SEARCH: usize = 200;
+
+impl App {
+    /// Messages that hold what was typed (B12).
+    ///
+    /// # Errors
+    /// `Invalid` for a text that is too long or an impossible page; `Unavailable`.
+    pub async fn search_messages(
+        &self,
+        caller: &Caller,
+        search: &MessageSearch,
+        first: usize,
+        after: Option<FoundKey>,
+    ) -> Result<Found<MessageHit>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        fits(&search.text)?;
+        let scope = self.scope(caller)?;
+        Ok(self
+            .read()
+            .search_messages(&scope, search, first, after)
+            .await?)
+    }
+
+    /// Chats whose contact is found by name, handle, e-mail address or phone number (B13).
+    ///
+    /// # Errors
+    /// As [`App::search_messages`].
+    pub async fn search_chats(
+        &self,
+        caller: &Caller,
+        text: &str,
+        channel_ids: Option<&[ChannelId]>,
+        first: usize,
+    ) -> Result<Read<Vec<ChatHit>>, AppError> {
+        authorize(caller, Operation::SeeChats)?;
+        fits(text)?;
+        let scope = self.scope(caller)?;
+        Ok(self
+            .read()
+            .search_chats(&scope, text, channel_ids, first)
+            .await?)
+    }
+}
+
+fn fits(text: &str) -> Result<(), AppError> {
+    if text.chars().nth(LONGEST_SEARCH).is_none() {
+        return Ok(());
+    }
+    Err(AppError::Invalid {
+        field: "text",
+        code: "TOO_LONG",
+        message: format!("`text` can have at most {LONGEST_SEARCH} characters."),
+        limit: i64::try_from(LONGEST_SEARCH).ok(),
+    })
+}

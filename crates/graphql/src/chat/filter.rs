@@ -1,0 +1,106 @@
+//! Which chats a list shows and in which order. Says it to the read model; decides nothing.
+
+use async_graphql::{Enum, ID, InputObject};
+use hilo_app::Caller;
+use hilo_app::clock::now;
+use hilo_domain::ChannelId;
+use hilo_read::{AssigneeFilter, ChatFilter as ReadFilter, ChatOrder as ReadOrder};
+use hilo_read::{ChatStateFilter, List};
+use jiff::SignedDuration;
+
+use super::object::ChatState;
+use crate::error::Failure;
+use crate::scalars::parse_id;
+
+/// What counts as recent.
+const RECENT: SignedDuration = SignedDuration::from_hours(24);
+/// Most channels that a list may be asked for by name.
+const MOST_CHANNELS: usize = 500;
+
+/// Which chats of the list to show. Every condition that is given must be true of a chat.
+#[derive(Default, InputObject)]
+pub struct ChatFilter {
+    /// Only chats in this state; both without it.
+    state: Option<ChatState>,
+    /// Only chats of these channels, at most 500; all without it.
+    channel_ids: Option<Vec<ID>>,
+    /// True: only chats with unread messages.
+    unread: Option<bool>,
+    /// True: only chats that are read and wait for an answer.
+    unanswered: Option<bool>,
+    /// True: only chats with activity in the last 24 hours.
+    recent: Option<bool>,
+    /// Only chats that this agent or bot answers.
+    assignee_id: Option<ID>,
+    /// True: only chats that the caller answers.
+    assigned_to_me: Option<bool>,
+    /// True: only chats that nobody in particular answers.
+    unassigned: Option<bool>,
+}
+
+/// Order of a list of chats.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+pub enum ChatOrder {
+    /// The newest activity first.
+    #[default]
+    NewestFirst,
+    /// The oldest activity first.
+    OldestFirst,
+}
+
+impl ChatOrder {
+    /// The list that cursors of this order belong to.
+    pub const fn list(self) -> List {
+        match self {
+            Self::NewestFirst => List::Chats,
+            Self::OldestFirst => List::ChatsFromOldest,
+        }
+    }
+}
+
+impl ChatFilter {
+    /// What the read model is asked.
+    pub fn into_read(self, order: ChatOrder, caller: &Caller) -> Result<ReadFilter, Failure> {
+        let assignee = self.assignee(caller)?;
+        let channels = |ids: Vec<ID>| -> Result<Vec<ChannelId>, Failure> {
+            if ids.len() > MOST_CHANNELS {
+                let message = format!("`channelIds` can name at most {MOST_CHANNELS} channels.");
+                return Err(Failure::bad_input("channelIds", message));
+            }
+            // A channel that cannot be has no chats: the filter stays, and finds nothing for it.
+            let ids = ids.iter().filter_map(|id| parse_id(id, "channel").ok());
+            Ok(ids.collect())
+        };
+        let recent = self.recent.unwrap_or(false);
+        Ok(ReadFilter {
+            state: match self.state {
+                Some(ChatState::Active) => ChatStateFilter::Active,
+                Some(ChatState::Archived) => ChatStateFilter::Archived,
+                None => ChatStateFilter::All,
+            },
+            channel_ids: self.channel_ids.map(channels).transpose()?,
+            unread: self.unread.unwrap_or(false),
+            unanswered: self.unanswered.unwrap_or(false),
+            active_since: recent.then(|| now() - RECENT),
+            assignee,
+            order: match order {
+                ChatOrder::NewestFirst => ReadOrder::Newest,
+                ChatOrder::OldestFirst => ReadOrder::Oldest,
+            },
+        })
+    }
+
+    fn assignee(&self, caller: &Caller) -> Result<Option<AssigneeFilter>, Failure> {
+        let mine = self.assigned_to_me.unwrap_or(false);
+        match (&self.assignee_id, mine, self.unassigned.unwrap_or(false)) {
+            (None, false, false) => Ok(None),
+            (None, true, false) => Ok(Some(AssigneeFilter::Is(caller.agent_id))),
+            (None, false, true) => Ok(Some(AssigneeFilter::Nobody)),
+            (Some(id), false, false) => Ok(Some(AssigneeFilter::Is(parse_id(id, "agent")?))),
+            _ => Err(Failure::bad_input(
+                "assigneeId",
+                "Give one of `assigneeId`, `assignedToMe` and `unassigned`.",
+            )),
+        }
+    }
+}

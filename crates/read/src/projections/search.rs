@@ -1,0 +1,161 @@
+//! Tables `search_messages` and `search_contacts`: what is found and by which lexemes. Every message has its row, also
+//! those that the thread no longer keeps; one without text is found by nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hilo_domain::chat::ChatEvent;
+use hilo_domain::{ChatId, MessageId};
+use hilo_journal::{ConsumerError, Position};
+use jiff::Timestamp;
+use sqlx::{PgConnection, Row as _};
+use uuid::Uuid;
+
+use super::chats::Chats;
+use super::spoken::spoken;
+use super::store::Bound;
+use super::{Step, opened};
+use crate::columns::{bound, column, instant};
+use crate::rows::Direction;
+use crate::schema::Schema;
+use crate::search::lexemes;
+
+/// The messages of a batch whose text is new or changes.
+pub(crate) struct Search(BTreeMap<(ChatId, MessageId), Found>);
+
+/// A message as a search finds it.
+struct Found {
+    position: Position,
+    at: Timestamp,
+    inbound: bool,
+    text: Option<String>,
+}
+
+/// What is bound for `search_messages`, with the lexemes made.
+pub(crate) struct Texts<'s> {
+    rows: Vec<(&'s (ChatId, MessageId), &'s Found)>,
+    words: Vec<String>,
+}
+
+impl Search {
+    /// Loads the messages whose text the steps change.
+    pub(crate) async fn load(
+        schema: &Schema,
+        tx: &mut PgConnection,
+        steps: &[Step],
+    ) -> Result<Self, ConsumerError> {
+        let changed = steps
+            .iter()
+            .filter_map(|step| Some((step.chat_id, reworded(&step.event)?)));
+        let changed = changed.collect::<BTreeSet<_>>();
+        let mut found = BTreeMap::new();
+        if changed.is_empty() {
+            return Ok(Self(found));
+        }
+        let rows = sqlx::query(&schema.sql(LOAD))
+            .bind(column(&changed, |(chat_id, _)| chat_id.as_uuid()))
+            .bind(column(&changed, |(_, id)| id.as_uuid()))
+            .fetch_all(tx)
+            .await?;
+        for row in rows {
+            let chat_id = ChatId::from_uuid(row.try_get::<Uuid, _>("chat_id")?);
+            let id = MessageId::from_uuid(row.try_get::<Uuid, _>("id")?);
+            let message = Found {
+                position: Position(row.try_get("position")?),
+                at: instant(&row, "at")?,
+                inbound: row.try_get("inbound")?,
+                text: None,
+            };
+            found.insert((chat_id, id), message);
+        }
+        Ok(Self(found))
+    }
+
+    /// Takes one event into the texts it is about.
+    pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
+        if let Some(spoken) = spoken(step) {
+            let message = Found {
+                position: step.position,
+                at: spoken.at,
+                inbound: spoken.begins().0 == Direction::Inbound,
+                text: opened(step, spoken.text)?.cloned(),
+            };
+            self.0.insert((step.chat_id, spoken.id), message);
+            return Ok(());
+        }
+        let Some(id) = reworded(&step.event) else {
+            return Ok(());
+        };
+        if let Some(message) = self.0.get_mut(&(step.chat_id, id)) {
+            message.text = match &step.event {
+                ChatEvent::MessageEdited { text, .. } => opened(step, text)?.cloned(),
+                _ => None,
+            };
+        }
+        Ok(())
+    }
+
+    /// The rows, with the lexemes that the chats' channels make with them.
+    pub(crate) fn texts(&self, chats: &Chats) -> Texts<'_> {
+        let rows = self.0.iter().collect::<Vec<_>>();
+        let words = rows.iter().map(|((chat_id, _), message)| {
+            let text = message.text.as_deref();
+            let channel = chats.channel(*chat_id);
+            text.map_or_else(String::new, |text| {
+                lexemes::of_message(text, channel, message.position)
+            })
+        });
+        Texts {
+            words: words.collect(),
+            rows,
+        }
+    }
+}
+
+impl Texts<'_> {
+    /// Binds the messages, for [`MESSAGES`].
+    pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
+        let rows = &self.rows;
+        query
+            .bind(column(rows, |((chat_id, _), _)| chat_id.as_uuid()))
+            .bind(column(rows, |((_, id), _)| id.as_uuid()))
+            .bind(column(rows, |(_, message)| message.position.0))
+            .bind(column(rows, |(_, message)| bound(message.at)))
+            .bind(column(rows, |(_, message)| message.inbound))
+            .bind(column(rows, |(_, message)| message.text.as_deref()))
+            .bind(&self.words)
+    }
+}
+
+/// The message whose text an event changes.
+const fn reworded(event: &ChatEvent) -> Option<MessageId> {
+    match event {
+        ChatEvent::MessageEdited { message_id, .. }
+        | ChatEvent::MessageDeleted { message_id, .. } => Some(*message_id),
+        _ => None,
+    }
+}
+
+const LOAD: &str = "
+    SELECT chat_id, id, position, at, inbound FROM {read}.search_messages
+    WHERE (chat_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))";
+
+/// Writes messages as [`Texts::bind`] binds them.
+pub(crate) const MESSAGES: &str = "search_messages_written AS (
+    INSERT INTO {read}.search_messages (chat_id, id, position, at, inbound, text, words)
+    SELECT chat_id, id, position, at, inbound, text, words::tsvector
+    FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::timestamptz[], $5::bool[], $6::text[], $7::text[])
+        AS m (chat_id, id, position, at, inbound, text, words)
+    ON CONFLICT (chat_id, id) DO UPDATE SET text = excluded.text, words = excluded.words)";
+
+/// Writes contacts as [`bind_contacts`] binds them.
+pub(crate) const CONTACTS: &str = "search_contacts_written AS (
+    INSERT INTO {read}.search_contacts (chat_id, words)
+    SELECT chat_id, words::tsvector FROM unnest($1::uuid[], $2::text[]) AS c (chat_id, words)
+    ON CONFLICT (chat_id) DO UPDATE SET words = excluded.words)";
+
+/// Binds the contacts that are found by something else than before, for [`CONTACTS`].
+pub(crate) fn bind_contacts<'q>(contacts: &'q [(Uuid, String)], query: Bound<'q>) -> Bound<'q> {
+    query
+        .bind(column(contacts, |(chat_id, _)| *chat_id))
+        .bind(column(contacts, |(_, words)| words.as_str()))
+}
