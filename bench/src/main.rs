@@ -9,6 +9,7 @@ mod postgres;
 mod rebuild;
 mod report;
 mod samples;
+mod search;
 mod verify;
 
 use clap::{Parser, ValueEnum};
@@ -38,6 +39,9 @@ struct Arguments {
     /// Chats in the read model that `inbox` asks.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(i64).range(10_000..))]
     chats: i64,
+    /// Messages in the read model that `search` asks.
+    #[arg(long, default_value_t = 5_000_000, value_parser = clap::value_parser!(i64).range(100_000..))]
+    messages: i64,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -52,6 +56,8 @@ enum Name {
     Postgres,
     /// The read model made anew from the journal.
     Rebuild,
+    /// Messages and contacts found among millions.
+    Search,
     /// How fast the journal is verified, and in how much memory.
     Verify,
 }
@@ -66,6 +72,7 @@ async fn main() -> anyhow::Result<()> {
         Name::Live => live::run(seconds).await?,
         Name::Postgres => postgres::run(seconds).await?,
         Name::Rebuild => rebuild::run(arguments.events).await?,
+        Name::Search => search::run(arguments.messages, seconds).await?,
         Name::Verify => verify::run().await?,
     };
     report.print(arguments.json);

@@ -57,14 +57,14 @@ const CHATS: &str = r#"
     INSERT INTO {read}.chats (id, channel_id, state, contact_name, contact_email, contact_verified, page_url, locale,
         unread, unanswered, last_message_id, last_message_seq, last_direction, last_preview, last_at, last_author,
         last_state, opened_at, last_activity, last_activity_at, archived_at, archived_by, last_seq, message_count,
-        changed)
+        changed, assignee_bot)
     SELECT ('c0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
         ('b0000000-0000-4000-8000-' || lpad(to_hex(channel), 12, '0'))::uuid,
         CASE WHEN active THEN 'active' ELSE 'archived' END, 'Lucía ' || n, 'lucia' || n || '@example.com', false,
         'https://shop.example/lana/' || n, 'es', CASE WHEN active THEN (n / 10) % 3 ELSE 0 END, n % 20 = 0,
         ('d0000000-0000-4000-8000-' || lpad(to_hex(n * 4), 12, '0'))::uuid, 4, 'inbound',
         repeat('lana merino azul ', 6), at, author, 'received', at, place, at,
-        CASE WHEN NOT active THEN at END, CASE WHEN NOT active THEN author END, 5, 4, place
+        CASE WHEN NOT active THEN at END, CASE WHEN NOT active THEN author END, 5, 4, place, false
     FROM (SELECT n, n % 10 = 0 AS active, n * 5 + (n * 7919) % 1000 AS place,
               CASE WHEN n <= $1 / 20 THEN n % 3 ELSE 3 + n % ($2 - 3) END AS channel,
               '2026-01-01T00:00:00Z'::timestamptz + n * '20 seconds'::interval AS at,

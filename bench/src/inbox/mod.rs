@@ -1,7 +1,7 @@
 //! The inbox with a million chats and five million events: a page, a page a thousand pages deep, the counters and the
 //! opening of a chat, through the queries that screens use. The rows are made by SQL; how they got there is not measured.
 
-mod fill;
+pub mod fill;
 mod plans;
 
 use std::time::{Duration, Instant};

@@ -17,7 +17,7 @@ fn chat_id() -> ChatId {
 fn every_chat() -> ChatFilter {
     ChatFilter {
         state: ChatStateFilter::All,
-        channel_ids: None,
+        ..ChatFilter::default()
     }
 }
 

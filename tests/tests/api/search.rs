@@ -15,8 +15,8 @@ const PEOPLE: &str =
     "query($text: String!, $first: Int) { searchChats(text: $text, first: $first) {
   position nodes { chat { id contact { name } } matches { field ranges { start end } } } } }";
 
-const AROUND: &str = "query($id: ID!, $around: ID, $unread: Boolean, $first: Int) { chat(id: $id) {
-  messages(around: $around, aroundFirstUnread: $unread, first: $first) {
+const AROUND: &str = "query($id: ID!, $around: ThreadPlace, $first: Int) { chat(id: $id) {
+  messages(around: $around, first: $first) {
     pageInfo { hasNextPage hasPreviousPage } nodes { id text } } } }";
 
 async fn messages(client: &Client, text: &str) -> Result<Vec<Value>> {
@@ -63,12 +63,12 @@ async fn b12_search_finds_message_text_and_jumps_to_it() -> Result<()> {
     );
     assert_eq!(messages(&company.ana, "merino rojo").await?.len(), 0);
 
-    let jump = json!({"id": id, "around": hit.text("/messageId"), "first": 2});
+    let jump = json!({"id": id, "around": {"messageId": hit.text("/messageId")}, "first": 2});
     let place = company.ana.get(AROUND, jump).await?;
     let shown = place.list("/chat/messages/nodes");
     assert_eq!(shown[1].text("/id"), hit.text("/messageId"));
     assert_eq!(*place.at("/chat/messages/pageInfo/hasNextPage"), true);
-    let unread = json!({"id": id, "unread": true, "first": 2});
+    let unread = json!({"id": id, "around": {"firstUnread": true}, "first": 2});
     let place = company.ana.get(AROUND, unread).await?;
     assert_eq!(place.list("/chat/messages/nodes")[0].text("/text"), "Hola");
 

@@ -17,7 +17,7 @@ const RECENT: SignedDuration = SignedDuration::from_hours(24);
 /// Most channels that a list may be asked for by name.
 const MOST_CHANNELS: usize = 500;
 
-/// Which chats of the list to show. Every condition that is given must be true of a chat.
+/// Which chats of the list to show, and in which order. Every condition that is given must be true of a chat.
 #[derive(Default, InputObject)]
 pub struct ChatFilter {
     /// Only chats in this state; both without it.
@@ -36,6 +36,8 @@ pub struct ChatFilter {
     assigned_to_me: Option<bool>,
     /// True: only chats that nobody in particular answers.
     unassigned: Option<bool>,
+    /// In which order; the newest activity first without it. Cursors of one order are none of the other.
+    order: Option<ChatOrder>,
 }
 
 /// Order of a list of chats.
@@ -59,8 +61,13 @@ impl ChatOrder {
 }
 
 impl ChatFilter {
+    /// The order that is asked for.
+    pub fn order(&self) -> ChatOrder {
+        self.order.unwrap_or_default()
+    }
+
     /// What the read model is asked.
-    pub fn into_read(self, order: ChatOrder, caller: &Caller) -> Result<ReadFilter, Failure> {
+    pub fn into_read(self, caller: &Caller) -> Result<ReadFilter, Failure> {
         let assignee = self.assignee(caller)?;
         let channels = |ids: Vec<ID>| -> Result<Vec<ChannelId>, Failure> {
             if ids.len() > MOST_CHANNELS {
@@ -83,7 +90,7 @@ impl ChatFilter {
             unanswered: self.unanswered.unwrap_or(false),
             active_since: recent.then(|| now() - RECENT),
             assignee,
-            order: match order {
+            order: match self.order.unwrap_or_default() {
                 ChatOrder::NewestFirst => ReadOrder::Newest,
                 ChatOrder::OldestFirst => ReadOrder::Oldest,
             },

@@ -1,8 +1,8 @@
 //! A chat as its row in the list shows it, with its contact. Shows rows of the read model as they are.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use hilo_journal::Position as JournalPosition;
-use hilo_read::{ChatRow, LastMessage, List, ThreadPlace};
+use hilo_read::{ChatRow, LastMessage, List};
 use jiff::Timestamp;
 
 use super::composer::Composer;
@@ -211,16 +211,10 @@ impl Chat {
         #[graphql(desc = "Only messages behind this cursor.")] after: Option<String>,
         #[graphql(desc = "So many up to the newest, at most 100.")] last: Option<i32>,
         #[graphql(desc = "Only messages before this cursor.")] before: Option<String>,
-        #[graphql(
-            desc = "The page with this message in its middle, of `first` messages; not with cursors."
-        )]
-        around: Option<ID>,
-        #[graphql(
-            desc = "The page with the first unread message in its middle, of `first` messages; not with cursors."
-        )]
-        around_first_unread: Option<bool>,
+        #[graphql(desc = "The page with this place in its middle, of `first` messages.")]
+        around: Option<ThreadPlace>,
     ) -> Result<MessageConnection, Failure> {
-        if let Some(place) = place(around, around_first_unread)? {
+        if let Some(place) = around.map(ThreadPlace::into_read).transpose()? {
             if last.is_some() || after.is_some() || before.is_some() {
                 let message = "A place in the thread goes with `first` only.";
                 return Err(Failure::bad_input("around", message));
@@ -259,16 +253,25 @@ impl Chat {
     }
 }
 
-/// The place in a thread that is asked for.
-fn place(around: Option<ID>, first_unread: Option<bool>) -> Result<Option<ThreadPlace>, Failure> {
-    match (around, first_unread.unwrap_or(false)) {
-        (Some(_), true) => Err(Failure::bad_input(
-            "aroundFirstUnread",
-            "Give `around` or `aroundFirstUnread`, not both.",
-        )),
-        (Some(id), false) => Ok(Some(ThreadPlace::Message(parse_id(&id, "message")?))),
-        (None, true) => Ok(Some(ThreadPlace::FirstUnread)),
-        (None, false) => Ok(None),
+/// A place in a thread: a message, or the first unread one.
+#[derive(InputObject)]
+pub struct ThreadPlace {
+    /// This message.
+    message_id: Option<ID>,
+    /// True: the first message of the contact that no agent has read; the end of the thread where all are read.
+    first_unread: Option<bool>,
+}
+
+impl ThreadPlace {
+    fn into_read(self) -> Result<hilo_read::ThreadPlace, Failure> {
+        match (self.message_id, self.first_unread.unwrap_or(false)) {
+            (Some(id), false) => Ok(hilo_read::ThreadPlace::Message(parse_id(&id, "message")?)),
+            (None, true) => Ok(hilo_read::ThreadPlace::FirstUnread),
+            (Some(_), true) | (None, false) => Err(Failure::bad_input(
+                "around",
+                "Give one of `messageId` and `firstUnread`.",
+            )),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object};
 
 use super::connection::ChatConnection;
-use super::filter::{ChatFilter, ChatOrder};
+use super::filter::ChatFilter;
 use super::object::Chat;
 use crate::authorization::Allowed;
 use crate::channel::counters::Counters;
@@ -18,13 +18,12 @@ pub struct ChatQuery;
 
 #[Object(guard = "Allowed(\"Query\")")]
 impl ChatQuery {
-    /// Chats the caller may see, the one with the newest activity first unless `order` says otherwise.
+    /// Chats the caller may see, the one with the newest activity first unless the filter says otherwise.
     #[graphql(complexity = "pagination::cost(first, last, child_complexity)")]
     async fn chats(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which chats to show.")] filter: Option<ChatFilter>,
-        #[graphql(desc = "In which order; the newest first without it.")] order: Option<ChatOrder>,
         #[graphql(desc = "So many from the first, at most 100.")] first: Option<i32>,
         #[graphql(desc = "Only chats behind this cursor.")] after: Option<String>,
         #[graphql(desc = "So many up to the last, at most 100.")] last: Option<i32>,
@@ -36,10 +35,10 @@ impl ChatQuery {
             last,
             before,
         };
-        let order = order.unwrap_or_default();
-        let page = arguments.page(order.list())?;
         let filter = filter.unwrap_or_default();
-        let filter = filter.into_read(order, ctx.caller()?)?;
+        let order = filter.order();
+        let page = arguments.page(order.list())?;
+        let filter = filter.into_read(ctx.caller()?)?;
         let page = ctx.app()?.chats(ctx.caller()?, filter, page).await?;
         Ok(ChatConnection {
             page,

@@ -133,7 +133,9 @@ mod tests {
         phone: Some("+34 600 12 34 56"),
     };
 
-    fn found(typed: &str) -> Option<(Match, Vec<(ContactField, usize, usize)>)> {
+    type Places = Vec<(ContactField, usize, usize)>;
+
+    fn found(typed: &str) -> Option<(Match, Places)> {
         let (how, places) = matches(&EVA, &Typed::read(typed).unwrap())?;
         let places = places.iter().flat_map(|place| {
             let ranges = place.ranges.iter();

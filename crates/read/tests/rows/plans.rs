@@ -13,11 +13,11 @@ use crate::database::read_model;
 
 const FILL: &str = "
     INSERT INTO {read}.chats (id, channel_id, state, contact_verified, unread, unanswered, opened_at, last_activity,
-        last_activity_at, last_seq, message_count, changed)
+        last_activity_at, last_seq, message_count, changed, assignee_bot)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
         ('00000000-0000-4000-9000-' || lpad(to_hex(n % 20), 12, '0'))::uuid,
         CASE WHEN n % 10 = 0 THEN 'active' ELSE 'archived' END, false, n % 3, n % 2 = 0, now(), n * 10, now(), 10, 10,
-        n * 10 FROM generate_series(1, 100000) n;
+        n * 10, false FROM generate_series(1, 100000) n;
     INSERT INTO {read}.messages (chat_id, id, position, direction, author, text, erased, state, contact_seq, sent_at,
         reactions, changed)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(1 + n / 10), 12, '0'))::uuid,
