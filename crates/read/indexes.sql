@@ -12,6 +12,8 @@ CREATE INDEX IF NOT EXISTS acts_by_change ON {read}.acts (position);
 CREATE INDEX IF NOT EXISTS contact_items_by_change ON {read}.contact_items (position);
 -- Items whose text is blanked when the message is edited or taken back.
 CREATE INDEX IF NOT EXISTS contact_items_of_message ON {read}.contact_items (chat_id, message_id) WHERE data->>'text' IS NOT NULL;
+-- How many open chats somebody answers.
+CREATE INDEX IF NOT EXISTS chats_by_assignee ON {read}.chats (assignee_id) WHERE assignee_id IS NOT NULL AND state = 'active';
 -- What time does: snoozes that end, and chats that close by themselves.
 CREATE INDEX IF NOT EXISTS chats_by_snooze ON {read}.chats (snoozed_until, id) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chats_by_idle_time ON {read}.chats (last_activity_at, id) WHERE state = 'active' AND snoozed IS NULL;

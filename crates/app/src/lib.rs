@@ -24,6 +24,7 @@ mod journal;
 pub mod live;
 mod marks;
 mod notes;
+mod policies;
 mod presence;
 mod program;
 pub mod receive;
@@ -171,7 +172,8 @@ impl App {
             stop,
         }));
         if consumers {
-            background.spawn(timers::run(app.clone(), stopped));
+            background.spawn(timers::run(app.clone(), stopped.clone()));
+            background.spawn(policies::run(app.clone(), stopped));
         }
         background.close();
         Ok(app)

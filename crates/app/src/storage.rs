@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// The tables of this crate that the application's role reads and writes.
 const TABLES: &str = "accounts, sessions, sign_in_places, invitations, setup_tokens, widget_keys, channel_secrets, \
-     api_tokens, presence";
+     api_tokens, policy_state, presence";
 
 /// Why a database could not be made ready.
 #[derive(Debug, Error)]

@@ -3,12 +3,14 @@
 mod access;
 mod accounts;
 mod assigning;
+mod auto_close;
 mod bad_ids;
 mod bad_input;
 mod bridge;
 mod channels;
 mod clients;
 mod delivery;
+mod distribution;
 mod erasure;
 mod export;
 mod graphql_http;

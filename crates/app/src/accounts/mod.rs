@@ -7,6 +7,7 @@ pub mod invitation;
 pub(crate) mod limits;
 mod new_account;
 pub mod password;
+pub(crate) mod policy_state;
 pub(crate) mod presence;
 mod refusal;
 pub mod reset;

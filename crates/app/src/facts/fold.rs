@@ -459,7 +459,8 @@ impl FactsFold {
     /// After so many minutes without activity a chat closes by itself; never without (A10).
     #[must_use]
     pub fn auto_close_minutes(&self) -> Option<u32> {
-        None
+        let workspace = self.workspace.as_ref()?;
+        workspace.settings.auto_close_minutes
     }
 
     /// Which channels an agent sees: all for administrators (A4), the granted ones for others (A2), none for who is

@@ -1,5 +1,6 @@
 //! Queries: rows in, views out. Each enforces the viewer's channels in its SQL and carries the position of its rows.
 
+mod busy;
 mod changes;
 mod chat_filter;
 mod clients;

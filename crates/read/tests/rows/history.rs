@@ -181,7 +181,7 @@ impl History {
                 comment: None,
             },
         );
-        event.aggregate_type = "workspace".to_owned();
+        event.aggregate_type = "template".to_owned();
         self.events.push(event);
     }
 
