@@ -77,6 +77,7 @@ impl Messages {
     }
 
     /// Takes one event into the messages it is about. One that is no longer kept is left alone.
+    #[expect(clippy::too_many_lines, reason = "one arm an event")]
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
         if let Some(spoken) = spoken(step) {
             return self.add(step, spoken);
