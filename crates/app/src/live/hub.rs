@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use hilo_domain::{AgentId, GroupId};
 use hilo_journal::{FactsBehind, Journal, Position};
-use hilo_read::{Changes, ChannelScope, ReadModel};
+use hilo_read::{Changes, ChannelScope, CountersRow, ReadModel};
 use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -157,6 +157,11 @@ impl Hub {
 
     async fn follow(self, mut projected: watch::Receiver<Position>) {
         let mut last = self.start_position().await;
+        // Whoever subscribed before this was known reads what came in between.
+        self.tell(Live::Changes {
+            after: last,
+            changes: Arc::new(nothing_up_to(last)),
+        });
         let mut seen = Position::START;
         loop {
             let here = *projected.borrow_and_update();
@@ -219,5 +224,21 @@ impl Hub {
     fn tell(&self, live: Live) {
         // Nobody listening is no fault.
         drop(self.0.live.send(live));
+    }
+}
+
+/// No change at all, up to a position.
+const fn nothing_up_to(position: Position) -> Changes {
+    Changes {
+        position,
+        chats: Vec::new(),
+        messages: Vec::new(),
+        acts: Vec::new(),
+        items: Vec::new(),
+        counters: CountersRow {
+            channels: Vec::new(),
+        },
+        access: Vec::new(),
+        complete: true,
     }
 }

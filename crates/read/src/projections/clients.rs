@@ -14,6 +14,8 @@ use super::poison;
 use crate::rows::{ClientMark, ClientRow};
 use crate::schema::Schema;
 
+const COLUMNS: &str = ClientRow::COLUMNS;
+
 /// The aggregate whose events make rows here.
 pub(super) const CLIENT: &str = "client";
 /// Digits at the end of a phone number by which it is found: with and without the code of a country they are the same.
@@ -65,7 +67,7 @@ pub(super) async fn take(
     }
     let rows: Vec<_> = rows.into_values().map(ClientRow::kept).collect();
     let stored = rows.iter().collect::<Vec<_>>();
-    let write = schema.sql(&format!("WITH {} SELECT 1", ClientRow::write()));
+    let write = schema.sql(&["WITH ", &ClientRow::write(), " SELECT 1"].concat());
     ClientRow::bind(&stored, sqlx::query(&write))
         .execute(&mut *tx)
         .await?;
@@ -124,10 +126,7 @@ async fn load(
     steps: &[ClientStep],
 ) -> Result<BTreeMap<ClientId, ClientRow>, ConsumerError> {
     let ids: Vec<_> = steps.iter().map(|step| step.client_id.as_uuid()).collect();
-    let sql = format!(
-        "SELECT {} FROM {{read}}.clients WHERE id = ANY($1)",
-        ClientRow::COLUMNS
-    );
+    let sql = format!("SELECT {COLUMNS} FROM {{read}}.clients WHERE id = ANY($1)");
     let found = sqlx::query(&schema.sql(&sql))
         .bind(ids)
         .fetch_all(&mut *tx)

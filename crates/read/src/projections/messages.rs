@@ -17,6 +17,8 @@ use crate::columns::column;
 use crate::rows::{Direction, MessageRow, MessageState, ReactionRow};
 use crate::schema::Schema;
 
+const COLUMNS: &str = MessageRow::COLUMNS;
+
 /// The messages of a batch: those it adds, and those it may change.
 pub(crate) struct Messages {
     rows: BTreeMap<(ChatId, MessageId), MessageRow>,
@@ -45,9 +47,8 @@ impl Messages {
         let mut rows = Vec::new();
         if !named.is_empty() {
             let sql = schema.sql(&format!(
-                "SELECT {} FROM {{read}}.messages
-                 WHERE (chat_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))",
-                MessageRow::COLUMNS
+                "SELECT {COLUMNS} FROM {{read}}.messages
+                 WHERE (chat_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))"
             ));
             let query = sqlx::query(&sql)
                 .bind(column(&named, |(chat_id, _)| chat_id.as_uuid()))
@@ -56,9 +57,8 @@ impl Messages {
         }
         if !receipts.is_empty() {
             let sql = schema.sql(&format!(
-                "SELECT {} FROM {{read}}.messages
-                 WHERE chat_id = ANY($1) AND state IN ('queued', 'delivered')",
-                MessageRow::COLUMNS
+                "SELECT {COLUMNS} FROM {{read}}.messages
+                 WHERE chat_id = ANY($1) AND state IN ('queued', 'delivered')"
             ));
             rows.extend(sqlx::query(&sql).bind(receipts).fetch_all(tx).await?);
         }

@@ -44,13 +44,18 @@ impl Changes {
     }
 }
 
-/// Moves counts, and begins those of a tag that was new. Not by ON CONFLICT, because a check constraint sees a negative
-/// difference before that does. A count of nothing stays: it is left out where tags are read.
+/// Moves counts, begins those of a tag that was new, and ends those of one that no chat has any more, so that the rows
+/// tell nothing of what was. Not by ON CONFLICT, because a check constraint sees a negative difference before that does.
 pub(crate) const WRITE: &str = "tags_changed AS (
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::int8[]) AS m (channel_id, tag, chats)),
+    SELECT m.channel_id, m.tag, m.by, t.chats AS had, coalesce(t.chats, 0) + m.by AS chats
+    FROM unnest($1::uuid[], $2::text[], $3::int8[]) AS m (channel_id, tag, by)
+    LEFT JOIN {read}.tags AS t ON t.channel_id = m.channel_id AND t.tag = m.tag),
+tags_ended AS (
+    DELETE FROM {read}.tags AS t USING tags_changed AS m
+    WHERE t.channel_id = m.channel_id AND t.tag = m.tag AND m.chats = 0),
 tags_moved AS (
-    UPDATE {read}.tags t SET chats = t.chats + m.chats
-    FROM tags_changed AS m WHERE t.channel_id = m.channel_id AND t.tag = m.tag RETURNING t.channel_id, t.tag),
+    UPDATE {read}.tags AS t SET chats = m.chats FROM tags_changed AS m
+    WHERE t.channel_id = m.channel_id AND t.tag = m.tag AND m.chats <> 0),
 tags_begun AS (
     INSERT INTO {read}.tags (channel_id, tag, chats)
-    SELECT * FROM tags_changed WHERE (channel_id, tag) NOT IN (SELECT channel_id, tag FROM tags_moved))";
+    SELECT channel_id, tag, chats FROM tags_changed WHERE had IS NULL AND chats <> 0)";

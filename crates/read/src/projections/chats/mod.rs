@@ -34,13 +34,14 @@ pub(crate) struct Chats {
 /// Loads how far the rows reach, what the schema is for and the rows of some chats, all of one moment.
 /// The transaction need not reach the disk: the rows can be made again, so losing the newest in a crash costs nothing.
 pub(crate) fn load_sql() -> String {
-    format!(
-        "SELECT p.position AS reached, p.stage, p.committed, {}
-         FROM (SELECT position, stage, set_config('synchronous_commit', 'off', true) AS committed
-               FROM {{read}}.progress) AS p
-         LEFT JOIN {{read}}.chats AS c ON c.id = ANY($1)",
-        table::of("c", ChatRecord::COLUMNS)
-    )
+    [
+        "SELECT p.position AS reached, p.stage, p.committed, ",
+        &table::of("c", ChatRecord::COLUMNS),
+        " FROM (SELECT position, stage, set_config('synchronous_commit', 'off', true) AS committed
+               FROM {read}.progress) AS p
+         LEFT JOIN {read}.chats AS c ON c.id = ANY($1)",
+    ]
+    .concat()
 }
 
 /// Runs [`load_sql`].

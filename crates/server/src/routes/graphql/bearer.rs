@@ -25,7 +25,7 @@ pub fn of(request: &HttpRequest) -> Option<String> {
         return Some(String::new());
     };
     // A proxy before Hilo may ask for a password of its own.
-    let (scheme, _) = text.split_once(' ')?;
+    let scheme = text.split(' ').next()?;
     scheme
         .eq_ignore_ascii_case("bearer")
         .then(|| token(text).unwrap_or_default().to_owned())
