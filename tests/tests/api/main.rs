@@ -20,6 +20,7 @@ mod live_inbox;
 mod marks;
 mod matrix;
 mod message_text;
+mod notes;
 mod presence;
 mod rebuild;
 mod receiving;
