@@ -160,7 +160,7 @@ impl Operation {
         }
     }
 
-    /// What a program's token must have for it. What stands here nowhere is for people.
+    /// What a program's token must have for it. None: it is for people alone.
     #[must_use]
     pub const fn scope(self) -> Option<Scope> {
         Some(match self {
@@ -180,7 +180,13 @@ impl Operation {
             | Self::RetryMessage
             | Self::StartChat
             | Self::LinkClient
-            | Self::ChangeTemplates => Scope::ChatsWrite,
+            | Self::ChangeTemplates
+            | Self::MarkChat
+            | Self::ChangeMessage
+            | Self::WriteNote
+            | Self::KeepDraft
+            | Self::DeleteChat
+            | Self::SetViewing => Scope::ChatsWrite,
             Self::SeeChannels => Scope::ChannelsRead,
             Self::ConnectWebChat
             | Self::ConfigureWidget
@@ -196,9 +202,27 @@ impl Operation {
             | Self::ReceiveMessages
             | Self::TakeOutbox
             | Self::ReportMessages => Scope::MessagesIngest,
-            Self::SeeAgents => Scope::AgentsRead,
+            Self::SeeAgents | Self::SeePresence => Scope::AgentsRead,
             Self::ReadJournal => Scope::JournalRead,
-            _ => return None,
+            Self::SetPresence
+            | Self::SeeGroups
+            | Self::ChangeGroups
+            | Self::EraseContact
+            | Self::EraseClient
+            | Self::InviteAgent
+            | Self::SeeInvitations
+            | Self::WithdrawInvitation
+            | Self::RenameAgent
+            | Self::ChangeAgentRole
+            | Self::DeactivateAgent
+            | Self::ReactivateAgent
+            | Self::RenameWorkspace
+            | Self::SeeWorkspaceSettings
+            | Self::ChangeWorkspaceSettings
+            | Self::CreateBot
+            | Self::CreateApiToken
+            | Self::SeeApiTokens
+            | Self::RevokeApiToken => return None,
         })
     }
 }
@@ -281,5 +305,22 @@ mod tests {
                 "{role:?}"
             );
         }
+    }
+
+    /// P17, P24: what the table of GraphQL opens to programs is not closed again behind it.
+    #[test]
+    fn a_program_that_may_write_also_marks_notes_drafts_and_changes_messages() {
+        for operation in [
+            Operation::MarkChat,
+            Operation::ChangeMessage,
+            Operation::WriteNote,
+            Operation::KeepDraft,
+            Operation::SetViewing,
+            Operation::SendMessage,
+        ] {
+            assert_eq!(operation.scope(), Some(Scope::ChatsWrite), "{operation:?}");
+        }
+        assert_eq!(Operation::SeePresence.scope(), Some(Scope::AgentsRead));
+        assert_eq!(Operation::EraseContact.scope(), None);
     }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_act, may_write, opened};
+use super::access::{may_write, opened};
 use super::receive::{valid_emoji, within_edit_window};
 use crate::actor::Actor;
 use crate::channel::capabilities::{self, Capabilities};
@@ -83,7 +83,7 @@ pub(super) fn react_as_agent(
     facts: &ChatFacts,
 ) -> Decision {
     let origin = opened(chat)?;
-    may_act(origin, by, facts)?;
+    may_write(chat, by, facts)?;
     let message = chat
         .message(message_id)
         .ok_or(ChatRefusal::MessageNotFound)?;

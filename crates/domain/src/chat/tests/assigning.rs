@@ -231,6 +231,19 @@ fn f7_a_bot_that_has_the_chat_closes_it_to_agents() {
         .then_expect_error(refusal);
 }
 
+/// A reaction reaches the contact as words do: it is the assignee's too.
+#[test]
+fn f7_nobody_but_the_assignee_reacts() {
+    let react = ChatCommand::ReactAsAgent {
+        message_id: message(1),
+        emoji: Some("👍".to_owned()),
+        by: MAREK,
+    };
+    with(facts_of(MAREK, Role::Agent, true), of_ana())
+        .when(react)
+        .then_expect_error(to_another(ANA));
+}
+
 #[test]
 fn f7_after_closing_the_assignee_resumes_and_nobody_else_does() {
     let closed: Vec<_> = of_ana().into_iter().chain([archived(2)]).collect();
