@@ -3,6 +3,7 @@
 use super::*;
 use crate::client::{ClientEvent, ClientFlags};
 use crate::ids::ClientId;
+use crate::policy::Purpose;
 
 fn start() -> [ChatEvent; 2] {
     [opened(), received(1, 1, 0)]
@@ -90,4 +91,48 @@ fn the_chat_the_role_and_the_channel_are_needed() {
             .when(command)
             .then_expect_error(ChatRefusal::NoChannelAccess);
     }
+}
+
+/// What the client asked for holds on that channel, for campaigns alone, and stands on whoever they were merged into.
+#[test]
+fn g15_a_campaign_leaves_alone_who_asked_for_that() {
+    let by = || Actor::Agent { id: ANA };
+    let asked = |channel_kind| {
+        let mut flags = ClientFlags::default();
+        let on = true;
+        let by_ana = by();
+        flags.apply(
+            client(2),
+            &ClientEvent::ClientDoNotDisturbChanged {
+                channel_kind,
+                on,
+                by: by_ana,
+            },
+        );
+        let into = client(2);
+        flags.apply(client(1), &ClientEvent::ClientMerged { into, by: by() });
+        let knowing = ChatFacts {
+            clients: Arc::new(flags),
+            ..facts()
+        };
+        with(knowing, start()).and(vec![linked(client(1), None)])
+    };
+    let sent = |purpose| {
+        let mut command = send(ANA, 11);
+        if let ChatCommand::SendMessage { manner, .. } = &mut command {
+            manner.purpose = purpose;
+        }
+        command
+    };
+    asked(ChannelKind::WebChat)
+        .when(sent(Some(Purpose::Campaign)))
+        .then_expect_error(ChatRefusal::DoNotDisturb);
+    let written = asked(ChannelKind::WebChat)
+        .when(sent(None))
+        .inspect_result();
+    assert!(written.is_ok(), "a personal reply goes");
+    let elsewhere = asked(ChannelKind::Sms)
+        .when(sent(Some(Purpose::Campaign)))
+        .inspect_result();
+    assert!(elsewhere.is_ok(), "another channel");
 }
