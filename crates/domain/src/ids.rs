@@ -103,6 +103,14 @@ impl ContactId {
     }
 }
 
+impl ChannelId {
+    /// The channel of a chat among colleagues (A13): each has one of its own, with the same uuid.
+    #[must_use]
+    pub const fn of_internal(chat: ChatId) -> Self {
+        Self(chat.0)
+    }
+}
+
 impl WorkspaceId {
     /// The workspace of a database; each workspace lives in its own.
     pub const ONLY: Self = Self(Uuid::from_u128(0x68696c6f_0000_8000_8000_000000000001));

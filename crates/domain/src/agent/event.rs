@@ -117,7 +117,16 @@ impl Role {
         }
     }
 
-    /// Whether the role needs no grant on a channel: administrators act on all (A4), auditors read all.
+    /// Whether the role can belong to chats of colleagues among themselves (A13).
+    #[must_use]
+    pub const fn talks_with_colleagues(self) -> bool {
+        match self {
+            Self::Administrator | Self::Agent => true,
+            Self::Auditor | Self::Integrator | Self::Bot => false,
+        }
+    }
+
+    /// Whether the role needs no grant on a customers' channel: administrators act on all (A4), auditors read all.
     #[must_use]
     pub const fn sees_every_channel(self) -> bool {
         match self {

@@ -143,8 +143,9 @@ const MESSENGER: Capabilities = Capabilities {
 pub const fn of(kind: ChannelKind) -> Capabilities {
     match kind {
         ChannelKind::WebChat => BOTH_ENDS,
+        // What is stored is with the colleagues: there is no way on which it could be.
         ChannelKind::Internal => Capabilities {
-            starts: Starts::Handle,
+            reports_delivered: false,
             ..BOTH_ENDS
         },
         ChannelKind::Messenger => Capabilities {

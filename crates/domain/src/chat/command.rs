@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::event::{ChatEvent, ContactDescription, FailureCause, PageView, Priority, Reached};
+use super::internal::InternalCommand;
 use crate::actor::Assignee;
 use crate::agent::Role;
 use crate::channel::{ChannelKind, ChannelRules};
@@ -243,6 +244,8 @@ pub enum ChatCommand {
     },
     /// A rule closes the chat if nothing happened in it for as long as the setting says (A10).
     CloseIdleChat { policy: String, at: Timestamp },
+    /// About a chat of colleagues among themselves (A13).
+    Internal(InternalCommand),
 }
 
 /// An event of this chat that is to be taken back.
@@ -336,6 +339,7 @@ impl ChatCommand {
             Self::UnsnoozeChat { .. } => "unsnooze_chat",
             Self::EndSnooze { .. } => "end_snooze",
             Self::CloseIdleChat { .. } => "close_idle_chat",
+            Self::Internal(command) => command.name(),
         }
     }
 }
@@ -348,6 +352,7 @@ impl ChatCommand {
             Self::AddNote { mentions, .. } | Self::EditNote { mentions, .. } => mentions.clone(),
             Self::AssignChat { to, .. } | Self::DistributeChat { to, .. } => vec![*to],
             Self::TakeChat { by, .. } => vec![*by],
+            Self::Internal(command) => command.named(),
             Self::UndoActs { acts, .. } => acts.iter().filter_map(UndoneAct::former).collect(),
             _ => Vec::new(),
         }

@@ -9,6 +9,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::internal::{
+    InternalAudit, InternalMemberRemoval, InternalMembers, InternalMessage, InternalOpening,
+    InternalReading, InternalTitle,
+};
 use crate::actor::{Actor, Assignee};
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId};
@@ -286,6 +290,30 @@ pub enum ChatEvent {
         reached: Reached,
         at: Timestamp,
     },
+    /// Colleagues have a chat of their own (A13).
+    #[serde(rename = "internal_chat_opened")]
+    InternalChatOpened(InternalOpening),
+    /// Others came to it.
+    #[serde(rename = "internal_members_added")]
+    InternalMembersAdded(InternalMembers),
+    /// A member was taken out of it, or left.
+    #[serde(rename = "internal_member_removed")]
+    InternalMemberRemoved(InternalMemberRemoval),
+    /// A group has another title.
+    #[serde(rename = "internal_chat_renamed")]
+    InternalChatRenamed(InternalTitle),
+    /// A member wrote to the others.
+    #[serde(rename = "internal_message_sent")]
+    InternalMessageSent(InternalMessage),
+    /// A member has seen everything up to a number.
+    #[serde(rename = "internal_chat_read")]
+    InternalChatRead(InternalReading),
+    /// A member has it unread again, for themselves alone (H3).
+    #[serde(rename = "internal_chat_marked_unread")]
+    InternalChatMarkedUnread { by: AgentId },
+    /// An auditor looked into it; its members see that.
+    #[serde(rename = "internal_chat_audited")]
+    InternalChatAudited(InternalAudit),
 }
 
 impl ChatEvent {
@@ -301,6 +329,7 @@ impl ChatEvent {
             | Self::MessageQueued { contact_seq, .. }
             | Self::ChatRead { contact_seq, .. }
             | Self::ChatArchived { contact_seq, .. } => Some(*contact_seq),
+            Self::InternalMessageSent(message) => Some(message.contact_seq),
             _ => None,
         }
     }
@@ -314,6 +343,8 @@ impl ChatEvent {
             | Self::MessageQueued { at, .. }
             | Self::ChatArchived { at, .. }
             | Self::ChatReopened { at, .. } => Some(*at),
+            Self::InternalChatOpened(opening) => Some(opening.at),
+            Self::InternalMessageSent(message) => Some(message.at),
             _ => None,
         }
     }
@@ -364,6 +395,14 @@ impl DomainEvent for ChatEvent {
             Self::ChatUnlinked { .. } => "chat_unlinked",
             Self::ChatSnoozed { .. } => "chat_snoozed",
             Self::ChatUnsnoozed { .. } => "chat_unsnoozed",
+            Self::InternalChatOpened(_) => "internal_chat_opened",
+            Self::InternalMembersAdded(_) => "internal_members_added",
+            Self::InternalMemberRemoved(_) => "internal_member_removed",
+            Self::InternalChatRenamed(_) => "internal_chat_renamed",
+            Self::InternalMessageSent(_) => "internal_message_sent",
+            Self::InternalChatRead(_) => "internal_chat_read",
+            Self::InternalChatMarkedUnread { .. } => "internal_chat_marked_unread",
+            Self::InternalChatAudited(_) => "internal_chat_audited",
         }
         .to_owned()
     }

@@ -5,6 +5,7 @@ mod aggregate;
 mod command;
 mod decide;
 mod event;
+mod internal;
 mod refusal;
 mod state;
 #[cfg(test)]
@@ -17,6 +18,11 @@ pub use decide::{MOST_TAGS, TAG_LIMIT, decide, is_undoable};
 pub use event::{
     AssignmentCause, ChatEvent, ContactDescription, EarlyReceipt, FailureCause, PageView, Priority,
     Reached, Receipt, ReopenCause, Snooze, UnsnoozeCause,
+};
+pub use internal::{
+    Internal, InternalAudit, InternalCommand, InternalMemberRemoval, InternalMembers,
+    InternalMessage, InternalOpening, InternalReading, InternalTitle, MOST_MEMBERS, Member,
+    TITLE_LIMIT,
 };
 pub use refusal::ChatRefusal;
 pub use state::{

@@ -184,6 +184,30 @@ pub enum ChatRefusal {
     /// A snooze until a time that is over, or too far ahead (P13).
     #[error("A snooze ends later than now and within a year.")]
     SnoozeTimeInvalid,
+    /// Colleagues among themselves have no such thing (A13).
+    #[error("This is for chats with customers, not among colleagues.")]
+    NotInInternalChat,
+    /// Somebody who cannot talk with colleagues: deactivated, without the right to chats, or a program.
+    #[error("Members are active colleagues with the right to chats; programs cannot be one.")]
+    MemberNotAllowed,
+    /// A chat needs somebody else.
+    #[error("Name at least one other colleague.")]
+    MembersMissing,
+    /// A chat of colleagues has so many members at most.
+    #[error("A chat among colleagues has at most {limit} members.")]
+    TooManyMembers {
+        /// The most.
+        limit: u32,
+    },
+    /// A chat between two stays as it is.
+    #[error("Only a group has members that come and go, and a title.")]
+    NotAGroup,
+    /// Not a title.
+    #[error("A title is a line of 1 to {limit} characters that can be seen.")]
+    TitleInvalid {
+        /// The most characters that fit.
+        limit: u32,
+    },
 }
 
 impl ChatRefusal {
@@ -233,6 +257,12 @@ impl ChatRefusal {
             Self::AssigneeWithoutChannelAccess => "ASSIGNEE_WITHOUT_CHANNEL_ACCESS",
             Self::ClientNotFound => "CLIENT_NOT_FOUND",
             Self::SnoozeTimeInvalid => "SNOOZE_TIME_INVALID",
+            Self::NotInInternalChat => "NOT_IN_INTERNAL_CHAT",
+            Self::MemberNotAllowed => "MEMBER_NOT_ALLOWED",
+            Self::MembersMissing => "MEMBERS_MISSING",
+            Self::TooManyMembers { .. } => "TOO_MANY_MEMBERS",
+            Self::NotAGroup => "NOT_A_GROUP",
+            Self::TitleInvalid { .. } => "TITLE_INVALID",
         }
     }
 
@@ -265,6 +295,11 @@ impl ChatRefusal {
             | Self::AssigneeWithoutChatsRight
             | Self::AssigneeWithoutChannelAccess => Some("agentId"),
             Self::SnoozeTimeInvalid => Some("until"),
+            Self::MemberNotAllowed | Self::MembersMissing | Self::TooManyMembers { .. } => {
+                Some("agentIds")
+            }
+            Self::NotInInternalChat | Self::NotAGroup => Some("chatId"),
+            Self::TitleInvalid { .. } => Some("title"),
             _ => None,
         }
     }
@@ -279,6 +314,8 @@ impl ChatRefusal {
             Self::TagInvalid { limit }
             | Self::TooManyTags { limit }
             | Self::TooManyMentions { limit }
+            | Self::TooManyMembers { limit }
+            | Self::TitleInvalid { limit }
             | Self::DraftTooLong { limit, .. } => Some(*limit as i64),
             Self::ScoreOutOfRange => Some(5),
             Self::TextTooLong { limit, .. } => Some(*limit as i64),

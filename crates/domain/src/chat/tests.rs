@@ -4,6 +4,7 @@ mod assigning;
 mod delivery;
 mod drafts;
 mod idle;
+mod internal;
 mod linking;
 mod marks;
 mod messages;

@@ -2,6 +2,7 @@
 
 use crate::actor::{Actor, Assignee};
 use crate::agent::Role;
+use crate::channel::ChannelKind;
 use crate::chat::command::{AgentFact, ChatFacts};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Origin, Stage};
@@ -81,6 +82,10 @@ fn about(fact: Option<&AgentFact>, agent: AgentId) -> Option<&AgentFact> {
 }
 
 fn has_access(origin: &Origin, agent: &AgentFact, facts: &ChatFacts) -> bool {
+    // Among colleagues only the chat itself says who belongs to it: whoever is here was asked for that.
+    if origin.channel_kind == ChannelKind::Internal {
+        return true;
+    }
     let about_this_channel = facts
         .channel
         .as_ref()

@@ -7,6 +7,7 @@ mod assign;
 mod deliver;
 mod drafts;
 mod idle;
+mod internal;
 mod link;
 mod marks;
 mod messages;
@@ -33,8 +34,17 @@ type Decision = Result<Vec<ChatEvent>, ChatRefusal>;
 ///
 /// # Errors
 /// The rule that stands against it.
-#[expect(clippy::too_many_lines, reason = "one arm a command")]
 pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
+    match (&chat.internal, command) {
+        (_, ChatCommand::Internal(command)) => internal::decide(chat, command, facts),
+        (Some(internal), command) => internal::decide_common(chat, internal, command, facts),
+        (None, command) => decide_any(chat, command, facts),
+    }
+}
+
+/// Decides what is the same in every chat.
+#[expect(clippy::too_many_lines, reason = "one arm a command")]
+fn decide_any(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
     match command {
         command @ ChatCommand::ReceiveMessage { .. } => Ok(receive::receive_message(chat, command)),
         ChatCommand::EditReceivedMessage {
@@ -119,5 +129,6 @@ pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
         ChatCommand::CloseIdleChat { policy, at } => {
             Ok(idle::close_idle_chat(chat, policy, at, facts))
         }
+        ChatCommand::Internal(command) => internal::decide(chat, command, facts),
     }
 }

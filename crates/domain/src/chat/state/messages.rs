@@ -1,6 +1,8 @@
 //! What a chat remembers of its newest messages.
 //! Holds no text: what was written is in the journal only.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -59,15 +61,26 @@ pub struct MessageRef {
     pub reaction: Option<String>,
     /// The team's reaction on it; a messenger knows the company as one.
     pub own_reaction: Option<String>,
+    /// Colleagues' reactions on it, where they are among themselves.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub colleagues: BTreeMap<AgentId, String>,
 }
 
 impl MessageRef {
-    /// The reaction of the side that an actor is on.
-    pub(super) const fn reaction_of(&mut self, by: &Actor) -> &mut Option<String> {
-        match by {
+    /// Keeps a reaction: of the side that an actor is on, or of each colleague where they are among themselves.
+    pub(super) fn react(&mut self, by: &Actor, emoji: Option<&String>, among_colleagues: bool) {
+        let side = match by {
             Actor::Contact { .. } => &mut self.reaction,
+            Actor::Agent { id } if among_colleagues => {
+                match emoji {
+                    Some(emoji) => self.colleagues.insert(*id, emoji.clone()),
+                    None => self.colleagues.remove(id),
+                };
+                return;
+            }
             _ => &mut self.own_reaction,
-        }
+        };
+        *side = emoji.cloned();
     }
 }
 
@@ -125,6 +138,7 @@ impl Chat {
             by,
             reaction: None,
             own_reaction: None,
+            colleagues: BTreeMap::new(),
         });
         if self.recent.len() > RECENT {
             self.forget_oldest();

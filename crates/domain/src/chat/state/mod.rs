@@ -2,6 +2,7 @@
 //! Bounded, and holds no personal value: no text, no handle, no name.
 
 mod delivery;
+mod internal;
 mod messages;
 mod recent;
 
@@ -15,6 +16,7 @@ pub use messages::{Direction, EDIT_WINDOW_MINUTES, MessageRef, NOTES, NoteRef, R
 pub use recent::Recent;
 
 use super::event::{ChatEvent, Priority, ReopenCause, Snooze};
+use super::internal::Internal;
 use crate::actor::Assignee;
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId};
@@ -75,6 +77,8 @@ pub struct Chat {
     pub last_inbound_at: Option<Timestamp>,
     /// Receipts for what was not known to be sent.
     pub early: Early,
+    /// Who belongs to it, where it is one of colleagues among themselves (A13).
+    pub internal: Option<Box<Internal>>,
 }
 
 /// The versions at which things were last changed: what was changed again cannot be undone (N6).
@@ -248,8 +252,9 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             by,
             ..
         } => {
+            let among_colleagues = chat.internal.is_some();
             chat.change(*message_id, |message| {
-                message.reaction_of(by).clone_from(emoji);
+                message.react(by, emoji.as_ref(), among_colleagues);
             });
         }
         ChatEvent::AgentJoined { agent_id, .. } => chat.speaker = Some(*agent_id),
@@ -322,5 +327,13 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
         ChatEvent::ChatUnlinked { .. } => chat.set_client(None),
         ChatEvent::ChatSnoozed { until, .. } => chat.set_snooze(Some(Snooze { until: *until })),
         ChatEvent::ChatUnsnoozed { .. } => chat.set_snooze(None),
+        ChatEvent::InternalChatOpened(_)
+        | ChatEvent::InternalMembersAdded(_)
+        | ChatEvent::InternalMemberRemoved(_)
+        | ChatEvent::InternalChatRenamed(_)
+        | ChatEvent::InternalMessageSent(_)
+        | ChatEvent::InternalChatRead(_)
+        | ChatEvent::InternalChatMarkedUnread { .. }
+        | ChatEvent::InternalChatAudited(_) => internal::evolve(chat, event),
     }
 }
