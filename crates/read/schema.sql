@@ -53,6 +53,7 @@ CREATE TABLE {read}.chats (
   resumes_activity     bigint,           -- last_activity before it was archived: back when that is undone (N6)
   resumes_activity_at  timestamptz,
   channel_kind         text,
+  direct               boolean NOT NULL, -- between two colleagues, not a group of them (A13)
   window_standard_until timestamptz,     -- until when anyone may write
   window_until         timestamptz,      -- until when people may (D7)
   window_policy        text,
@@ -139,7 +140,7 @@ CREATE TABLE {read}.acts (
   position bigint NOT NULL,
   kind     text NOT NULL CHECK (kind IN ('opened', 'archived', 'reopened', 'agent_joined', 'rated',
     'reassigned', 'marked_unread', 'unread_mark_removed', 'tagged', 'untagged', 'prioritized', 'blocked', 'unblocked',
-    'snoozed', 'unsnoozed')),
+    'snoozed', 'unsnoozed', 'members_added', 'member_removed', 'renamed', 'audited')),
   actor    jsonb NOT NULL,
   detail   text,
   at       timestamptz NOT NULL,

@@ -72,6 +72,8 @@ pub enum Operation {
     EraseClient,
     SeeTemplates,
     ChangeTemplates,
+    TalkWithColleagues,
+    AuditInternalChat,
 }
 
 /// What an operation asks of the caller.
@@ -105,7 +107,7 @@ impl Operation {
             | Self::SetViewing => Need::SignedIn,
             // Whose tokens is looked at where that is known.
             Self::CreateApiToken | Self::SeeApiTokens | Self::RevokeApiToken => Need::SignedIn,
-            Self::ReadJournal => Need::Auditor,
+            Self::ReadJournal | Self::AuditInternalChat => Need::Auditor,
             Self::SendMessage
             | Self::MarkChatRead
             | Self::ArchiveChat
@@ -127,6 +129,7 @@ impl Operation {
             | Self::KeepDraft
             | Self::DeleteChat
             | Self::RetryMessage
+            | Self::TalkWithColleagues
             | Self::StartChat => Need::Chats,
             Self::SeeClients => Need::ChatsOrAudit,
             Self::EraseContact
@@ -222,6 +225,8 @@ impl Operation {
             | Self::CreateBot
             | Self::CreateApiToken
             | Self::SeeApiTokens
+            | Self::TalkWithColleagues
+            | Self::AuditInternalChat
             | Self::RevokeApiToken => return None,
         })
     }

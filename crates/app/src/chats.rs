@@ -1,6 +1,6 @@
 //! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
 
-use hilo_domain::chat::{Chat, ChatCommand, ChatEvent, is_undoable};
+use hilo_domain::chat::{Chat, ChatCommand, ChatEvent, ChatRefusal, InternalCommand, is_undoable};
 use hilo_domain::policy::Manner;
 use hilo_domain::workspace::WorkspaceRefusal;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
@@ -20,7 +20,7 @@ use crate::undo::UndoToken;
 use crate::{Act, Acted, App, Typing};
 
 /// The answer for every chat that is not there or not the caller's.
-const NO_CHAT: AppError = AppError::NotFound { what: "chat" };
+pub(crate) const NO_CHAT: AppError = AppError::NotFound { what: "chat" };
 
 impl App {
     /// A page of the inbox, newest first, of the caller's channels.
@@ -34,10 +34,13 @@ impl App {
         page: Page,
     ) -> Result<Paged<ChatRow>, AppError> {
         authorize(caller, Operation::SeeChats)?;
-        Ok(self
-            .read()
-            .chats(&self.scope(caller)?, filter, page)
-            .await?)
+        let scope = self.scope(caller)?;
+        let filter = self.among_colleagues(caller, filter).await?;
+        let mut page = self.read().chats(&scope, filter, page).await?;
+        let seen = page.rows.into_iter();
+        let seen = seen.map(|(key, row)| (key, row.seen_by(caller.agent_id)));
+        page.rows = seen.collect();
+        Ok(page)
     }
 
     /// One chat.
@@ -59,10 +62,9 @@ impl App {
         chats: &[ChatId],
     ) -> Result<Vec<ChatRow>, AppError> {
         authorize(caller, Operation::SeeChats)?;
-        Ok(self
-            .read()
-            .chats_by_ids(&self.scope(caller)?, chats)
-            .await?)
+        let scope = self.scope(caller)?;
+        let seen = self.read().chats_by_ids(&scope, chats).await?.into_iter();
+        Ok(seen.map(|row| row.seen_by(caller.agent_id)).collect())
     }
 
     /// A page of a chat's messages, oldest first.
@@ -131,6 +133,7 @@ impl App {
         authorize(caller, Operation::SeeChats)?;
         self.visible(caller, chat).await?;
         let scope = self.scope(caller)?;
+        let place = self.place_of(caller, chat, place).await?;
         let found = self.read().messages_around(&scope, chat, place, size).await;
         found?.ok_or(AppError::NotFound { what: "message" })
     }
@@ -163,7 +166,7 @@ impl App {
         Ok(self.read().tags(&self.scope(caller)?).await?)
     }
 
-    /// Sends a text once, however often the same `client_message_id` comes.
+    /// Sends a text once, however often the same `client_message_id` comes. Among colleagues it may name members.
     ///
     /// # Errors
     /// `NotFound`; a text's or chat's refusal; `IdempotencyConflict` when the id came with other content.
@@ -171,7 +174,7 @@ impl App {
         &self,
         caller: &Caller,
         chat: ChatId,
-        (text, quotes): (&str, Option<MessageId>),
+        (text, quotes, mentions): (&str, Option<MessageId>, Vec<AgentId>),
         manner: Manner,
         client_message_id: Uuid,
     ) -> Result<(MessageId, Acted), AppError> {
@@ -179,19 +182,36 @@ impl App {
         let channel = self.visible(caller, chat).await?;
         let text = MessageText::parse(text)?;
         let message_id = self.message_id(chat, client_message_id);
+        let mut content = content_of(chat, &text, quotes, &manner);
+        content.extend(mentions.iter().flat_map(|id| id.as_uuid().into_bytes()));
         let act = Act::of(caller).once(Dedupe {
             scope: caller.dedupe_scope(),
             key: client_message_id.as_bytes().to_vec(),
-            content: content_of(chat, &text, quotes, &manner),
+            content,
         });
-        let command = ChatCommand::SendMessage {
-            message_id,
-            client_message_id: Some(client_message_id),
-            text,
-            by: caller.agent_id,
-            at: act.at,
-            quotes,
-            manner,
+        let (client_message_id, by, at) = (Some(client_message_id), caller.agent_id, act.at);
+        let command = if channel == ChannelId::of_internal(chat) {
+            ChatCommand::Internal(InternalCommand::SendInternalMessage {
+                message_id,
+                client_message_id,
+                text,
+                mentions,
+                by,
+                at,
+                quotes,
+            })
+        } else if mentions.is_empty() {
+            ChatCommand::SendMessage {
+                message_id,
+                client_message_id,
+                text,
+                by,
+                at,
+                quotes,
+                manner,
+            }
+        } else {
+            return Err(ChatRefusal::MentionedWithoutAccess.into());
         };
         let committed = self.execute_chat(chat, channel, command, act).await?;
         Ok((message_id, self.acted(committed.position).await))
@@ -330,8 +350,12 @@ impl App {
         chat: ChatId,
         scope: ChannelScope,
     ) -> Result<Read<ChatRow>, AppError> {
+        let seen = |found: Read<ChatRow>| Read {
+            value: found.value.seen_by(caller.agent_id),
+            ..found
+        };
         if let Some(row) = self.read().chat(&scope, chat).await? {
-            return Ok(row);
+            return Ok(seen(row));
         }
         let facts = self.confirmed_facts().await?;
         if facts.workspace().is_some_and(|it| !it.chats_on) {
@@ -343,7 +367,8 @@ impl App {
         if confirmed == scope {
             return Err(NO_CHAT);
         }
-        self.read().chat(&confirmed, chat).await?.ok_or(NO_CHAT)
+        let found = self.read().chat(&confirmed, chat).await?;
+        found.map(seen).ok_or(NO_CHAT)
     }
 
     /// Looks up the channels of many chats at once, so that [`Self::visible`] need not ask for each.

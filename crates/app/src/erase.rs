@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use hilo_domain::{ChatId, ClientId, ContactId, SubjectId};
+use hilo_domain::chat::ChatRefusal;
+use hilo_domain::{ChannelId, ChatId, ClientId, ContactId, SubjectId};
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
@@ -32,7 +33,10 @@ impl App {
     /// `Forbidden`; `NotFound`; `Unavailable`, after which it may have begun.
     pub async fn erase_contact(&self, caller: &Caller, chat: ChatId) -> Result<Erased, AppError> {
         authorize(caller, Operation::EraseContact)?;
-        self.visible(caller, chat).await?;
+        let channel = self.visible(caller, chat).await?;
+        if channel == ChannelId::of_internal(chat) {
+            return Err(ChatRefusal::NotInInternalChat.into());
+        }
         let subject = SubjectId::from(ContactId::of(chat));
         let context = Act::of(caller).context()?;
         let erasure = self

@@ -156,6 +156,12 @@ impl From<AccountRefusal> for AppError {
     }
 }
 
+impl From<ChatRefusal> for AppError {
+    fn from(refusal: ChatRefusal) -> Self {
+        Self::Refused(Refusal::Chat(refusal))
+    }
+}
+
 impl From<TextRefusal> for AppError {
     fn from(refusal: TextRefusal) -> Self {
         Self::Refused(Refusal::Text(refusal))

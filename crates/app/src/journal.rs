@@ -1,5 +1,5 @@
 //! The journal itself, for auditors and for programs that keep a copy: every event in its one order, opened. What was
-//! erased stays erased. Nothing is skipped and nothing is told twice, however far behind the reader is.
+//! erased stays erased, and what colleagues say to each other is shown elsewhere (A13). Nothing is skipped and nothing is told twice, however far behind the reader is.
 
 use futures_util::stream::{self, Stream};
 use hilo_journal::{Cursor, Position, RecordedEvent};
@@ -51,7 +51,7 @@ impl App {
         events.truncate(first);
         let last = events.last().map_or(after, |event| event.position);
         Ok(JournalPage {
-            events,
+            events: self.without_internal_text(events).await?,
             position: self.cursor(last),
             has_next,
         })
@@ -119,7 +119,7 @@ impl Reader {
                 return Ok(Some(JournalPage {
                     has_next: events.len() == MAX_EVENTS,
                     position: self.app.cursor(self.last),
-                    events,
+                    events: self.app.without_internal_text(events).await?,
                 }));
             }
             let stopped = self.app.0.stop.run_until_cancelled(head.changed()).await;

@@ -26,10 +26,16 @@ impl App {
         authorize(caller, Operation::SeeChats)?;
         fits(&search.text)?;
         let scope = self.scope(caller)?;
-        Ok(self
+        let mut found = self
             .read()
             .search_messages(&scope, search, first, after)
-            .await?)
+            .await?;
+        let seen = found.rows.into_iter().map(|(key, mut hit)| {
+            hit.chat = hit.chat.seen_by(caller.agent_id);
+            (key, hit)
+        });
+        found.rows = seen.collect();
+        Ok(found)
     }
 
     /// Chats whose contact is found by name, handle, e-mail address or phone number (B13).
@@ -46,10 +52,16 @@ impl App {
         authorize(caller, Operation::SeeChats)?;
         fits(text)?;
         let scope = self.scope(caller)?;
-        Ok(self
+        let mut found = self
             .read()
             .search_chats(&scope, text, channel_ids, first)
-            .await?)
+            .await?;
+        let seen = found.value.into_iter().map(|mut hit| {
+            hit.chat = hit.chat.seen_by(caller.agent_id);
+            hit
+        });
+        found.value = seen.collect();
+        Ok(found)
     }
 }
 

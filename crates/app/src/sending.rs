@@ -64,7 +64,8 @@ impl App {
         chat: ChatId,
     ) -> Result<ChannelEntry, AppError> {
         let channel = self.visible(caller, chat).await?;
-        self.channel(caller, channel).await
+        let entry = self.sure(|facts| facts.channel(channel).cloned()).await?;
+        entry.ok_or(AppError::NotFound { what: "channel" })
     }
 
     /// Sends a failed or uncertain message once more (P15).

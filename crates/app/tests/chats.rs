@@ -32,7 +32,7 @@ async fn a_message_sent_twice_is_there_once_and_another_text_under_its_id_is_ref
         app.send_message(
             &admin.caller,
             chat,
-            (text, None),
+            (text, None, Vec::new()),
             Default::default(),
             client,
         )
@@ -69,7 +69,7 @@ async fn texts_that_are_empty_too_long_or_hold_nul_are_refused_with_field_and_li
                 app.send_message(
                     &admin.caller,
                     chat,
-                    (text, None),
+                    (text, None, Vec::new()),
                     Default::default(),
                     Uuid::now_v7()
                 )
@@ -81,7 +81,7 @@ async fn texts_that_are_empty_too_long_or_hold_nul_are_refused_with_field_and_li
     app.send_message(
         &admin.caller,
         chat,
-        (&"ñ".repeat(1000), None),
+        (&"ñ".repeat(1000), None, Vec::new()),
         Default::default(),
         Uuid::now_v7(),
     )
@@ -116,7 +116,7 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
             app.send_message(
                 &ana,
                 chat,
-                ("Hola", None),
+                ("Hola", None, Vec::new()),
                 Default::default(),
                 Uuid::now_v7(),
             )
@@ -143,7 +143,7 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
     app.send_message(
         &ana,
         open,
-        ("Buenas", None),
+        ("Buenas", None, Vec::new()),
         Default::default(),
         Uuid::now_v7(),
     )
@@ -157,7 +157,7 @@ async fn a_chat_of_a_channel_one_has_no_access_to_is_not_there() {
         app.send_message(
             &ana,
             open,
-            ("Buenas", None),
+            ("Buenas", None, Vec::new()),
             Default::default(),
             Uuid::now_v7(),
         )

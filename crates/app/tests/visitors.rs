@@ -300,7 +300,7 @@ async fn the_stream_goes_on_behind_any_number_and_names_the_agent() {
         .send_message(
             caller,
             chat,
-            ("buenas", None),
+            ("buenas", None, Vec::new()),
             Default::default(),
             Uuid::now_v7(),
         )

@@ -21,6 +21,8 @@ pub enum Who {
     Administrator,
     /// Administrators, and programs whose token has the scope.
     AdministratorOr(Scope),
+    /// Auditors. No program.
+    Auditor,
     /// Auditors, and programs whose token has the scope.
     AuditorOr(Scope),
     /// Integrators and administrators, and programs whose token has the scope.
@@ -31,7 +33,9 @@ use Scope::{
     AgentsRead, ChannelsManage, ChannelsRead, ChatsRead, ChatsWrite, ClientsRead, ClientsWrite,
     JournalRead, MessagesIngest,
 };
-use Who::{Administrator, AdministratorOr, AuditorOr, IntegratorOr, Public, Scoped, SignedIn};
+use Who::{
+    Administrator, AdministratorOr, Auditor, AuditorOr, IntegratorOr, Public, Scoped, SignedIn,
+};
 
 const MANAGES_CHANNELS: Who = AdministratorOr(ChannelsManage);
 
@@ -142,6 +146,11 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "changeTemplate", Scoped(ChatsWrite)),
     ("Mutation", "deleteTemplate", Scoped(ChatsWrite)),
     ("Mutation", "eraseClient", Administrator),
+    ("Mutation", "openInternalChat", SignedIn),
+    ("Mutation", "addInternalChatMembers", SignedIn),
+    ("Mutation", "removeInternalChatMember", SignedIn),
+    ("Mutation", "renameInternalChat", SignedIn),
+    ("Mutation", "auditInternalChat", Auditor),
     ("Subscription", "chat", Scoped(ChatsRead)),
     ("Subscription", "journal", AuditorOr(JournalRead)),
     ("Subscription", "inbox", Scoped(ChatsRead)),
@@ -188,7 +197,7 @@ fn allow(who: Who, caller: Option<&Caller>) -> Result<(), Failure> {
     let Some(caller) = caller else {
         return match who {
             Public => Ok(()),
-            SignedIn | Scoped(_) | Administrator | AdministratorOr(_) | AuditorOr(_)
+            SignedIn | Scoped(_) | Administrator | AdministratorOr(_) | Auditor | AuditorOr(_)
             | IntegratorOr(_) => Err(Failure::new(
                 ErrorCode::Unauthenticated,
                 "Nobody is signed in.",
@@ -214,7 +223,7 @@ fn missing_of_person(who: Who, role: Role) -> Option<&'static str> {
         Administrator | AdministratorOr(_) => {
             (role != Role::Administrator).then_some("administrator")
         }
-        AuditorOr(_) => (role != Role::Auditor).then_some("auditor"),
+        Auditor | AuditorOr(_) => (role != Role::Auditor).then_some("auditor"),
         IntegratorOr(_) => {
             let carries = matches!(role, Role::Administrator | Role::Integrator);
             (!carries).then_some("integrator")
@@ -225,7 +234,7 @@ fn missing_of_person(who: Who, role: Role) -> Option<&'static str> {
 fn missing_of_program(who: Who, scopes: Scopes) -> Option<&'static str> {
     match who {
         Public => None,
-        SignedIn | Administrator => Some("session"),
+        SignedIn | Administrator | Auditor => Some("session"),
         Scoped(scope) | AdministratorOr(scope) | AuditorOr(scope) | IntegratorOr(scope) => {
             (!scopes.has(scope)).then(|| scope.name())
         }

@@ -32,6 +32,11 @@ pub fn parse_id<T: FromStr>(id: &ID, what: &'static str) -> Result<T, Failure> {
     id.parse().map_err(|_| Failure::not_found(what))
 }
 
+/// Reads ids, as [`parse_id`] does each.
+pub fn parse_ids<T: FromStr>(ids: &[ID], what: &'static str) -> Result<Vec<T>, Failure> {
+    ids.iter().map(|id| parse_id(id, what)).collect()
+}
+
 /// Reads the key under which a mutation is done once.
 pub fn idempotency_key(key: Option<&ID>) -> Result<Option<Uuid>, Failure> {
     key.map(|key| Uuid::try_parse(key))

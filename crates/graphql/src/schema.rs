@@ -21,6 +21,7 @@ use crate::chat::assignment::{AssignmentMutation, AssignmentQuery};
 use crate::chat::bulk::BulkMutation;
 use crate::chat::drafts::DraftMutation;
 use crate::chat::erasure::ErasureMutation;
+use crate::chat::internal::InternalChatMutation;
 use crate::chat::marks::MarkMutation;
 use crate::chat::mutation::ChatMutation;
 use crate::chat::query::ChatQuery;
@@ -90,6 +91,7 @@ pub struct Mutation(
     ClientMutation,
     ClientErasureMutation,
     TemplateMutation,
+    InternalChatMutation,
 );
 
 /// What can be followed, over a WebSocket that speaks graphql-transport-ws.

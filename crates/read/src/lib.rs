@@ -24,13 +24,14 @@ pub use page::{
 pub use projections::access::EVERYBODY;
 pub use queries::{
     AssigneeFilter, ChannelScope, ChatFilter, ChatOrder, ChatStateFilter, ClientKey, ClientList,
-    ClientPage, DueChat, MessageSearch, ThreadPlace,
+    ClientPage, DueChat, MemberChat, MessageSearch, ThreadPlace,
 };
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
     ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatClient, ChatHit, ChatRow,
     ChatState, ClientMark, ClientRow, ContactItemRow, CountersRow, Direction, DraftRow,
-    LastMessage, MessageHit, MessageRow, MessageState, OutboxRow, OwnRow, ReactionRow, TagRow,
+    InternalRow, LastMessage, MemberRow, MessageHit, MessageRow, MessageState, OutboxRow, OwnRow,
+    ReactionRow, TagRow,
 };
 pub use search::highlight::{Range, Snippet};
 pub use search::people::{ContactField, ContactMatch};

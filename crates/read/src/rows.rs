@@ -92,6 +92,14 @@ words! {
         Blocked = "blocked",
         /// The contact is heard again.
         Unblocked = "unblocked",
+        /// Colleagues came to the chat (A13). Detail: their ids, one a line.
+        MembersAdded = "members_added",
+        /// A colleague was taken out of it, or left. Detail: their id.
+        MemberRemoved = "member_removed",
+        /// The group has another title, or none.
+        Renamed = "renamed",
+        /// An auditor looked into it.
+        Audited = "audited",
     }
 }
 
@@ -165,6 +173,8 @@ pub struct ChatRow {
     pub message_count: i64,
     /// Whom it is linked to, after all merges.
     pub client: Option<ChatClient>,
+    /// Who belongs to it, where it is one of colleagues among themselves (A13).
+    pub internal: Option<InternalRow>,
     /// Position of the last event of this chat.
     pub changed: Position,
 }
@@ -176,8 +186,29 @@ pub struct OwnRow {
     pub starred: bool,
     /// Their unsent text (F8).
     pub draft: Option<DraftRow>,
-    /// Position of the last event about either.
+    /// Position of the last event about it.
     pub changed: i64,
+    /// How far they have read, where they belong to a chat of colleagues (A13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberRow>,
+}
+
+/// How far a member of a chat of colleagues has read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRow {
+    /// What others wrote since; at least one while they have it unread by hand.
+    pub unread: i32,
+    /// The last number of the chat that they have read.
+    pub read_up_to: i64,
+}
+
+/// Who belongs to a chat of colleagues.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InternalRow {
+    /// Between two, for good. Else a group.
+    pub direct: bool,
+    /// By id.
+    pub members: Vec<AgentId>,
 }
 
 /// Unsent text of one agent.
@@ -197,6 +228,16 @@ impl ChatRow {
     pub fn changed_for(&self, agent: AgentId, since: Position) -> bool {
         let own = self.own.get(&agent).map_or(0, |own| own.changed);
         self.shared_changed > since || own > since.0
+    }
+
+    /// The row as an agent sees it: in a chat of colleagues each has their own unread messages (A13).
+    #[must_use]
+    pub fn seen_by(mut self, agent: AgentId) -> Self {
+        if self.internal.is_some() {
+            let member = self.own.get(&agent).and_then(|own| own.member);
+            self.unread = member.map_or(0, |member| member.unread);
+        }
+        self
     }
 }
 

@@ -15,6 +15,7 @@ mod erasure;
 mod export;
 mod graphql_http;
 mod graphql_socket;
+mod internal;
 mod live_chat;
 mod live_inbox;
 mod marks;

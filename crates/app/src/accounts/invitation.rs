@@ -132,7 +132,7 @@ impl App {
         let known = self.sure(|facts| {
             let mut channels = invite.channel_ids.iter();
             channels
-                .all(|channel| facts.channel(*channel).is_some())
+                .all(|id| facts.channels().any(|channel| channel.id == *id))
                 .then_some(())
         });
         known.await?.ok_or(AppError::NotFound { what: "channel" })?;

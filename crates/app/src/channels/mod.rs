@@ -4,7 +4,7 @@ mod connect;
 pub(crate) mod secrets;
 mod web_chat;
 
-use hilo_domain::channel::{Channel, ChannelCommand, ChannelEvent};
+use hilo_domain::channel::{Channel, ChannelCommand, ChannelEvent, ChannelKind};
 use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{Committed, no_facts};
 
@@ -21,7 +21,7 @@ use crate::{Act, Acted, App};
 const NO_CHANNEL: AppError = AppError::NotFound { what: "channel" };
 
 impl App {
-    /// The caller's channels, by name.
+    /// The caller's channels that customers write to, by name.
     ///
     /// # Errors
     /// `Unavailable` when the facts are behind.
@@ -38,7 +38,7 @@ impl App {
         Ok(channels)
     }
 
-    /// One of the caller's channels.
+    /// One of the caller's channels that customers write to.
     ///
     /// # Errors
     /// `NotFound` when it is not there or not the caller's.
@@ -51,6 +51,7 @@ impl App {
         let entry = self.sure(|facts| {
             let entry = facts.channel(channel);
             entry
+                .filter(|entry| entry.kind != ChannelKind::Internal)
                 .filter(|_| facts.scope(caller.agent_id).allows(channel))
                 .cloned()
         });

@@ -1,6 +1,7 @@
 //! What the journal says about channels, agents, the workspace, templates and merged clients, folded. A plain struct: no clock, no journal, no lock.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::str::FromStr;
 use std::sync::Arc;
 
 use hilo_domain::agent::{AgentEvent, PresenceChoice, Role};
@@ -11,7 +12,9 @@ use hilo_domain::workspace::{WorkspaceEvent, WorkspaceSettings};
 use hilo_domain::{AgentId, ChannelId, GroupId, Personal, TokenId};
 use hilo_journal::RecordedEvent;
 use hilo_read::ChannelScope;
+use serde::de::DeserializeOwned;
 
+use super::internal::{self, InternalChats};
 use super::templates::Templates;
 
 /// The streams that the fold is made of.
@@ -28,6 +31,7 @@ const OF_CLIENTS: [&str; 4] = [
 pub(super) fn heeds(aggregate_type: &str, event_type: &str) -> bool {
     STREAMS.contains(&aggregate_type)
         || (aggregate_type == "client" && OF_CLIENTS.contains(&event_type))
+        || (aggregate_type == "chat" && internal::heeds(event_type))
 }
 
 /// A channel as it is now.
@@ -119,6 +123,7 @@ pub struct FactsFold {
     widgets: HashMap<String, ChannelId>,
     clients: Arc<ClientFlags>,
     templates: Templates,
+    internal: Arc<InternalChats>,
     token_names: HashMap<TokenId, String>,
 }
 
@@ -131,68 +136,44 @@ pub struct Unreadable {
     reason: String,
 }
 
+impl Unreadable {
+    fn of(event: &RecordedEvent, reason: String) -> Self {
+        Self {
+            position: event.position.0,
+            event_type: event.event_type.clone(),
+            reason,
+        }
+    }
+}
+
+/// Whose stream an event is of.
+fn id<T: FromStr>(event: &RecordedEvent) -> Result<T, Unreadable> {
+    let id = event.aggregate_id.parse();
+    id.map_err(|_| Unreadable::of(event, format!("no {} id", event.aggregate_type)))
+}
+
+fn decoded<E: DeserializeOwned>(event: &RecordedEvent) -> Result<E, Unreadable> {
+    let decoded = event.decode();
+    decoded.map_err(|error| Unreadable::of(event, error.to_string()))
+}
+
 impl FactsFold {
     /// Takes one event of the journal; those of other streams change nothing.
     ///
     /// # Errors
     /// When an event of a channel, agent or workspace does not decode.
     pub fn apply(&mut self, event: &RecordedEvent) -> Result<(), Unreadable> {
-        let unreadable = |reason: String| Unreadable {
-            position: event.position.0,
-            event_type: event.event_type.clone(),
-            reason,
-        };
         match event.aggregate_type.as_str() {
-            "channel" => {
-                let id = event
-                    .aggregate_id
-                    .parse()
-                    .map_err(|_| unreadable("no channel id".to_owned()))?;
-                self.channel_event(
-                    id,
-                    &event
-                        .decode()
-                        .map_err(|error| unreadable(error.to_string()))?,
-                );
-            }
-            "agent" => {
-                let id = event
-                    .aggregate_id
-                    .parse()
-                    .map_err(|_| unreadable("no agent id".to_owned()))?;
-                self.agent_event(
-                    id,
-                    &event
-                        .decode()
-                        .map_err(|error| unreadable(error.to_string()))?,
-                );
-            }
-            "workspace" => {
-                self.workspace_event(
-                    &event
-                        .decode()
-                        .map_err(|error| unreadable(error.to_string()))?,
-                );
-            }
-            "template" => {
-                let id = event
-                    .aggregate_id
-                    .parse()
-                    .map_err(|_| unreadable("no template id".to_owned()))?;
-                let taken = &event
-                    .decode()
-                    .map_err(|error| unreadable(error.to_string()))?;
-                self.templates.apply(id, taken);
-            }
+            "channel" => self.channel_event(id(event)?, &decoded(event)?),
+            "agent" => self.agent_event(id(event)?, &decoded(event)?),
+            "workspace" => self.workspace_event(&decoded(event)?),
+            "template" => self.templates.apply(id(event)?, &decoded(event)?),
             "client" => {
-                let id = event
-                    .aggregate_id
-                    .parse()
-                    .map_err(|_| unreadable("no client id".to_owned()))?;
-                let taken: ClientEvent = event
-                    .decode()
-                    .map_err(|error| unreadable(error.to_string()))?;
-                Arc::make_mut(&mut self.clients).apply(id, &taken);
+                let taken: ClientEvent = decoded(event)?;
+                Arc::make_mut(&mut self.clients).apply(id(event)?, &taken);
+            }
+            "chat" if internal::heeds(&event.event_type) => {
+                Arc::make_mut(&mut self.internal).apply(id(event)?, &decoded(event)?);
             }
             _other_streams => {}
         }
@@ -412,13 +393,23 @@ impl FactsFold {
         }
     }
 
-    /// A channel by id.
+    /// A channel by id, also one of colleagues among themselves.
     #[must_use]
     pub fn channel(&self, id: ChannelId) -> Option<&ChannelEntry> {
-        self.channels.get(&id)
+        self.channels.get(&id).or_else(|| self.internal.channel(id))
     }
 
-    /// All channels, by id.
+    /// The channels of the chats among colleagues that an agent belongs to (A13).
+    #[must_use]
+    pub fn internal_channels(&self, agent: AgentId) -> Vec<ChannelId> {
+        let agent = self.agents.get(&agent).filter(|agent| agent.active);
+        match agent {
+            Some(agent) if agent.role.talks_with_colleagues() => self.internal.of(agent.id),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    /// All channels that customers write to, by id.
     pub fn channels(&self) -> impl Iterator<Item = &ChannelEntry> {
         self.channels.values()
     }
@@ -463,8 +454,9 @@ impl FactsFold {
         workspace.settings.auto_close_minutes
     }
 
-    /// Which channels an agent sees: all for administrators (A4), the granted ones for others (A2), none for who is
-    /// unknown or deactivated, and none at all while chats are switched off (A14).
+    /// Which channels an agent sees: of customers' ones all for administrators (A4), the granted ones for others (A2); of
+    /// colleagues' ones those of the chats that they belong to, whatever their role (A13). None for who is unknown or
+    /// deactivated, and none at all while chats are switched off (A14).
     #[must_use]
     pub fn scope(&self, agent: AgentId) -> ChannelScope {
         if self.workspace.as_ref().is_some_and(|it| !it.chats_on) {
@@ -472,13 +464,14 @@ impl FactsFold {
         }
         match self.agents.get(&agent).filter(|agent| agent.active) {
             None => ChannelScope::Only(Vec::new()),
-            Some(agent) if agent.role.sees_every_channel() => ChannelScope::All,
             Some(agent) => {
-                let granted = self
+                let seen = self
                     .channels
                     .values()
-                    .filter(|channel| self.is_granted(channel, agent));
-                ChannelScope::Only(granted.map(|channel| channel.id).collect())
+                    .filter(|channel| self.has_access(channel, agent));
+                let seen = seen.map(|channel| channel.id);
+                let internal = self.internal_channels(agent.id);
+                ChannelScope::Only(seen.chain(internal).collect())
             }
         }
     }
@@ -492,7 +485,7 @@ impl FactsFold {
         agent: Option<AgentId>,
         named: &[AgentId],
     ) -> ChatFacts {
-        let channel = self.channels.get(&channel);
+        let channel = self.channel(channel);
         let fact = |id: &AgentId| self.agent_fact(*id, channel);
         ChatFacts {
             channel: channel.map(|channel| ChannelFact {
@@ -517,8 +510,10 @@ impl FactsFold {
             role: agent.role,
             active: agent.active,
             chats_right: self.has_chats_right(agent),
-            channel_access: agent.role.sees_every_channel()
-                || channel.is_some_and(|channel| self.is_granted(channel, agent)),
+            channel_access: match channel {
+                Some(channel) => self.has_access(channel, agent),
+                None => agent.role.sees_every_channel(),
+            },
         })
     }
 
@@ -531,8 +526,15 @@ impl FactsFold {
         agent.role.has_chats_right() && (by_group || agent.role.sees_every_channel())
     }
 
-    /// Whether a channel was granted to an agent or to a group of theirs that is still there.
-    fn is_granted(&self, channel: &ChannelEntry, agent: &AgentEntry) -> bool {
+    /// Whether the role needs no grant on a channel, or it was granted to the agent or to a group of theirs that is still
+    /// there. Colleagues' chats are their members' alone.
+    fn has_access(&self, channel: &ChannelEntry, agent: &AgentEntry) -> bool {
+        if channel.kind == ChannelKind::Internal {
+            return agent.role.talks_with_colleagues() && channel.access.contains(&agent.id);
+        }
+        if agent.role.sees_every_channel() {
+            return true;
+        }
         let by_group =
             |group: &GroupId| channel.groups.contains(group) && self.groups.contains_key(group);
         channel.access.contains(&agent.id) || agent.groups.iter().any(by_group)
@@ -551,7 +553,7 @@ impl FactsFold {
 
     /// Who could answer a chat of this channel now: active, with the right to chats and access (A3, F5). By id.
     pub fn who_can_answer(&self, channel: ChannelId) -> impl Iterator<Item = &AgentEntry> {
-        let channel = self.channels.get(&channel);
+        let channel = self.channel(channel);
         self.agents.values().filter(move |agent| {
             self.agent_fact(agent.id, channel)
                 .is_some_and(|fact| fact.active && fact.chats_right && fact.channel_access)
@@ -560,7 +562,7 @@ impl FactsFold {
 }
 
 /// A name or address in clear; empty once its key was destroyed.
-fn opened(value: &Personal<String>) -> String {
+pub(super) fn opened(value: &Personal<String>) -> String {
     value.open().cloned().unwrap_or_default()
 }
 

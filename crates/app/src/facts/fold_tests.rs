@@ -1,6 +1,7 @@
 //! The fold of facts: given events of the journal, then who sees and may do what.
 
-use hilo_domain::WorkspaceId;
+use hilo_domain::chat::{ChatEvent, InternalMemberRemoval, InternalMembers, InternalOpening};
+use hilo_domain::{ChatId, WorkspaceId};
 use uuid::Uuid;
 
 use super::*;
@@ -70,7 +71,7 @@ fn an_agent_sees_granted_channels_and_an_administrator_all() {
         },
     );
     assert_eq!(sees(&fold, 10), Some(vec![channel(2)]));
-    assert_eq!(sees(&fold, 11), None);
+    assert_eq!(sees(&fold, 11), Some(vec![channel(1), channel(2)]));
     fold.channel_event(
         channel(2),
         &ChannelEvent::ChannelAccessRevoked {
@@ -244,4 +245,70 @@ fn a_renamed_agent_has_the_new_name() {
     fold.agent_event(agent(10), &AgentEvent::AgentRenamed { name });
     assert_eq!(fold.agent(agent(10)).unwrap().name, "Ana");
     assert_eq!(fold.agents().count(), 1);
+}
+
+#[test]
+fn a13_colleagues_chats_are_their_members_alone_whatever_their_role() {
+    let mut fold = FactsFold::default();
+    connected(&mut fold, 1, "one");
+    for (id, role) in [
+        (10, Role::Agent),
+        (11, Role::Agent),
+        (12, Role::Administrator),
+        (13, Role::Auditor),
+    ] {
+        added(&mut fold, id, role);
+    }
+    let (chat, at) = (
+        ChatId::from_uuid(Uuid::from_u128(90)),
+        jiff::Timestamp::UNIX_EPOCH,
+    );
+    let opened = ChatEvent::InternalChatOpened(InternalOpening {
+        chat_id: chat,
+        direct: false,
+        title: None,
+        members: vec![agent(10), agent(11)],
+        by: agent(10),
+        at,
+    });
+    let internal = |fold: &mut FactsFold, event: &ChatEvent| {
+        Arc::make_mut(&mut fold.internal).apply(chat, event);
+    };
+    internal(&mut fold, &opened);
+    assert_eq!(sees(&fold, 10), Some(vec![channel(90)]));
+    assert_eq!(sees(&fold, 12), Some(vec![channel(1)]));
+    assert_eq!(sees(&fold, 13), Some(vec![channel(1)]));
+    let access = |fold: &FactsFold, id| {
+        let facts = fold.chat_facts(channel(90), Some(agent(id)), &[]);
+        facts.agent.unwrap().channel_access
+    };
+    assert_eq!(
+        [10, 11, 12, 13].map(|id| access(&fold, id)),
+        [true, true, false, false]
+    );
+    let added = ChatEvent::InternalMembersAdded(InternalMembers {
+        members: vec![agent(12)],
+        by: agent(10),
+        at,
+    });
+    let removed = ChatEvent::InternalMemberRemoved(InternalMemberRemoval {
+        agent_id: agent(10),
+        by: agent(10),
+        at,
+    });
+    internal(&mut fold, &added);
+    internal(&mut fold, &removed);
+    assert_eq!(sees(&fold, 10), Some(vec![]));
+    assert_eq!(sees(&fold, 12), Some(vec![channel(1), channel(90)]));
+    assert_eq!(
+        fold.channels().count(),
+        1,
+        "no channel that customers write to"
+    );
+    // Who becomes an auditor belongs no more: their looks are recorded.
+    let auditor = AgentEvent::AgentRoleChanged {
+        role: Role::Auditor,
+    };
+    fold.agent_event(agent(12), &auditor);
+    assert_eq!(sees(&fold, 12), Some(vec![channel(1)]));
 }

@@ -2,6 +2,7 @@
 //! At most one second behind the known head, else whoever asks is refused (fails closed). Never the read model.
 
 mod fold;
+mod internal;
 mod templates;
 
 use std::collections::VecDeque;

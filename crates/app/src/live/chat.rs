@@ -63,6 +63,7 @@ impl Hub {
             .chat_changes(&feed.scope, chat, feed.last)
             .await?;
         let row = changes.chat.ok_or(AppError::NotFound { what: "chat" })?;
+        let row = row.seen_by(caller.agent_id);
         feed.about(row.channel_id);
         let since = feed.last;
         feed.last = since.max(changes.position);
@@ -161,7 +162,7 @@ impl Thread {
         let row = row
             .and_then(|at| changes.chats.get(at))
             .filter(|row| row.changed_for(self.feed.agent, since))?;
-        self.chat = row.clone();
+        self.chat = row.clone().seen_by(self.feed.agent);
         self.turn.of(row);
         let messages = of_chat(&changes.messages, id, |message| message.chat_id).iter();
         let acts = of_chat(&changes.acts, id, |act| act.chat_id).iter();
@@ -170,7 +171,7 @@ impl Thread {
             behind: since,
             told_at: None,
             scope: self.feed.scope.clone(),
-            chat: row.clone(),
+            chat: self.chat.clone(),
             messages: messages
                 .filter(|message| message.changed > since)
                 .cloned()

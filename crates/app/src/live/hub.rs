@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hilo_domain::{AgentId, GroupId};
+use hilo_domain::{AgentId, ChannelId, GroupId};
 use hilo_journal::{FactsBehind, Journal, Position};
 use hilo_read::{Changes, ChannelScope, CountersRow, ReadModel};
 use jiff::Timestamp;
@@ -64,6 +64,11 @@ pub(super) trait Surroundings: Send + Sync {
     /// Whether an agent belongs to a group.
     fn belongs(&self, agent: AgentId, group: Uuid) -> bool;
 
+    /// The channels of the chats among colleagues that an agent belongs to, where there are any (A13).
+    fn internal_channels(&self, _: AgentId) -> Vec<ChannelId> {
+        Vec::new()
+    }
+
     /// Tells of every change of channels and agents, where there are any.
     fn facts(&self) -> Option<watch::Receiver<Arc<FactsFold>>> {
         None
@@ -98,6 +103,10 @@ impl Surroundings for Here {
     fn belongs(&self, agent: AgentId, group: Uuid) -> bool {
         let agent = self.facts.agent(agent);
         agent.is_some_and(|agent| agent.groups.contains(&GroupId::from_uuid(group)))
+    }
+
+    fn internal_channels(&self, agent: AgentId) -> Vec<ChannelId> {
+        self.facts.latest().internal_channels(agent)
     }
 
     fn facts(&self) -> Option<watch::Receiver<Arc<FactsFold>>> {

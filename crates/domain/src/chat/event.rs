@@ -334,6 +334,22 @@ impl ChatEvent {
         }
     }
 
+    /// Whether only chats of colleagues among themselves have such events (A13).
+    #[must_use]
+    pub const fn is_internal(&self) -> bool {
+        matches!(
+            self,
+            Self::InternalChatOpened(_)
+                | Self::InternalMembersAdded(_)
+                | Self::InternalMemberRemoved(_)
+                | Self::InternalChatRenamed(_)
+                | Self::InternalMessageSent(_)
+                | Self::InternalChatRead(_)
+                | Self::InternalChatMarkedUnread { .. }
+                | Self::InternalChatAudited(_)
+        )
+    }
+
     /// When it happened, if it keeps the chat from being idle.
     #[must_use]
     pub const fn active_at(&self) -> Option<Timestamp> {

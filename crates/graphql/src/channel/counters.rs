@@ -1,6 +1,7 @@
 //! How many chats wait, in all and by channel.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use hilo_app::ColleagueCounters as ColleagueCountersRow;
 use hilo_journal::Position as JournalPosition;
 use hilo_read::{ChannelCounters as ChannelCountersRow, CountersRow};
 
@@ -9,16 +10,29 @@ use crate::context::Asked;
 use crate::error::Failure;
 use crate::scalars::Position;
 
-/// How many chats wait. The red mark shows while `unread + unanswered` is more than nothing.
+/// How many chats wait. The red mark shows while `unread + unanswered + colleagues.unread` is more than nothing.
 pub struct Counters {
     row: CountersRow,
     position: JournalPosition,
+    colleagues: Option<ColleagueCountersRow>,
 }
 
 impl Counters {
     /// Of the channels the caller may see.
     pub fn new(row: CountersRow, position: JournalPosition) -> Self {
-        Self { row, position }
+        Self {
+            row,
+            position,
+            colleagues: None,
+        }
+    }
+
+    /// With what the viewer has not read among colleagues, where that is known already.
+    pub fn among_colleagues(self, colleagues: ColleagueCountersRow) -> Self {
+        Self {
+            colleagues: Some(colleagues),
+            ..self
+        }
     }
 
     fn sum(&self, of: impl Fn(&ChannelCountersRow) -> i64) -> i32 {
@@ -26,7 +40,7 @@ impl Counters {
     }
 }
 
-/// How many chats wait. The red mark shows while `unread + unanswered` is more than nothing.
+/// How many chats wait. The red mark shows while `unread + unanswered + colleagues.unread` is more than nothing.
 #[Object]
 impl Counters {
     /// The position of the snapshot they were read in.
@@ -54,6 +68,20 @@ impl Counters {
         self.sum(|channel| channel.unanswered)
     }
 
+    /// The caller's chats among colleagues: they count in none of the other numbers.
+    #[graphql(complexity = "child_complexity + 10")]
+    async fn colleagues(&self, ctx: &Context<'_>) -> Result<ColleagueCounters, Failure> {
+        let row = match self.colleagues {
+            Some(row) => row,
+            None => ctx.app()?.colleague_counters(ctx.caller()?).await?,
+        };
+        Ok(ColleagueCounters {
+            active: int(row.active),
+            unread: int(row.unread),
+            unread_messages: int(row.unread_messages),
+        })
+    }
+
     /// The same for each channel that has chats.
     fn channels(&self) -> Vec<ChannelCounters> {
         self.row
@@ -63,6 +91,17 @@ impl Counters {
             .map(ChannelCounters)
             .collect()
     }
+}
+
+/// How many chats among colleagues the caller has not read.
+#[derive(SimpleObject)]
+pub struct ColleagueCounters {
+    /// Chats in the inbox that the caller belongs to.
+    active: i32,
+    /// Of these, with messages that the caller has not read.
+    unread: i32,
+    /// Messages in these that the caller has not read.
+    unread_messages: i32,
 }
 
 /// How many chats of one channel wait.

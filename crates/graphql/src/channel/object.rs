@@ -43,7 +43,7 @@ pub enum ChannelKind {
     Internal,
 }
 
-/// An account on a messenger that customers write to.
+/// An account on a messenger that customers write to; or that on which colleagues have one chat among themselves.
 pub struct Channel(pub ChannelEntry);
 
 impl Channel {
@@ -54,7 +54,7 @@ impl Channel {
     }
 }
 
-/// An account on a messenger that customers write to.
+/// An account on a messenger that customers write to; or that on which colleagues have one chat among themselves.
 #[Object]
 impl Channel {
     /// The channel's id.

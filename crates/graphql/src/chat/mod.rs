@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod erasure;
 pub mod filter;
 pub mod history;
+pub mod internal;
 pub mod marks;
 pub mod mutation;
 pub mod object;

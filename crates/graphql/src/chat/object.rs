@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::composer::Composer;
 use super::drafts::Draft;
 use super::history::ChatActConnection;
+use super::internal::InternalChat;
 use super::marks::ChatPriority;
 use super::snooze::Snooze;
 use super::timeline::ChatAct;
@@ -63,7 +64,7 @@ impl Chat {
         Channel::find(ctx.app()?, self.row.channel_id)
     }
 
-    /// Who writes.
+    /// Who writes. Among colleagues nobody: its name is the group's title, if it has one.
     fn contact(&self) -> Contact {
         Contact::of(&self.row)
     }
@@ -82,7 +83,7 @@ impl Chat {
         }
     }
 
-    /// How many messages of the contact no agent has read.
+    /// How many messages of the contact no agent has read; among colleagues, of theirs that the caller has not.
     fn unread_count(&self) -> i32 {
         self.row.unread
     }
@@ -100,6 +101,13 @@ impl Chat {
     /// How many messages it has had, in both directions, also those that are not shown any more.
     fn message_count(&self) -> i32 {
         i32::try_from(self.row.message_count).unwrap_or(i32::MAX)
+    }
+
+    /// Who belongs to it, where it is one of colleagues among themselves; null where it is with a customer.
+    fn internal(&self) -> Option<InternalChat> {
+        let internal = self.row.internal.clone()?;
+        let title = self.row.contact_name.clone();
+        Some(InternalChat { internal, title })
     }
 
     /// The client it is linked to, after all merges; null where it is linked to none.

@@ -42,7 +42,8 @@ impl InboxChange {
 
     /// How many chats wait now.
     fn counters(&self) -> Counters {
-        Counters::new(self.0.counters.clone(), self.0.position.position)
+        let counters = Counters::new(self.0.counters.clone(), self.0.position.position);
+        counters.among_colleagues(self.0.colleagues)
     }
 
     /// Whether too much changed to tell one by one: read the list afresh, then go on from `position`.

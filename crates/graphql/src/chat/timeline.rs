@@ -44,6 +44,14 @@ pub enum ActKind {
     Blocked,
     /// Its contact is heard again.
     Unblocked,
+    /// Colleagues came to it.
+    MembersAdded,
+    /// A colleague was taken out of it, or left.
+    MemberRemoved,
+    /// The group has another title, or none.
+    Renamed,
+    /// An auditor looked into it.
+    Audited,
 }
 
 /// Something that was done to a chat.
@@ -69,7 +77,8 @@ impl ChatAct {
 
     /// More about it: the kind of the channel; why it was reopened; the rating (the score, then a line break and the
     /// comment if there is one); tags, one a line; the priority it has, a line break and the one it had; the id of who
-    /// answers it now; until when it was put aside, or what brought it back (`time`, `reply`, `button`, `undone`).
+    /// answers it now; until when it was put aside, or what brought it back (`time`, `reply`, `button`, `undone`); the ids
+    /// of colleagues who came or went, one a line.
     fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
     }
@@ -85,6 +94,20 @@ impl ChatAct {
             .map(|id| Agent::find(ctx.app()?, id))
             .transpose()?
             .flatten())
+    }
+
+    /// Colleagues who came to the chat or went, where that was done.
+    fn members(&self, ctx: &Context<'_>) -> Result<Vec<Agent>, Failure> {
+        let app = ctx.app()?;
+        let ids = match self.0.kind {
+            hilo_read::ActKind::MembersAdded | hilo_read::ActKind::MemberRemoved => {
+                self.0.detail.as_deref().unwrap_or_default()
+            }
+            _ => "",
+        };
+        let ids = ids.lines().filter_map(|id| id.parse().ok());
+        ids.filter_map(|id| Agent::find(app, id).transpose())
+            .collect()
     }
 
     /// When it was done.

@@ -50,7 +50,8 @@ impl JournalEvent {
     }
 
     /// What it says: `{"type": ..., "data": {...}}`. Personal values are `{"$personal": {"subject": ..., "value": ...}}`;
-    /// those that were erased are `{"$erased": {"subject": ...}}`.
+    /// those that were erased are `{"$erased": {"subject": ...}}`. Of chats among colleagues every `value` is null:
+    /// `auditInternalChat` shows what was said there.
     fn payload(&self) -> Value {
         self.0.payload.clone()
     }

@@ -26,6 +26,8 @@ pub struct SendMessageInput {
     client_message_id: ID,
     /// The message of this chat that it answers, where the channel can show that.
     quotes: Option<ID>,
+    /// Members named in it, at most 100; in chats among colleagues only.
+    mentions: Option<Vec<ID>>,
     /// For what it is written, past the time to answer; without it a plain reply.
     purpose: Option<SendPurpose>,
     /// The approved template that it is, where the messenger asks for one.
@@ -212,7 +214,7 @@ pub struct MessageMutation;
 
 #[Object(guard = "Allowed(\"Mutation\")")]
 impl MessageMutation {
-    /// Sends a text to the contact. Writing in a closed chat opens it again.
+    /// Sends a text to the contact, or to the colleagues of an internal chat. Writing in a closed chat opens it again.
     async fn send_message(
         &self,
         ctx: &Context<'_>,
@@ -225,7 +227,8 @@ impl MessageMutation {
             .quotes
             .map(|id| parse_id(&id, "message"))
             .transpose()?;
-        let text = (input.text.as_str(), quotes);
+        let mentions = crate::scalars::parse_ids(&input.mentions.unwrap_or_default(), "agent")?;
+        let text = (input.text.as_str(), quotes, mentions);
         let sent = ctx
             .app()?
             .send_message(ctx.caller()?, chat_id, text, manner, client_id)

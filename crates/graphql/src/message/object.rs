@@ -1,6 +1,7 @@
 //! A message, its reactions, and a page of messages. Shows rows of the read model as they are.
 
 use async_graphql::{Context, Enum, ID, Object};
+use hilo_domain::ChannelId;
 use hilo_domain::channel::capabilities;
 use hilo_read::{List, MessageRow, Paged, ReactionRow};
 use jiff::Timestamp;
@@ -113,11 +114,14 @@ impl Message {
 
     /// How its state is shown: acceptance by the messenger is a tick only where that tells nothing more.
     async fn tick(&self, ctx: &Context<'_>) -> Result<Tick, Failure> {
+        let app = ctx.app()?;
+        let among_colleagues = ChannelId::of_internal(self.0.chat_id);
         let tells = async || {
-            let channel = ctx
-                .app()?
-                .channel_of_chat(ctx.caller()?, self.0.chat_id)
-                .await?;
+            // There nothing is on its way.
+            if app.facts().latest().channel(among_colleagues).is_some() {
+                return Ok(false);
+            }
+            let channel = app.channel_of_chat(ctx.caller()?, self.0.chat_id).await?;
             Ok::<_, Failure>(capabilities::of(channel.kind).reports_delivered)
         };
         Ok(match self.0.state {
@@ -180,7 +184,7 @@ impl Message {
         self.0.quotes.map(|id| ID(id.to_string()))
     }
 
-    /// Colleagues named in a note.
+    /// Colleagues named in a note, or in a message among colleagues.
     fn mentions(&self, ctx: &Context<'_>) -> Result<Vec<Agent>, Failure> {
         let app = ctx.app()?;
         let named = self.0.mentions.iter();
@@ -189,7 +193,7 @@ impl Message {
             .collect()
     }
 
-    /// Reactions to it: at most one of the contact and one of the company.
+    /// Reactions to it: at most one of the contact and one of the company; among colleagues at most one of each.
     fn reactions(&self) -> Vec<Reaction> {
         self.0.reactions.iter().cloned().map(Reaction).collect()
     }

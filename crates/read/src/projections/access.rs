@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use hilo_domain::agent::AgentEvent;
 use hilo_domain::channel::ChannelEvent;
+use hilo_domain::chat::ChatEvent;
 use hilo_domain::workspace::WorkspaceEvent;
 use hilo_journal::{ConsumerError, Position, RecordedEvent};
 use uuid::Uuid;
@@ -26,6 +27,13 @@ pub(crate) fn changes(batch: &[RecordedEvent]) -> Result<Changes, ConsumerError>
             "channel" => granted_or_taken(&decoded(recorded)?),
             "agent" => of_an_agent(recorded, &decoded(recorded)?)?,
             "workspace" => of_a_group_or_all(&decoded(recorded)?),
+            // Who comes to a chat of colleagues is told of it by its row (A13).
+            "chat" if recorded.event_type == "internal_member_removed" => {
+                match decoded(recorded)? {
+                    ChatEvent::InternalMemberRemoved(removed) => Some(removed.agent_id.as_uuid()),
+                    _ => None,
+                }
+            }
             _ => None,
         };
         changes.extend(whose.map(|whose| (whose, recorded.position)));

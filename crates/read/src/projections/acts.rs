@@ -1,8 +1,9 @@
 //! Table `acts`: rows of the timeline that are no messages (C5). Written once, never changed.
 
 use hilo_domain::chat::{ChatEvent, Priority, ReopenCause, UnsnoozeCause};
-use hilo_domain::{Actor, ContactId};
+use hilo_domain::{Actor, AgentId, ContactId};
 use hilo_journal::ConsumerError;
+use jiff::Timestamp;
 use sqlx::types::Json;
 
 use super::store::Bound;
@@ -65,6 +66,10 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
             let cause = Some(unsnooze_word(*cause).to_owned());
             (ActKind::Unsnoozed, by.clone(), cause, step.occurred_at)
         }
+        event if event.is_internal() => match among_colleagues(event) {
+            Some((kind, by, detail, at)) => (kind, Actor::Agent { id: by }, detail, at),
+            None => return Ok(None),
+        },
         event => match marked(event) {
             Some((kind, by, detail)) => (kind, by.clone(), detail, step.occurred_at),
             None => return Ok(None),
@@ -93,6 +98,28 @@ fn marked(event: &ChatEvent) -> Option<(ActKind, &Actor, Option<String>)> {
         }
         ChatEvent::ContactBlocked { by } => (ActKind::Blocked, by, None),
         ChatEvent::ContactUnblocked { by } => (ActKind::Unblocked, by, None),
+        _ => return None,
+    })
+}
+
+/// What was done to a chat of colleagues (A13).
+fn among_colleagues(event: &ChatEvent) -> Option<(ActKind, AgentId, Option<String>, Timestamp)> {
+    Some(match event {
+        ChatEvent::InternalChatOpened(opening) => {
+            let kind = Some("internal".to_owned());
+            (ActKind::Opened, opening.by, kind, opening.at)
+        }
+        ChatEvent::InternalMembersAdded(added) => {
+            let ids = added.members.iter().map(AgentId::to_string);
+            let ids = Some(ids.collect::<Vec<_>>().join("\n"));
+            (ActKind::MembersAdded, added.by, ids, added.at)
+        }
+        ChatEvent::InternalMemberRemoved(removed) => {
+            let id = Some(removed.agent_id.to_string());
+            (ActKind::MemberRemoved, removed.by, id, removed.at)
+        }
+        ChatEvent::InternalChatRenamed(renamed) => (ActKind::Renamed, renamed.by, None, renamed.at),
+        ChatEvent::InternalChatAudited(audit) => (ActKind::Audited, audit.by, None, audit.at),
         _ => return None,
     })
 }

@@ -60,7 +60,20 @@ impl Messages {
                 "SELECT {COLUMNS} FROM {{read}}.messages
                  WHERE chat_id = ANY($1) AND state IN ('queued', 'delivered')"
             ));
-            rows.extend(sqlx::query(&sql).bind(receipts).fetch_all(tx).await?);
+            rows.extend(sqlx::query(&sql).bind(receipts).fetch_all(&mut *tx).await?);
+        }
+        let read = steps
+            .iter()
+            .filter(|step| read_by_all(&step.event).is_some());
+        let read = read
+            .map(|step| step.chat_id.as_uuid())
+            .collect::<BTreeSet<_>>();
+        if !read.is_empty() {
+            let sql = schema.sql(&format!(
+                "SELECT {COLUMNS} FROM {{read}}.messages WHERE chat_id = ANY($1) AND state = 'sent'"
+            ));
+            let read = read.into_iter().collect::<Vec<_>>();
+            rows.extend(sqlx::query(&sql).bind(read).fetch_all(tx).await?);
         }
         let rows = rows
             .iter()
@@ -76,9 +89,14 @@ impl Messages {
         })
     }
 
-    /// Takes one event into the messages it is about. One that is no longer kept is left alone.
+    /// Takes one event into the messages it is about. One that is no longer kept is left alone. `internal`: the chat is
+    /// one of colleagues.
     #[expect(clippy::too_many_lines, reason = "one arm an event")]
-    pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
+    pub(crate) fn fold(&mut self, step: &Step, internal: bool) -> Result<(), ConsumerError> {
+        if let Some(seq) = read_by_all(&step.event) {
+            let receipt = Receipt::UpTo { seq };
+            self.receipt(step, &receipt, MessageState::Read, step.occurred_at);
+        }
         if let Some(spoken) = spoken(step) {
             return self.add(step, spoken);
         }
@@ -108,8 +126,10 @@ impl Messages {
             } => {
                 self.change(step, *message_id, |row| {
                     // A messenger knows the company as one: it has one reaction, whichever agent put it.
-                    row.reactions
-                        .retain(|reaction| is_contact(&reaction.by) != is_contact(by));
+                    row.reactions.retain(|reaction| match internal {
+                        true => reaction.by != *by,
+                        false => is_contact(&reaction.by) != is_contact(by),
+                    });
                     if let Some(emoji) = emoji {
                         row.reactions.push(ReactionRow {
                             emoji: emoji.clone(),
@@ -243,7 +263,7 @@ impl Messages {
             deleted_at: None,
             reactions: Vec::new(),
             quotes: spoken.quotes,
-            mentions: Vec::new(),
+            mentions: spoken.mentions.to_vec(),
             attempt: 1,
             accepted_at: None,
             terms: match &step.event {
@@ -363,6 +383,15 @@ fn named(event: &ChatEvent) -> &[MessageId] {
             ..
         } => ids,
         _ => &[],
+    }
+}
+
+/// Up to which number all members of a chat of colleagues have read, where that is news (A13).
+const fn read_by_all(event: &ChatEvent) -> Option<u64> {
+    match event {
+        ChatEvent::InternalMessageSent(message) => message.read_by_all_seq,
+        ChatEvent::InternalChatRead(reading) => reading.read_by_all_seq,
+        _ => None,
     }
 }
 

@@ -210,10 +210,14 @@ impl Statements {
         };
         for step in &part.steps {
             rows.chats.fold(step)?;
-            rows.messages.fold(step)?;
+            let internal = rows.chats.is_internal(step.chat_id);
+            rows.messages.fold(step, internal)?;
             rows.search.fold(step)?;
             rows.acts.extend(acts::act(step)?);
-            rows.items.fold(step)?;
+            // Among colleagues there is no contact's window.
+            if !internal {
+                rows.items.fold(step)?;
+            }
             rows.outbox.fold(step, rows.chats.messenger(step.chat_id));
         }
         Ok(rows)

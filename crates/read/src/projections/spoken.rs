@@ -1,7 +1,7 @@
 //! What several tables read off an event in the same way: a new message, and the number in the contact's window.
 
 use hilo_domain::chat::ChatEvent;
-use hilo_domain::{Actor, ContactId, MessageId, Personal};
+use hilo_domain::{Actor, AgentId, ContactId, MessageId, Personal};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -17,12 +17,17 @@ pub(crate) struct Spoken<'e> {
     pub author: Actor,
     pub text: &'e Personal<String>,
     pub quotes: Option<MessageId>,
+    /// Members named in it, among colleagues (A13).
+    pub mentions: &'e [AgentId],
+    /// To colleagues: it is with them already.
+    pub internal: bool,
 }
 
 impl Spoken<'_> {
     /// The way it went and where it stands at first.
     pub(crate) const fn begins(&self) -> (Direction, MessageState) {
         match self.author {
+            _ if self.internal => (Direction::Outbound, MessageState::Sent),
             Actor::Contact { .. } => (Direction::Inbound, MessageState::Received),
             Actor::Agent { .. }
             | Actor::Bot { .. }
@@ -35,6 +40,19 @@ impl Spoken<'_> {
 
 /// The message an event brings, if it brings one.
 pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
+    if let ChatEvent::InternalMessageSent(message) = &step.event {
+        return Some(Spoken {
+            id: message.message_id,
+            client_id: message.client_message_id,
+            seq: number(message.contact_seq),
+            at: message.at,
+            author: Actor::Agent { id: message.by },
+            text: &message.text,
+            quotes: message.quotes,
+            mentions: &message.mentions,
+            internal: true,
+        });
+    }
     let (id, client_id, seq, at, text) = match &step.event {
         ChatEvent::MessageReceived {
             message_id,
@@ -67,6 +85,8 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
         author,
         text,
         quotes,
+        mentions: &[],
+        internal: false,
     })
 }
 

@@ -21,7 +21,7 @@ const SNOOZES: &str = "SELECT id, channel_id, snoozed_until AS at, snoozed AS po
 
 /// Where nothing happened.
 const IDLE: &str = "SELECT id, channel_id, last_activity_at AS at, last_activity AS position FROM {read}.chats
-    WHERE state = 'active' AND snoozed IS NULL AND last_activity_at <= $1 AND (last_activity_at, id) > ($2, $3)
+    WHERE state = 'active' AND snoozed IS NULL AND channel_kind IS DISTINCT FROM 'internal' AND last_activity_at <= $1 AND (last_activity_at, id) > ($2, $3)
     ORDER BY last_activity_at, id LIMIT $4";
 
 /// Before every chat: the year 1.

@@ -8,6 +8,7 @@ mod contact_stream;
 pub(crate) mod counters;
 mod due;
 mod inbox;
+mod internal;
 mod outbox;
 mod people;
 mod search;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 pub use chat_filter::{AssigneeFilter, ChatFilter, ChatOrder, ChatStateFilter};
 pub use clients::{ClientKey, ClientList, ClientPage};
 pub use due::DueChat;
+pub use internal::MemberChat;
 pub use search::MessageSearch;
 pub use thread::ThreadPlace;
 

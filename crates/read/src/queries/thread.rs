@@ -125,9 +125,14 @@ impl ReadModel {
         chat: ChatId,
         place: ThreadPlace,
     ) -> Result<Option<i64>, ReadError> {
+        let behind = match place {
+            ThreadPlace::Behind(seq) => Some(seq),
+            ThreadPlace::Message(_) | ThreadPlace::FirstUnread => None,
+        };
         let (sql, id) = match place {
             ThreadPlace::Message(id) => (PLACE_OF_MESSAGE, Some(id.as_uuid())),
             ThreadPlace::FirstUnread => (PLACE_OF_FIRST_UNREAD, None),
+            ThreadPlace::Behind(_) => (PLACE_BEHIND, None),
         };
         let sql = &sql.replace("{visible}", VISIBLE);
         self.answer(|schema| async move {
@@ -135,6 +140,7 @@ impl ReadModel {
                 .bind(chat.as_uuid())
                 .bind(scope.bound())
                 .bind(id)
+                .bind(behind)
                 .fetch_optional(&self.pool)
                 .await
                 .map_err(database("looking for a place in a thread"))
@@ -257,17 +263,24 @@ pub enum ThreadPlace {
     Message(MessageId),
     /// The first message of the contact that no agent has read; the end of the thread where all are read.
     FirstUnread,
+    /// The first message with a higher number than this; the end of the thread where there is none.
+    Behind(i64),
 }
 
 const PLACE_OF_MESSAGE: &str = "
     SELECT m.position FROM {read}.messages m JOIN {read}.chats c ON c.id = m.chat_id
-    WHERE m.chat_id = $1 AND m.id = $3 AND {visible}";
+    WHERE m.chat_id = $1 AND m.id = $3 AND $4::int8 IS NULL AND {visible}";
 
 /// The contact's last messages are the unread ones; where more are unread than kept, the place is before all of them.
 const PLACE_OF_FIRST_UNREAD: &str = "
     SELECT CASE WHEN c.unread = 0 THEN 9223372036854775807
         ELSE coalesce((SELECT position FROM {read}.messages WHERE chat_id = $1 AND direction = 'inbound'
             ORDER BY position DESC OFFSET c.unread - 1 LIMIT 1), 0) END
+    FROM {read}.chats c WHERE c.id = $1 AND $3::uuid IS NULL AND $4::int8 IS NULL AND {visible}";
+
+const PLACE_BEHIND: &str = "
+    SELECT coalesce((SELECT position FROM {read}.messages WHERE chat_id = $1 AND contact_seq > $4
+        ORDER BY position LIMIT 1), 9223372036854775807)
     FROM {read}.chats c WHERE c.id = $1 AND $3::uuid IS NULL AND {visible}";
 
 /// Where a message stands in its thread.

@@ -136,6 +136,7 @@ impl ChatRecord {
                 self.own(step, *by).draft = draft;
             }
             ChatEvent::DraftDiscarded { by } => self.own(step, *by).draft = None,
+            event if event.is_internal() => self.fold_internal(step)?,
             other => self.deliver(other),
         }
         Ok(())
@@ -158,7 +159,7 @@ impl ChatRecord {
         self.assignee_bot = matches!(to, Some(Assignee::Bot { .. }));
     }
 
-    fn own(&mut self, step: &Step, agent: AgentId) -> &mut OwnRow {
+    pub(super) fn own(&mut self, step: &Step, agent: AgentId) -> &mut OwnRow {
         let own = self.own.entry(agent).or_default();
         own.changed = step.position.0;
         own
@@ -200,7 +201,7 @@ impl ChatRecord {
         }
     }
 
-    fn active_at(&mut self, position: Position, at: Timestamp) {
+    pub(super) fn active_at(&mut self, position: Position, at: Timestamp) {
         self.last_activity = position;
         self.last_activity_at = Some(at);
     }
@@ -255,7 +256,7 @@ impl ChatRecord {
         }
     }
 
-    fn receipt(&mut self, receipt: &Receipt, reached: MessageState) {
+    pub(super) fn receipt(&mut self, receipt: &Receipt, reached: MessageState) {
         let covered = match receipt {
             Receipt::UpTo { seq } => {
                 let last = self.last_message_seq;
@@ -282,7 +283,12 @@ const fn own_matter(event: &ChatEvent) -> Option<AgentId> {
         ChatEvent::ChatStarred { by }
         | ChatEvent::ChatUnstarred { by }
         | ChatEvent::DraftSaved { by, .. }
-        | ChatEvent::DraftDiscarded { by } => Some(*by),
+        | ChatEvent::DraftDiscarded { by }
+        | ChatEvent::InternalChatMarkedUnread { by } => Some(*by),
+        // Where all have read now, the writers see it.
+        ChatEvent::InternalChatRead(reading) if reading.read_by_all_seq.is_none() => {
+            Some(reading.by)
+        }
         _ => None,
     }
 }
@@ -309,7 +315,7 @@ impl MessageState {
     }
 }
 
-fn word_of(kind: ChannelKind) -> Option<String> {
+pub(super) fn word_of(kind: ChannelKind) -> Option<String> {
     let word = serde_json::to_value(kind).ok()?;
     word.as_str().map(str::to_owned)
 }

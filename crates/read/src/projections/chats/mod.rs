@@ -2,6 +2,7 @@
 //! Loaded for a batch, folded and stored whole.
 
 mod fold;
+mod internal;
 mod known;
 mod record;
 
@@ -76,6 +77,11 @@ impl Chats {
     /// The channel of a chat, where its messages go out through a messenger.
     pub(super) fn messenger(&self, chat: ChatId) -> Option<ChannelId> {
         self.now.get(&chat)?.messenger()
+    }
+
+    /// Whether a chat is one of colleagues among themselves (A13).
+    pub(super) fn is_internal(&self, chat: ChatId) -> bool {
+        self.now.get(&chat).is_some_and(ChatRecord::is_internal)
     }
 
     /// What the batch takes from and adds to the counters.

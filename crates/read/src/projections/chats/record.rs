@@ -13,7 +13,8 @@ use super::super::counters::{Held, Share};
 use super::super::tags::Tagged;
 use crate::columns::words;
 use crate::rows::{
-    ChatClient, ChatRow, ChatState, ClientMark, Direction, LastMessage, MessageState, OwnRow,
+    ChatClient, ChatRow, ChatState, ClientMark, Direction, InternalRow, LastMessage, MessageState,
+    OwnRow,
 };
 use crate::search::lexemes::Person;
 use crate::table::table;
@@ -78,6 +79,7 @@ table! {
             resumes_activity: Option<Position>,
             resumes_activity_at: Option<Timestamp>,
             channel_kind: Option<String>,
+            direct: bool,
             window_standard_until: Option<Timestamp>,
             window_until: Option<Timestamp>,
             window_policy: Option<String>,
@@ -93,6 +95,9 @@ table! {
     begins empty
 }
 
+/// The kind of a channel of colleagues among themselves, as its column says it.
+const INTERNAL: &str = "internal";
+
 impl ChatRecord {
     /// The row as the screens know it; None for one that is not opened.
     pub(crate) fn view(self) -> Option<ChatRow> {
@@ -106,6 +111,7 @@ impl ChatRecord {
         let assignee = self.assignee();
         let snooze = self.snooze();
         let window = self.window();
+        let internal = self.internal();
         Some(ChatRow {
             id: self.id,
             channel_id: self.channel_id?,
@@ -139,6 +145,7 @@ impl ChatRecord {
             shared_changed: self.shared_changed,
             message_count: self.message_count,
             client,
+            internal,
             changed: self.changed,
         })
     }
@@ -154,13 +161,26 @@ impl ChatRecord {
     /// The channel, where its messages go out through a messenger.
     pub(in crate::projections) fn messenger(&self) -> Option<ChannelId> {
         let kind = self.channel_kind.as_deref()?;
-        let ours = matches!(kind, "web_chat" | "internal");
+        let ours = matches!(kind, "web_chat" | INTERNAL);
         self.channel_id.filter(|_| !ours)
     }
 
-    /// What the row adds to its channel's counters.
+    /// Whether it is one of colleagues among themselves (A13).
+    pub(in crate::projections) fn is_internal(&self) -> bool {
+        self.channel_kind.as_deref() == Some(INTERNAL)
+    }
+
+    fn internal(&self) -> Option<InternalRow> {
+        let members = self.own.iter().filter(|(_, own)| own.member.is_some());
+        self.is_internal().then(|| InternalRow {
+            direct: self.direct,
+            members: members.map(|(id, _)| *id).collect(),
+        })
+    }
+
+    /// What the row adds to its channel's counters. Colleagues' chats count for each member, not for the team.
     pub(super) fn share(&self) -> Held {
-        let channel = self.channel_id?;
+        let channel = self.channel_id.filter(|_| !self.is_internal())?;
         match self.state {
             ChatStage::Unopened => None,
             ChatStage::Active => Some((channel, Share::active(self.unread, self.unanswered))),
