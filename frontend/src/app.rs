@@ -7,13 +7,14 @@ use crate::api::fault::Fault;
 use crate::api::live::{self, Connection, Listener};
 use crate::i18n::{self, Key, t};
 use crate::pages::{
-    chats::Chats, invitation::AcceptInvitation, not_found::NotFound, set_up::SetUp, settings,
-    sign_in::SignIn,
+    chats::Chats, clients, invitation::AcceptInvitation, not_found::NotFound, set_up::SetUp,
+    settings, sign_in::SignIn, templates::Templates,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
 use crate::session::{self, memory::Theme, sending, store};
-use crate::ui::{frame::Frame, keys, panic, toast::Toasts, trouble::Trouble};
+use crate::ui::command_bar::CommandBar;
+use crate::ui::{frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
 
 /// Takes over the page.
 pub fn start() {
@@ -59,6 +60,9 @@ fn watch_window() {
     });
     let _ = window_event_listener(ev::popstate, |_| store().route.set(route::from_location()));
     let _ = window_event_listener(ev::click, |event| {
+        if selection::clicked(&event) {
+            return event.prevent_default();
+        }
         if let Some(to) = crate::ui::link::inner_target(&event) {
             event.prevent_default();
             store().go(to);
@@ -78,6 +82,11 @@ enum Screen {
     Chats,
     SettingsChats,
     SettingsEmployees,
+    SettingsTokens,
+    Clients,
+    Client(String),
+    Templates,
+    Mine,
     NotFound,
 }
 
@@ -97,6 +106,11 @@ fn screen() -> Screen {
         Route::List(_) | Route::Chat(_) => Screen::Chats,
         Route::SettingsChats => Screen::SettingsChats,
         Route::SettingsEmployees => Screen::SettingsEmployees,
+        Route::Clients => Screen::Clients,
+        Route::Client(id) => Screen::Client(id),
+        Route::Templates => Screen::Templates,
+        Route::SettingsTokens => Screen::SettingsTokens,
+        Route::Mine => Screen::Mine,
         Route::NotFound => Screen::NotFound,
     }
 }
@@ -132,6 +146,7 @@ fn App() -> impl IntoView {
             {move || page(screen.get())}
             <Toasts/>
             <keys::Sheet/>
+            <CommandBar/>
             <div class="unseen" aria-live="polite" data-testid="live-region">{move || store.said.get()}</div>
         }
     }
@@ -147,9 +162,14 @@ fn page(screen: Screen) -> AnyView {
         Screen::SignIn => view! { <SignIn/> }.into_any(),
         Screen::SetUp(token) => view! { <SetUp token/> }.into_any(),
         Screen::Invitation(token) => view! { <AcceptInvitation token/> }.into_any(),
-        Screen::Chats => view! { <Frame><Chats/></Frame> }.into_any(),
+        Screen::Chats => view! { <Frame><Chats/></Frame><selection::SelectionBar/> }.into_any(),
         Screen::SettingsChats => view! { <Frame><settings::Chats/></Frame> }.into_any(),
         Screen::SettingsEmployees => view! { <Frame><settings::Employees/></Frame> }.into_any(),
+        Screen::Clients => view! { <Frame><clients::Clients/></Frame> }.into_any(),
+        Screen::Client(id) => view! { <Frame><clients::ClientPage id/></Frame> }.into_any(),
+        Screen::Templates => view! { <Frame><Templates/></Frame> }.into_any(),
+        Screen::SettingsTokens => view! { <Frame><settings::Tokens/></Frame> }.into_any(),
+        Screen::Mine => view! { <Frame><settings::Mine/></Frame> }.into_any(),
         Screen::NotFound => view! { <Frame><NotFound/></Frame> }.into_any(),
     }
 }

@@ -18,10 +18,20 @@ pub enum Route {
     List(ChatState),
     /// `/chats/{id}`
     Chat(String),
+    /// `/clients`
+    Clients,
+    /// `/clients/{id}`
+    Client(String),
+    /// `/templates`
+    Templates,
     /// `/settings/chats`
     SettingsChats,
     /// `/settings/employees`
     SettingsEmployees,
+    /// `/settings/tokens`
+    SettingsTokens,
+    /// `/settings/mine`
+    Mine,
     /// Anything else.
     NotFound,
 }
@@ -37,8 +47,13 @@ impl Route {
             ["sign-in"] => Self::SignIn,
             ["set-up"] => Self::SetUp(token(query)),
             ["invitation", token] => Self::Invitation((*token).to_owned()),
+            ["clients"] => Self::Clients,
+            ["clients", id] => Self::Client((*id).to_owned()),
+            ["templates"] => Self::Templates,
             ["settings"] | ["settings", "chats"] => Self::SettingsChats,
             ["settings", "employees"] => Self::SettingsEmployees,
+            ["settings", "tokens"] => Self::SettingsTokens,
+            ["settings", "mine"] => Self::Mine,
             _ => Self::NotFound,
         }
     }
@@ -52,8 +67,13 @@ impl Route {
             Self::List(ChatState::Active) => "/chats".to_owned(),
             Self::List(ChatState::Archived) => "/archived".to_owned(),
             Self::Chat(id) => format!("/chats/{id}"),
+            Self::Clients => "/clients".to_owned(),
+            Self::Client(id) => format!("/clients/{id}"),
+            Self::Templates => "/templates".to_owned(),
             Self::SettingsChats => "/settings/chats".to_owned(),
             Self::SettingsEmployees => "/settings/employees".to_owned(),
+            Self::SettingsTokens => "/settings/tokens".to_owned(),
+            Self::Mine => "/settings/mine".to_owned(),
             Self::NotFound => "/404".to_owned(),
         }
     }
@@ -66,6 +86,19 @@ impl Route {
     /// Is it part of the section Chats?
     pub fn is_chats(&self) -> bool {
         matches!(self, Self::List(_) | Self::Chat(_))
+    }
+
+    /// Is it part of the section Clients?
+    pub fn is_clients(&self) -> bool {
+        matches!(self, Self::Clients | Self::Client(_))
+    }
+
+    /// Is it part of the settings?
+    pub fn is_settings(&self) -> bool {
+        matches!(
+            self,
+            Self::SettingsChats | Self::SettingsEmployees | Self::SettingsTokens | Self::Mine
+        )
     }
 }
 
@@ -120,7 +153,12 @@ mod tests {
             Route::List(ChatState::Archived),
             Route::Chat("0b7e".into()),
             Route::SettingsChats,
+            Route::Clients,
+            Route::Client("9c2d".into()),
+            Route::Templates,
             Route::SettingsEmployees,
+            Route::SettingsTokens,
+            Route::Mine,
         ] {
             let address = route.path();
             let (path, query) = address.split_once('?').unwrap_or((&address, ""));

@@ -297,6 +297,7 @@ pub struct ArchiveChat {
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct ArchiveChatPayload {
     pub chat: Option<Chat>,
+    pub undo: Option<Id>,
     pub user_errors: Vec<UserError>,
 }
 
@@ -321,6 +322,7 @@ pub struct ReopenChat {
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct ReopenChatPayload {
     pub chat: Option<Chat>,
+    pub undo: Option<Id>,
     pub user_errors: Vec<UserError>,
 }
 

@@ -92,7 +92,17 @@ pub struct Channel {
     pub kind: ChannelKind,
     pub name: String,
     pub connected: bool,
+    pub sync_lost: Option<String>,
+    pub page: Option<String>,
+    pub rules: ChannelRules,
     pub widget: Option<Widget>,
+}
+
+/// What a channel narrows beyond its messenger's own rules.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct ChannelRules {
+    pub read_only: bool,
+    pub reply_hours: Option<i32>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
@@ -113,12 +123,14 @@ pub struct ChannelAdministration {
     #[arguments(id: $id)]
     pub channel: ChannelAccess,
     pub agents: Vec<Agent>,
+    pub groups: Vec<super::people::Group>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Channel")]
 pub struct ChannelAccess {
     pub agents: Vec<AgentName>,
+    pub groups: Vec<super::people::Group>,
     pub widget: Option<WidgetSecret>,
 }
 
@@ -136,14 +148,6 @@ pub struct Invitation {
     pub role: AgentRole,
     pub expires_at: DateTime,
     pub url: Option<String>,
-}
-
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Query")]
-pub struct Employees {
-    pub agents: Vec<Agent>,
-    pub invitations: Vec<Invitation>,
-    pub channels: Vec<super::graphql::ChannelName>,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug)]

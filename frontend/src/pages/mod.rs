@@ -1,8 +1,10 @@
 //! The pages. Each draws what the state says and turns clicks into acts.
 
 pub mod chats;
+pub mod clients;
 pub mod invitation;
 pub mod not_found;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
+pub mod templates;

@@ -15,32 +15,29 @@ use crate::api::mutations::{
 };
 use crate::i18n::{Key, t};
 
-/// Archives a chat; `offer` a way back.
-pub fn archive(id: String, offer: bool) {
+/// Archives a chat and offers a way back.
+pub fn archive(id: String) {
     spawn_local(async move {
         let input = ArchiveChatInput {
             chat_id: Id::new(id.clone()),
         };
         let answer = http::send(ArchiveChat::build(ArchiveChatVariables { input })).await;
-        let answer =
-            answer.map(|answer| (answer.archive_chat.chat, answer.archive_chat.user_errors));
-        if done(answer, &id) && offer {
-            toasts::say(t(Key::ToastArchived).to_owned(), Some(Undo::Reopen(id)));
-        }
+        let answer = answer.map(|answer| answer.archive_chat);
+        let answer = answer.map(|payload| (payload.chat, payload.undo, payload.user_errors));
+        done(answer, &id, Key::ToastArchived);
     });
 }
 
-/// Reopens a chat; `offer` a way back.
-pub fn reopen(id: String, offer: bool) {
+/// Reopens a chat and offers a way back.
+pub fn reopen(id: String) {
     spawn_local(async move {
         let input = ReopenChatInput {
             chat_id: Id::new(id.clone()),
         };
         let answer = http::send(ReopenChat::build(ReopenChatVariables { input })).await;
-        let answer = answer.map(|answer| (answer.reopen_chat.chat, answer.reopen_chat.user_errors));
-        if done(answer, &id) && offer {
-            toasts::say(t(Key::ToastReopened).to_owned(), Some(Undo::Archive(id)));
-        }
+        let answer = answer.map(|answer| answer.reopen_chat);
+        let answer = answer.map(|payload| (payload.chat, payload.undo, payload.user_errors));
+        done(answer, &id, Key::ToastReopened);
     });
 }
 
@@ -50,24 +47,24 @@ pub fn toggle(id: String) {
         .inbox
         .with_untracked(|inbox| inbox.row(&id).map(|chat| chat.state));
     match state.or_else(|| thread::head(&id).map(|chat| chat.state)) {
-        Some(ChatState::Active) => archive(id, true),
-        Some(ChatState::Archived) => reopen(id, true),
+        Some(ChatState::Active) => archive(id),
+        Some(ChatState::Archived) => reopen(id),
         None => {}
     }
 }
 
-fn done(answer: Result<(Option<Chat>, Vec<UserError>), Fault>, id: &str) -> bool {
-    let result = answer.and_then(|(chat, errors)| Fault::refused(&errors).map(|()| chat));
+type Answer = (Option<Chat>, Option<Id>, Vec<UserError>);
+
+fn done(answer: Result<Answer, Fault>, id: &str, words: Key) {
+    let result =
+        answer.and_then(|(chat, undo, errors)| Fault::refused(&errors).map(|()| (chat, undo)));
     match result {
-        Ok(chat) => {
+        Ok((chat, undo)) => {
             store().inbox.update(|inbox| inbox.let_go(id));
             take(chat);
-            true
+            toasts::say(t(words).to_owned(), Undo::of(undo));
         }
-        Err(fault) => {
-            toasts::fault(&fault);
-            false
-        }
+        Err(fault) => toasts::fault(&fault),
     }
 }
 

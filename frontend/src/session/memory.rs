@@ -97,6 +97,16 @@ pub fn keep_list_folded(folded: bool) {
     set("hilo.list", if folded { "folded" } else { "" });
 }
 
+/// Do keys without Ctrl or Cmd do something?
+pub fn single_keys() -> bool {
+    get("hilo.keys").as_deref() != Some("off")
+}
+
+/// Remembers whether they do.
+pub fn keep_single_keys(on: bool) {
+    set("hilo.keys", if on { "" } else { "off" });
+}
+
 /// What was typed in a chat and not sent.
 pub fn draft(chat: &str) -> String {
     get(&format!("hilo.draft.{chat}")).unwrap_or_default()

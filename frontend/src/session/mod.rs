@@ -2,8 +2,12 @@
 //! component, so none of them is ever disposed.
 
 pub mod act;
+pub mod asking;
+pub mod bulk;
+pub mod finding;
 pub mod inbox;
 pub mod memory;
+pub mod presence;
 pub mod sending;
 pub mod thread;
 pub mod toasts;
@@ -20,12 +24,15 @@ use crate::api::graphql::{AgentRole, ChatState, Viewer};
 use crate::api::live::{self, Connection};
 use crate::api::mutations::SignOut;
 use crate::api::queries::Boot;
+use crate::api::workspace::WorkspaceSettings;
 use crate::api::{http, subscriptions::Typing};
 use crate::i18n::Locale;
 use crate::remote::Remote;
 use crate::route::{self, Route};
+use crate::state::commands::Mode;
 use crate::state::inbox::Inbox;
 use crate::state::outbox::Outbox;
+use crate::state::selection::Selection;
 use memory::Theme;
 use thread::OpenThread;
 use toasts::Toast;
@@ -53,6 +60,10 @@ pub struct Store {
     pub outbox: RwSignal<Outbox>,
     /// Who writes in the open chat.
     pub typing: RwSignal<Option<Typing>>,
+    /// Which colleagues can be reached.
+    pub colleagues: RwSignal<presence::Colleagues>,
+    /// How the workspace works, once it is known.
+    pub workspace: RwSignal<Option<WorkspaceSettings>>,
     /// What was just done.
     pub toasts: RwSignal<Vec<Toast>>,
     /// The page is visible and has the focus.
@@ -67,6 +78,12 @@ pub struct Store {
     pub details: RwSignal<Option<bool>>,
     /// The sheet of keys is open.
     pub sheet: RwSignal<bool>,
+    /// The command bar is open, and for what.
+    pub bar: RwSignal<Option<Mode>>,
+    /// The chats that are selected.
+    pub selection: RwSignal<Selection>,
+    /// Keys without Ctrl or Cmd do something.
+    pub single_keys: RwSignal<bool>,
     /// What a screen reader is to say.
     pub said: RwSignal<String>,
 }
@@ -93,6 +110,8 @@ impl Store {
             thread: RwSignal::new(OpenThread::default()),
             outbox: RwSignal::new(Outbox::default()),
             typing: RwSignal::new(None),
+            colleagues: RwSignal::new(presence::Colleagues::new()),
+            workspace: RwSignal::new(None),
             toasts: RwSignal::new(Vec::new()),
             looked_at: RwSignal::new(true),
             locale: RwSignal::new(memory::locale()),
@@ -100,6 +119,9 @@ impl Store {
             list_folded: RwSignal::new(memory::list_folded()),
             details: RwSignal::new(None),
             sheet: RwSignal::new(false),
+            bar: RwSignal::new(None),
+            selection: RwSignal::new(Selection::default()),
+            single_keys: RwSignal::new(memory::single_keys()),
             said: RwSignal::new(String::new()),
         }
     }
@@ -158,6 +180,7 @@ fn place(store: Store, signed_in: bool, needs_set_up: bool) {
         sending::open(viewer.agent.id.inner());
         live::connect();
         inbox::start();
+        presence::start();
         if here.is_public() && !matches!(here, Route::Invitation(_)) {
             let to = store
                 .wanted
@@ -201,8 +224,11 @@ pub fn signed_out() {
     let store = store();
     live::disconnect();
     inbox::stop();
+    presence::stop();
     thread::forget();
     store.inbox.update(Inbox::clear);
+    store.selection.update(Selection::clear);
+    store.bar.set(None);
     let here = store.route.get_untracked();
     if !here.is_public() {
         store.wanted.set(Some(here));

@@ -3,17 +3,24 @@
 use std::cell::Cell;
 
 use leptos::prelude::{GetUntracked, Update};
+use leptos::task::spawn_local;
 
-use super::{act, store};
+use super::{bulk, store};
+use crate::api::acts::{UndoAct, UndoInput};
 use crate::api::fault::Fault;
+use crate::api::graphql::Id;
+use crate::i18n::{Key, t};
 
-/// The way back of an act.
+/// The way back of what was done: the server's own marks of the acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Undo {
-    /// Archive the chat again.
-    Archive(String),
-    /// Reopen the chat.
-    Reopen(String),
+pub struct Undo(Vec<Id>);
+
+impl Undo {
+    /// The way back, if there is one.
+    pub fn of(acts: impl IntoIterator<Item = Id>) -> Option<Self> {
+        let acts: Vec<Id> = acts.into_iter().collect();
+        (!acts.is_empty()).then_some(Self(acts))
+    }
 }
 
 /// One toast.
@@ -68,14 +75,25 @@ pub fn dismiss(id: u32) {
         .update(|toasts| toasts.retain(|toast| toast.id != id));
 }
 
-/// Undoes what a toast tells of.
+/// Undoes what a toast tells of, the last act first.
 pub fn undo(toast: &Toast) {
     dismiss(toast.id);
-    match &toast.undo {
-        Some(Undo::Archive(chat)) => act::archive(chat.clone(), false),
-        Some(Undo::Reopen(chat)) => act::reopen(chat.clone(), false),
-        None => {}
-    }
+    let Some(Undo(acts)) = toast.undo.clone() else {
+        return;
+    };
+    spawn_local(async move {
+        let mut refused = None;
+        for act in acts.into_iter().rev() {
+            match UndoAct::send(UndoInput { act }).await {
+                Ok(payload) => refused = refused.or(bulk::refusal(&payload.results)),
+                Err(why) => refused = refused.or(Some(why)),
+            }
+        }
+        match refused {
+            Some(why) => fault(&why),
+            None => say(t(Key::ToastUndone).to_owned(), None),
+        }
+    });
 }
 
 /// Undoes the last act that can be.

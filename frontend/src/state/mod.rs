@@ -1,9 +1,14 @@
 //! What the screen shows, as plain structs that take in what the server sends. Must not touch signals or the browser.
 
 pub mod avatar;
+pub mod clients;
+pub mod commands;
 pub mod inbox;
 pub mod links;
 pub mod outbox;
+pub mod selection;
+pub mod snooze;
+pub mod template;
 pub mod text;
 pub mod thread;
 pub mod timeline;

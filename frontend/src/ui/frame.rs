@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use super::keys::{self, table::Act};
 use super::menu::Menu;
 use crate::api::graphql::ChatState;
 use crate::api::live::Connection;
@@ -48,7 +49,15 @@ fn Rail() -> impl IntoView {
         }
     };
     let current = |here: bool| here.then_some("page");
-    let settings_current = move || current(!at_chats.get() && store.route.get() != Route::NotFound);
+    let item = move |to: Route, picture: Icon, words: Key, act: Act, here: fn(&Route) -> bool| {
+        let testid = format!("rail-{}", to.path().split('/').nth(1).unwrap_or_default());
+        view! {
+            <a class="rail-item" data-inner href=to.path() data-testid=testid aria-current=move || current(store.route.with(here)) title=keys::hint(act)>
+                {icon(picture)}
+                <span class="rail-word">{t(words)}</span>
+            </a>
+        }
+    };
     view! {
         <nav class="rail" aria-label=t(Key::RailLabel)>
             <span class="logo" aria-hidden="true"><i></i><i></i><i></i></span>
@@ -59,23 +68,15 @@ fn Rail() -> impl IntoView {
                 data-testid="rail-chats"
                 data-red=move || red.get().to_string()
                 aria-current=move || current(at_chats.get())
-                title=t(Key::RailChats)
+                title=keys::hint(Act::GoChats)
             >
                 {icon(Icon::Chats)}
                 <span class="rail-word">{t(Key::RailChats)}</span>
                 {move || red.get().then(|| view! { <span class="red"><span class="unseen">{t(Key::RailRed)}</span></span> })}
             </a>
-            <a
-                class="rail-item"
-                data-inner
-                href=Route::SettingsChats.path()
-                data-testid="rail-settings"
-                aria-current=settings_current
-                title=t(Key::RailSettings)
-            >
-                {icon(Icon::Settings)}
-                <span class="rail-word">{t(Key::RailSettings)}</span>
-            </a>
+            {item(Route::Clients, Icon::People, Key::RailClients, Act::GoClients, Route::is_clients)}
+            {item(Route::Templates, Icon::Template, Key::RailTemplates, Act::GoTemplates, |route| *route == Route::Templates)}
+            {item(Route::SettingsChats, Icon::Settings, Key::RailSettings, Act::GoSettings, Route::is_settings)}
             <Menu/>
         </nav>
     }

@@ -1,11 +1,14 @@
 //! What belongs to the agent: who they are, language, theme, keys, sign out.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::avatar::Avatar;
 use super::icon::{Icon, icon};
 use super::names;
+use super::presence::{PresenceChoice, PresenceDot};
 use crate::i18n::{Key, Locale, t};
+use crate::route::Route;
 use crate::session::memory::{self, Theme};
 use crate::session::{self, store};
 
@@ -24,13 +27,16 @@ pub fn Menu() -> impl IntoView {
     });
     view! {
         <button type="button" class="rail-item me" popovertarget="me" data-testid="me" title=name.clone()>
-            <Avatar id name=name.clone()/>
+            <Avatar id=id.clone() name=name.clone()/>
+            <PresenceDot id/>
             <span class="unseen">{format!("{}: {name}", t(Key::MenuMe))}</span>
         </button>
         <div id="me" class="menu" popover="auto" role="group" aria-label=t(Key::MenuMe)>
             <p class="menu-who"><strong>{name}</strong><span>{email}</span><span>{role}</span></p>
+            <PresenceChoice/>
             <Languages/>
             <Themes/>
+            <a class="menu-item" data-inner href=Route::Mine.path() data-testid="my-settings" on:click=|_| close()>{icon(Icon::Settings)} {t(Key::SettingsMine)}</a>
             <button type="button" class="menu-item" popovertarget="me" on:click=move |_| store.sheet.set(true)>
                 {icon(Icon::Keyboard)} {t(Key::MenuKeys)}
             </button>
@@ -38,6 +44,16 @@ pub fn Menu() -> impl IntoView {
                 {icon(Icon::Leave)} {t(Key::MenuSignOut)}
             </button>
         </div>
+    }
+}
+
+/// The menu goes when it led somewhere.
+fn close() {
+    let menu = document()
+        .get_element_by_id("me")
+        .and_then(|menu| menu.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(menu) = menu {
+        let _ = menu.hide_popover();
     }
 }
 
@@ -67,8 +83,9 @@ pub fn Languages() -> impl IntoView {
     view! { <div class="choice" role="group" aria-label=t(Key::MenuLanguage)>{Locale::ALL.map(choice).collect_view()}</div> }
 }
 
+/// Light, dark, or as the system.
 #[component]
-fn Themes() -> impl IntoView {
+pub fn Themes() -> impl IntoView {
     let store = store();
     let choice = |theme: Theme| {
         let choose = move |_| {

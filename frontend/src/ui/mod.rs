@@ -1,6 +1,8 @@
 //! Parts that several pages are made of. Must not fetch.
 
 pub mod avatar;
+pub mod command_bar;
+pub mod confirm;
 pub mod copy;
 pub mod field;
 pub mod frame;
@@ -10,5 +12,8 @@ pub mod link;
 pub mod menu;
 pub mod names;
 pub mod panic;
+pub mod pencil;
+pub mod presence;
+pub mod selection;
 pub mod toast;
 pub mod trouble;

@@ -1,5 +1,6 @@
 //! How people, channels and roles are called in the reader's language. Must not draw.
 
+use crate::api::clients::Client;
 use crate::api::graphql::{Actor, ActorKind, AgentRole, ChannelKind, Contact};
 use crate::i18n::{Key, t};
 
@@ -11,6 +12,16 @@ pub fn contact(contact: &Contact) -> String {
         .map(str::trim)
         .filter(|name| !name.is_empty());
     name.unwrap_or(t(Key::ContactUnknown)).to_owned()
+}
+
+/// A client's name, else a phone number or an address to know them by.
+pub fn client(client: &Client) -> String {
+    let known = client
+        .name
+        .clone()
+        .or_else(|| client.phones.first().map(|phone| phone.typed.clone()))
+        .or_else(|| client.emails.first().cloned());
+    known.unwrap_or_else(|| t(Key::ClientsNameless).to_owned())
 }
 
 /// Who did something; the contact's own name is known by the chat.

@@ -45,13 +45,13 @@ pub fn Header(id: String) -> impl IntoView {
 fn archive_button(id: String, state: ChatState) -> AnyView {
     match state {
         ChatState::Active => view! {
-            <button type="button" class="button" data-testid="archive" title="e" on:click=move |_| act::archive(id.clone(), true)>
+            <button type="button" class="button" data-testid="archive" title="e" on:click=move |_| act::archive(id.clone())>
                 {icon(Icon::Archive)} <span class="word">{t(Key::ThreadArchive)}</span>
             </button>
         }
         .into_any(),
         ChatState::Archived => view! {
-            <button type="button" class="button" data-testid="reopen" title="e" on:click=move |_| act::reopen(id.clone(), true)>
+            <button type="button" class="button" data-testid="reopen" title="e" on:click=move |_| act::reopen(id.clone())>
                 {icon(Icon::Reopen)} <span class="word">{t(Key::ThreadReopen)}</span>
             </button>
         }

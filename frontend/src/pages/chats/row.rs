@@ -12,6 +12,7 @@ use crate::state::inbox::mark_word;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
+use crate::ui::selection::Pick;
 
 /// A row by its chat's id.
 #[component]
@@ -34,6 +35,10 @@ pub fn ChatRow(id: String) -> impl IntoView {
         let chat = chat.clone();
         move || chat.with(|chat| chat.as_ref().map(|chat| mark_word(chat.mark)))
     };
+    let selected = {
+        let id = id.clone();
+        move || store.selection.with(|all| all.contains(&id))
+    };
     let left = {
         let chat = chat.clone();
         move || {
@@ -44,9 +49,11 @@ pub fn ChatRow(id: String) -> impl IntoView {
         }
     };
     view! {
-        <li>
+        <li class="row-slot">
+            <Pick id=id.clone()/>
             <a
                 class="row"
+                class:selected=selected
                 data-inner
                 href=href
                 data-testid="chat-row"

@@ -11,12 +11,18 @@ use crate::api::mutations::{
     GrantChannelAccess, GrantChannelAccessInput, GrantChannelAccessVariables, RevokeChannelAccess,
     RevokeChannelAccessInput, RevokeChannelAccessVariables,
 };
+use crate::api::people::Group;
 use crate::api::queries::{Channel, ChannelAdministration, ChannelVariables};
+use crate::api::workspace::{
+    GrantChannelToGroup, GrantChannelToGroupInput, RevokeChannelFromGroup,
+    RevokeChannelFromGroupInput,
+};
 use crate::i18n::{Key, t};
 use crate::remote::Remote;
 use crate::session::{noticed, toasts};
 use crate::ui::avatar::Avatar;
 use crate::ui::copy::Copy;
+use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
 use crate::ui::trouble::Trouble;
 
@@ -58,6 +64,20 @@ fn Known(found: ChannelAdministration, id: StoredValue<Id>) -> impl IntoView {
         .into_iter()
         .map(|agent| agent.id)
         .collect();
+    let of_channel: Vec<Id> = found
+        .channel
+        .groups
+        .into_iter()
+        .map(|group| group.id)
+        .collect();
+    let groups = found
+        .groups
+        .into_iter()
+        .map(|group| {
+            let has_access = of_channel.contains(&group.id);
+            view! { <GroupLine group has_access channel=id/> }
+        })
+        .collect_view();
     let lines = found
         .agents
         .into_iter()
@@ -77,6 +97,7 @@ fn Known(found: ChannelAdministration, id: StoredValue<Id>) -> impl IntoView {
     });
     view! {
         <ul class="people">{lines.collect_view()}</ul>
+        <ul class="people" aria-label=t(Key::GroupsTitle)>{groups}</ul>
         {secret}
     }
 }
@@ -103,6 +124,47 @@ fn Line(agent: Agent, has_access: bool, channel: StoredValue<Id>) -> impl IntoVi
                 <input type="checkbox" disabled=always data-testid="access" data-email=agent.email.clone() prop:checked=move || allowed.get() on:change=toggle/>
                 <Avatar id=agent.id.inner().to_owned() name=agent.name.clone()/>
                 <span><strong>{agent.name.clone()}</strong><span>{if always { t(Key::ChannelAccessAlways) } else { names::role(agent.role) }}</span></span>
+            </label>
+        </li>
+    }
+}
+
+#[component]
+fn GroupLine(group: Group, has_access: bool, channel: StoredValue<Id>) -> impl IntoView {
+    let allowed = RwSignal::new(has_access);
+    let which = group.id;
+    let toggle = move |_| {
+        let (group_id, wanted) = (which.clone(), !allowed.get_untracked());
+        let Some(channel_id) = channel.try_get_value() else {
+            return;
+        };
+        allowed.set(wanted);
+        spawn_local(async move {
+            let answer = if wanted {
+                let input = GrantChannelToGroupInput {
+                    channel_id,
+                    group_id,
+                };
+                GrantChannelToGroup::send(input).await.map(drop)
+            } else {
+                let input = RevokeChannelFromGroupInput {
+                    channel_id,
+                    group_id,
+                };
+                RevokeChannelFromGroup::send(input).await.map(drop)
+            };
+            if let Err(fault) = answer {
+                toasts::fault(&fault);
+                let _ = allowed.try_set(!wanted);
+            }
+        });
+    };
+    view! {
+        <li>
+            <label class="person">
+                <input type="checkbox" data-testid="group-access" prop:checked=move || allowed.get() on:change=toggle/>
+                {icon(Icon::People)}
+                <span><strong>{group.name}</strong><span>{t(Key::GroupWord)}</span></span>
             </label>
         </li>
     }

@@ -7,21 +7,33 @@ use leptos::task::spawn_local;
 use super::Settings;
 use super::access::Access;
 use super::channel_form::ChannelForm;
+use super::connect::Connect;
+use super::rules::Rules;
+use super::workspace::Workspace;
+use crate::api::graphql::{AgentRole, Id};
 use crate::api::http;
 use crate::api::queries::{Channel, Channels};
-use crate::i18n::{Key, t};
+use crate::api::workspace::{ReconnectChannel, ReconnectChannelInput};
+use crate::i18n::{Key, t, tf};
 use crate::remote::Remote;
-use crate::session::{grow_slow, noticed, store};
+use crate::session::{grow_slow, noticed, store, toasts};
 use crate::ui::copy::Copy;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
 use crate::ui::trouble::Trouble;
 
+/// The form that is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Adding {
+    WebChat,
+    Other,
+}
+
 /// The page.
 #[component]
 pub fn Chats() -> impl IntoView {
     let channels = RwSignal::new(Remote::<Vec<Channel>>::Loading);
-    let adding = RwSignal::new(false);
+    let adding = RwSignal::new(None::<Adding>);
     let ask = move || {
         let _ = channels.try_set(Remote::Loading);
         grow_slow(channels);
@@ -38,7 +50,7 @@ pub fn Chats() -> impl IntoView {
     };
     ask();
     let done = Callback::new(move |changed: Channel| {
-        adding.set(false);
+        adding.set(None);
         channels.update(|channels| {
             if let Some(channels) = channels.ready_mut() {
                 match channels.iter_mut().find(|channel| channel.id == changed.id) {
@@ -52,15 +64,20 @@ pub fn Chats() -> impl IntoView {
     view! {
         <Settings title=t(Key::SettingsChats)>
             <p class="lead">{t(Key::ChannelsLead)}</p>
-            {administrator.then_some(move || if adding.get() {
-                view! { <ChannelForm done cancel=move || adding.set(false)/> }.into_any()
-            } else {
-                view! {
-                    <button type="button" class="button primary" data-testid="connect-web-chat" on:click=move |_| adding.set(true)>
-                        {icon(Icon::Plus)} {t(Key::ChannelsConnect)}
-                    </button>
+            {administrator.then_some(move || match adding.get() {
+                Some(Adding::WebChat) => view! { <ChannelForm done cancel=move || adding.set(None)/> }.into_any(),
+                Some(Adding::Other) => view! { <Connect done cancel=move || adding.set(None)/> }.into_any(),
+                None => view! {
+                    <p class="form-acts">
+                        <button type="button" class="button primary" data-testid="connect-web-chat" on:click=move |_| adding.set(Some(Adding::WebChat))>
+                            {icon(Icon::Plus)} {t(Key::ChannelsConnect)}
+                        </button>
+                        <button type="button" class="button" data-testid="connect-other" on:click=move |_| adding.set(Some(Adding::Other))>
+                            {icon(Icon::Plus)} {t(Key::ConnectOther)}
+                        </button>
+                    </p>
                 }
-                .into_any()
+                .into_any(),
             })}
             {move || match channels.get() {
                 Remote::Loading => ().into_any(),
@@ -71,6 +88,7 @@ pub fn Chats() -> impl IntoView {
                     found.into_iter().map(|channel| view! { <Card channel administrator done/> }).collect_view().into_any()
                 }
             }}
+            <Workspace/>
         </Settings>
     }
 }
@@ -78,11 +96,12 @@ pub fn Chats() -> impl IntoView {
 #[component]
 fn Card(channel: Channel, administrator: bool, done: Callback<Channel>) -> impl IntoView {
     let editing = RwSignal::new(false);
-    let state = if channel.connected {
-        Key::ChannelConnected
-    } else {
-        Key::ChannelDisconnected
+    let state = match (&channel.sync_lost, channel.connected) {
+        (Some(_), _) => Key::ChannelLost,
+        (None, true) => Key::ChannelConnected,
+        (None, false) => Key::ChannelDisconnected,
     };
+    let works = channel.connected && channel.sync_lost.is_none();
     let widget = channel.widget.clone().map(|widget| {
         view! {
             <h3>{t(Key::ChannelCode)}</h3>
@@ -93,27 +112,55 @@ fn Card(channel: Channel, administrator: bool, done: Callback<Channel>) -> impl 
         }
     });
     let can_edit = administrator && channel.widget.is_some();
-    let (of_form, of_access) = (channel.clone(), channel.clone());
+    let (of_form, of_access, of_rules) = (channel.clone(), channel.clone(), channel.clone());
     view! {
         <article class="card" data-testid="channel" data-channel-id=channel.id.inner().to_owned()>
             <header>
                 <span class="badge large" data-kind=format!("{:?}", channel.kind)>{icon(Icon::of_channel(channel.kind))}</span>
                 <h2>{channel.name.clone()}</h2>
-                <span class="chip" class:ok=channel.connected>{t(state)}</span>
+                <span class="chip" class:ok=works class:warn=!works>{t(state)}</span>
                 {can_edit.then(|| view! {
                     <button type="button" class="button" data-testid="edit-channel" aria-expanded=move || editing.get().to_string() on:click=move |_| editing.update(|editing| *editing = !*editing)>
                         {t(Key::ChannelEdit)}
                     </button>
                 })}
             </header>
-            <p class="note">{names::channel_kind(channel.kind)}</p>
+            <p class="note">{names::channel_kind(channel.kind)} {channel.page.clone().map(|page| format!(" · {page}"))}</p>
+            {channel.sync_lost.clone().map(|cause| view! { <Lost cause id=channel.id.clone() done/> })}
             {move || if editing.get() {
                 view! { <ChannelForm channel=of_form.clone() done cancel=move || editing.set(false)/> }.into_any()
             } else {
                 ().into_any()
             }}
             {widget}
-            {administrator.then(|| view! { <Access channel=of_access/> })}
+            {administrator.then(|| view! { <Rules channel=of_rules/> <Access channel=of_access/> })}
         </article>
+    }
+}
+
+/// A channel that has lost its messenger, and the way back for whom its program is.
+#[component]
+fn Lost(cause: String, id: Id, done: Callback<Channel>) -> impl IntoView {
+    let integrator = store()
+        .viewer()
+        .is_some_and(|viewer| viewer.role == AgentRole::Integrator);
+    let reconnect = move |_| {
+        let input = ReconnectChannelInput {
+            channel_id: id.clone(),
+        };
+        spawn_local(async move {
+            match ReconnectChannel::send(input).await {
+                Ok(payload) => {
+                    if let Some(channel) = payload.channel {
+                        let _ = done.try_run(channel);
+                    }
+                }
+                Err(fault) => toasts::fault(&fault),
+            }
+        });
+    };
+    view! {
+        <p class="merged" data-testid="sync-lost">{tf(Key::ChannelLostWhy, &[("cause", &cause)])}</p>
+        {integrator.then(|| view! { <button type="button" class="button" data-testid="reconnect" on:click=reconnect>{icon(Icon::Retry)} {t(Key::ChannelReconnect)}</button> })}
     }
 }

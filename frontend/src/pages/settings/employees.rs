@@ -1,44 +1,64 @@
-//! Settings > Employees: who works here, who is invited, and the form that invites.
+//! Settings > Employees: who works here with role, groups and presence, who is invited, bots and groups. Only
+//! administrators change anything.
 
-use cynic::{MutationBuilder, QueryBuilder};
+use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Settings;
+use super::groups::Groups;
+use super::invite::{Invite, Invited};
 use crate::api::fault::Fault;
-use crate::api::graphql::{Agent, AgentRole, ChannelName, Id};
+use crate::api::graphql::{AgentRole, ChannelName, Id};
 use crate::api::http;
-use crate::api::mutations::{InviteAgent, InviteAgentInput, InviteAgentVariables};
-use crate::api::queries::{Employees as EmployeesQuery, Invitation};
-use crate::i18n::{DateStyle, Key, date, t, tf};
-use crate::pages::set_up::{general, words_for};
+use crate::api::people::{
+    CreateBot, CreateBotInput, DeactivateAgent, DeactivateAgentInput, Employee,
+    Employees as EmployeesQuery, Group, Groups as GroupsQuery, Invitations, ReactivateAgent,
+    ReactivateAgentInput, UpdateAgent, UpdateAgentInput,
+};
+use crate::api::queries::Invitation;
+use crate::i18n::{Key, t, tf};
 use crate::remote::Remote;
-use crate::session::{grow_slow, noticed};
+use crate::session::{asking, store, toasts};
 use crate::ui::avatar::Avatar;
-use crate::ui::copy::Copy;
-use crate::ui::field::Field;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
+use crate::ui::presence::PresenceDot;
 use crate::ui::trouble::Trouble;
+
+/// What the page knows.
+#[derive(Clone, Debug, PartialEq)]
+struct People {
+    agents: Vec<Employee>,
+    channels: Vec<ChannelName>,
+    groups: Vec<Group>,
+    invitations: Vec<Invitation>,
+}
+
+async fn fetch() -> Result<People, Fault> {
+    let everybody = http::send(EmployeesQuery::build(())).await?;
+    let (groups, invitations) = if store().is_administrator() {
+        let groups = http::send(GroupsQuery::build(())).await?.groups;
+        (
+            groups,
+            http::send(Invitations::build(())).await?.invitations,
+        )
+    } else {
+        Default::default()
+    };
+    Ok(People {
+        agents: everybody.agents,
+        channels: everybody.channels,
+        groups,
+        invitations,
+    })
+}
 
 /// The page.
 #[component]
 pub fn Employees() -> impl IntoView {
-    let people = RwSignal::new(Remote::<EmployeesQuery>::Loading);
-    let ask = move || {
-        let _ = people.try_set(Remote::Loading);
-        grow_slow(people);
-        spawn_local(async move {
-            let answer = http::send(EmployeesQuery::build(())).await;
-            let _ = people.try_set(match answer {
-                Ok(found) => Remote::Ready(found),
-                Err(fault) => {
-                    noticed(&fault);
-                    Remote::Failed(fault)
-                }
-            });
-        });
-    };
+    let people = RwSignal::new(Remote::<People>::Loading);
+    let ask = move || asking::ask(people, fetch());
     ask();
     view! {
         <Settings title=t(Key::SettingsEmployees)>
@@ -46,17 +66,19 @@ pub fn Employees() -> impl IntoView {
                 Remote::Loading => ().into_any(),
                 Remote::Slow => view! { <div class="row-skeletons" aria-hidden="true"><i></i><i></i><i></i></div> }.into_any(),
                 Remote::Failed(fault) => view! { <Trouble fault again=ask/> }.into_any(),
-                Remote::Ready(found) => view! { <Known found/> }.into_any(),
+                Remote::Ready(found) => view! { <Known found again=Callback::new(move |()| ask())/> }.into_any(),
             }}
         </Settings>
     }
 }
 
 #[component]
-fn Known(found: EmployeesQuery) -> impl IntoView {
+fn Known(found: People, again: Callback<()>) -> impl IntoView {
+    let administrator = store().is_administrator();
     let inviting = RwSignal::new(false);
     let invitations = RwSignal::new(found.invitations);
     let channels = StoredValue::new(found.channels);
+    let groups = StoredValue::new(found.groups.clone());
     let done = Callback::new(move |invitation: Invitation| {
         inviting.set(false);
         invitations.update(|invitations| {
@@ -64,9 +86,10 @@ fn Known(found: EmployeesQuery) -> impl IntoView {
             invitations.insert(0, invitation);
         });
     });
-    view! {
-        {move || if inviting.get() {
-            view! { <Invite channels=channels.get_value() done cancel=move || inviting.set(false)/> }.into_any()
+    let invite = move || {
+        if inviting.get() {
+            view! { <Invite channels=channels.get_value() done cancel=move || inviting.set(false)/> }
+                .into_any()
         } else {
             view! {
                 <button type="button" class="button primary" data-testid="invite" on:click=move |_| inviting.set(true)>
@@ -74,144 +97,162 @@ fn Known(found: EmployeesQuery) -> impl IntoView {
                 </button>
             }
             .into_any()
-        }}
+        }
+    };
+    view! {
+        {administrator.then_some(invite)}
         {move || invitations.get().into_iter().map(|invitation| view! { <Invited invitation/> }).collect_view()}
         <ul class="people card" data-testid="employees">
-            {found.agents.into_iter().map(|agent| view! { <Person agent/> }).collect_view()}
+            {found.agents.into_iter().map(|agent| view! { <Person agent groups again/> }).collect_view()}
         </ul>
+        {administrator.then(|| view! { <Bot again/> <Groups groups=found.groups again/> })}
     }
 }
 
 #[component]
-fn Person(agent: Agent) -> impl IntoView {
+fn Person(agent: Employee, groups: StoredValue<Vec<Group>>, again: Callback<()>) -> impl IntoView {
+    let editing = RwSignal::new(false);
+    let own = store()
+        .viewer()
+        .is_some_and(|viewer| viewer.agent.id == agent.id);
+    let id = agent.id.inner().to_owned();
+    let label = tf(Key::PencilEdit, &[("what", &agent.name)]);
+    let edited = agent.clone();
+    let edit = store().is_administrator().then(|| {
+        view! {
+            <button type="button" class="button quiet square" data-testid="edit-employee" data-email=agent.email.clone() aria-label=label aria-expanded=move || editing.get().to_string() on:click=move |_| editing.update(|open| *open = !*open)>
+                {icon(Icon::Edit)}
+            </button>
+        }
+    });
     view! {
-        <li class="person">
-            <Avatar id=agent.id.inner().to_owned() name=agent.name.clone()/>
-            <span><strong>{agent.name.clone()}</strong><span>{agent.email.clone()}</span></span>
-            <span class="chip">{names::role(agent.role)}</span>
-            {(!agent.active).then(|| view! { <span class="chip">{t(Key::EmployeesInactive)}</span> })}
+        <li>
+            <div class="person" data-testid="employee">
+                <Avatar id=id.clone() name=agent.name.clone()/>
+                <span><strong><PresenceDot id/> {agent.name.clone()}</strong><span>{agent.email.clone()}</span></span>
+                {agent.groups.iter().map(|group| view! { <span class="chip">{group.name.clone()}</span> }).collect_view()}
+                <span class="chip">{names::role(agent.role)}</span>
+                {(!agent.active).then(|| view! { <span class="chip warn">{t(Key::EmployeesInactive)}</span> })}
+                {edit}
+            </div>
+            {move || editing.get().then(|| view! { <Edit agent=edited.clone() groups own again/> })}
         </li>
     }
 }
 
 #[component]
-fn Invited(invitation: Invitation) -> impl IntoView {
-    let until = tf(
-        Key::EmployeesInvitedUntil,
-        &[("when", &date(&invitation.expires_at.0, DateStyle::Exact))],
-    );
-    let email = invitation.email.clone();
-    view! {
-        <div class="card" data-testid="invitation" data-email=email>
-            <header><h2>{invitation.name}</h2><span class="chip">{names::role(invitation.role)}</span></header>
-            <p class="note">{invitation.email} " · " {until}</p>
-            {invitation.url.map(|url| view! {
-                <p>{t(Key::EmployeesLink)}</p>
-                <Copy text=url label=t(Key::EmployeesLink) testid="invitation-url"/>
-            })}
-        </div>
-    }
-}
-
-#[component]
-fn Invite(
-    channels: Vec<ChannelName>,
-    done: Callback<Invitation>,
-    #[prop(into)] cancel: UnsyncCallback<()>,
+fn Edit(
+    agent: Employee,
+    groups: StoredValue<Vec<Group>>,
+    own: bool,
+    again: Callback<()>,
 ) -> impl IntoView {
-    let name = RwSignal::new(String::new());
-    let email = RwSignal::new(String::new());
-    let role = RwSignal::new(AgentRole::Agent);
-    let chosen = RwSignal::new(
-        channels
-            .iter()
-            .map(|channel| channel.id.clone())
+    let name = RwSignal::new(agent.name);
+    let role = RwSignal::new(agent.role);
+    let member = RwSignal::new(
+        agent
+            .groups
+            .into_iter()
+            .map(|group| group.id)
             .collect::<Vec<Id>>(),
     );
-    let wrong = RwSignal::new(None::<Fault>);
-    let submit = move |event: web_sys::SubmitEvent| {
+    let (bot, active) = (agent.role == AgentRole::Bot, agent.active);
+    let id = StoredValue::new(agent.id);
+    let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        wrong.set(None);
-        let input = InviteAgentInput {
-            email: email.get_untracked(),
-            name: name.get_untracked(),
-            role: role.get_untracked(),
-            channel_ids: Some(chosen.get_untracked()),
+        let input = UpdateAgentInput {
+            agent_id: id.get_value(),
+            name: Some(name.get_untracked()),
+            role: (!bot && !own).then(|| role.get_untracked()),
+            group_ids: (!bot).then(|| member.get_untracked()),
         };
-        spawn_local(async move {
-            let answer = http::send(InviteAgent::build(InviteAgentVariables { input }))
-                .await
-                .map(|answer| answer.invite_agent);
-            match answer.and_then(|payload| {
-                Fault::refused(&payload.user_errors).map(|()| payload.invitation)
-            }) {
-                Ok(Some(invitation)) => drop(done.try_run(invitation)),
-                Ok(None) => {}
-                Err(fault) => drop(wrong.try_set(Some(fault))),
-            }
-        });
+        told(
+            async move { UpdateAgent::send(input).await.map(drop) },
+            again,
+        );
     };
-    let of = move |field: &'static str| Signal::derive(move || words_for(&wrong.get(), field));
+    let switch = move |_| {
+        let agent_id = id.get_value();
+        if active {
+            let input = DeactivateAgentInput { agent_id };
+            told(
+                async move { DeactivateAgent::send(input).await.map(drop) },
+                again,
+            );
+        } else {
+            let input = ReactivateAgentInput { agent_id };
+            told(
+                async move { ReactivateAgent::send(input).await.map(drop) },
+                again,
+            );
+        }
+    };
+    let words = if active {
+        Key::EmployeeDeactivate
+    } else {
+        Key::EmployeeReactivate
+    };
+    let line = move |group: Group| {
+        let (here, toggled) = (group.id.clone(), group.id);
+        let toggle = move |_| {
+            member.update(|member| {
+                if member.contains(&toggled) {
+                    member.retain(|other| *other != toggled);
+                } else {
+                    member.push(toggled.clone());
+                }
+            });
+        };
+        view! { <li><label class="tick-line"><input type="checkbox" prop:checked=move || member.with(|member| member.contains(&here)) on:change=toggle/> {group.name}</label></li> }
+    };
     view! {
-        <form class="card form" data-testid="invite-form" on:submit=submit>
-            <h2>{t(Key::EmployeesInvite)}</h2>
-            <Field id="invite-name" label=t(Key::FieldName) value=name testid="invite-name" autocomplete="off" focus=true wrong=of("name")/>
-            <Field id="invite-email" label=t(Key::FieldEmail) kind="email" value=email testid="invite-email" autocomplete="off" wrong=of("email")/>
-            <Roles role/>
-            <Channels channels chosen/>
-            {move || general(&wrong.get()).map(|words| view! { <p class="note wrong" role="alert">{words}</p> })}
+        <form class="card form" data-testid="employee-form" on:submit=save>
+            <label class="field"><span class="label">{t(Key::FieldName)}</span><input type="text" data-testid="employee-name" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/></label>
+            {(!bot && !own).then(|| view! { <super::invite::Roles role/> })}
+            {(!bot && !groups.with_value(Vec::is_empty)).then(|| view! { <fieldset class="field"><legend>{t(Key::GroupsTitle)}</legend><ul class="ticks">{groups.get_value().into_iter().map(line).collect_view()}</ul></fieldset> })}
             <p class="form-acts">
-                <button type="submit" class="button primary" data-testid="invite-submit">{t(Key::EmployeesCreateLink)}</button>
-                <button type="button" class="button" on:click=move |_| cancel.run(())>{t(Key::Cancel)}</button>
+                <button type="submit" class="button primary" data-testid="employee-save">{t(Key::Save)}</button>
+                {(!own).then(|| view! { <button type="button" class="button" class:danger=active data-testid="employee-switch" on:click=switch>{t(words)}</button> })}
             </p>
         </form>
     }
 }
 
-#[component]
-fn Roles(role: RwSignal<AgentRole>) -> impl IntoView {
-    let choice = move |which: AgentRole| {
-        view! {
-            <button type="button" aria-pressed=move || (role.get() == which).to_string() on:click=move |_| role.set(which)>{names::role(which)}</button>
+/// Says how it went and shows everybody anew.
+pub(super) fn told(answer: impl Future<Output = Result<(), Fault>> + 'static, again: Callback<()>) {
+    spawn_local(async move {
+        match answer.await {
+            Ok(()) => {
+                toasts::say(t(Key::ChannelSaved).to_owned(), None);
+                let _ = again.try_run(());
+            }
+            Err(fault) => toasts::fault(&fault),
         }
-    };
-    let all = [
-        AgentRole::Agent,
-        AgentRole::Administrator,
-        AgentRole::Auditor,
-        AgentRole::Integrator,
-    ];
-    view! {
-        <div class="field">
-            <span class="label">{t(Key::FieldRole)}</span>
-            <div class="choice" role="group" aria-label=t(Key::FieldRole)>{all.map(choice).collect_view()}</div>
-        </div>
-    }
+    });
 }
 
 #[component]
-fn Channels(channels: Vec<ChannelName>, chosen: RwSignal<Vec<Id>>) -> impl IntoView {
-    let line = move |channel: ChannelName| {
-        let (is_in, id) = (channel.id.clone(), channel.id);
-        let toggle = move |_| {
-            chosen.update(|chosen| {
-                if chosen.contains(&id) {
-                    chosen.retain(|other| *other != id);
-                } else {
-                    chosen.push(id.clone());
-                }
-            });
+fn Bot(again: Callback<()>) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let key = StoredValue::new(uuid::Uuid::new_v4().to_string());
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let input = CreateBotInput {
+            idempotency_key: Some(Id::new(key.get_value())),
+            name: name.get_untracked(),
+            channel_ids: None,
         };
-        view! {
-            <li><label class="person"><input type="checkbox" prop:checked=move || chosen.with(|chosen| chosen.contains(&is_in)) on:change=toggle/> {channel.name}</label></li>
-        }
+        key.set_value(uuid::Uuid::new_v4().to_string());
+        told(async move { CreateBot::send(input).await.map(drop) }, again);
     };
-    (!channels.is_empty()).then(|| {
-        view! {
-            <fieldset class="field">
-                <legend>{t(Key::EmployeesChannels)}</legend>
-                <ul class="people">{channels.into_iter().map(line).collect_view()}</ul>
-            </fieldset>
-        }
-    })
+    view! {
+        <section class="card" aria-labelledby="bots-title">
+            <h2 id="bots-title">{t(Key::BotsTitle)}</h2>
+            <p class="note">{t(Key::BotsHint)}</p>
+            <form class="inline" on:submit=submit>
+                <input type="text" required aria-label=t(Key::FieldName) placeholder=t(Key::FieldName) data-testid="bot-name" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
+                <button type="submit" class="button" data-testid="bot-create">{icon(Icon::Bot)} {t(Key::BotsCreate)}</button>
+            </form>
+        </section>
+    }
 }

@@ -3,12 +3,21 @@
 mod access;
 mod channel_form;
 mod channels;
+mod connect;
 mod employees;
+mod groups;
+mod invite;
+mod mine;
+mod rules;
+mod tokens;
+mod workspace;
 
 use leptos::prelude::*;
 
 pub use channels::Chats;
 pub use employees::Employees;
+pub use mine::Mine;
+pub use tokens::Tokens;
 
 use crate::i18n::{Key, t};
 use crate::route::Route;
@@ -30,6 +39,8 @@ fn Settings(title: &'static str, children: Children) -> impl IntoView {
                 <h2>{t(Key::RailSettings)}</h2>
                 {section(Route::SettingsChats, Key::SettingsChats, "settings-chats")}
                 {section(Route::SettingsEmployees, Key::SettingsEmployees, "settings-employees")}
+                {section(Route::SettingsTokens, Key::SettingsTokens, "settings-tokens")}
+                {section(Route::Mine, Key::SettingsMine, "settings-mine")}
             </nav>
             <main id="main" class="section">
                 <h1>{title}</h1>

@@ -1,0 +1,246 @@
+//! Acts on many chats at once, and the way back of any act. Must hold documents only.
+
+use super::document::sent;
+use super::graphql::{AgentName, DateTime, Id, UserError};
+use super::schema;
+
+/// One of these and nothing else.
+#[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
+pub struct ChatActInput {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub read: Option<bool>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub starred: Option<bool>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub add_tags: Option<Vec<String>>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct BulkActOnChatsInput {
+    pub chat_ids: Vec<Id>,
+    pub act: ChatActInput,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ChatResult {
+    pub changed: bool,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct BulkActOnChatsPayload {
+    pub results: Vec<ChatResult>,
+    pub undo: Option<Id>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct BulkActOnChatsVariables {
+    pub input: BulkActOnChatsInput,
+}
+
+/// Does one thing to many chats.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "BulkActOnChatsVariables")]
+pub struct BulkActOnChats {
+    #[arguments(input: $input)]
+    pub bulk_act_on_chats: BulkActOnChatsPayload,
+}
+
+sent!(
+    BulkActOnChats,
+    BulkActOnChatsInput,
+    BulkActOnChatsVariables,
+    bulk_act_on_chats,
+    BulkActOnChatsPayload
+);
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct UndoInput {
+    pub act: Id,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct UndoPayload {
+    pub results: Vec<ChatResult>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct UndoVariables {
+    pub input: UndoInput,
+}
+
+/// Takes an act back.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "UndoVariables")]
+pub struct UndoAct {
+    #[arguments(input: $input)]
+    pub undo: UndoPayload,
+}
+
+sent!(UndoAct, UndoInput, UndoVariables, undo, UndoPayload);
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct AssignChatInput {
+    pub chat_id: Id,
+    pub agent_id: Id,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct AssignChatPayload {
+    pub undo: Option<Id>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct AssignChatVariables {
+    pub input: AssignChatInput,
+}
+
+/// Gives a chat to an agent.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "AssignChatVariables")]
+pub struct AssignChat {
+    #[arguments(input: $input)]
+    pub assign_chat: AssignChatPayload,
+}
+
+sent!(
+    AssignChat,
+    AssignChatInput,
+    AssignChatVariables,
+    assign_chat,
+    AssignChatPayload
+);
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct UnassignChatInput {
+    pub chat_id: Id,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct UnassignChatPayload {
+    pub undo: Option<Id>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct UnassignChatVariables {
+    pub input: UnassignChatInput,
+}
+
+/// Takes a chat from whoever has it.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "UnassignChatVariables")]
+pub struct UnassignChat {
+    #[arguments(input: $input)]
+    pub unassign_chat: UnassignChatPayload,
+}
+
+sent!(
+    UnassignChat,
+    UnassignChatInput,
+    UnassignChatVariables,
+    unassign_chat,
+    UnassignChatPayload
+);
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SnoozeChatInput {
+    pub chat_id: Id,
+    pub until: Option<DateTime>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct SnoozeChatPayload {
+    pub undo: Option<Id>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct SnoozeChatVariables {
+    pub input: SnoozeChatInput,
+}
+
+/// Puts a chat aside.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "SnoozeChatVariables")]
+pub struct SnoozeChat {
+    #[arguments(input: $input)]
+    pub snooze_chat: SnoozeChatPayload,
+}
+
+sent!(
+    SnoozeChat,
+    SnoozeChatInput,
+    SnoozeChatVariables,
+    snooze_chat,
+    SnoozeChatPayload
+);
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct AssignableVariables {
+    pub chat_id: Id,
+}
+
+/// Whom a chat can be given to.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "AssignableVariables")]
+pub struct Assignable {
+    #[arguments(chatId: $chat_id)]
+    pub agents_to_assign: Vec<AgentName>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct ChatTag {
+    pub name: String,
+    pub chats: i32,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ChatTags {
+    pub nodes: Vec<ChatTag>,
+}
+
+/// The tags in use.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct KnownTags {
+    pub chat_tags: ChatTags,
+}
+
+/// What was looked for.
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct FindChatsVariables {
+    pub text: String,
+}
+
+/// The row of a chat that was found.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Chat")]
+pub struct FoundChat {
+    pub id: Id,
+    pub contact: super::graphql::Contact,
+    pub channel: super::graphql::ChannelName,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ChatHit {
+    pub chat: FoundChat,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ChatHits {
+    pub nodes: Vec<ChatHit>,
+}
+
+/// Chats whose contact is called so.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "FindChatsVariables")]
+pub struct FindChats {
+    #[arguments(text: $text, first: 8)]
+    pub search_chats: ChatHits,
+}

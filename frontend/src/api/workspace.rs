@@ -1,0 +1,295 @@
+//! How the workspace works, and the channels as Settings changes them. Must hold documents only.
+
+use super::document::sent;
+use super::graphql::{AgentName, ChannelKind, Id, UserError};
+use super::schema;
+
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChatDisplay {
+    Section,
+    PopUp,
+}
+
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    Nobody,
+    RoundRobin,
+    LeastBusy,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct WorkspaceSettings {
+    pub auto_close_minutes: Option<i32>,
+    pub chats_on: bool,
+    pub display: ChatDisplay,
+    pub distribution: Distribution,
+    pub distribution_bot: Option<AgentName>,
+    pub message_sound: bool,
+}
+
+/// The settings of the workspace.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct Settings {
+    pub workspace_settings: WorkspaceSettings,
+}
+
+/// What is left out stays.
+#[derive(cynic::InputObject, Clone, Debug, Default)]
+#[cynic(graphql_type = "ChangeWorkspaceSettingsInput")]
+pub struct SwitchesInput {
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub chats_on: Option<bool>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub display: Option<ChatDisplay>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub message_sound: Option<bool>,
+}
+
+/// Nothing: chats do not close by themselves.
+#[derive(cynic::InputObject, Clone, Debug)]
+#[cynic(graphql_type = "ChangeWorkspaceSettingsInput")]
+pub struct AutoCloseInput {
+    pub auto_close_minutes: Option<i32>,
+}
+
+/// Without a bot the rule counts.
+#[derive(cynic::InputObject, Clone, Debug)]
+#[cynic(graphql_type = "ChangeWorkspaceSettingsInput")]
+pub struct DistributionInput {
+    pub distribution: Option<Distribution>,
+    pub distribution_bot_id: Option<Id>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct WorkspacePayload {
+    pub settings: Option<WorkspaceSettings>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct SwitchesVariables {
+    pub input: SwitchesInput,
+}
+
+/// Chats on or off, where they are shown, the sound.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "SwitchesVariables")]
+pub struct ChangeSwitches {
+    #[arguments(input: $input)]
+    pub change_workspace_settings: WorkspacePayload,
+}
+
+sent!(
+    ChangeSwitches,
+    SwitchesInput,
+    SwitchesVariables,
+    change_workspace_settings,
+    WorkspacePayload
+);
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct AutoCloseVariables {
+    pub input: AutoCloseInput,
+}
+
+/// When chats close by themselves.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "AutoCloseVariables")]
+pub struct ChangeAutoClose {
+    #[arguments(input: $input)]
+    pub change_workspace_settings: WorkspacePayload,
+}
+
+sent!(
+    ChangeAutoClose,
+    AutoCloseInput,
+    AutoCloseVariables,
+    change_workspace_settings,
+    WorkspacePayload
+);
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct DistributionVariables {
+    pub input: DistributionInput,
+}
+
+/// To whom new chats go.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "DistributionVariables")]
+pub struct ChangeDistribution {
+    #[arguments(input: $input)]
+    pub change_workspace_settings: WorkspacePayload,
+}
+
+sent!(
+    ChangeDistribution,
+    DistributionInput,
+    DistributionVariables,
+    change_workspace_settings,
+    WorkspacePayload
+);
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ConnectChannelInput {
+    pub idempotency_key: Id,
+    pub kind: ChannelKind,
+    pub name: String,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ConnectChannelPayload {
+    pub channel: Option<super::queries::Channel>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct ReconnectChannelInput {
+    pub channel_id: Id,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SetChannelRulesInput {
+    pub channel_id: Id,
+    pub read_only: bool,
+    pub reply_hours: Option<i32>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct GrantChannelToGroupInput {
+    pub channel_id: Id,
+    pub group_id: Id,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct RevokeChannelFromGroupInput {
+    pub channel_id: Id,
+    pub group_id: Id,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ReconnectChannelPayload {
+    pub channel: Option<super::queries::Channel>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct SetChannelRulesPayload {
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct GrantChannelToGroupPayload {
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct RevokeChannelFromGroupPayload {
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct ConnectChannelVariables {
+    pub input: ConnectChannelInput,
+}
+
+/// Connects a channel that a program feeds.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "ConnectChannelVariables")]
+pub struct ConnectChannel {
+    #[arguments(input: $input)]
+    pub connect_channel: ConnectChannelPayload,
+}
+
+sent!(
+    ConnectChannel,
+    ConnectChannelInput,
+    ConnectChannelVariables,
+    connect_channel,
+    ConnectChannelPayload
+);
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct ReconnectChannelVariables {
+    pub input: ReconnectChannelInput,
+}
+
+/// Says that a channel can be sent through again.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "ReconnectChannelVariables")]
+pub struct ReconnectChannel {
+    #[arguments(input: $input)]
+    pub reconnect_channel: ReconnectChannelPayload,
+}
+
+sent!(
+    ReconnectChannel,
+    ReconnectChannelInput,
+    ReconnectChannelVariables,
+    reconnect_channel,
+    ReconnectChannelPayload
+);
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct SetChannelRulesVariables {
+    pub input: SetChannelRulesInput,
+}
+
+/// Narrows what may be written through a channel.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "SetChannelRulesVariables")]
+pub struct SetChannelRules {
+    #[arguments(input: $input)]
+    pub set_channel_rules: SetChannelRulesPayload,
+}
+
+sent!(
+    SetChannelRules,
+    SetChannelRulesInput,
+    SetChannelRulesVariables,
+    set_channel_rules,
+    SetChannelRulesPayload
+);
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct GrantChannelToGroupVariables {
+    pub input: GrantChannelToGroupInput,
+}
+
+/// Lets a group into a channel.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "GrantChannelToGroupVariables")]
+pub struct GrantChannelToGroup {
+    #[arguments(input: $input)]
+    pub grant_channel_to_group: GrantChannelToGroupPayload,
+}
+
+sent!(
+    GrantChannelToGroup,
+    GrantChannelToGroupInput,
+    GrantChannelToGroupVariables,
+    grant_channel_to_group,
+    GrantChannelToGroupPayload
+);
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct RevokeChannelFromGroupVariables {
+    pub input: RevokeChannelFromGroupInput,
+}
+
+/// Takes a group's access to a channel.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(
+    graphql_type = "Mutation",
+    variables = "RevokeChannelFromGroupVariables"
+)]
+pub struct RevokeChannelFromGroup {
+    #[arguments(input: $input)]
+    pub revoke_channel_from_group: RevokeChannelFromGroupPayload,
+}
+
+sent!(
+    RevokeChannelFromGroup,
+    RevokeChannelFromGroupInput,
+    RevokeChannelFromGroupVariables,
+    revoke_channel_from_group,
+    RevokeChannelFromGroupPayload
+);

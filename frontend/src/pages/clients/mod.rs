@@ -1,0 +1,10 @@
+//! Clients: the list with its search, and the page of one (G12, G13). Must not know how a chat is drawn.
+
+mod about;
+mod create;
+mod end;
+mod list;
+mod page;
+
+pub use list::Clients;
+pub use page::ClientPage;

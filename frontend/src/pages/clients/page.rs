@@ -1,0 +1,201 @@
+//! The page of one client: who they are at left, their chats beside (G12). Must not know how a field is changed.
+
+use cynic::QueryBuilder;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{about::About, end::End, list};
+use crate::api::clients::{Client, ClientPage as Page, ClientPayload, ClientVariables, OneClient};
+use crate::api::fault::Fault;
+use crate::api::graphql::{Chat, ChatState, Direction, Id};
+use crate::api::http;
+use crate::i18n::{Count, DateStyle, Key, date, t, tf, tn};
+use crate::remote::Remote;
+use crate::route::Route;
+use crate::session::{asking, toasts};
+use crate::ui::avatar::Avatar;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::names;
+use crate::ui::trouble::Trouble;
+
+/// The client that is shown, and how it changes.
+#[derive(Clone, Copy)]
+pub(super) struct Open {
+    id: StoredValue<String>,
+    known: RwSignal<Remote<Page>>,
+}
+
+impl Open {
+    fn ask(self) {
+        asking::ask(self.known, fetch(self.id.get_value(), None));
+    }
+
+    /// The client's id.
+    pub(super) fn id(self) -> Id {
+        Id::new(self.id.get_value())
+    }
+
+    /// The client as it is known now.
+    pub(super) fn client(self) -> Option<Client> {
+        self.known
+            .with(|known| known.ready().map(|page| page.head.clone()))
+    }
+
+    /// Changes the client; what the answer says is shown, a refusal is told.
+    pub(super) fn change(
+        self,
+        answer: impl Future<Output = Result<ClientPayload, Fault>> + 'static,
+    ) {
+        spawn_local(async move {
+            match answer.await {
+                Ok(payload) => {
+                    let client = payload.client;
+                    let _ = self.known.try_update(|known| {
+                        if let (Some(page), Some(client)) = (known.ready_mut(), client) {
+                            page.head = client;
+                        }
+                    });
+                }
+                Err(fault) => toasts::fault(&fault),
+            }
+        });
+    }
+
+    fn more(self) {
+        let after = self.known.with_untracked(|known| {
+            let info = &known.ready()?.chats.page_info;
+            info.end_cursor.clone().filter(|_| info.has_next_page)
+        });
+        let id = self.id.get_value();
+        spawn_local(async move {
+            match fetch(id, after).await {
+                Ok(found) => drop(self.known.try_update(|known| {
+                    if let Some(page) = known.ready_mut() {
+                        page.chats.nodes.extend(found.chats.nodes);
+                        page.chats.page_info = found.chats.page_info;
+                    }
+                })),
+                Err(fault) => toasts::fault(&fault),
+            }
+        });
+    }
+}
+
+async fn fetch(id: String, after: Option<String>) -> Result<Page, Fault> {
+    let id = Id::new(id);
+    let answer = http::send(OneClient::build(ClientVariables { id, after })).await?;
+    Ok(answer.client)
+}
+
+/// The page.
+#[component]
+pub fn ClientPage(id: String) -> impl IntoView {
+    let open = Open {
+        id: StoredValue::new(id),
+        known: RwSignal::new(Remote::Loading),
+    };
+    open.ask();
+    // Drawn anew only when it comes or goes, not when a field of it changes.
+    let stage = Memo::new(move |_| {
+        open.known.with(|known| match known {
+            Remote::Loading => Remote::Loading,
+            Remote::Slow => Remote::Slow,
+            Remote::Ready(_) => Remote::Ready(()),
+            Remote::Failed(fault) => Remote::Failed(fault.clone()),
+        })
+    });
+    view! {
+        <main id="main" class="section wide" data-testid="client-page">
+            <a class="back-link" data-inner href=Route::Clients.path()>{icon(Icon::Back)} {t(Key::ClientsTitle)}</a>
+            {move || match stage.get() {
+                Remote::Loading => ().into_any(),
+                Remote::Slow => view! { <div class="row-skeletons" aria-hidden="true"><i></i><i></i></div> }.into_any(),
+                Remote::Failed(fault) => view! { <Trouble fault again=move || open.ask()/> }.into_any(),
+                Remote::Ready(()) => view! { <Known open/> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+#[component]
+fn Known(open: Open) -> impl IntoView {
+    let head = move || {
+        open.client().map(|client| {
+            let name = names::client(&client);
+            let made = tf(
+                Key::ClientMade,
+                &[("when", &date(&client.created_at.0, DateStyle::Short))],
+            );
+            let face = client.name.clone().unwrap_or_default();
+            view! {
+                <header class="page-head client-head">
+                    <Avatar id=client.id.inner().to_owned() name=face/>
+                    <span>
+                        <h1 dir="auto">{name} " " {list::mark(client.mark)}</h1>
+                        <span class="note">{tn(Count::ClientsChats, i64::from(client.chat_count))} " · " {made}</span>
+                    </span>
+                </header>
+                {client.merged_into_id.map(|into| view! {
+                    <p class="merged">{t(Key::ClientMerged)} " " <a data-inner href=Route::Client(into.into_inner()).path()>{t(Key::ClientMergedInto)}</a></p>
+                })}
+            }
+        })
+    };
+    view! {
+        {head}
+        <div class="client-columns">
+            <section aria-label=t(Key::ClientAbout)><About open/><End open/></section>
+            <section aria-labelledby="client-chats"><h2 id="client-chats">{t(Key::ClientChats)}</h2><Chats open/></section>
+        </div>
+    }
+}
+
+#[component]
+fn Chats(open: Open) -> impl IntoView {
+    let chats = Memo::new(move |_| {
+        open.known.with(|known| {
+            known
+                .ready()
+                .map(|page| page.chats.nodes.clone())
+                .unwrap_or_default()
+        })
+    });
+    let more = move || {
+        open.known.with(|known| {
+            known
+                .ready()
+                .is_some_and(|page| page.chats.page_info.has_next_page)
+        })
+    };
+    view! {
+        {move || chats.with(Vec::is_empty).then(|| view! { <p class="note">{t(Key::ClientNoChats)}</p> })}
+        <ul class="client-rows" data-testid="client-chats">{move || chats.get().into_iter().map(chat).collect_view()}</ul>
+        {move || more().then(|| view! { <button type="button" class="button" on:click=move |_| open.more()>{t(Key::ListMore)}</button> })}
+    }
+}
+
+fn chat(chat: Chat) -> impl IntoView {
+    let state = match chat.state {
+        ChatState::Active => Key::StateActive,
+        ChatState::Archived => Key::StateArchived,
+    };
+    let last = chat.last_message.map(|last| {
+        let ours = last.direction == Direction::Outbound;
+        view! { {ours.then(|| format!("{}: ", t(Key::RowYou)))} {last.text} }
+    });
+    view! {
+        <li>
+            <a class="client-row" data-inner href=Route::Chat(chat.id.inner().to_owned()).path()>
+                <span class="badge large" data-kind=format!("{:?}", chat.channel.kind)>{icon(Icon::of_channel(chat.channel.kind))}</span>
+                <span class="row-text">
+                    <span class="row-top">
+                        <strong class="row-name">{chat.channel.name}</strong>
+                        <span class="chip">{t(state)}</span>
+                        <time class="row-time" datetime=chat.last_activity_at.0.clone()>{date(&chat.last_activity_at.0, DateStyle::Short)}</time>
+                    </span>
+                    <span class="row-preview" dir="auto">{last}</span>
+                </span>
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,248 @@
+//! Does what a key or the command bar means. Must not know which key it was.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::table::{Act, Place, TABLE};
+use crate::api::acts::ChatActInput;
+use crate::api::graphql::ChatState;
+use crate::i18n::{Count, Key};
+use crate::route::Route;
+use crate::session::memory::{self, Theme};
+use crate::session::{self, act, bulk, store, toasts};
+use crate::state::commands::Mode;
+
+/// Does the act make sense now?
+pub fn valid(act: Act) -> bool {
+    let store = store();
+    let place = TABLE
+        .iter()
+        .find(|binding| binding.act == act)
+        .map(|binding| binding.place);
+    let chats = store.route.with_untracked(Route::is_chats);
+    match place {
+        Some(Place::Chats) => chats,
+        Some(Place::Chat) => chats && !targets().is_empty(),
+        Some(Place::Everywhere) | None => true,
+    }
+}
+
+/// Does it; tells whether the key is used up.
+pub fn perform(act: Act) -> bool {
+    let store = store();
+    match act {
+        Act::Next => step(1),
+        Act::Previous => step(-1),
+        // A focused row is a link: the browser opens it.
+        Act::Open => return false,
+        Act::Write => focus("[data-testid=composer]"),
+        Act::Search => return focus_visible("input[type=search]"),
+        Act::Archive => archive(),
+        Act::Assign => store.bar.set(Some(Mode::Assign(targets()))),
+        Act::AssignToMe => assign_to_me(),
+        Act::Unassign => bulk::assign(targets(), None),
+        Act::Star => toggle(
+            ChatActInput {
+                starred: Some(true),
+                ..ChatActInput::default()
+            },
+            ChatActInput {
+                starred: Some(false),
+                ..ChatActInput::default()
+            },
+            (Count::BulkStarred, Count::BulkUnstarred),
+        ),
+        Act::Unread => toggle(
+            bulk::read(false),
+            bulk::read(true),
+            (Count::BulkUnread, Count::BulkRead),
+        ),
+        Act::Tag => store.bar.set(Some(Mode::Tag(targets()))),
+        Act::Snooze => store.bar.set(Some(Mode::Snooze(targets()))),
+        Act::Select => {
+            if let Some(id) = focused_row().or_else(open_chat) {
+                store.selection.update(|selection| selection.toggle(&id));
+            }
+        }
+        Act::SelectAll => bulk::select_all(),
+        Act::Undo => toasts::undo_last(),
+        Act::FoldList => {
+            let folded = !store.list_folded.get_untracked();
+            memory::keep_list_folded(folded);
+            store.list_folded.set(folded);
+        }
+        Act::FoldDetails => toggle_details(),
+        Act::GoChats => store.go(Route::List(ChatState::Active)),
+        Act::GoArchived => store.go(Route::List(ChatState::Archived)),
+        Act::GoClients => store.go(Route::Clients),
+        Act::GoTemplates => store.go(Route::Templates),
+        Act::GoSettings => store.go(Route::SettingsChats),
+        Act::GoEmployees => store.go(Route::SettingsEmployees),
+        Act::GoMine => store.go(Route::Mine),
+        Act::Theme => switch_theme(),
+        Act::Back => return back(),
+        Act::CommandBar => store.bar.set(Some(Mode::Everything)),
+        Act::Sheet => store.sheet.set(true),
+        Act::SignOut => session::sign_out(),
+    }
+    true
+}
+
+/// The chats that an act is about: those selected, else the focused row, else the open one.
+pub fn targets() -> Vec<String> {
+    let selected = store().selection.with_untracked(|all| all.ids());
+    if selected.is_empty() {
+        focused_row().or_else(open_chat).into_iter().collect()
+    } else {
+        selected
+    }
+}
+
+fn archive() {
+    let ids = targets();
+    match ids.as_slice() {
+        [id] => {
+            act::toggle(id.clone());
+            store().selection.update(|selection| selection.clear());
+        }
+        _ => bulk::archive(ids, store().view.get_untracked() == ChatState::Active),
+    }
+}
+
+fn assign_to_me() {
+    if let Some(viewer) = store().viewer() {
+        let me = (viewer.agent.id.into_inner(), viewer.agent.name);
+        bulk::assign(targets(), Some(me));
+    }
+}
+
+/// One chat is switched over; many all become the same.
+fn toggle(on: ChatActInput, off: ChatActInput, words: (Count, Count)) {
+    bulk::act_or(targets(), on, words.0, Some((off, words.1)));
+}
+
+fn switch_theme() {
+    let next = match store().theme.get_untracked() {
+        Theme::System => Theme::Dark,
+        Theme::Dark => Theme::Light,
+        Theme::Light => Theme::System,
+    };
+    memory::keep_theme(next);
+    store().theme.set(next);
+    toasts::say(
+        crate::i18n::t(match next {
+            Theme::System => Key::ThemeNowSystem,
+            Theme::Light => Key::ThemeNowLight,
+            Theme::Dark => Key::ThemeNowDark,
+        })
+        .to_owned(),
+        None,
+    );
+}
+
+/// Opens the details where they are folded, folds them where they are open.
+pub fn toggle_details() {
+    let store = store();
+    let wide = window()
+        .inner_width()
+        .ok()
+        .and_then(|width| width.as_f64())
+        .unwrap_or_default()
+        >= 1200.0;
+    let open = store.details.get_untracked().unwrap_or(wide);
+    store.details.set(Some(!open));
+}
+
+fn back() -> bool {
+    let store = store();
+    // A dialog closes itself.
+    if store.sheet.get_untracked() || store.bar.with_untracked(Option::is_some) {
+        return false;
+    }
+    let active = document()
+        .active_element()
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let in_dialog = |element: &HtmlElement| {
+        element
+            .closest("dialog, [popover]")
+            .is_ok_and(|found| found.is_some())
+    };
+    if active.as_ref().is_some_and(in_dialog) {
+        return false;
+    }
+    if let Some(field) =
+        active.filter(|element| matches!(element.tag_name().as_str(), "TEXTAREA" | "INPUT"))
+    {
+        let _ = field.blur();
+    } else if !store.selection.with_untracked(|all| all.is_empty()) {
+        store.selection.update(|selection| selection.clear());
+    } else if store.details.get_untracked() == Some(true) {
+        store.details.set(None);
+    } else {
+        return up();
+    }
+    true
+}
+
+/// From one thing to the list it is in.
+fn up() -> bool {
+    let store = store();
+    match store.route.get_untracked() {
+        Route::Chat(id) => {
+            store.go(Route::List(store.view.get_untracked()));
+            focus(&format!("[data-testid=chat-row][data-chat-id=\"{id}\"]"));
+            true
+        }
+        Route::Client(_) => {
+            store.go(Route::Clients);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn focus(selector: &str) {
+    focus_visible(selector);
+}
+
+fn focus_visible(selector: &str) -> bool {
+    let Ok(found) = document().query_selector_all(selector) else {
+        return false;
+    };
+    let shown = (0..found.length())
+        .filter_map(|index| found.item(index))
+        .filter_map(|node| node.dyn_into::<HtmlElement>().ok())
+        .find(|element| element.offset_parent().is_some());
+    shown.is_some_and(|element| element.focus().is_ok())
+}
+
+fn focused_row() -> Option<String> {
+    document()
+        .active_element()
+        .and_then(|element| element.get_attribute("data-chat-id"))
+}
+
+fn open_chat() -> Option<String> {
+    match store().route.get_untracked() {
+        Route::Chat(id) => Some(id),
+        _ => None,
+    }
+}
+
+fn step(by: isize) {
+    let store = store();
+    let shown = store
+        .inbox
+        .with_untracked(|inbox| inbox.shown(store.view.get_untracked()));
+    let here = focused_row()
+        .or_else(open_chat)
+        .and_then(|id| shown.iter().position(|other| *other == id));
+    let next = match here {
+        Some(here) => here.checked_add_signed(by),
+        None => Some(0),
+    };
+    if let Some(id) = next.and_then(|next| shown.get(next)) {
+        focus(&format!("[data-testid=chat-row][data-chat-id=\"{id}\"]"));
+    }
+}
