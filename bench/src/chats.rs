@@ -109,6 +109,7 @@ impl Life {
                 at,
                 quotes: None,
                 manner: Manner::default(),
+                attachments: Vec::new(),
             },
             5 => ChatCommand::ReportDelivered { up_to_seq },
             7 => ChatCommand::ReportReadByContact { up_to_seq, at },
@@ -128,6 +129,7 @@ impl Life {
                 locale: Some("es".to_owned()),
                 advert_until: None,
                 at,
+                attachments: Vec::new(),
             },
         })
     }

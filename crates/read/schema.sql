@@ -33,6 +33,7 @@ CREATE TABLE {read}.chats (
   last_at              timestamptz,
   last_author          jsonb,
   last_state           text,
+  last_kind            text,             -- what the last message carries: image, audio, ... (C16)
   opened_at            timestamptz,
   last_activity        bigint NOT NULL,  -- position of the last event that moves the chat to the top
   last_activity_at     timestamptz,
@@ -98,6 +99,7 @@ CREATE TABLE {read}.messages (
   author            jsonb NOT NULL,
   text              text,
   erased            boolean NOT NULL,
+  attachments       jsonb NOT NULL,  -- files, places, cards (C16)
   state             text NOT NULL CHECK (state IN ('received', 'queued', 'uncertain', 'sent', 'failed', 'delivered', 'read')),
   failure           text,
   contact_seq       bigint NOT NULL,

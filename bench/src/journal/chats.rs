@@ -187,6 +187,7 @@ impl Door {
             locale: None,
             advert_until: None,
             at,
+            attachments: Vec::new(),
         };
         let context = Context {
             actor: json!({ "kind": "contact", "id": chat }),

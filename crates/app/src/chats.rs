@@ -209,6 +209,7 @@ impl App {
                 at,
                 quotes,
                 manner,
+                attachments: Vec::new(),
             }
         } else {
             return Err(ChatRefusal::MentionedWithoutAccess.into());

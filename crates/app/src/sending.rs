@@ -127,6 +127,7 @@ impl App {
             at: act.at,
             quotes: None,
             manner: start.manner,
+            attachments: Vec::new(),
         };
         let command = ChatCommand::StartChat {
             chat_id,

@@ -91,6 +91,10 @@ id!(
     WorkspaceId
 );
 id!(
+    /// A file that was uploaded.
+    FileId
+);
+id!(
     /// Whose personal values are sealed with one key.
     SubjectId
 );

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod agent;
+pub mod attachment;
 pub mod channel;
 pub mod chat;
 pub mod client;
@@ -20,10 +21,11 @@ mod golden_events;
 mod scenario;
 
 pub use actor::{Actor, Assignee};
+pub use attachment::Attachment;
 pub use event_kinds::EVENT_KINDS;
 pub use ids::{
-    AgentId, ChannelId, ChatId, ClientId, ContactId, GroupId, MessageId, SubjectId, TemplateId,
-    TokenId, WorkspaceId,
+    AgentId, ChannelId, ChatId, ClientId, ContactId, FileId, GroupId, MessageId, SubjectId,
+    TemplateId, TokenId, WorkspaceId,
 };
 pub use personal::Personal;
 pub use text::{MessageText, TextRefusal};

@@ -84,6 +84,18 @@ impl MessageText {
         Ok(Self(trimmed.to_owned()))
     }
 
+    /// No text: for a message that says all it has to say with what it carries.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether there is no text.
+    #[must_use]
+    pub const fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,6 +1,7 @@
 //! The read model: events in, rows out; queries over the rows. Shaped for the screens, thrown away at will.
 //! Must never decide, send, or write to the journal.
 
+mod attached;
 mod columns;
 mod error;
 mod follow;
@@ -16,6 +17,7 @@ mod search;
 mod table;
 mod told;
 
+pub use attached::{AttachmentKind, AttachmentRow, FileRow};
 pub use error::{PageRefusal, ReadError};
 pub use model::ReadModel;
 pub use page::{

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::attached::{AttachmentKind, AttachmentRow};
 use crate::columns::words;
 use crate::search::highlight::Snippet;
 use crate::search::people::ContactMatch;
@@ -276,6 +277,8 @@ pub struct LastMessage {
     pub author: Actor,
     /// How far it came.
     pub state: MessageState,
+    /// What it carries beside its text, the first thing of it.
+    pub kind: Option<AttachmentKind>,
 }
 
 table! {
@@ -300,6 +303,8 @@ table! {
             /// None when taken back or erased.
             text: Option<String>,
             erased: bool,
+            /// What it carries beside its text; nothing once taken back or erased (C16).
+            attachments: Vec<AttachmentRow>,
             state: MessageState,
             /// Cause of a failure, a word for programs.
             failure: Option<String>,
@@ -554,6 +559,7 @@ pub struct OutboxRow {
     /// What the messenger calls the contact.
     pub handle: String,
     pub text: String,
+    pub attachments: Vec<AttachmentRow>,
     /// On what terms the channel's policy let it through.
     pub terms: Option<Terms>,
     pub author: Actor,

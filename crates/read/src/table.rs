@@ -15,6 +15,7 @@ use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::attached::AttachmentRow;
 use crate::columns::bound;
 use crate::projections::store::Bound;
 use crate::rows::{OwnRow, ReactionRow};
@@ -94,6 +95,7 @@ stored! {
     Vec<ChannelKind> as "jsonb": Json, Json<Vec<ChannelKind>> => |value| value.0;
     Actor as "jsonb": Json, Json<Actor> => |value| value.0;
     Terms as "jsonb": Json, Json<Terms> => |value| value.0;
+    Vec<AttachmentRow> as "jsonb": Json, Json<Vec<AttachmentRow>> => |value| value.0;
     Vec<ReactionRow> as "jsonb": Json, Json<Vec<ReactionRow>> => |value| value.0;
     Vec<String> as "jsonb": Json, Json<Vec<String>> => |value| value.0;
     Vec<AgentId> as "jsonb": Json, Json<Vec<AgentId>> => |value| value.0;

@@ -190,6 +190,7 @@ impl App {
             locale: None,
             advert_until: message.advert_until,
             at,
+            attachments: Vec::new(),
         };
         let committed = self
             .execute_chat(chat_id, place.channel, command, act)

@@ -173,6 +173,7 @@ pub async fn visitor_writes(app: &App, channel: ChannelId, chat: ChatId, text: &
         locale: None,
         advert_until: None,
         at: act.at,
+        attachments: Vec::new(),
     };
     let committed = app.execute_chat(chat, channel, command, act).await.unwrap();
     until(|| async { !app.acted(committed.position).await.pending }).await;

@@ -2,6 +2,7 @@
 //! "is it WhatsApp" in an `if`. Says nothing about when one may write: that is `policy.rs`.
 
 use super::event::ChannelKind;
+use crate::attachment::FileKind;
 
 /// What the other side lets us know and do. `None` as a limit: no limit of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +31,8 @@ pub struct Capabilities {
     pub quotes: bool,
     /// Files arrive.
     pub receives_media: bool,
-    /// Files can be sent.
-    pub sends_media: bool,
+    /// What files can be sent; none without (C16).
+    pub files: Option<FileLimit>,
     /// Comments under publications can be received here (E1).
     pub comments: bool,
     /// Whether an agent can write first (C10).
@@ -40,6 +41,55 @@ pub struct Capabilities {
     pub text_limit: Option<TextLimit>,
     /// The text goes out in segments that the agent should see counted (SMS).
     pub segments: bool,
+}
+
+/// What files a channel sends, in bytes; without a number none of that kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileLimit {
+    /// Pictures that a browser draws.
+    pub image: Option<u64>,
+    /// Sounds.
+    pub audio: Option<u64>,
+    /// Films.
+    pub video: Option<u64>,
+    /// Everything else.
+    pub document: Option<u64>,
+    /// All files of one message.
+    pub together: u64,
+    /// A text can go with them.
+    pub caption: bool,
+    /// Files of one message.
+    pub most: u32,
+}
+
+/// The largest file of all (MiB): what an upload may have.
+const PRODUCT_FILE: u64 = 25 * MIB;
+const MIB: u64 = 1024 * 1024;
+
+/// Whatever can be uploaded.
+const ANY_FILES: FileLimit = FileLimit {
+    image: Some(PRODUCT_FILE),
+    audio: Some(PRODUCT_FILE),
+    video: Some(PRODUCT_FILE),
+    document: Some(PRODUCT_FILE),
+    together: 10 * PRODUCT_FILE,
+    caption: true,
+    most: 10,
+};
+
+impl FileLimit {
+    /// The most bytes of a file; none where files of its kind are not sent.
+    #[must_use]
+    pub const fn bytes_of(&self, kind: FileKind) -> Option<u64> {
+        match kind {
+            FileKind::Image => self.image,
+            FileKind::Audio => self.audio,
+            FileKind::Video => self.video,
+            FileKind::Document => self.document,
+            // Agents send pictures; stickers only come in.
+            FileKind::Sticker => None,
+        }
+    }
 }
 
 /// How a channel counts the length of a text.
@@ -103,7 +153,7 @@ const PLAIN: Capabilities = Capabilities {
     sends_deletions: false,
     quotes: false,
     receives_media: false,
-    sends_media: false,
+    files: None,
     comments: false,
     starts: Starts::Never,
     text_limit: PRODUCT_LIMIT,
@@ -124,7 +174,7 @@ const BOTH_ENDS: Capabilities = Capabilities {
     sends_deletions: true,
     quotes: true,
     receives_media: true,
-    sends_media: true,
+    files: Some(ANY_FILES),
     ..PLAIN
 };
 
@@ -134,7 +184,7 @@ const MESSENGER: Capabilities = Capabilities {
     sends_reactions: true,
     quotes: true,
     receives_media: true,
-    sends_media: true,
+    files: Some(ANY_FILES),
     ..PLAIN
 };
 
@@ -146,6 +196,8 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
         // What is stored is with the colleagues: there is no way on which it could be.
         ChannelKind::Internal => Capabilities {
             reports_delivered: false,
+            receives_media: false,
+            files: None,
             ..BOTH_ENDS
         },
         ChannelKind::Messenger => Capabilities {
@@ -156,6 +208,11 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             receives_edits: true,
             receives_deletions: true,
             comments: true,
+            // A text cannot share a message with files: it has to be one of its own.
+            files: Some(FileLimit {
+                caption: false,
+                ..ANY_FILES
+            }),
             ..MESSENGER
         },
         ChannelKind::Instagram => Capabilities {
@@ -164,6 +221,11 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             receives_deletions: true,
             comments: true,
             text_limit: Some(TextLimit::Bytes(1000)),
+            files: Some(FileLimit {
+                image: Some(8 * MIB),
+                caption: false,
+                ..ANY_FILES
+            }),
             ..MESSENGER
         },
         ChannelKind::WhatsApp => Capabilities {
@@ -172,6 +234,13 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             shows_our_reading: true,
             shows_typing: true,
             starts: Starts::MobileNumber,
+            files: Some(FileLimit {
+                image: Some(5 * MIB),
+                audio: Some(16 * MIB),
+                video: Some(16 * MIB),
+                most: 1,
+                ..ANY_FILES
+            }),
             ..MESSENGER
         },
         ChannelKind::Telegram => Capabilities {
@@ -179,13 +248,21 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             receives_edits: true,
             sends_edits: true,
             sends_deletions: true,
+            files: Some(FileLimit {
+                image: Some(10 * MIB),
+                most: 1,
+                ..ANY_FILES
+            }),
             ..MESSENGER
         },
         // An SMS is reported delivered only where the carrier says so.
         ChannelKind::Sms => Capabilities {
             reports_delivered: true,
             receives_media: true,
-            sends_media: true,
+            files: Some(FileLimit {
+                together: 5 * MIB,
+                ..ANY_FILES
+            }),
             starts: Starts::MobileNumber,
             segments: true,
             ..PLAIN
@@ -193,7 +270,10 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
         ChannelKind::Email => Capabilities {
             quotes: true,
             receives_media: true,
-            sends_media: true,
+            files: Some(FileLimit {
+                together: PRODUCT_FILE,
+                ..ANY_FILES
+            }),
             starts: Starts::Handle,
             text_limit: None,
             ..PLAIN
@@ -206,6 +286,8 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
         ChannelKind::Api => Capabilities {
             reports_delivered: true,
             reports_read: true,
+            receives_media: true,
+            files: Some(ANY_FILES),
             starts: Starts::Handle,
             ..PLAIN
         },

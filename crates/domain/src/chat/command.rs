@@ -12,6 +12,7 @@ use super::event::{ChatEvent, ContactDescription, FailureCause, PageView, Priori
 use super::internal::InternalCommand;
 use crate::actor::Assignee;
 use crate::agent::Role;
+use crate::attachment::Attachment;
 use crate::channel::{ChannelKind, ChannelRules};
 use crate::client::ClientFlags;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, MessageId};
@@ -39,6 +40,8 @@ pub enum ChatCommand {
         /// Until when an advert lets anyone write, if the messenger says so.
         advert_until: Option<Timestamp>,
         at: Timestamp,
+        /// What it carries beside its text (C16); the text may be none then.
+        attachments: Vec<Attachment>,
     },
     /// The contact changed an own message, within 15 minutes.
     EditReceivedMessage {
@@ -80,6 +83,8 @@ pub enum ChatCommand {
         quotes: Option<MessageId>,
         /// As what; a plain reply unless it says otherwise.
         manner: Manner,
+        /// What it carries beside its text (C16); the text may be none then.
+        attachments: Vec<Attachment>,
     },
     /// The contact's device has everything up to this number.
     ReportDelivered { up_to_seq: u64 },

@@ -14,6 +14,7 @@ use super::internal::{
     InternalReading, InternalTitle,
 };
 use crate::actor::{Actor, Assignee};
+use crate::attachment::Attachment;
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId};
 use crate::personal::Personal;
@@ -60,6 +61,9 @@ pub enum ChatEvent {
         text: Personal<String>,
         contact_seq: u64,
         at: Timestamp,
+        /// What it carries beside its text (C16).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
     },
     /// Its writer changed a message; the one before stays in the journal. `by` is missing where the contact did.
     #[serde(rename = "message_edited")]
@@ -106,6 +110,9 @@ pub enum ChatEvent {
         /// On what terms the channel's policy let it through; none where there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         terms: Option<Terms>,
+        /// What it carries beside its text (C16).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
     },
     /// The contact's device has the messages that the receipt covers.
     #[serde(rename = "message_delivered")]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::actor::Assignee;
+use crate::attachment::FileKind;
 use crate::policy::Purpose;
 
 /// The rule that stopped a command on a chat.
@@ -99,6 +100,33 @@ pub enum ChatRefusal {
         /// `characters` or `bytes`.
         unit: String,
     },
+    /// Neither a text nor anything else.
+    #[error("Write something or add a file.")]
+    MessageEmpty,
+    /// The channel sends no files (C16).
+    #[error("No files can be sent on this channel.")]
+    FilesNotTaken,
+    /// More than the channel sends in one message.
+    #[error("At most {limit} files fit into one message here.")]
+    TooManyFiles {
+        /// The most.
+        limit: u32,
+    },
+    /// More bytes than the channel sends.
+    #[error("This channel sends files of at most {limit} bytes.")]
+    FileTooLarge {
+        /// The most bytes, of one or of all together.
+        limit: u64,
+    },
+    /// The channel sends other kinds of files.
+    #[error("This channel sends no files of the kind {}.", kind.word())]
+    FileKindNotTaken {
+        /// Which.
+        kind: FileKind,
+    },
+    /// The channel sends files without a text.
+    #[error("Files go without a text here; send the text as a message of its own.")]
+    CaptionNotTaken,
     /// It is on its way or arrived.
     #[error("Only a message that failed or is uncertain can be sent again.")]
     MessageNotFailed,
@@ -235,6 +263,12 @@ impl ChatRefusal {
             Self::TemplateRequired => "TEMPLATE_REQUIRED",
             Self::TemplateNotAllowed => "TEMPLATE_NOT_ALLOWED",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
+            Self::MessageEmpty => "MESSAGE_EMPTY",
+            Self::FilesNotTaken => "FILES_NOT_TAKEN",
+            Self::TooManyFiles { .. } => "TOO_MANY_FILES",
+            Self::FileTooLarge { .. } => "FILE_TOO_LARGE",
+            Self::FileKindNotTaken { .. } => "FILE_KIND_NOT_TAKEN",
+            Self::CaptionNotTaken => "CAPTION_NOT_TAKEN",
             Self::MessageNotFailed => "MESSAGE_NOT_FAILED",
             Self::SendStartedBefore => "SEND_STARTED_BEFORE",
             Self::DoNotDisturb => "DO_NOT_DISTURB",
@@ -282,7 +316,11 @@ impl ChatRefusal {
             Self::SeqAhead { .. } => Some("upToSeq"),
             Self::PurposeNotAllowed { .. } | Self::DoNotDisturb => Some("purpose"),
             Self::TemplateRequired | Self::TemplateNotAllowed => Some("template"),
-            Self::TextTooLong { .. } => Some("text"),
+            Self::TextTooLong { .. } | Self::MessageEmpty | Self::CaptionNotTaken => Some("text"),
+            Self::FilesNotTaken
+            | Self::TooManyFiles { .. }
+            | Self::FileTooLarge { .. }
+            | Self::FileKindNotTaken { .. } => Some("attachmentIds"),
             Self::MessageNotFailed | Self::SendStartedBefore => Some("messageId"),
             Self::CannotStartChat => Some("channelId"),
             Self::MobileNumberNeeded => Some("handle"),
@@ -318,7 +356,8 @@ impl ChatRefusal {
             | Self::TitleInvalid { limit }
             | Self::DraftTooLong { limit, .. } => Some(*limit as i64),
             Self::ScoreOutOfRange => Some(5),
-            Self::TextTooLong { limit, .. } => Some(*limit as i64),
+            Self::TextTooLong { limit, .. } | Self::TooManyFiles { limit } => Some(*limit as i64),
+            Self::FileTooLarge { limit } => Some(*limit as i64),
             Self::ReplyWindowClosed { .. }
             | Self::ChannelReadOnly
             | Self::HumansOnly

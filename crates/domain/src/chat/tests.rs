@@ -1,6 +1,7 @@
 //! The chat's rules, command by command, and as properties over random stories.
 
 mod assigning;
+mod carrying;
 mod delivery;
 mod drafts;
 mod idle;
@@ -100,6 +101,7 @@ fn received(n: u128, contact_seq: u64, second: i64) -> ChatEvent {
         text: personal("hola"),
         contact_seq,
         at: at(second),
+        attachments: Vec::new(),
     }
 }
 
@@ -124,6 +126,7 @@ fn queued_by(by: AgentId, n: u128, contact_seq: u64) -> ChatEvent {
         at: at(100),
         quotes: None,
         terms: None,
+        attachments: Vec::new(),
     }
 }
 
@@ -161,6 +164,7 @@ fn receive(n: u128, second: i64) -> ChatCommand {
         locale: Some("es-ES".to_owned()),
         advert_until: None,
         at: at(second),
+        attachments: Vec::new(),
     }
 }
 
@@ -173,6 +177,7 @@ fn send(by: AgentId, n: u128) -> ChatCommand {
         at: at(100),
         quotes: None,
         manner: Manner::default(),
+        attachments: Vec::new(),
     }
 }
 

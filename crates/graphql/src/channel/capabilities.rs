@@ -92,7 +92,7 @@ impl ChannelCapabilities {
 
     /// Files can be sent.
     fn sends_media(&self) -> bool {
-        self.0.sends_media
+        self.0.files.is_some()
     }
 
     /// Comments under publications can be received.

@@ -14,6 +14,7 @@ use sqlx::types::Json;
 use super::spoken::{Spoken, contact_seq, spoken};
 use super::store::Bound;
 use super::{Step, opened};
+use crate::attached::{AttachmentRow, FileRow};
 use crate::columns::{bound, column};
 use crate::rows::{ContactItemRow, Direction};
 use crate::schema::Schema;
@@ -23,8 +24,15 @@ use crate::table::microseconds;
 #[derive(Default)]
 pub(crate) struct Items {
     added: Vec<(Option<MessageId>, ContactItemRow)>,
-    /// Text of items of this message below this number is gone: it was edited or taken back.
-    blanked: BTreeMap<(ChatId, MessageId), i64>,
+    /// Text of items of this message below this number is gone: it was edited, or taken back with all it carried.
+    blanked: BTreeMap<(ChatId, MessageId), Blanked>,
+}
+
+/// What of a message's older items is gone.
+#[derive(Clone, Copy)]
+struct Blanked {
+    below: i64,
+    taken_back: bool,
 }
 
 /// What an item says before it gets its place.
@@ -41,10 +49,12 @@ impl Items {
         let (Some(seq), Some(said)) = (contact_seq(&step.event), said(step)?) else {
             return Ok(());
         };
+        let taken_back = matches!(step.event, ChatEvent::MessageDeleted { .. });
         if let ChatEvent::MessageEdited { message_id, .. }
         | ChatEvent::MessageDeleted { message_id, .. } = &step.event
         {
-            self.take_back(step.chat_id, *message_id, seq);
+            let below = seq;
+            self.take_back(step.chat_id, *message_id, Blanked { below, taken_back });
         }
         let item = ContactItemRow {
             chat_id: step.chat_id,
@@ -58,8 +68,8 @@ impl Items {
         Ok(())
     }
 
-    fn take_back(&mut self, chat_id: ChatId, message_id: MessageId, below: i64) {
-        self.blanked.insert((chat_id, message_id), below);
+    fn take_back(&mut self, chat_id: ChatId, message_id: MessageId, blanked: Blanked) {
+        self.blanked.insert((chat_id, message_id), blanked);
         for (_, item) in self
             .added
             .iter_mut()
@@ -67,6 +77,9 @@ impl Items {
         {
             if let Some(text) = item.data.get_mut("text") {
                 *text = Value::Null;
+            }
+            if let (true, Some(data)) = (blanked.taken_back, item.data.as_object_mut()) {
+                data.remove("attachments");
             }
         }
     }
@@ -100,7 +113,8 @@ impl Items {
         sqlx::query(&schema.sql(BLANK))
             .bind(column(messages.clone(), |(chat_id, _)| chat_id.as_uuid()))
             .bind(column(messages, |(_, message_id)| message_id.as_uuid()))
-            .bind(column(self.blanked.values(), |below| *below))
+            .bind(column(self.blanked.values(), |blanked| blanked.below))
+            .bind(column(self.blanked.values(), |blanked| blanked.taken_back))
             .execute(tx)
             .await?;
         Ok(())
@@ -120,9 +134,11 @@ impl Items {
 }
 
 const BLANK: &str = "
-    UPDATE {read}.contact_items i SET data = i.data || '{\"text\": null}'
-    FROM unnest($1::uuid[], $2::uuid[], $3::int8[]) AS b (chat_id, message_id, below)
-    WHERE i.chat_id = b.chat_id AND i.message_id = b.message_id AND i.seq < b.below AND i.data->>'text' IS NOT NULL";
+    UPDATE {read}.contact_items i
+    SET data = (i.data || '{\"text\": null}') - CASE WHEN b.taken_back THEN 'attachments' ELSE '' END
+    FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::bool[]) AS b (chat_id, message_id, below, taken_back)
+    WHERE i.chat_id = b.chat_id AND i.message_id = b.message_id AND i.seq < b.below
+    AND (i.data->>'text' IS NOT NULL OR (b.taken_back AND i.data ? 'attachments'))";
 
 /// Writes items as [`Items::bind`] binds them.
 pub(crate) const WRITE: &str = "items_written AS (
@@ -132,7 +148,8 @@ pub(crate) const WRITE: &str = "items_written AS (
 fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
     if let Some(spoken) = spoken(step) {
         let (message_id, at) = (Some(spoken.id), spoken.at);
-        let data = message(&spoken, opened(step, spoken.text)?);
+        let carried = AttachmentRow::all(step, spoken.attachments)?;
+        let data = message(&spoken, opened(step, spoken.text)?, &carried);
         return Ok(Some(Said {
             kind: "message",
             message_id,
@@ -186,7 +203,7 @@ fn said(step: &Step) -> Result<Option<Said>, ConsumerError> {
 }
 
 /// A message as the contact's window shows it; agents by id, their names are put in where it is sent.
-fn message(spoken: &Spoken<'_>, text: Option<&String>) -> Value {
+fn message(spoken: &Spoken<'_>, text: Option<&String>, carried: &[AttachmentRow]) -> Value {
     let agent = match &spoken.author {
         Actor::Agent { id } | Actor::Bot { id } => json!({"id": id}),
         Actor::Contact { .. }
@@ -206,5 +223,23 @@ fn message(spoken: &Spoken<'_>, text: Option<&String>) -> Value {
     if let (Some(quoted), Some(said)) = (spoken.quotes, said.as_object_mut()) {
         said.insert("quotes".to_owned(), json!(quoted));
     }
+    let files = carried.iter().filter_map(AttachmentRow::file);
+    let files = files.map(file).collect::<Vec<_>>();
+    if let (false, Some(said)) = (files.is_empty(), said.as_object_mut()) {
+        said.insert("attachments".to_owned(), Value::Array(files));
+    }
     said
+}
+
+fn file(file: &FileRow) -> Value {
+    json!({
+        "file_id": file.file_id,
+        "kind": file.kind,
+        "filename": file.details.name,
+        "mime": file.media_type,
+        "size": file.size,
+        "width": file.details.width,
+        "height": file.details.height,
+        "duration_ms": file.details.duration_ms,
+    })
 }

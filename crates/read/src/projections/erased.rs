@@ -40,7 +40,7 @@ const CHAT: &str = "
     WHERE id = $1";
 
 const MESSAGES: &str = "
-    UPDATE {read}.messages SET text = NULL, erased = true, changed = $2 WHERE chat_id = $1";
+    UPDATE {read}.messages SET text = NULL, attachments = '[]', erased = true, changed = $2 WHERE chat_id = $1";
 
 /// The score stays, the comment behind it goes.
 const RATINGS: &str = "
@@ -53,8 +53,8 @@ const TEXTS: &str = "
 const PERSON: &str = "DELETE FROM {read}.search_contacts WHERE chat_id = $1";
 
 const ITEMS: &str = "
-    UPDATE {read}.contact_items SET data = data || '{\"text\": null}'
-    WHERE chat_id = $1 AND data->>'text' IS NOT NULL";
+    UPDATE {read}.contact_items SET data = (data || '{\"text\": null}') - 'attachments'
+    WHERE chat_id = $1 AND (data->>'text' IS NOT NULL OR data ? 'attachments')";
 
 /// Without its text a message cannot be sent any more.
 const OUTBOX: &str = "DELETE FROM {read}.outbox WHERE chat_id = $1";

@@ -13,6 +13,7 @@ use super::spoken::{Spoken, spoken};
 use super::store::Bound;
 use super::{Step, number, opened};
 use crate::KEPT_MESSAGES;
+use crate::attached::AttachmentRow;
 use crate::columns::column;
 use crate::rows::{Direction, MessageRow, MessageState, ReactionRow};
 use crate::schema::Schema;
@@ -116,6 +117,7 @@ impl Messages {
             ChatEvent::MessageDeleted { message_id, at, .. } => {
                 self.change(step, *message_id, |row| {
                     (row.text, row.deleted_at) = (None, Some(*at));
+                    row.attachments.clear();
                 })
             }
             ChatEvent::MessageReactionChanged {
@@ -217,6 +219,7 @@ impl Messages {
             author: by.clone(),
             text: opened(step, text)?.cloned(),
             erased: text.is_erased(),
+            attachments: Vec::new(),
             state: MessageState::Received,
             failure: None,
             contact_seq: 0,
@@ -253,6 +256,7 @@ impl Messages {
             author: spoken.author,
             text: opened(step, spoken.text)?.cloned(),
             erased: spoken.text.is_erased(),
+            attachments: AttachmentRow::all(step, spoken.attachments)?,
             state,
             failure: None,
             contact_seq: spoken.seq,

@@ -257,7 +257,10 @@ fn changes(rows: store::Rows, counters: CountersRow, (from, to): (Position, Posi
 }
 
 /// The readable value, None where it was erased. A sealed one on reading is a fault of the feed.
-fn opened<'v, T>(step: &Step, value: &'v Personal<T>) -> Result<Option<&'v T>, ConsumerError> {
+pub(crate) fn opened<'v, T>(
+    step: &Step,
+    value: &'v Personal<T>,
+) -> Result<Option<&'v T>, ConsumerError> {
     match value {
         Personal::Open { value, .. } => Ok(Some(value)),
         Personal::Erased { .. } => Ok(None),

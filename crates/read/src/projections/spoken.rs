@@ -1,7 +1,7 @@
 //! What several tables read off an event in the same way: a new message, and the number in the contact's window.
 
 use hilo_domain::chat::ChatEvent;
-use hilo_domain::{Actor, AgentId, ContactId, MessageId, Personal};
+use hilo_domain::{Actor, AgentId, Attachment, ContactId, MessageId, Personal};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ pub(crate) struct Spoken<'e> {
     pub mentions: &'e [AgentId],
     /// To colleagues: it is with them already.
     pub internal: bool,
+    pub attachments: &'e [Attachment],
 }
 
 impl Spoken<'_> {
@@ -51,15 +52,17 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
             quotes: message.quotes,
             mentions: &message.mentions,
             internal: true,
+            attachments: &[],
         });
     }
-    let (id, client_id, seq, at, text) = match &step.event {
+    let (id, client_id, seq, at, text, attachments) = match &step.event {
         ChatEvent::MessageReceived {
             message_id,
             client_message_id,
             text,
             contact_seq,
             at,
+            attachments,
         }
         | ChatEvent::MessageQueued {
             message_id,
@@ -67,8 +70,16 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
             text,
             contact_seq,
             at,
+            attachments,
             ..
-        } => (*message_id, *client_message_id, *contact_seq, *at, text),
+        } => (
+            *message_id,
+            *client_message_id,
+            *contact_seq,
+            *at,
+            text,
+            attachments,
+        ),
         _ => return None,
     };
     let (author, quotes) = if let ChatEvent::MessageQueued { by, quotes, .. } = &step.event {
@@ -87,6 +98,7 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
         quotes,
         mentions: &[],
         internal: false,
+        attachments,
     })
 }
 

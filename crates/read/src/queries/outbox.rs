@@ -52,7 +52,7 @@ impl ReadModel {
 
 const WAITING: &str = "
     SELECT o.message_id AS id, o.chat_id, o.message_id, o.channel_id, o.position, o.attempt, o.epoch,
-        coalesce(c.handle, '') AS handle, m.text, m.terms, m.author, m.sent_at
+        coalesce(c.handle, '') AS handle, m.text, m.attachments, m.terms, m.author, m.sent_at
     FROM {read}.outbox o
     JOIN {read}.chats c ON c.id = o.chat_id
     JOIN {read}.messages m ON m.chat_id = o.chat_id AND m.id = o.message_id
@@ -69,6 +69,7 @@ fn row(row: &PgRow) -> Result<OutboxRow, sqlx::Error> {
         epoch: row.try_get("epoch")?,
         handle: row.try_get("handle")?,
         text: row.try_get("text")?,
+        attachments: json(row, "attachments")?,
         terms: row
             .try_get::<Option<Json<Terms>>, _>("terms")?
             .map(|terms| terms.0),

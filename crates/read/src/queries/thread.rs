@@ -180,6 +180,33 @@ impl ReadModel {
             .map_err(database("reading a message"))
     }
 
+    /// Whether a message, also one that the thread no longer keeps, still shows what it carries: it was neither taken back
+    /// nor erased, and its chat is the viewer's to see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn shows_message(
+        &self,
+        scope: &ChannelScope,
+        chat: ChatId,
+        id: MessageId,
+    ) -> Result<bool, ReadError> {
+        let shown = &format!(
+            "SELECT EXISTS (SELECT FROM {{read}}.search_messages m JOIN {{read}}.chats c ON c.id = m.chat_id
+             WHERE m.chat_id = $1 AND m.id = $3 AND m.text IS NOT NULL AND {VISIBLE})"
+        );
+        self.answer(|schema| async move {
+            sqlx::query_scalar(&schema.sql(shown))
+                .bind(chat.as_uuid())
+                .bind(scope.bound())
+                .bind(id.as_uuid())
+                .fetch_one(&self.pool)
+                .await
+                .map_err(database("asking whether a message is shown"))
+        })
+        .await
+    }
+
     /// A page of all acts of a chat, oldest first; the newest ones unless the page says otherwise.
     /// Empty where the chat is not the viewer's to see.
     ///

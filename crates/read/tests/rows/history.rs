@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::agent::Role;
+use hilo_domain::attachment::{FileAttachment, FileDetails, FileKind, Place};
 use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules};
 use hilo_domain::chat::{
     AgentFact, ChannelFact, Chat, ChatCommand, ChatEvent, ChatFacts, ContactDescription,
@@ -10,7 +11,9 @@ use hilo_domain::chat::{
 };
 use hilo_domain::policy::Manner;
 use hilo_domain::text::NoteText;
-use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText};
+use hilo_domain::{
+    AgentId, Attachment, ChannelId, ChatId, ContactId, FileId, MessageId, MessageText, Personal,
+};
 use hilo_journal::{Cause, Metadata, Position, RecordedEvent};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -50,6 +53,39 @@ pub fn channel_id(n: u64) -> ChannelId {
 
 pub fn agent_id(n: u64) -> AgentId {
     AgentId::from_uuid(Uuid::from_u128(0xb000_0000 + u128::from(n)))
+}
+
+/// What a message carries: some a picture and a place, others nothing; always the same for the same words.
+fn carried(chat: ChatId, message: MessageId, text: &str) -> Vec<Attachment> {
+    if !text.len().is_multiple_of(3) {
+        return Vec::new();
+    }
+    let contact = ContactId::of(chat);
+    let file = FileAttachment {
+        file_id: FileId::from_uuid(message.as_uuid()),
+        kind: FileKind::Image,
+        media_type: "image/png".to_owned(),
+        size: 1_234,
+        details: Personal::new(
+            contact,
+            FileDetails {
+                name: Some("personal name.png".to_owned()),
+                width: Some(640),
+                height: Some(480),
+                duration_ms: None,
+            },
+        ),
+    };
+    let place = Place {
+        latitude: 40.4,
+        longitude: -3.7,
+        name: Some("personal place".to_owned()),
+        address: None,
+    };
+    vec![
+        Attachment::File(file),
+        Attachment::Place(Personal::new(contact, place)),
+    ]
 }
 
 impl History {
@@ -145,6 +181,7 @@ impl History {
                 locale: Some("es".to_owned()),
                 advert_until: None,
                 at,
+                attachments: carried(chat, message_id, text),
             },
         );
         message_id
@@ -164,6 +201,7 @@ impl History {
                 at,
                 quotes: None,
                 manner: Manner::default(),
+                attachments: Vec::new(),
             },
         );
         message_id

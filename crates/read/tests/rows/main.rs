@@ -1,6 +1,8 @@
 //! The rows that histories of chats make, and what queries answer, on a real PostgreSQL.
 
 #[cfg(test)]
+mod attachments;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod database;

@@ -291,6 +291,7 @@ async fn an_erased_value_becomes_null_and_the_message_says_so() {
                 text: Personal::Erased { subject },
                 contact_seq,
                 at,
+                attachments: Vec::new(),
             },
             ChatEvent::ChatOpened {
                 chat_id,

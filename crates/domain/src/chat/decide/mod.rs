@@ -4,6 +4,7 @@
 mod access;
 mod archive;
 mod assign;
+mod carry;
 mod deliver;
 mod drafts;
 mod idle;

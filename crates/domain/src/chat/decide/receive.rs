@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::access::opened;
-use super::{Decision, snooze};
+use super::{Decision, carry, snooze};
 use crate::actor::Actor;
 use crate::chat::command::ChatCommand;
 use crate::chat::event::{ChatEvent, ContactDescription, PageView, ReopenCause, UnsnoozeCause};
@@ -28,11 +28,12 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
         locale,
         advert_until,
         at,
+        attachments,
     } = command
     else {
         return Vec::new();
     };
-    if chat.message(message_id).is_some() {
+    if chat.message(message_id).is_some() || (text.is_none() && attachments.is_empty()) {
         return Vec::new();
     }
     let contact = ContactId::of(chat_id);
@@ -71,6 +72,7 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
         text: Personal::new(contact, text.into_string()),
         contact_seq: chat.contact_seq + 1,
         at,
+        attachments: carry::received(attachments),
     });
     if let Some(window) = policy::opened(channel_kind, at, advert_until, chat.window.as_ref()) {
         events.push(ChatEvent::ReplyWindowChanged { window });

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Decision;
 use super::access::{may_write, opened};
-use super::{drafts, messages};
+use super::{carry, drafts, messages};
 use crate::actor::Actor;
 use crate::channel::ChannelKind;
 use crate::channel::capabilities::{self, TextLimit};
@@ -25,6 +25,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         at,
         quotes,
         manner,
+        attachments,
     } = command
     else {
         return Ok(Vec::new());
@@ -36,6 +37,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
     }
     let terms = let_through(chat, &manner, at, facts)?;
     fits(origin.channel_kind, text.as_str())?;
+    carry::sendable(origin.channel_kind, &text, &attachments)?;
     if let Some(quoted) = quotes {
         messages::quotable(chat, quoted, origin)?;
     }
@@ -67,6 +69,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         at,
         quotes,
         terms,
+        attachments,
     });
     events.extend(drafts::discarded_by_sending(chat, by));
     Ok(events)

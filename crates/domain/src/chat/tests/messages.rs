@@ -31,6 +31,7 @@ fn quoting(n: u128) -> ChatCommand {
             at,
             quotes: Some(message(n)),
             manner: Manner::default(),
+            attachments: Vec::new(),
         },
         other => other,
     }

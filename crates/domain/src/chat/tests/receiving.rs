@@ -74,6 +74,7 @@ mod receive_message {
             locale: Some("\0".to_owned()),
             advert_until: None,
             at,
+            attachments: Vec::new(),
         };
         let events = story([]).when(command).inspect_result().unwrap();
         let ChatEvent::ChatOpened {

@@ -156,6 +156,14 @@ fn refusals_survive_storage_and_have_code_field_and_limit() {
         ChatRefusal::AssigneeWithoutChannelAccess,
         ChatRefusal::ClientNotFound,
         ChatRefusal::SnoozeTimeInvalid,
+        ChatRefusal::MessageEmpty,
+        ChatRefusal::FilesNotTaken,
+        ChatRefusal::TooManyFiles { limit: 10 },
+        ChatRefusal::FileTooLarge { limit: 5_242_880 },
+        ChatRefusal::FileKindNotTaken {
+            kind: crate::attachment::FileKind::Sticker,
+        },
+        ChatRefusal::CaptionNotTaken,
     ];
     for refusal in all {
         let json = serde_json::to_value(&refusal).unwrap();

@@ -28,6 +28,7 @@ fn receive_on(kind: ChannelKind, n: u128, second: i64) -> ChatCommand {
         locale,
         advert_until,
         at,
+        attachments,
         ..
     } = receive(n, second)
     else {
@@ -45,6 +46,7 @@ fn receive_on(kind: ChannelKind, n: u128, second: i64) -> ChatCommand {
         locale,
         advert_until,
         at,
+        attachments,
     }
 }
 
@@ -57,6 +59,7 @@ fn write(second: i64, words: &str, manner: Manner) -> ChatCommand {
         at: at(second),
         quotes: None,
         manner,
+        attachments: Vec::new(),
     }
 }
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::super::spoken::{Spoken, contact_seq, spoken};
 use super::super::{Step, number, opened};
 use super::record::{ChatRecord, ChatStage};
+use crate::attached::AttachmentKind;
 use crate::rows::{Direction, DraftRow, MessageState, OwnRow};
 
 /// Longest preview of a message in the inbox, in characters.
@@ -74,7 +75,9 @@ impl ChatRecord {
                 self.change_last(*message_id, |row| row.last_preview = Some(preview(text)));
             }
             ChatEvent::MessageDeleted { message_id, .. } => {
-                self.change_last(*message_id, |row| row.last_preview = Some(String::new()));
+                self.change_last(*message_id, |row| {
+                    (row.last_preview, row.last_kind) = (Some(String::new()), None);
+                });
             }
             ChatEvent::ReplyWindowChanged { window } => {
                 self.window_standard_until = Some(window.standard_until);
@@ -240,6 +243,7 @@ impl ChatRecord {
         self.last_message_seq = Some(spoken.seq);
         self.last_direction = Some(direction);
         self.last_preview = Some(preview(opened(step, spoken.text)?));
+        self.last_kind = AttachmentKind::first(spoken.attachments);
         self.last_at = Some(spoken.at);
         self.last_author = Some(spoken.author);
         self.last_state = Some(state);

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::super::counters::{Held, Share};
 use super::super::tags::Tagged;
+use crate::attached::AttachmentKind;
 use crate::columns::words;
 use crate::rows::{
     ChatClient, ChatRow, ChatState, ClientMark, Direction, InternalRow, LastMessage, MessageState,
@@ -59,6 +60,7 @@ table! {
             last_at: Option<Timestamp>,
             last_author: Option<Actor>,
             last_state: Option<MessageState>,
+            last_kind: Option<AttachmentKind>,
             opened_at: Option<Timestamp>,
             last_activity: Position,
             last_activity_at: Option<Timestamp>,
@@ -236,6 +238,7 @@ impl ChatRecord {
             at: self.last_at?,
             author: self.last_author.clone()?,
             state: self.last_state?,
+            kind: self.last_kind,
         })
     }
 }

@@ -194,6 +194,7 @@ impl Play {
             locale: Some(self.chat.locale.clone()),
             advert_until: None,
             at,
+            attachments: Vec::new(),
         };
         self.last_inbound = Some(message_id);
         self.act(&step.to_string(), self.contact(), at, command)
@@ -222,6 +223,7 @@ impl Play {
             at,
             quotes: None,
             manner: Manner::default(),
+            attachments: Vec::new(),
         };
         self.last_outbound = Some(message_id);
         self.act(&step.to_string(), self.agent(person), at, command)
