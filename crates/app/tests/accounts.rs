@@ -339,6 +339,7 @@ fn invite(email: &str) -> InviteAgent {
         name: None,
         role: Role::Agent,
         channel_ids: Vec::new(),
+        idempotency_key: None,
     }
 }
 
@@ -417,4 +418,29 @@ async fn a_second_invitation_replaces_the_first_and_a_withdrawn_one_is_gone() {
         refusal(app.accept_invitation(&token, "Ana", PASSWORD, &HERE).await),
         "INVITATION_INVALID"
     );
+}
+
+#[tokio::test]
+async fn an_invitation_asked_for_again_with_its_key_is_the_same_and_its_link_too() {
+    let (app, _database, admin) = set_up().await;
+    let key = Some(uuid::Uuid::now_v7());
+    let asked = |email: &str| InviteAgent {
+        idempotency_key: key,
+        ..invite(email)
+    };
+    let (one, two) = tokio::join!(
+        app.invite_agent(&admin.caller, asked("ana@example.com")),
+        app.invite_agent(&admin.caller, asked("Ana@Example.com")),
+    );
+    let (one, two) = (one.unwrap(), two.unwrap());
+    assert!(one == two);
+    app.invitation(&token_of(one.url)).await.unwrap();
+    assert_eq!(app.invitations(&admin.caller).await.unwrap().len(), 1);
+    let other = app.invite_agent(&admin.caller, asked("bea@example.com"));
+    assert!(matches!(other.await, Err(AppError::IdempotencyConflict)));
+    // Another key is another invitation, which takes the place of the first.
+    app.invite_agent(&admin.caller, invite("ana@example.com"))
+        .await
+        .unwrap();
+    assert!(app.invitation(&token_of(two.url)).await.is_err());
 }

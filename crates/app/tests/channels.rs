@@ -195,3 +195,40 @@ async fn configuring_a_widget_changes_all_or_nothing_and_keeps_its_key() {
     );
     assert_eq!(after.widget.unwrap().key, before.widget.unwrap().key);
 }
+
+#[tokio::test]
+async fn a_web_chat_asked_for_again_with_its_key_is_connected_once() {
+    let (app, database, admin) = set_up().await;
+    let asked = |name: &str, key| ConnectWebChat {
+        name: name.to_owned(),
+        key: None,
+        idempotency_key: Some(key),
+        ..connect("unused")
+    };
+    let key = Uuid::now_v7();
+    let first = app
+        .connect_web_chat(&admin.caller, asked("Shop", key))
+        .await
+        .unwrap();
+    let again = app
+        .connect_web_chat(&admin.caller, asked("Shop", key))
+        .await
+        .unwrap();
+    assert_eq!(first.0, again.0);
+    let other = app
+        .connect_web_chat(&admin.caller, asked("Outlet", key))
+        .await;
+    assert!(matches!(other, Err(AppError::IdempotencyConflict)));
+    let second = Uuid::now_v7();
+    let second = app
+        .connect_web_chat(&admin.caller, asked("Shop", second))
+        .await
+        .unwrap();
+    assert_ne!(first.0, second.0);
+    assert_eq!(app.channels(&admin.caller).unwrap().len(), 2);
+    let keys: i64 = sqlx::query_scalar("SELECT count(*) FROM widget_keys")
+        .fetch_one(&database.pool)
+        .await
+        .unwrap();
+    assert_eq!(keys, 2);
+}

@@ -74,6 +74,46 @@ fn undescribed_input(of: &str, input: &InputValueDefinition) -> Option<String> {
         .then(|| format!("{of}.{}", input.name))
 }
 
+/// What is there once already when it is asked for again, without a key.
+const ONCE_BY_NATURE: [&str; 1] = ["addChatTags"];
+
+#[test]
+fn every_mutation_that_makes_something_takes_a_key_to_do_it_once() {
+    let mut fields = Vec::new();
+    let mut inputs = std::collections::BTreeMap::new();
+    for definition in parse_schema(crate::sdl()).unwrap().definitions {
+        let TypeSystemDefinition::Type(ty) = definition else {
+            continue;
+        };
+        match ty.node.kind {
+            TypeKind::Object(object) if ty.node.name.node == "Mutation" => fields = object.fields,
+            TypeKind::InputObject(input) => {
+                let names = input.fields.into_iter();
+                let names = names.map(|field| field.node.name.node.to_string());
+                inputs.insert(ty.node.name.node.to_string(), names.collect::<Vec<_>>());
+            }
+            _ => {}
+        }
+    }
+    let makes = |name: &str| {
+        let verbs = ["create", "invite", "connect", "add", "start", "send"];
+        verbs.iter().any(|verb| name.starts_with(verb)) && !ONCE_BY_NATURE.contains(&name)
+    };
+    let made: Vec<_> = fields
+        .iter()
+        .filter(|field| makes(field.node.name.node.as_str()))
+        .collect();
+    assert!(made.len() >= 10, "{made:?}");
+    for field in made {
+        let input = field.node.arguments[0].node.ty.to_string();
+        let keys = &inputs[input.trim_end_matches('!')];
+        let is_keyed = keys
+            .iter()
+            .any(|key| key == "idempotencyKey" || key == "clientMessageId");
+        assert!(is_keyed, "{} takes no key", field.node.name.node);
+    }
+}
+
 #[test]
 fn the_schema_is_printed_the_same_every_time() {
     assert_eq!(crate::sdl(), crate::sdl());

@@ -33,6 +33,8 @@ pub struct InviteAgent {
     pub role: Role,
     /// Channels they get access to.
     pub channel_ids: Vec<ChannelId>,
+    /// Chosen by the caller, so that asking again invites nobody twice.
+    pub idempotency_key: Option<Uuid>,
 }
 
 /// An invitation that was neither accepted nor withdrawn nor replaced.
@@ -108,7 +110,8 @@ impl App {
     /// Invites somebody. An earlier open invitation of the same address is replaced, its link no longer works.
     ///
     /// # Errors
-    /// `Forbidden`; `EMAIL_INVALID`, `EMAIL_TAKEN`, `NAME_TOO_LONG`; `NotFound` for an unknown channel.
+    /// `Forbidden`; `EMAIL_INVALID`, `EMAIL_TAKEN`, `NAME_TOO_LONG`; `NotFound` for an unknown channel;
+    /// `IdempotencyConflict`.
     pub async fn invite_agent(
         &self,
         caller: &Caller,
@@ -136,12 +139,10 @@ impl App {
                 .then_some(())
         });
         known.await?.ok_or(AppError::NotFound { what: "channel" })?;
-        if store::by_email(self.pool(), &email).await?.is_some() {
-            return Err(AccountRefusal::EmailTaken.into());
-        }
-        let (now, token) = (clock::now(), token::fresh()?);
+        let (now, key) = (clock::now(), invite.idempotency_key);
+        let token = key.map_or_else(token::fresh, |key| Ok(self.invitation_token(caller, key)))?;
         let invitation = Invitation {
-            id: clock::new_id(),
+            id: self.id_for(caller, "inviteAgent", key),
             email: email.as_str().to_owned(),
             name,
             role: invite.role,
@@ -152,9 +153,56 @@ impl App {
                 self.public_url().unwrap_or_default()
             )),
         };
-        self.store_invitation(&invitation, caller, &token, now)
-            .await?;
-        Ok(invitation)
+        if let Some(first) = self.invited_before(&invitation).await? {
+            return Ok(first);
+        }
+        if store::by_email(self.pool(), &email).await?.is_some() {
+            return Err(AccountRefusal::EmailTaken.into());
+        }
+        let stored = self.store_invitation(&invitation, caller, &token, now);
+        match stored.await {
+            Ok(()) => Ok(invitation),
+            // The same request may have come twice in this instant.
+            Err(error) => self.invited_before(&invitation).await?.ok_or(error),
+        }
+    }
+
+    /// The answer to the same request before, if there was one.
+    async fn invited_before(&self, asked: &Invitation) -> Result<Option<Invitation>, AppError> {
+        let Some(first) = self.kept_invitation(asked.id).await? else {
+            return Ok(None);
+        };
+        let again = Invitation {
+            expires_at: first.expires_at,
+            ..asked.clone()
+        };
+        let is_same = Invitation {
+            url: again.url.clone(),
+            ..first
+        } == again;
+        match is_same {
+            true => Ok(Some(again)),
+            false => Err(AppError::IdempotencyConflict),
+        }
+    }
+
+    /// The token of an invitation that can be asked for again: only this installation can make it of the key.
+    fn invitation_token(&self, caller: &Caller, key: Uuid) -> String {
+        let scope = caller.dedupe_scope();
+        let parts = [scope.as_bytes(), key.as_bytes()];
+        token::of(&self.journal().lookup_mac("invitation token", &parts))
+    }
+
+    /// An invitation whatever became of it, while it is kept.
+    async fn kept_invitation(&self, id: Uuid) -> Result<Option<Invitation>, AppError> {
+        let row: Option<InvitationRow> = sqlx::query_as(
+            "SELECT id, agent_id, email, name, role, channel_ids, expires_at FROM invitations WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(self.pool())
+        .await
+        .map_err(database)?;
+        row.map(InvitationRow::shown).transpose()
     }
 
     async fn store_invitation(

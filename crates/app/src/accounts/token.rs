@@ -15,6 +15,11 @@ pub(crate) fn fresh() -> Result<String, AppError> {
     Ok(URL_SAFE_NO_PAD.encode(clock::random_bytes::<32>()?))
 }
 
+/// A token of 32 bytes that nobody can guess.
+pub(crate) fn of(bytes: &[u8; 32]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
 /// What is stored of a token, and what a presented one is looked up by.
 pub(crate) fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()

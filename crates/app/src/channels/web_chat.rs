@@ -3,6 +3,8 @@
 use hilo_domain::channel::{self, Channel, ChannelCommand, ChannelKind, Transport, WidgetSettings};
 use hilo_domain::{AgentId, ChannelId};
 use jiff::Timestamp;
+use serde_json::json;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{NO_CHANNEL, secrets};
@@ -31,6 +33,8 @@ pub struct ConnectWebChat {
     pub agent_ids: Vec<AgentId>,
     /// The secret that sites sign their users' ids with; a random one is made without.
     pub identity_secret: Option<String>,
+    /// Chosen by the caller, so that asking again connects nothing twice.
+    pub idempotency_key: Option<Uuid>,
 }
 
 /// New settings of a web chat's widget; its key stays.
@@ -70,12 +74,18 @@ impl App {
                 .then_some(())
         });
         known.await?.ok_or(AppError::NotFound { what: "agent" })?;
-        self.connect_web_chat_as(
-            ChannelId::from_uuid(clock::new_id()),
-            connect,
-            Act::of(caller),
-        )
-        .await
+        let (mutation, key) = ("connectWebChat", connect.idempotency_key);
+        let channel = ChannelId::from_uuid(self.id_for(caller, mutation, key));
+        let content = json!([
+            connect.name,
+            connect.origins,
+            connect.key,
+            connect.title,
+            connect.greeting,
+            connect.color
+        ]);
+        let act = Act::of(caller).idempotent(caller, mutation, key, &content);
+        self.connect_web_chat_as(channel, connect, act).await
     }
 
     /// [`App::connect_web_chat`] with a given id and act. Checks no caller: for the demo. Repeated with the same id,
@@ -89,7 +99,16 @@ impl App {
         connect: ConnectWebChat,
         act: Act,
     ) -> Result<(ChannelId, Acted), AppError> {
-        let key = connect.key.clone().map_or_else(fresh_key, Ok)?;
+        // A repetition that names no key finds the one that was made for it.
+        let made = || {
+            let known = self.facts().channel(channel_id)?;
+            known.widget.map(|widget| widget.key)
+        };
+        let key = connect
+            .key
+            .clone()
+            .or_else(made)
+            .map_or_else(fresh_key, Ok)?;
         let widget = WidgetSettings {
             key: key.clone(),
             origins: connect.origins,
@@ -105,6 +124,7 @@ impl App {
             widget: Some(widget),
             page: None,
             transport: Transport::Own,
+            reports: None,
         };
         // What the channel would refuse anyway must not claim a key first.
         channel::decide(&Channel::default(), command.clone(), &()).map_err(Refusal::Channel)?;
@@ -123,7 +143,7 @@ impl App {
         for agent_id in creator.into_iter().chain(connect.agent_ids) {
             let grant = ChannelCommand::GrantChannelAccess { agent_id };
             position = self
-                .execute_channel(channel_id, grant, act.clone())
+                .execute_channel(channel_id, grant, act.further())
                 .await?
                 .position;
         }
@@ -275,6 +295,7 @@ mod tests {
             widget: Some(widget),
             page: None,
             transport: Transport::Own,
+            reports: None,
         };
         assert_eq!(key.len(), 11);
         channel::decide(&Channel::default(), command, &()).unwrap();

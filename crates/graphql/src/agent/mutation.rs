@@ -24,6 +24,8 @@ pub struct InviteAgentInput {
     role: AgentRole,
     /// Channels they will have access to.
     channel_ids: Option<Vec<ID>>,
+    /// A UUID the client makes once: asking again with it gives the same invitation and link.
+    idempotency_key: Option<ID>,
 }
 
 /// What an invitation came to.
@@ -118,6 +120,7 @@ impl AgentMutation {
             name: Some(input.name),
             role: input.role.into(),
             channel_ids: channels.collect::<Result<_, Failure>>()?,
+            idempotency_key: idempotency_key(input.idempotency_key.as_ref())?,
         };
         let (invited, user_errors) = outcome(ctx.app()?.invite_agent(ctx.caller()?, invite).await)?;
         Ok(InviteAgentPayload {

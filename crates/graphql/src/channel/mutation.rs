@@ -7,7 +7,7 @@ use crate::authorization::Allowed;
 use crate::context::Asked;
 use crate::error::{Failure, outcome};
 use crate::payload::channel_payload;
-use crate::scalars::parse_id;
+use crate::scalars::{idempotency_key, parse_id};
 
 /// A web chat to make.
 #[derive(InputObject)]
@@ -24,6 +24,8 @@ pub struct ConnectWebChatInput {
     greeting: Option<String>,
     /// Its main colour, `#rrggbb`.
     color: Option<String>,
+    /// A UUID the client makes once: asking again with it connects nothing twice.
+    idempotency_key: Option<ID>,
 }
 
 /// What to change of a web chat. What is left out stays; null empties.
@@ -115,6 +117,7 @@ impl ChannelMutation {
             title: input.title,
             greeting: input.greeting,
             color: input.color,
+            idempotency_key: idempotency_key(input.idempotency_key.as_ref())?,
             ..hilo_app::ConnectWebChat::default()
         };
         let connected = ctx.app()?.connect_web_chat(ctx.caller()?, connect).await;

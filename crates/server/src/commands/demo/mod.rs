@@ -130,6 +130,7 @@ async fn connect(app: &App, settings: &Settings, at: Timestamp) -> anyhow::Resul
         color: Some("#2f5d62".to_owned()),
         agent_ids: vec![ana, marek],
         identity_secret: Some(IDENTITY_SECRET.to_owned()),
+        idempotency_key: None,
     };
     let courses = ConnectWebChat {
         name: "Cursos y talleres".to_owned(),
@@ -140,6 +141,7 @@ async fn connect(app: &App, settings: &Settings, at: Timestamp) -> anyhow::Resul
         color: Some("#8a4f7d".to_owned()),
         agent_ids: vec![ana],
         identity_secret: None,
+        idempotency_key: None,
     };
     for (widget, chat) in [(Widget::Shop, shop), (Widget::Courses, courses)] {
         let act = Act::by(Actor::Agent { id: admin }).at(at);
