@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use futures_util::{StreamExt as _, stream};
 use hilo_domain::ChatId;
 use hilo_domain::chat::ChatCommand;
-use hilo_journal::Position;
+use hilo_journal::{Committed, Position};
 use uuid::Uuid;
 
 use crate::accounts::Caller;
@@ -20,21 +20,21 @@ pub const MOST_CHATS: usize = 500;
 /// Chats acted on at the same time: enough to fill the journal's batches.
 const AT_ONCE: usize = 32;
 
-/// What became of one chat.
+/// What became of one chat, or of one client.
 #[derive(Debug)]
-pub struct ChatOutcome {
-    /// Which chat.
-    pub chat_id: ChatId,
+pub struct Outcome<I = ChatId> {
+    /// Which.
+    pub id: I,
     /// Why nothing was done to it, or whether something changed.
     pub result: Result<bool, AppError>,
 }
 
 /// What an act on many chats came to.
 #[derive(Debug)]
-pub struct BulkActed {
-    /// Every chat asked for, once, in the order asked.
-    pub outcomes: Vec<ChatOutcome>,
-    /// Of the last event of all; None when every chat refused.
+pub struct BulkActed<I = ChatId> {
+    /// Each that was asked, once, in the order asked.
+    pub outcomes: Vec<Outcome<I>>,
+    /// Of the last event of all; None when each refused.
     pub acted: Option<Acted>,
 }
 
@@ -92,16 +92,16 @@ impl App {
     }
 
     /// What single acts under one correlation id came to together.
-    async fn gathered(
+    pub(crate) async fn gathered<I>(
         &self,
-        done: Vec<(ChatId, Result<Quietly, AppError>)>,
+        done: Vec<(I, Result<Quietly, AppError>)>,
         correlation: Uuid,
-    ) -> BulkActed {
+    ) -> BulkActed<I> {
         let mut reached: Option<Position> = None;
         let mut undo: Option<UndoToken> = None;
         let mut is_undoable = true;
         let mut outcomes = Vec::with_capacity(done.len());
-        for (chat_id, result) in done {
+        for (id, result) in done {
             let result = result.map(|quietly| {
                 reached = reached.max(Some(quietly.position));
                 if let Some(span) = quietly.span {
@@ -110,7 +110,7 @@ impl App {
                 }
                 quietly.span.is_some()
             });
-            outcomes.push(ChatOutcome { chat_id, result });
+            outcomes.push(Outcome { id, result });
         }
         let acted = match reached {
             None => None,
@@ -123,7 +123,7 @@ impl App {
     }
 }
 
-/// What a command did to a chat, before anybody waited for the read model.
+/// What a command did to a chat or a client, before anybody waited for the read model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quietly {
     /// Of its last event, or the head seen when nothing was appended.
@@ -132,4 +132,18 @@ pub(crate) struct Quietly {
     pub span: Option<(Position, Position)>,
     /// Whether all of them can be taken back.
     pub is_undoable: bool,
+}
+
+impl Quietly {
+    /// What was committed.
+    pub fn of<E>(committed: &Committed<E>, is_undoable: fn(&E) -> bool) -> Self {
+        let position = committed.position;
+        let others = i64::try_from(committed.events.len()).unwrap_or(i64::MAX) - 1;
+        let is_new = !committed.events.is_empty() && !committed.repeated;
+        Self {
+            position,
+            span: is_new.then_some((Position(position.0 - others), position)),
+            is_undoable: committed.events.iter().all(is_undoable),
+        }
+    }
 }

@@ -1,10 +1,9 @@
 //! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
 
 use hilo_domain::chat::{Chat, ChatCommand, ChatEvent, ChatRefusal, InternalCommand, is_undoable};
-use hilo_domain::policy::Manner;
 use hilo_domain::workspace::WorkspaceRefusal;
-use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, MessageText, ids};
-use hilo_journal::{Committed, Dedupe, Position};
+use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, ids};
+use hilo_journal::Committed;
 use hilo_read::{
     ActRow, ChannelScope, ChatFilter, ChatRow, CountersRow, MessageRow, Page, Paged, Read, TagRow,
     ThreadPlace,
@@ -15,7 +14,6 @@ use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::bulk::Quietly;
 use crate::error::{AppError, Refusal};
-use crate::sending::content_of;
 use crate::undo::UndoToken;
 use crate::{Act, Acted, App, Typing};
 
@@ -166,58 +164,6 @@ impl App {
         Ok(self.read().tags(&self.scope(caller)?).await?)
     }
 
-    /// Sends a text once, however often the same `client_message_id` comes. Among colleagues it may name members.
-    ///
-    /// # Errors
-    /// `NotFound`; a text's or chat's refusal; `IdempotencyConflict` when the id came with other content.
-    pub async fn send_message(
-        &self,
-        caller: &Caller,
-        chat: ChatId,
-        (text, quotes, mentions): (&str, Option<MessageId>, Vec<AgentId>),
-        manner: Manner,
-        client_message_id: Uuid,
-    ) -> Result<(MessageId, Acted), AppError> {
-        authorize(caller, Operation::SendMessage)?;
-        let channel = self.visible(caller, chat).await?;
-        let text = MessageText::parse(text)?;
-        let message_id = self.message_id(chat, client_message_id);
-        let mut content = content_of(chat, &text, quotes, &manner);
-        content.extend(mentions.iter().flat_map(|id| id.as_uuid().into_bytes()));
-        let act = Act::of(caller).once(Dedupe {
-            scope: caller.dedupe_scope(),
-            key: client_message_id.as_bytes().to_vec(),
-            content,
-        });
-        let (client_message_id, by, at) = (Some(client_message_id), caller.agent_id, act.at);
-        let command = if channel == ChannelId::of_internal(chat) {
-            ChatCommand::Internal(InternalCommand::SendInternalMessage {
-                message_id,
-                client_message_id,
-                text,
-                mentions,
-                by,
-                at,
-                quotes,
-            })
-        } else if mentions.is_empty() {
-            ChatCommand::SendMessage {
-                message_id,
-                client_message_id,
-                text,
-                by,
-                at,
-                quotes,
-                manner,
-                attachments: Vec::new(),
-            }
-        } else {
-            return Err(ChatRefusal::MentionedWithoutAccess.into());
-        };
-        let committed = self.execute_chat(chat, channel, command, act).await?;
-        Ok((message_id, self.acted(committed.position).await))
-    }
-
     /// The team has read everything the contact wrote.
     ///
     /// # Errors
@@ -298,14 +244,7 @@ impl App {
     ) -> Result<Quietly, AppError> {
         let channel = self.visible(caller, chat).await?;
         let committed = self.execute_chat(chat, channel, command, act).await?;
-        let position = committed.position;
-        let others = i64::try_from(committed.events.len()).unwrap_or(i64::MAX) - 1;
-        let is_new = !committed.events.is_empty() && !committed.repeated;
-        Ok(Quietly {
-            position,
-            span: is_new.then_some((Position(position.0 - others), position)),
-            is_undoable: committed.events.iter().all(is_undoable),
-        })
+        Ok(Quietly::of(&committed, is_undoable))
     }
 
     /// Executes a command on a chat of a channel, with the facts of that channel and of the acting agent. Checks no

@@ -5,7 +5,8 @@
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::ChatCommand;
 use hilo_domain::client::{
-    Client, ClientCommand, ClientEvent, ClientMark, DetailsInput, is_phone, parse_email,
+    Client, ClientCommand, ClientEvent, ClientMark, DetailsInput, is_phone, is_undoable,
+    parse_email,
 };
 use hilo_domain::{Actor, AgentId, ChatId, ClientId, ids};
 use hilo_journal::{Committed, Dedupe};
@@ -14,8 +15,10 @@ use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
+use crate::bulk::Quietly;
 use crate::erase::confirm;
 use crate::error::AppError;
+use crate::undo::UndoToken;
 use crate::{Act, Acted, App};
 
 /// The answer for every client that is not there.
@@ -332,8 +335,14 @@ impl App {
             ClientCommand::ChangeClientOwner { owner, .. } => *owner,
             _ => None,
         };
+        let request = act.request;
         let committed = self.execute_client(client, owner, command, act).await?;
-        Ok(self.acted(committed.position).await)
+        let quietly = Quietly::of(&committed, is_undoable);
+        let span = quietly.span.filter(|_| quietly.is_undoable);
+        Ok(Acted {
+            undo: span.map(|span| UndoToken::over(None, span, request)),
+            ..self.acted(quietly.position).await
+        })
     }
 
     /// Whether a client was made and not deleted. A row that is not there yet is waited for: it may have been made through

@@ -1,18 +1,19 @@
-//! Taking an act back (N6): the events of one request are read from the journal, and each chat is asked for their
-//! opposite. The chat refuses where something later stands against it; both acts stay in the journal.
+//! Taking an act back (N6): the events of one request are read from the journal, and each chat or client is asked for
+//! their opposite. It refuses where something later stands against it; both acts stay in the journal.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use hilo_domain::chat::{ChatCommand, UndoneAct};
-use hilo_domain::{Actor, ChatId};
+use hilo_domain::client::{ClientCommand, UndoneClientAct};
+use hilo_domain::{Actor, ChatId, ClientId};
 use hilo_journal::{Position, RecordedEvent};
 use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
-use crate::bulk::BulkActed;
+use crate::bulk::{BulkActed, Quietly};
 use crate::error::AppError;
 use crate::{Act, App};
 
@@ -87,31 +88,50 @@ impl FromStr for UndoToken {
 const NO_ACT: AppError = AppError::NotFound { what: "act" };
 
 impl App {
-    /// Takes one of the caller's own acts back, chat by chat: what one chat refuses does not stop the others.
+    /// Takes one of the caller's own acts back, chat by chat and client by client: what one refuses does not stop the
+    /// others.
     ///
     /// # Errors
-    /// `NotFound` when there is no such act of the caller; `Unavailable`.
-    pub async fn undo(&self, caller: &Caller, token: UndoToken) -> Result<BulkActed, AppError> {
-        authorize(caller, Operation::MarkChat)?;
-        let chats = self.acts_of(caller, token).await?;
+    /// `NotFound` when there is no such act of the caller; `Forbidden`; `Unavailable`.
+    pub async fn undo(&self, caller: &Caller, token: UndoToken) -> Result<Undone, AppError> {
+        authorize(caller, Operation::MarkChat)
+            .or_else(|_| authorize(caller, Operation::ChangeClients))?;
+        let Acts { chats, clients } = self.acts_of(caller, token).await?;
         let request = Act::of(caller);
+        if !chats.is_empty() {
+            authorize(caller, Operation::MarkChat)?;
+        }
+        if !clients.is_empty() {
+            authorize(caller, Operation::ChangeClients)?;
+        }
         let commands = chats.into_iter().map(|(chat, acts)| {
             let by = caller.agent_id;
             let at = request.at;
             (chat, ChatCommand::UndoActs { acts, by, at })
         });
-        self.act_on_each(caller, commands.collect(), request.clone())
-            .await
+        let chats = self
+            .act_on_each(caller, commands.collect(), request.clone())
+            .await?;
+        let mut done = Vec::with_capacity(clients.len());
+        for (client, acts) in clients {
+            let by = request.actor.clone();
+            let command = ClientCommand::UndoActs { acts, by };
+            let committed = self
+                .execute_client(client, None, command, request.clone())
+                .await;
+            let quietly = committed.map(|it| Quietly::of(&it, hilo_domain::client::is_undoable));
+            done.push((client, quietly));
+        }
+        Ok(Undone {
+            chats,
+            clients: self.gathered(done, request.request).await,
+        })
     }
 
-    /// The events of the caller's act, by chat.
-    async fn acts_of(
-        &self,
-        caller: &Caller,
-        token: UndoToken,
-    ) -> Result<BTreeMap<ChatId, Vec<UndoneAct>>, AppError> {
+    /// The events of the caller's act, by chat and by client.
+    async fn acts_of(&self, caller: &Caller, token: UndoToken) -> Result<Acts, AppError> {
         let actor = Act::of(caller).actor;
-        let mut chats = BTreeMap::<ChatId, Vec<UndoneAct>>::new();
+        let mut acts = Acts::default();
         let mut after = Position(token.first.0 - 1);
         while after < token.last {
             let events = self.journal().read_sealed(after, BATCH).await?;
@@ -122,33 +142,58 @@ impl App {
             let named = token.correlation.to_string();
             let within = events.into_iter().filter(|event| {
                 event.position <= token.last
-                    && event.aggregate_type == "chat"
+                    && matches!(event.aggregate_type.as_str(), "chat" | "client")
                     && event.metadata.contains(&named)
             });
             for event in self.journal().open_all(within.collect()).await? {
-                if let Some((chat, act)) = own_act(&event, token.correlation, &actor) {
-                    chats.entry(chat).or_default().push(act);
-                }
+                acts.take(&event, token.correlation, &actor);
             }
         }
-        match chats.is_empty() {
+        match acts.chats.is_empty() && acts.clients.is_empty() {
             true => Err(NO_ACT),
-            false => Ok(chats),
+            false => Ok(acts),
         }
     }
 }
 
-/// An event as what is to be taken back, if it is of this act and this actor.
-fn own_act(event: &RecordedEvent, correlation: Uuid, actor: &Actor) -> Option<(ChatId, UndoneAct)> {
-    let by: Actor = serde_json::from_value(event.metadata.actor.clone()).ok()?;
-    if event.metadata.correlation_id != correlation || by != *actor {
-        return None;
+/// What taking an act back came to.
+#[derive(Debug)]
+pub struct Undone {
+    /// Of each chat.
+    pub chats: BulkActed,
+    /// Of each client.
+    pub clients: BulkActed<ClientId>,
+}
+
+/// What an act did, in order.
+#[derive(Default)]
+struct Acts {
+    chats: BTreeMap<ChatId, Vec<UndoneAct>>,
+    clients: BTreeMap<ClientId, Vec<UndoneClientAct>>,
+}
+
+impl Acts {
+    /// An event as what is to be taken back, if it is of this act and this actor.
+    fn take(&mut self, event: &RecordedEvent, correlation: Uuid, actor: &Actor) {
+        let by: Option<Actor> = serde_json::from_value(event.metadata.actor.clone()).ok();
+        if event.metadata.correlation_id != correlation || by.as_ref() != Some(actor) {
+            return;
+        }
+        let sequence = event.sequence;
+        if event.aggregate_type == "client" {
+            let known = event.aggregate_id.parse::<ClientId>().ok();
+            if let Some((client, event)) = known.zip(event.decode().ok()) {
+                let act = UndoneClientAct { sequence, event };
+                self.clients.entry(client).or_default().push(act);
+            }
+        } else {
+            let known = event.aggregate_id.parse::<ChatId>().ok();
+            if let Some((chat, event)) = known.zip(event.decode().ok()) {
+                let act = UndoneAct { sequence, event };
+                self.chats.entry(chat).or_default().push(act);
+            }
+        }
     }
-    let act = UndoneAct {
-        sequence: event.sequence,
-        event: event.decode().ok()?,
-    };
-    Some((event.aggregate_id.parse().ok()?, act))
 }
 
 #[cfg(test)]

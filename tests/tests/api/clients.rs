@@ -14,7 +14,7 @@ const SHAPE: &str = "fragment Record on Client { id name firstName lastName phon
 /// A mutation of a client with its input type.
 fn on_client(field: &str, input: &str) -> String {
     format!(
-        "mutation($input: {input}!) {{ {field}(input: $input) {{ pending position client {{ ...Record }}
+        "mutation($input: {input}!) {{ {field}(input: $input) {{ pending position undo client {{ ...Record }}
            userErrors {{ code message field limit }} }} }} {SHAPE}"
     )
 }
@@ -257,6 +257,48 @@ async fn g12_n7_a_merge_rewires_chats_and_is_undone_also_after_new_messages() ->
     assert_eq!(client_of(ana, &third).await?.at("/id"), two.at("/id"));
     assert_eq!(*record(ana, one.at("/id")).await?.at("/chatCount"), 1);
     assert_eq!(*record(ana, two.at("/id")).await?.at("/chatCount"), 2);
+    Ok(())
+}
+
+/// N6 for what is done to clients: by the `undo` of the payload, once, unless something later stands against it.
+#[tokio::test]
+async fn n6_a_merge_and_other_acts_on_clients_are_undone_by_their_token() -> Result<()> {
+    let company = Company::found().await?;
+    let ana = &company.ana;
+    let (one, two) = (named(ana, "Lucía").await?, named(ana, "Lucy").await?);
+    let (visitor, chat) = written(&company, "uno").await?;
+    link(ana, &chat, one.at("/id")).await?;
+    let undo = "mutation($input: UndoInput!) { undo(input: $input) { position undo
+        results { chatId } clientResults { clientId changed userErrors { code } } userErrors { code } } }";
+    let taken_back = |act: &Value| json!({"input": {"act": act.at("/undo")}});
+    let merge = json!({"clientId": one.at("/id"), "intoClientId": two.at("/id")});
+    let merged = act(ana, "mergeClients", merge.clone()).await?;
+    assert_eq!(client_of(ana, &chat).await?.at("/id"), two.at("/id"));
+    visitor.write("después").await?;
+    chat_saying(ana, "después").await?;
+    // Nobody takes back what another one did.
+    assert_eq!(
+        company.admin.fault(undo, taken_back(&merged)).await?,
+        "NOT_FOUND"
+    );
+    let undone = ana.act(undo, taken_back(&merged)).await?;
+    assert_eq!(*undone.at("/clientResults/0/changed"), true);
+    assert_eq!(undone.at("/clientResults/0/clientId"), one.at("/id"));
+    assert_eq!(client_of(ana, &chat).await?.at("/id"), one.at("/id"));
+    let again = ana.act(undo, taken_back(&merged)).await?;
+    let code = again.text("/clientResults/0/userErrors/0/code");
+    assert_eq!(code, "CHANGED_SINCE");
+    ana.act(undo, taken_back(&undone)).await?;
+    assert_eq!(client_of(ana, &chat).await?.at("/id"), two.at("/id"));
+
+    let vip = json!({"clientId": two.at("/id"), "mark": "VIP"});
+    let marked = act(ana, "markClient", vip).await?;
+    let tag = json!({"clientId": two.at("/id"), "tag": "mayorista"});
+    let tagged = act(ana, "tagClient", tag).await?;
+    ana.act(undo, taken_back(&marked)).await?;
+    ana.act(undo, taken_back(&tagged)).await?;
+    let shown = record(ana, two.at("/id")).await?;
+    assert!(shown.at("/mark").is_null() && shown.list("/tags").is_empty());
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::details::DetailsInput;
-use super::event::ClientMark;
+use super::event::{ClientEvent, ClientMark};
 use super::flags::ClientFlags;
 use crate::actor::Actor;
 use crate::channel::ChannelKind;
@@ -50,6 +50,20 @@ pub enum ClientCommand {
     MergeClient { into: ClientId, by: Actor },
     /// Let it stand for itself again.
     UnmergeClient { by: Actor },
+    /// Take acts back, the last one first (N6).
+    UndoActs {
+        acts: Vec<UndoneClientAct>,
+        by: Actor,
+    },
+}
+
+/// An event of this client that is to be taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UndoneClientAct {
+    /// Its place in the client's stream, from 1.
+    pub sequence: u64,
+    /// The event.
+    pub event: ClientEvent,
 }
 
 impl ClientCommand {
@@ -67,6 +81,7 @@ impl ClientCommand {
             Self::DeleteClient { .. } => "delete_client",
             Self::MergeClient { .. } => "merge_client",
             Self::UnmergeClient { .. } => "unmerge_client",
+            Self::UndoActs { .. } => "undo_acts",
         }
     }
 
@@ -83,7 +98,8 @@ impl ClientCommand {
             | Self::SetClientDoNotDisturb { by, .. }
             | Self::DeleteClient { by }
             | Self::MergeClient { by, .. }
-            | Self::UnmergeClient { by } => by,
+            | Self::UnmergeClient { by }
+            | Self::UndoActs { by, .. } => by,
         }
     }
 }

@@ -5,6 +5,7 @@ use super::details::{ClientDetails, DetailsChange, DetailsInput};
 use super::event::ClientEvent;
 use super::refusal::ClientRefusal;
 use super::state::{Client, Record};
+use super::undo;
 use crate::actor::Actor;
 use crate::channel::ChannelKind;
 use crate::chat::{MOST_TAGS, TAG_LIMIT};
@@ -12,7 +13,7 @@ use crate::ids::{AgentId, ClientId};
 use crate::personal::Personal;
 use crate::text;
 
-type Decision = Result<Vec<ClientEvent>, ClientRefusal>;
+pub(super) type Decision = Result<Vec<ClientEvent>, ClientRefusal>;
 
 /// Decides a command. Repeating one that already took effect yields no event.
 ///
@@ -52,7 +53,7 @@ pub fn decide(client: &Client, command: ClientCommand, facts: &ClientFacts) -> D
         ClientCommand::TagClient { tag, by } => tag_client(standing(client)?, &tag, by),
         ClientCommand::UntagClient { tag, by } => {
             let tag = valid_tag(&tag)?;
-            let changed = standing(client)?.tags.contains(&tag);
+            let changed = standing(client)?.tags.contains_key(&tag);
             Ok(news(changed, ClientEvent::ClientUntagged { tag, by }))
         }
         ClientCommand::ChangeClientOwner { owner, by } => {
@@ -71,6 +72,7 @@ pub fn decide(client: &Client, command: ClientCommand, facts: &ClientFacts) -> D
             }
         },
         ClientCommand::MergeClient { into, by } => merge(present(client)?, into, by, facts),
+        ClientCommand::UndoActs { acts, by } => undo::undo_acts(client, &acts, &by, facts),
         ClientCommand::UnmergeClient { by } => {
             let from = present(client)?.merged_into;
             let unmerged = from.map(|from| ClientEvent::ClientUnmerged { from, by });
@@ -94,7 +96,7 @@ fn may_act(by: &Actor, facts: &ClientFacts) -> Result<(), ClientRefusal> {
     }
 }
 
-fn present(client: &Client) -> Result<&Record, ClientRefusal> {
+pub(super) fn present(client: &Client) -> Result<&Record, ClientRefusal> {
     match client {
         Client::Present(record) => Ok(record),
         Client::Unknown | Client::Deleted(_) => Err(ClientRefusal::ClientNotFound),
@@ -102,7 +104,7 @@ fn present(client: &Client) -> Result<&Record, ClientRefusal> {
 }
 
 /// A record that stands for itself: what is changed on one that does not would be seen nowhere.
-fn standing(client: &Client) -> Result<&Record, ClientRefusal> {
+pub(super) fn standing(client: &Client) -> Result<&Record, ClientRefusal> {
     let record = present(client)?;
     match record.merged_into {
         None => Ok(record),
@@ -122,9 +124,9 @@ fn change_details(record: &Record, details: &DetailsInput, by: Actor) -> Decisio
     ))
 }
 
-fn tag_client(record: &Record, tag: &str, by: Actor) -> Decision {
+pub(super) fn tag_client(record: &Record, tag: &str, by: Actor) -> Decision {
     let tag = valid_tag(tag)?;
-    if record.tags.contains(&tag) {
+    if record.tags.contains_key(&tag) {
         return Ok(Vec::new());
     }
     if record.tags.len() >= MOST_TAGS {
@@ -163,7 +165,7 @@ fn set_do_not_disturb(record: &Record, kind: ChannelKind, on: bool, by: Actor) -
     ))
 }
 
-fn merge(record: &Record, into: ClientId, by: Actor, facts: &ClientFacts) -> Decision {
+pub(super) fn merge(record: &Record, into: ClientId, by: Actor, facts: &ClientFacts) -> Decision {
     match record.merged_into {
         Some(already) if already == into => return Ok(Vec::new()),
         Some(already) => return Err(ClientRefusal::ClientIsMerged { into: already }),

@@ -11,8 +11,9 @@ mod refusal;
 mod state;
 #[cfg(test)]
 mod tests;
+mod undo;
 
-pub use command::{ClientCommand, ClientFacts};
+pub use command::{ClientCommand, ClientFacts, UndoneClientAct};
 pub use decide::decide;
 pub use details::{
     ClientDetails, DetailsChange, DetailsInput, Email, Phone, is_phone, parse_email, parse_phone,
@@ -21,4 +22,5 @@ pub use details::{
 pub use event::{ClientEvent, ClientMark};
 pub use flags::ClientFlags;
 pub use refusal::ClientRefusal;
-pub use state::{Client, Record, evolve};
+pub use state::{Client, Record, Since, evolve};
+pub use undo::is_undoable;

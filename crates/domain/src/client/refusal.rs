@@ -72,6 +72,12 @@ pub enum ClientRefusal {
     /// The other record is not there.
     #[error("There is no such client to merge into.")]
     MergeTargetNotFound,
+    /// What would be taken back was changed again (N6).
+    #[error("This was changed since and cannot be undone any more.")]
+    ChangedSince,
+    /// Not one of the acts that can be taken back.
+    #[error("This cannot be undone.")]
+    NotUndoable,
 }
 
 impl ClientRefusal {
@@ -94,6 +100,8 @@ impl ClientRefusal {
             Self::ClientIsMerged { .. } => "CLIENT_IS_MERGED",
             Self::MergeCircle => "MERGE_CIRCLE",
             Self::MergeTargetNotFound => "MERGE_TARGET_NOT_FOUND",
+            Self::ChangedSince => "CHANGED_SINCE",
+            Self::NotUndoable => "NOT_UNDOABLE",
         }
     }
 
@@ -102,7 +110,9 @@ impl ClientRefusal {
     pub const fn field(&self) -> Option<&'static str> {
         match self {
             Self::ClientNotFound | Self::ClientIsMerged { .. } => Some("clientId"),
-            Self::AgentInactive | Self::NoChatsRight => None,
+            Self::AgentInactive | Self::NoChatsRight | Self::ChangedSince | Self::NotUndoable => {
+                None
+            }
             Self::DetailsEmpty | Self::ClientNameTooLong { .. } => Some("firstName"),
             Self::PhoneInvalid | Self::DetailsTooMany { .. } => Some("phones"),
             Self::ClientEmailInvalid => Some("emails"),

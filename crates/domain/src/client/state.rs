@@ -1,7 +1,7 @@
 //! What a client's stream must remember to decide, folded from its events.
 //! Bounded, and holds no personal value: no name, no number, no address.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,14 +29,40 @@ pub struct Record {
     pub client_id: ClientId,
     /// VIP or BAD.
     pub mark: Option<ClientMark>,
-    /// The team's tags.
-    pub tags: BTreeSet<String>,
+    /// The mark before that.
+    pub mark_was: Option<ClientMark>,
+    /// The team's tags, each with the version that put it on.
+    pub tags: BTreeMap<String, u64>,
     /// Who looks after them.
     pub owner: Option<AgentId>,
+    /// Who did before.
+    pub owner_was: Option<AgentId>,
     /// Kinds of channels over which no campaigns are wanted, in the order in which they were named.
     pub do_not_disturb: Vec<ChannelKind>,
     /// The record that stands for this one.
     pub merged_into: Option<ClientId>,
+    /// Events so far: the sequence of the last one.
+    pub version: u64,
+    /// When things that can be undone were last changed.
+    pub since: Since,
+}
+
+/// The versions at which things were last changed: what was changed again cannot be undone (N6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// VIP or BAD.
+    pub mark: u64,
+    /// Who looks after them.
+    pub owner: u64,
+    /// The record that stands for this one.
+    pub merge: u64,
+}
+
+impl Record {
+    const fn merge(&mut self, into: Option<ClientId>) {
+        self.merged_into = into;
+        self.since.merge = self.version;
+    }
 }
 
 impl Client {
@@ -59,27 +85,38 @@ impl Client {
 
 /// Folds one event into the state. Total: what was stored was decided.
 pub fn evolve(client: &mut Client, event: &ClientEvent) {
+    client.change(|record| record.version += 1);
     match event {
         ClientEvent::ClientCreated { client_id, .. } => {
             *client = Client::Present(Record {
                 client_id: *client_id,
                 mark: None,
-                tags: BTreeSet::new(),
+                mark_was: None,
+                tags: BTreeMap::new(),
                 owner: None,
+                owner_was: None,
                 do_not_disturb: Vec::new(),
                 merged_into: None,
+                version: 1,
+                since: Since::default(),
             });
         }
         ClientEvent::ClientDetailsChanged { .. } => {}
-        ClientEvent::ClientMarked { mark, .. } => client.change(|record| record.mark = *mark),
+        ClientEvent::ClientMarked { mark, .. } => client.change(|record| {
+            record.mark_was = std::mem::replace(&mut record.mark, *mark);
+            record.since.mark = record.version;
+        }),
         ClientEvent::ClientTagged { tag, .. } => client.change(|record| {
-            record.tags.insert(tag.clone());
+            record.tags.insert(tag.clone(), record.version);
         }),
         ClientEvent::ClientUntagged { tag, .. } => client.change(|record| {
             record.tags.remove(tag);
         }),
         ClientEvent::ClientOwnerChanged { owner, .. } => {
-            client.change(|record| record.owner = *owner);
+            client.change(|record| {
+                record.owner_was = std::mem::replace(&mut record.owner, *owner);
+                record.since.owner = record.version;
+            });
         }
         ClientEvent::ClientDoNotDisturbChanged {
             channel_kind, on, ..
@@ -95,8 +132,8 @@ pub fn evolve(client: &mut Client, event: &ClientEvent) {
             }
         }
         ClientEvent::ClientMerged { into, .. } => {
-            client.change(|record| record.merged_into = Some(*into));
+            client.change(|record| record.merge(Some(*into)));
         }
-        ClientEvent::ClientUnmerged { .. } => client.change(|record| record.merged_into = None),
+        ClientEvent::ClientUnmerged { .. } => client.change(|record| record.merge(None)),
     }
 }

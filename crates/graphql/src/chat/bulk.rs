@@ -1,7 +1,7 @@
 //! One act on many chats, and taking acts back.
 
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, SimpleObject};
-use hilo_app::{BulkActed, ChatAct, UndoToken};
+use hilo_app::{BulkActed, ChatAct, UndoToken, Undone};
 use hilo_domain::ChatId;
 
 use super::marks::ChatPriority;
@@ -75,8 +75,45 @@ pub struct ChatResult {
 /// What an act on several chats came to.
 pub struct BulkActOnChatsPayload(Several);
 
+/// What became of one client.
+#[derive(SimpleObject)]
+pub struct ClientResult {
+    /// The client's id.
+    client_id: ID,
+    /// Whether something changed: false where it was so already, or was refused.
+    changed: bool,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
 /// What taking an act back came to.
-pub struct UndoPayload(Several);
+pub struct UndoPayload {
+    several: Several,
+    clients: Vec<ClientResult>,
+}
+
+impl UndoPayload {
+    fn of((done, user_errors): Outcome<Undone>) -> Result<Self, Failure> {
+        let (chats, clients) = done.map(|done| (done.chats, done.clients)).unzip();
+        let mut several = Several::of(Vec::new(), (chats, user_errors))?;
+        let mut results = Vec::new();
+        if let Some(clients) = clients {
+            several.acted = several.acted.or(clients.acted);
+            for client in clients.outcomes {
+                let (changed, user_errors) = outcome(client.result)?;
+                results.push(ClientResult {
+                    client_id: ID(client.id.to_string()),
+                    changed: changed.unwrap_or(false),
+                    user_errors,
+                });
+            }
+        }
+        Ok(Self {
+            several,
+            clients: results,
+        })
+    }
+}
 
 /// Shared by the two payloads.
 #[derive(Default)]
@@ -99,7 +136,7 @@ impl Several {
         };
         let mut results = asked;
         for chat in done.outcomes {
-            results.push(chat_result(chat.chat_id, chat.result)?);
+            results.push(chat_result(chat.id, chat.result)?);
         }
         Ok(Self {
             results,
@@ -178,27 +215,32 @@ impl BulkActOnChatsPayload {
 impl UndoPayload {
     /// What became of each chat of the act.
     fn results(&self) -> &[ChatResult] {
-        &self.0.results
+        &self.several.results
+    }
+
+    /// What became of the client of the act.
+    fn client_results(&self) -> &[ClientResult] {
+        &self.clients
     }
 
     /// Give it to `undo` to do it again; null when nothing was changed.
     fn undo(&self) -> Option<ID> {
-        self.0.undo()
+        self.several.undo()
     }
 
     /// Where the last of it stands in the journal; null when nothing was done.
     fn position(&self, ctx: &Context<'_>) -> Result<Option<Position>, Failure> {
-        crate::payload::position(ctx, self.0.acted)
+        crate::payload::position(ctx, self.several.acted)
     }
 
     /// Whether it is done, but queries may not show it yet.
     fn pending(&self) -> bool {
-        self.0.acted.is_some_and(|acted| acted.pending)
+        self.several.acted.is_some_and(|acted| acted.pending)
     }
 
     /// Why all of it was refused; empty when each chat was asked.
     fn user_errors(&self) -> &[UserError] {
-        &self.0.user_errors
+        &self.several.user_errors
     }
 }
 
@@ -228,8 +270,9 @@ impl BulkMutation {
     }
 
     /// Takes one of the caller's own acts back, on each of its chats where nothing later stands against it. Archiving,
-    /// reopening by button, marking as unread, starring, tagging, priority and blocking can be taken back, and so can an
-    /// undo. The journal keeps both acts.
+    /// reopening by button, assigning, snoozing, marking as unread, starring, tagging, priority, blocking and linking can be
+    /// taken back; of a client merging and parting, mark, tags, owner and do-not-disturb; and so can an undo. The journal
+    /// keeps both acts.
     async fn undo(
         &self,
         ctx: &Context<'_>,
@@ -237,6 +280,6 @@ impl BulkMutation {
     ) -> Result<UndoPayload, Failure> {
         let token: UndoToken = parse_id(&input.act, "act")?;
         let acted = ctx.app()?.undo(ctx.caller()?, token).await;
-        Ok(UndoPayload(Several::of(Vec::new(), outcome(acted)?)?))
+        UndoPayload::of(outcome(acted)?)
     }
 }

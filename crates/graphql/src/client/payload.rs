@@ -1,6 +1,6 @@
 //! What a command on a client answers: the client as it is now, the position, and refusals.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use hilo_app::Acted;
 use hilo_domain::ClientId;
 
@@ -44,6 +44,12 @@ impl ClientPayload {
     /// Where it stands in the journal; null when it was refused.
     fn position(&self, ctx: &Context<'_>) -> Result<Option<Position>, Failure> {
         payload::position(ctx, self.done.map(|(_, acted)| acted))
+    }
+
+    /// Give it to `undo` to take this back; null when nothing was changed or it cannot be taken back.
+    fn undo(&self) -> Option<ID> {
+        let undo = self.done.and_then(|(_, acted)| acted.undo)?;
+        Some(ID(undo.to_string()))
     }
 
     /// Whether it is done, but queries may not show it yet.

@@ -154,3 +154,110 @@ proptest! {
         prop_assert_eq!(with, without);
     }
 }
+
+/// Each act that can be taken back, then taken back: the client is as it was before, and a second time it is refused.
+#[test]
+fn n6_acts_on_a_client_are_undone_unless_something_later_stands_against_them() {
+    let with = |events: &[ClientEvent]| fold::<Client>(events);
+    let shown = |client: &Client| {
+        let mut record = client.record().unwrap().clone();
+        record.version = 0;
+        record.since = Since::default();
+        (record.mark_was, record.owner_was) = (None, None);
+        let tags = record.tags.keys().cloned().collect::<Vec<_>>();
+        record.tags.clear();
+        (record, tags)
+    };
+    let mark = |mark| ClientCommand::MarkClient { mark, by: by() };
+    let tag = |on: bool| {
+        let (tag, by) = ("mayorista".to_owned(), by());
+        match on {
+            true => ClientCommand::TagClient { tag, by },
+            false => ClientCommand::UntagClient { tag, by },
+        }
+    };
+    let owner = |owner| ClientCommand::ChangeClientOwner { owner, by: by() };
+    let peace = |on| ClientCommand::SetClientDoNotDisturb {
+        channel_kind: ChannelKind::Sms,
+        on,
+        by: by(),
+    };
+    let stories: [(&[ClientCommand], ClientCommand, ClientCommand); 8] = [
+        (
+            &[],
+            mark(Some(ClientMark::Vip)),
+            mark(Some(ClientMark::Bad)),
+        ),
+        (
+            &[mark(Some(ClientMark::Bad))],
+            mark(Some(ClientMark::Vip)),
+            mark(None),
+        ),
+        (&[], tag(true), tag(false)),
+        (&[tag(true)], tag(false), tag(true)),
+        (&[owner(Some(MAREK))], owner(Some(ANA)), owner(None)),
+        (&[], peace(true), peace(false)),
+        (
+            &[],
+            merge(client(2)),
+            ClientCommand::UnmergeClient { by: by() },
+        ),
+        (
+            &[merge(client(2))],
+            ClientCommand::UnmergeClient { by: by() },
+            merge(client(3)),
+        ),
+    ];
+    let run = |client: &mut Client, command: ClientCommand| {
+        let events = decide(client, command, &facts()).unwrap();
+        events.iter().for_each(|event| evolve(client, event));
+        events
+    };
+    let undo = |client: &Client, events: &[ClientEvent]| {
+        let last = client.record().unwrap().version;
+        let first = last - events.len() as u64 + 1;
+        let acts = events
+            .iter()
+            .zip(first..)
+            .map(|(event, sequence)| UndoneClientAct {
+                sequence,
+                event: event.clone(),
+            });
+        ClientCommand::UndoActs {
+            acts: acts.collect(),
+            by: by(),
+        }
+    };
+    for (before, act, later) in stories {
+        let mut client = with(&[created()]);
+        for command in before {
+            run(&mut client, command.clone());
+        }
+        let was = shown(&client);
+        let done = run(&mut client, act.clone());
+        assert!(done.iter().all(is_undoable), "{act:?}");
+        let back = undo(&client, &done);
+        let mut changed = client.clone();
+        run(&mut changed, later);
+        let late = decide(&changed, back.clone(), &facts());
+        assert_eq!(late, Err(ClientRefusal::ChangedSince), "{act:?}");
+        let undone = run(&mut client, back.clone());
+        assert_eq!(shown(&client), was, "{act:?}");
+        let again = decide(&client, back, &facts());
+        assert_eq!(again, Err(ClientRefusal::ChangedSince), "{act:?}");
+        // The undo can be undone.
+        let redo = undo(&client, &undone);
+        run(&mut client, redo);
+        assert_ne!(shown(&client), was, "{act:?}");
+    }
+    let mut client = with(&[created()]);
+    let made = undo(&client, &[created()]);
+    let refused = decide(&client, made, &facts());
+    assert_eq!(refused, Err(ClientRefusal::NotUndoable));
+    // A merge that would close a circle now is not brought back.
+    run(&mut client, merge(super::client(2)));
+    let parted = run(&mut client, ClientCommand::UnmergeClient { by: by() });
+    let circle = knowing(&[(super::client(2), merged(ANNA))]);
+    let refused = decide(&client, undo(&client, &parted), &circle);
+    assert_eq!(refused, Err(ClientRefusal::MergeCircle));
+}
