@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::assigning::distribute;
+use super::composing::composer_of;
 use super::undoing::{shown, undone};
 use super::*;
 use crate::text::NoteText;
 
-const SECRETS: [&str; 3] = ["hola", "dime", "visitor-1"];
+pub(super) const SECRETS: [&str; 3] = ["hola", "dime", "visitor-1"];
 
 /// Commands over few messages and numbers, so that they meet.
-fn command() -> impl Strategy<Value = ChatCommand> {
+pub(super) fn command() -> impl Strategy<Value = ChatCommand> {
     let second = 0i64..2000;
     prop_oneof![
         4 => (0u128..12, second.clone()).prop_map(|(n, s)| receive(n, s)),
@@ -183,7 +184,7 @@ fn ticks(chat: &Chat) -> HashMap<MessageId, Tick> {
         .collect()
 }
 
-fn item_number(event: &ChatEvent) -> Option<u64> {
+pub(super) fn item_number(event: &ChatEvent) -> Option<u64> {
     let json = serde_json::to_value(event).unwrap();
     json["data"]
         .get("contact_seq")
@@ -222,6 +223,7 @@ proptest! {
                 }
             }
             promises_between(&before, &chat);
+            the_composer_says_what_sending_would(&chat, &facts);
             only_who_may_write_did(&before, &command);
             a_timer_closes_only_what_is_idle(&before, &chat, &command);
             if is_seen_again(&command) {
@@ -296,6 +298,17 @@ fn a_timer_closes_only_what_is_idle(before: &Chat, chat: &Chat, command: &ChatCo
         }
         _ => {}
     }
+}
+
+/// Where the composer is open a plain reply goes, and where it is closed it does not.
+pub(super) fn the_composer_says_what_sending_would(chat: &Chat, facts: &ChatFacts) {
+    if !matches!(chat.stage, Stage::Open(_) | Stage::Archived(_)) {
+        return;
+    }
+    let by = facts.agent.as_ref().unwrap().agent_id;
+    let shown = composer_of(chat, by, facts, 100).closed;
+    let sent = decide(chat, send(by, 99), facts);
+    assert_eq!(shown.is_none(), sent.is_ok(), "{shown:?}, {sent:?}");
 }
 
 /// F6, F7: with an assignee, nobody else of the same rank wrote or gave the chat away.
