@@ -70,6 +70,7 @@ impl Life {
                 name: "Shop".to_owned(),
                 connected: true,
                 rules: ChannelRules::default(),
+                reports: None,
             }),
             agent: Some(AgentFact {
                 agent_id: self.agent(),
@@ -80,6 +81,7 @@ impl Life {
             }),
             named: Vec::new(),
             clients: Default::default(),
+            deactivated: Default::default(),
             auto_close_minutes: None,
         }
     }
@@ -110,6 +112,7 @@ impl Life {
                 quotes: None,
                 manner: Manner::default(),
                 attachments: Vec::new(),
+                template_id: None,
             },
             5 => ChatCommand::ReportDelivered { up_to_seq },
             7 => ChatCommand::ReportReadByContact { up_to_seq, at },

@@ -110,6 +110,8 @@ CREATE TABLE {read}.messages (
   deleted_at        timestamptz,
   reactions         jsonb NOT NULL,
   quotes            uuid,            -- the message of this chat that it answers (C6)
+  template_id       uuid,            -- the template that it was written with (H9)
+  warnings          jsonb NOT NULL,  -- what stood against sending it, and did not stop it (G15)
   mentions          jsonb NOT NULL,  -- agents named in a note (P3)
   attempt           integer NOT NULL,
   accepted_at       timestamptz,

@@ -1,6 +1,6 @@
 //! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
 
-use hilo_domain::chat::{Chat, ChatCommand, ChatEvent, ChatRefusal, InternalCommand, is_undoable};
+use hilo_domain::chat::{Chat, ChatCommand, ChatEvent, is_undoable};
 use hilo_domain::workspace::WorkspaceRefusal;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, ids};
 use hilo_journal::Committed;

@@ -1,57 +1,82 @@
 //! Writing to contacts beside the plain answer: what the composer shows, a message of some purpose, once more, first.
 
-use hilo_domain::channel::capabilities;
-use hilo_domain::chat::ChatCommand;
-use hilo_domain::policy::{self, Composer, Manner, Setting};
-use hilo_domain::{ChannelId, ChatId, MessageId, MessageText};
+use hilo_domain::channel::ChannelKind;
+use hilo_domain::channel::capabilities::Starts;
+use hilo_domain::chat::{
+    ChatCommand, ChatFacts, ChatRefusal, Composer, InternalCommand, Origin, Seat, composer,
+};
+use hilo_domain::policy::{self, Manner, TemplateRef};
+use hilo_domain::{AgentId, ChannelId, ChatId, ClientId, MessageId, MessageText, TemplateId};
 use hilo_journal::Dedupe;
-use hilo_read::ChatRow;
+use hilo_read::{ChannelScope, ChatRow, Page};
 use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
-use crate::error::AppError;
+use crate::error::{AppError, Refusal};
 use crate::facts::ChannelEntry;
+use crate::templates::Addressee;
 use crate::{Act, Acted, App, clock};
 
 /// Longest handle of a contact, in bytes.
 const HANDLE: usize = 320;
+
+/// What a message says.
+#[derive(Clone)]
+pub enum Words {
+    /// This.
+    Text(String),
+    /// A template, filled in for whom it is sent to (H9).
+    Template(TemplateId),
+}
+
+impl From<&str> for Words {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// Whom a chat is started with.
+#[derive(Clone)]
+pub enum Recipient {
+    /// Whom the messenger calls so.
+    Handle(String),
+    /// A client, by what is known of them (C10).
+    Client(ClientId),
+}
 
 /// A chat to be started (C10).
 #[derive(Clone)]
 pub struct StartChat {
     /// Where.
     pub channel_id: ChannelId,
-    /// What the messenger calls the contact.
-    pub handle: String,
+    /// With whom.
+    pub with: Recipient,
     /// The first message.
-    pub text: String,
+    pub words: Words,
     /// As what it is sent.
     pub manner: Manner,
     /// Makes it start once.
     pub client_message_id: Uuid,
 }
 
+/// A message as it goes out.
+struct Worded {
+    text: MessageText,
+    manner: Manner,
+    template_id: Option<TemplateId>,
+}
+
 impl App {
-    /// What an agent meets where they would write, now.
+    /// What the caller meets where they would write, now.
     #[must_use]
-    pub fn composer(&self, chat: &ChatRow) -> Composer {
-        let channel = self.facts().channel(chat.channel_id);
-        let (connected, rules) = channel
-            .as_ref()
-            .map_or((false, Default::default()), |channel| {
-                (channel.connected, channel.rules)
-            });
-        let kind = channel.map(|channel| channel.kind);
-        let setting = Setting {
-            // A channel that is not known here cannot be sent through; of what kind it is does not matter then.
-            kind: kind.unwrap_or(hilo_domain::channel::ChannelKind::Api),
-            rules,
-            window: chat.window.as_ref(),
-            last_inbound_at: chat.last_inbound_at,
-            at: clock::now(),
-        };
-        policy::composer(&setting, connected)
+    pub fn composer(&self, caller: &Caller, chat: &ChatRow) -> Composer {
+        let by = caller.agent_id;
+        let facts = self
+            .facts()
+            .latest()
+            .chat_facts(chat.channel_id, Some(by), &[]);
+        composer(&seat(chat, &facts), by, &facts, clock::now())
     }
 
     /// The channel of a chat that the caller may see.
@@ -83,10 +108,63 @@ impl App {
             .await
     }
 
-    /// Writes to who may never have written, once however often the same `client_message_id` comes (C10, C11).
+    /// Sends a message once, however often the same `client_message_id` comes. Among colleagues it may name members.
     ///
     /// # Errors
-    /// `NotFound` for a channel that is not the caller's; a text's or chat's refusal; `IdempotencyConflict`.
+    /// `NotFound` for the chat or the template; a text's, template's or chat's refusal; `IdempotencyConflict` when the id
+    /// came with other content.
+    pub async fn send_message(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        (words, quotes, mentions): (impl Into<Words>, Option<MessageId>, Vec<AgentId>),
+        manner: Manner,
+        client_message_id: Uuid,
+    ) -> Result<(MessageId, Acted), AppError> {
+        authorize(caller, Operation::SendMessage)?;
+        let channel = self.visible(caller, chat).await?;
+        let words = words.into();
+        let mut content = content_of(chat, &words, quotes, &manner);
+        content.extend(mentions.iter().flat_map(|id| id.as_uuid().into_bytes()));
+        let worded = match words {
+            Words::Text(text) => Worded::plain(&text, manner)?,
+            Words::Template(template) => {
+                let row = self.chat(caller, chat).await?.value;
+                let of = Addressee::Chat(&row);
+                self.worded(caller, template, channel, of, manner).await?
+            }
+        };
+        let act = Act::of(caller).once(Dedupe {
+            scope: caller.dedupe_scope(),
+            key: client_message_id.as_bytes().to_vec(),
+            content,
+        });
+        let message_id = self.message_id(chat, client_message_id);
+        let command = if channel == ChannelId::of_internal(chat) {
+            ChatCommand::Internal(InternalCommand::SendInternalMessage {
+                message_id,
+                client_message_id: Some(client_message_id),
+                text: worded.text,
+                mentions,
+                by: caller.agent_id,
+                at: act.at,
+                quotes,
+            })
+        } else if mentions.is_empty() {
+            worded.command((message_id, client_message_id), quotes, caller, &act)
+        } else {
+            return Err(ChatRefusal::MentionedWithoutAccess.into());
+        };
+        let committed = self.execute_chat(chat, channel, command, act).await?;
+        Ok((message_id, self.acted(committed.position).await))
+    }
+
+    /// Writes to who may never have written, once however often the same `client_message_id` comes (C10, C11). Started
+    /// with a client, the chat is linked to them unless it is linked already.
+    ///
+    /// # Errors
+    /// `NotFound` for a channel that is not the caller's, a client or a template; a text's or chat's refusal;
+    /// `IdempotencyConflict`.
     pub async fn start_chat(
         &self,
         caller: &Caller,
@@ -94,61 +172,194 @@ impl App {
     ) -> Result<(ChatId, MessageId, Acted), AppError> {
         authorize(caller, Operation::StartChat)?;
         let channel = self.channel(caller, start.channel_id).await?;
-        let handle = start.handle.trim();
-        let handle = match capabilities::of(channel.kind).starts {
-            // People write numbers with spaces and signs between.
-            capabilities::Starts::MobileNumber => handle
-                .chars()
-                .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}'))
-                .collect(),
-            capabilities::Starts::Never | capabilities::Starts::Handle => handle.to_owned(),
+        let (handle, client) = match start.with {
+            Recipient::Handle(handle) => (handle, None),
+            Recipient::Client(client) => (
+                self.handle_of(caller, &channel, client).await?,
+                Some(client),
+            ),
         };
-        if handle.is_empty() || handle.len() > HANDLE || handle.contains('\0') {
-            return Err(AppError::Invalid {
-                field: "handle",
-                code: "FIELD_INVALID",
-                message: format!("handle has 1 to {HANDLE} bytes and no NUL."),
-                limit: i64::try_from(HANDLE).ok(),
-            });
-        }
-        let text = MessageText::parse(&start.text)?;
+        let handle = cleaned(&handle, channel.capabilities().starts)?;
         let chat_id = self.chat_of_handle(channel.id, &handle);
         let message_id = self.message_id(chat_id, start.client_message_id);
+        let content = content_of(chat_id, &start.words, None, &start.manner);
+        let worded = match start.words {
+            Words::Text(text) => Worded::plain(&text, start.manner)?,
+            Words::Template(template) => {
+                let of = client.map_or(Addressee::Stranger, Addressee::Client);
+                self.worded(caller, template, channel.id, of, start.manner)
+                    .await?
+            }
+        };
         let act = Act::of(caller).once(Dedupe {
             scope: caller.dedupe_scope(),
             key: start.client_message_id.as_bytes().to_vec(),
-            content: content_of(chat_id, &text, None, &start.manner),
+            content,
         });
-        let message = ChatCommand::SendMessage {
-            message_id,
-            client_message_id: Some(start.client_message_id),
-            text,
-            by: caller.agent_id,
-            at: act.at,
-            quotes: None,
-            manner: start.manner,
-            attachments: Vec::new(),
-        };
+        let ids = (message_id, start.client_message_id);
+        let further = act.further();
         let command = ChatCommand::StartChat {
             chat_id,
             channel_id: channel.id,
             channel_kind: channel.kind,
             handle,
-            message: Box::new(message),
+            message: Box::new(worded.command(ids, None, caller, &act)),
             at: act.at,
         };
         let committed = self.execute_chat(chat_id, channel.id, command, act).await?;
-        Ok((chat_id, message_id, self.acted(committed.position).await))
+        let mut position = committed.position;
+        if let Some(client_id) = client.filter(|_| !committed.repeated) {
+            let by = caller.agent_id;
+            let link = ChatCommand::LinkIfUnlinked { client_id, by };
+            let linked = self
+                .execute_chat(chat_id, channel.id, link, further)
+                .await?;
+            position = position.max(linked.position);
+        }
+        Ok((chat_id, message_id, self.acted(position).await))
+    }
+
+    /// A template as it goes out to somebody. Where the messenger takes approved texts only, the one behind it is named.
+    async fn worded(
+        &self,
+        caller: &Caller,
+        template: TemplateId,
+        channel: ChannelId,
+        of: Addressee<'_>,
+        mut manner: Manner,
+    ) -> Result<Worded, AppError> {
+        let entry = self.template(caller, template).await?;
+        let text = self.filled_in(caller, &entry.content, channel, of).await?;
+        let kind = self.facts().channel(channel).map(|channel| channel.kind);
+        let is_taken =
+            kind.is_some_and(|kind| policy::takes_templates(kind, manner.purpose, clock::now()));
+        if let Some(approved) = entry.content.approved.filter(|_| is_taken) {
+            manner.template.get_or_insert(TemplateRef {
+                name: approved.name,
+                language: approved.language,
+            });
+        }
+        Ok(Worded {
+            text: MessageText::parse(&text)?,
+            manner,
+            template_id: Some(template),
+        })
+    }
+
+    /// What a channel's messenger calls a client: as in a chat that they have there, else by what is known of them.
+    async fn handle_of(
+        &self,
+        caller: &Caller,
+        channel: &ChannelEntry,
+        client: ClientId,
+    ) -> Result<String, AppError> {
+        let known = self.client(caller, client).await?.value.details;
+        let there = ChannelScope::Only(vec![channel.id]);
+        let page = Page {
+            first: Some(1),
+            ..Page::default()
+        };
+        let chats = self.read().client_chats(&there, client, page).await?;
+        let mut handles = chats.rows.into_iter().filter_map(|(_, chat)| chat.handle);
+        if let Some(handle) = handles.next() {
+            return Ok(handle);
+        }
+        let found = match (channel.capabilities().starts, channel.kind) {
+            (Starts::MobileNumber, _) => {
+                let mut numbers = known.phones.into_iter().filter_map(|phone| phone.e164);
+                let number = numbers.next();
+                return Ok(number.ok_or(Refusal::from(ChatRefusal::MobileNumberNeeded))?);
+            }
+            (Starts::Never, _) => {
+                return Err(Refusal::from(ChatRefusal::CannotStartChat).into());
+            }
+            (Starts::Handle, ChannelKind::Email) => {
+                let mut addresses = known.emails.into_iter().map(|email| email.normal);
+                addresses.next()
+            }
+            (Starts::Handle, _) => None,
+        };
+        found.ok_or_else(|| AppError::Invalid {
+            field: "clientId",
+            code: "CLIENT_HANDLE_UNKNOWN",
+            message: "Nothing is known by which this client can be written to here.".to_owned(),
+            limit: None,
+        })
+    }
+}
+
+impl Worded {
+    fn plain(text: &str, manner: Manner) -> Result<Self, AppError> {
+        Ok(Self {
+            text: MessageText::parse(text)?,
+            manner,
+            template_id: None,
+        })
+    }
+
+    fn command(
+        self,
+        (message_id, client_message_id): (MessageId, Uuid),
+        quotes: Option<MessageId>,
+        caller: &Caller,
+        act: &Act,
+    ) -> ChatCommand {
+        ChatCommand::SendMessage {
+            message_id,
+            client_message_id: Some(client_message_id),
+            text: self.text,
+            by: caller.agent_id,
+            at: act.at,
+            quotes,
+            manner: self.manner,
+            template_id: self.template_id,
+            attachments: Vec::new(),
+        }
+    }
+}
+
+/// A handle as it is stored. People write numbers with spaces and signs between.
+fn cleaned(handle: &str, starts: Starts) -> Result<String, AppError> {
+    let handle = handle.trim();
+    let handle: String = match starts {
+        Starts::MobileNumber => handle
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}'))
+            .collect(),
+        Starts::Never | Starts::Handle => handle.to_owned(),
+    };
+    if handle.is_empty() || handle.len() > HANDLE || handle.contains('\0') {
+        return Err(AppError::Invalid {
+            field: "handle",
+            code: "FIELD_INVALID",
+            message: format!("handle has 1 to {HANDLE} bytes and no NUL."),
+            limit: i64::try_from(HANDLE).ok(),
+        });
+    }
+    Ok(handle)
+}
+
+/// A chat as who would write in it must know it.
+pub(crate) fn seat<'a>(chat: &'a ChatRow, facts: &ChatFacts) -> Seat<'a> {
+    let kind = facts.channel.as_ref().map(|channel| channel.kind);
+    Seat {
+        origin: Origin {
+            chat_id: chat.id,
+            contact_id: chat.contact_id,
+            channel_id: chat.channel_id,
+            // A channel that is not known here cannot be sent through; of what kind it is does not matter then.
+            channel_kind: kind.unwrap_or(ChannelKind::Api),
+        },
+        assignee: chat.assignee,
+        blocked: chat.blocked,
+        client: chat.client.as_ref().map(|client| client.id),
+        window: chat.window.as_ref(),
+        last_inbound_at: chat.last_inbound_at,
     }
 }
 
 /// What makes two sends under one key the same.
-pub(crate) fn content_of(
-    chat: ChatId,
-    text: &MessageText,
-    quotes: Option<MessageId>,
-    manner: &Manner,
-) -> Vec<u8> {
+fn content_of(chat: ChatId, words: &Words, quotes: Option<MessageId>, manner: &Manner) -> Vec<u8> {
     let mut content = chat.as_uuid().as_bytes().to_vec();
     content.extend(
         quotes
@@ -156,7 +367,14 @@ pub(crate) fn content_of(
             .iter()
             .flat_map(|id| id.as_bytes()),
     );
-    content.extend(text.as_str().as_bytes());
+    match words {
+        Words::Text(text) => content.extend(text.trim().as_bytes()),
+        // What it will say depends on what is known then.
+        Words::Template(template) => {
+            content.push(0);
+            content.extend(template.as_uuid().as_bytes());
+        }
+    }
     if *manner != Manner::default() {
         content.push(0);
         content.extend(serde_json::to_vec(manner).unwrap_or_default());

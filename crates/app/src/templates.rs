@@ -2,11 +2,13 @@
 //! which nobody else sees.
 
 use hilo_domain::agent::Role;
+use hilo_domain::client::ClientDetails;
 use hilo_domain::template::{
     Template, TemplateCommand, TemplateContent, TemplateEvent, TemplateRefusal, Values, render,
 };
-use hilo_domain::{ChatId, TemplateId, ids};
+use hilo_domain::{ChannelId, ChatId, ClientId, TemplateId, ids};
 use hilo_journal::{Committed, Dedupe, no_facts};
+use hilo_read::ChatRow;
 use uuid::Uuid;
 
 use crate::accounts::Caller;
@@ -142,9 +144,21 @@ impl App {
     ) -> Result<String, AppError> {
         let template = self.template(caller, template).await?;
         let chat = self.chat(caller, chat).await?.value;
+        let (channel, of) = (chat.channel_id, Addressee::Chat(&chat));
+        self.filled_in(caller, &template.content, channel, of).await
+    }
+
+    /// The text of a template as it would be sent to somebody through a channel.
+    pub(crate) async fn filled_in(
+        &self,
+        caller: &Caller,
+        content: &TemplateContent,
+        channel: ChannelId,
+        of: Addressee<'_>,
+    ) -> Result<String, AppError> {
         let facts = self.facts().snapshot()?;
-        let kinds = &template.content.channel_kinds;
-        let kind = facts.channel(chat.channel_id).map(|channel| channel.kind);
+        let kinds = &content.channel_kinds;
+        let kind = facts.channel(channel).map(|channel| channel.kind);
         if !kinds.is_empty() && !kind.is_some_and(|kind| kinds.contains(&kind)) {
             return Err(Refusal::from(TemplateRefusal::TemplateNotForChannel).into());
         }
@@ -153,35 +167,21 @@ impl App {
             workspace_name: facts.workspace().map(|workspace| workspace.name.clone()),
             ..Values::default()
         };
-        let linked = match &chat.client {
-            Some(client) => self.read().client(client.id).await?,
+        let linked = match of {
+            Addressee::Client(client) => Some(client),
+            Addressee::Chat(chat) => chat.client.as_ref().map(|client| client.id),
+            Addressee::Stranger => None,
+        };
+        let linked = match linked {
+            Some(client) => self.read().client(client).await?,
             None => None,
         };
-        match linked {
-            Some(client) => {
-                let details = client.value.details;
-                values.client_name = details.name();
-                values.client_first_name = details.first_name;
-                values.client_last_name = details.last_name;
-                values.client_phone = details.phones.into_iter().next().map(|phone| phone.typed);
-                values.client_email = details.emails.into_iter().next().map(|email| email.typed);
-            }
-            None => {
-                let name = chat.contact_name;
-                let (first, last) = name
-                    .as_deref()
-                    .and_then(|name| name.split_once(' '))
-                    .map_or((name.clone(), None), |(first, last)| {
-                        (Some(first.to_owned()), Some(last.to_owned()))
-                    });
-                values.client_first_name = first;
-                values.client_last_name = last;
-                values.client_name = name;
-                values.client_phone = chat.contact_phone;
-                values.client_email = chat.contact_email;
-            }
+        match (linked, of) {
+            (Some(client), _) => of_client(&mut values, client.value.details),
+            (None, Addressee::Chat(chat)) => of_contact(&mut values, chat),
+            (None, Addressee::Client(_) | Addressee::Stranger) => {}
         }
-        Ok(render(&template.content.body, &values).map_err(Refusal::from)?)
+        Ok(render(&content.body, &values).map_err(Refusal::from)?)
     }
 
     /// Executes a command on a template and waits for this process's facts to have it. Checks no caller.
@@ -201,4 +201,38 @@ impl App {
         self.facts().snapshot_at_least(committed.position).await?;
         Ok(committed)
     }
+}
+
+/// Of whom a template speaks.
+#[derive(Clone, Copy)]
+pub(crate) enum Addressee<'a> {
+    /// The client of a chat, or its contact where there is none.
+    Chat(&'a ChatRow),
+    /// A client.
+    Client(ClientId),
+    /// Somebody of whom nothing is known.
+    Stranger,
+}
+
+fn of_client(values: &mut Values, details: ClientDetails) {
+    values.client_name = details.name();
+    values.client_first_name = details.first_name;
+    values.client_last_name = details.last_name;
+    values.client_phone = details.phones.into_iter().next().map(|phone| phone.typed);
+    values.client_email = details.emails.into_iter().next().map(|email| email.typed);
+}
+
+fn of_contact(values: &mut Values, chat: &ChatRow) {
+    let name = chat.contact_name.clone();
+    let (first, last) = name
+        .as_deref()
+        .and_then(|name| name.split_once(' '))
+        .map_or((name.clone(), None), |(first, last)| {
+            (Some(first.to_owned()), Some(last.to_owned()))
+        });
+    values.client_first_name = first;
+    values.client_last_name = last;
+    values.client_name = name;
+    values.client_phone.clone_from(&chat.contact_phone);
+    values.client_email.clone_from(&chat.contact_email);
 }

@@ -81,7 +81,7 @@ async fn texts_that_are_empty_too_long_or_hold_nul_are_refused_with_field_and_li
     app.send_message(
         &admin.caller,
         chat,
-        (&"ñ".repeat(1000), None, Vec::new()),
+        ("ñ".repeat(1000).as_str(), None, Vec::new()),
         Default::default(),
         Uuid::now_v7(),
     )

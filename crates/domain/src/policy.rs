@@ -213,6 +213,16 @@ pub fn policy(kind: ChannelKind, at: Timestamp) -> Option<&'static PolicyRow> {
         .find(|row| row.kind == kind && row.valid_from <= at && at < row.valid_until)
 }
 
+/// Whether a messenger takes approved texts for a purpose, or for a plain reply.
+#[must_use]
+pub fn takes_templates(kind: ChannelKind, purpose: Option<Purpose>, at: Timestamp) -> bool {
+    match policy(kind, at).map(|row| row.after) {
+        Some(After::Templates) => true,
+        Some(After::Updates(Means::Template)) => purpose.is_some(),
+        Some(After::Updates(Means::Tag) | After::Nothing) | None => false,
+    }
+}
+
 /// Until when one may write in a chat, as the contact's last action left it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
@@ -462,8 +472,8 @@ pub enum ClosedReason {
 
 /// What an agent meets in a chat, where nothing but the channel stands against writing.
 #[must_use]
-pub fn composer(setting: &Setting<'_>, connected: bool) -> Composer {
-    let reply_until = setting.reply_until(Speaker::Human);
+pub fn composer(setting: &Setting<'_>, speaker: Speaker, connected: bool) -> Composer {
+    let reply_until = setting.reply_until(speaker);
     let open = reply_until.is_none_or(|until| setting.at < until);
     let closed = match (connected, setting.rules.read_only, open) {
         (false, _, _) => Some(ClosedReason::SyncLost),

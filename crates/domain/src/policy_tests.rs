@@ -275,21 +275,21 @@ fn a_composer_says_why_it_is_closed_and_when_it_will_be() {
         last_inbound_at: Some(at(0)),
         at: at(now),
     };
-    let open = composer(&setting(10), true);
+    let open = composer(&setting(10), Speaker::Human, true);
     assert_eq!((open.closed, open.notice), (None, None));
     assert_eq!(open.changes_at, Some(at(7 * 24 * HOUR)));
-    let over = composer(&setting(7 * 24 * HOUR), true);
+    let over = composer(&setting(7 * 24 * HOUR), Speaker::Human, true);
     assert_eq!(over.closed, Some(ClosedReason::WindowClosed));
     assert_eq!(over.changes_at, None);
     assert!(over.notice.is_some());
-    let lost = composer(&setting(10), false);
+    let lost = composer(&setting(10), Speaker::Human, false);
     assert_eq!(lost.closed, Some(ClosedReason::SyncLost));
     let never = Setting {
         window: None,
         last_inbound_at: None,
         ..setting(10)
     };
-    let never = composer(&never, true);
+    let never = composer(&never, Speaker::Human, true);
     assert_eq!(never.closed, Some(ClosedReason::WindowClosed));
     assert_eq!(never.reply_until, None);
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use hilo_domain::channel::ChannelKind;
-use hilo_domain::chat::{Priority, Snooze};
+use hilo_domain::chat::{Priority, SendWarning, Snooze};
 use hilo_domain::client::ClientDetails;
 use hilo_domain::policy::{Terms, Window};
-use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ClientId, ContactId, MessageId};
+use hilo_domain::{
+    Actor, AgentId, Assignee, ChannelId, ChatId, ClientId, ContactId, MessageId, TemplateId,
+};
 use hilo_journal::Position;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -298,6 +300,10 @@ table! {
             sent_at: Timestamp,
             /// The message of this chat that it answers (C6).
             quotes: Option<MessageId>,
+            /// The template that it was written with (H9).
+            template_id: Option<TemplateId>,
+            /// What stood against sending it, and did not stop it (G15).
+            warnings: Vec<SendWarning>,
         }
         changing {
             /// None when taken back or erased.

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::channel::ChannelKind;
-use hilo_domain::chat::Priority;
+use hilo_domain::chat::{Priority, SendWarning};
 use hilo_domain::client::ClientDetails;
 use hilo_domain::policy::Terms;
-use hilo_domain::{Actor, AgentId, ChannelId, ChatId, ClientId, MessageId};
+use hilo_domain::{Actor, AgentId, ChannelId, ChatId, ClientId, MessageId, TemplateId};
 use hilo_journal::Position;
 use jiff::Timestamp;
 use sqlx::Row;
@@ -91,6 +91,8 @@ stored! {
     Position as "int8": |value| value.0, i64 => Position;
     Timestamp as "timestamptz": |value| bound(*value), jiff_sqlx::Timestamp => jiff_sqlx::Timestamp::to_jiff, kept as microseconds;
     ClientId as "uuid": |value| value.as_uuid(), Uuid => ClientId::from_uuid;
+    TemplateId as "uuid": |value| value.as_uuid(), Uuid => TemplateId::from_uuid;
+    Vec<SendWarning> as "jsonb": Json, Json<Vec<SendWarning>> => |value| value.0;
     ClientDetails as "jsonb": Json, Json<ClientDetails> => |value| value.0;
     Vec<ChannelKind> as "jsonb": Json, Json<Vec<ChannelKind>> => |value| value.0;
     Actor as "jsonb": Json, Json<Actor> => |value| value.0;

@@ -35,3 +35,4 @@ mod widget_fixtures;
 mod widget_refusals;
 mod windows;
 mod workspace_settings;
+mod writing;

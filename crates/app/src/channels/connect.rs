@@ -1,7 +1,7 @@
 //! Connecting a channel that an integrator's program carries, its rules, and whether it can be sent through.
 //! Never speaks to a messenger.
 
-use hilo_domain::channel::{ChannelCommand, ChannelKind, ChannelRules, Transport};
+use hilo_domain::channel::{ChannelCommand, ChannelKind, ChannelRules, Reports, Transport};
 use hilo_domain::{AgentId, ChannelId, ids};
 use hilo_journal::Dedupe;
 use uuid::Uuid;
@@ -20,6 +20,8 @@ pub struct ConnectChannel {
     pub name: String,
     /// The account on the platform that contacts write to.
     pub page: Option<String>,
+    /// What its messenger reports, where that is another than its kind's (D1, D3).
+    pub reports: Option<Reports>,
     /// Agents and integrators who get access, beside who connects it.
     pub agent_ids: Vec<AgentId>,
 }
@@ -49,10 +51,14 @@ impl App {
             kind,
             name,
             page,
+            reports,
             agent_ids,
         } = connect;
         let word = serde_json::to_string(&kind).unwrap_or_default();
-        let content = [word.as_str(), &name, page.as_deref().unwrap_or_default()].join("\n");
+        let mut content = [word.as_str(), &name, page.as_deref().unwrap_or_default()].join("\n");
+        if let Some(reports) = reports {
+            content.push_str(&format!("\n{}{}", reports.delivered, reports.read));
+        }
         let act = Act::of(caller).once(Dedupe {
             scope: format!("agent:{}", caller.agent_id),
             key: key.as_bytes().to_vec(),
@@ -65,6 +71,7 @@ impl App {
             widget: None,
             page,
             transport: Transport::Bridge,
+            reports,
         };
         let mut position = self.execute_channel(channel, command, act).await?.position;
         for agent_id in std::iter::once(caller.agent_id).chain(agent_ids) {

@@ -5,7 +5,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use hilo_domain::agent::{AgentEvent, PresenceChoice, Role};
-use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
+use hilo_domain::channel::capabilities::{self, Capabilities};
+use hilo_domain::channel::{
+    ChannelEvent, ChannelKind, ChannelRules, Reports, Transport, WidgetSettings,
+};
 use hilo_domain::chat::{AgentFact, ChannelFact, ChatFacts};
 use hilo_domain::client::{ClientEvent, ClientFacts, ClientFlags};
 use hilo_domain::workspace::{WorkspaceEvent, WorkspaceSettings};
@@ -51,6 +54,8 @@ pub struct ChannelEntry {
     pub page: Option<String>,
     /// Who carries its messages.
     pub transport: Transport,
+    /// What its messenger reports, where that is another than its kind's.
+    pub reports: Option<Reports>,
     /// The company's own rules for writing here.
     pub rules: ChannelRules,
     /// Its widget, for a web chat.
@@ -59,6 +64,14 @@ pub struct ChannelEntry {
     pub access: BTreeSet<AgentId>,
     /// Groups whose members it was granted to.
     pub groups: BTreeSet<GroupId>,
+}
+
+impl ChannelEntry {
+    /// What can be done on it.
+    #[must_use]
+    pub const fn capabilities(&self) -> Capabilities {
+        capabilities::of_channel(self.kind, self.reports)
+    }
 }
 
 /// An agent as they are now.
@@ -122,6 +135,7 @@ pub struct FactsFold {
     workspace: Option<WorkspaceEntry>,
     widgets: HashMap<String, ChannelId>,
     clients: Arc<ClientFlags>,
+    deactivated: Arc<BTreeSet<AgentId>>,
     templates: Templates,
     internal: Arc<InternalChats>,
     token_names: HashMap<TokenId, String>,
@@ -212,6 +226,7 @@ impl FactsFold {
                 widget,
                 page,
                 transport,
+                reports,
             } => {
                 let (access, groups) = self
                     .channels
@@ -229,6 +244,7 @@ impl FactsFold {
                     sync_lost: None,
                     page: page.clone(),
                     transport: *transport,
+                    reports: *reports,
                     rules: ChannelRules::default(),
                     widget: widget.clone(),
                     access,
@@ -313,8 +329,14 @@ impl FactsFold {
             AgentEvent::AgentRoleChanged { role } => {
                 self.with_agent(id, |agent| agent.role = *role)
             }
-            AgentEvent::AgentDeactivated {} => self.with_agent(id, |agent| agent.active = false),
-            AgentEvent::AgentReactivated {} => self.with_agent(id, |agent| agent.active = true),
+            AgentEvent::AgentDeactivated {} => {
+                Arc::make_mut(&mut self.deactivated).insert(id);
+                self.with_agent(id, |agent| agent.active = false);
+            }
+            AgentEvent::AgentReactivated {} => {
+                Arc::make_mut(&mut self.deactivated).remove(&id);
+                self.with_agent(id, |agent| agent.active = true);
+            }
             AgentEvent::ApiTokenCreated { token_id, name, .. } => {
                 self.token_names.insert(*token_id, name.clone());
             }
@@ -494,10 +516,12 @@ impl FactsFold {
                 name: channel.name.clone(),
                 connected: channel.connected,
                 rules: channel.rules,
+                reports: channel.reports,
             }),
             agent: agent.as_ref().and_then(fact),
             named: named.iter().filter_map(fact).collect(),
             clients: Arc::clone(&self.clients),
+            deactivated: Arc::clone(&self.deactivated),
             auto_close_minutes: self.auto_close_minutes(),
         }
     }

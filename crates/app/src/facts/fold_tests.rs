@@ -30,6 +30,7 @@ fn connected(fold: &mut FactsFold, n: u128, key: &str) {
         widget: Some(widget(key)),
         page: None,
         transport: Transport::Own,
+        reports: None,
     };
     fold.channel_event(channel_id, &event);
 }

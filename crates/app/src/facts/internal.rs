@@ -89,6 +89,7 @@ fn entry(id: ChannelId, title: Option<&Personal<String>>) -> ChannelEntry {
         sync_lost: None,
         page: None,
         transport: Transport::Own,
+        reports: None,
         rules: ChannelRules::default(),
         widget: None,
         access: BTreeSet::new(),

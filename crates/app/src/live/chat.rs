@@ -79,7 +79,7 @@ impl Hub {
                 own: of_one(caller.agent_id, since, std::slice::from_ref(&row)),
                 resync: false,
             });
-        let mut turn = Turn::new(&*self.0.around, row.channel_id);
+        let mut turn = Turn::new(&*self.0.around, row.channel_id, caller.agent_id);
         turn.of(&row);
         if let Some(cursor) = after
             && let Some(recorded_at) = self.0.around.recorded_at(cursor.position).await

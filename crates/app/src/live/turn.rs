@@ -5,9 +5,10 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hilo_domain::ChannelId;
+use hilo_domain::agent::Role;
 use hilo_domain::channel::{ChannelKind, ChannelRules};
-use hilo_domain::policy::{self, Setting};
+use hilo_domain::policy::{self, Setting, Speaker};
+use hilo_domain::{AgentId, ChannelId};
 use hilo_read::ChatRow;
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -22,17 +23,30 @@ const NAP: Duration = Duration::from_secs(60);
 /// When one chat's composer is another next.
 pub(super) struct Turn {
     channel: ChannelId,
+    viewer: AgentId,
     facts: Option<watch::Receiver<Arc<FactsFold>>>,
-    /// What is known of the channel.
-    known: Option<(ChannelKind, bool, ChannelRules)>,
+    /// What is known of the channel and of who looks.
+    known: Option<Known>,
     row: Option<ChatRow>,
     due: Option<Timestamp>,
 }
 
+/// What a composer rests on besides the chat's own row.
+#[derive(Clone, Copy, PartialEq)]
+struct Known {
+    kind: ChannelKind,
+    connected: bool,
+    rules: ChannelRules,
+    /// Whether who looks may write in chats at all (A3).
+    chats_right: bool,
+    is_bot: bool,
+}
+
 impl Turn {
-    pub(super) fn new(around: &dyn Surroundings, channel: ChannelId) -> Self {
+    pub(super) fn new(around: &dyn Surroundings, channel: ChannelId, viewer: AgentId) -> Self {
         let mut turn = Self {
             channel,
+            viewer,
             facts: around.facts(),
             known: None,
             row: None,
@@ -94,24 +108,33 @@ impl Turn {
             return false;
         };
         let fold = facts.borrow_and_update();
-        let now = fold
-            .channel(self.channel)
-            .map(|channel| (channel.kind, channel.connected, channel.rules));
+        let viewer = fold.chat_facts(self.channel, Some(self.viewer), &[]).agent;
+        let now = fold.channel(self.channel).map(|channel| Known {
+            kind: channel.kind,
+            connected: channel.connected,
+            rules: channel.rules,
+            chats_right: viewer.as_ref().is_some_and(|viewer| viewer.chats_right),
+            is_bot: viewer.is_some_and(|viewer| viewer.role == Role::Bot),
+        });
         drop(fold);
         let before = std::mem::replace(&mut self.known, now);
         before.is_some() && before != now
     }
 
     fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
-        let (row, (kind, connected, rules)) = (self.row.as_ref()?, self.known?);
+        let (row, known) = (self.row.as_ref()?, self.known?);
         let setting = Setting {
-            kind,
-            rules,
+            kind: known.kind,
+            rules: known.rules,
             window: row.window.as_ref(),
             last_inbound_at: row.last_inbound_at,
             at,
         };
-        policy::composer(&setting, connected).changes_at
+        let speaker = match known.is_bot {
+            true => Speaker::Program,
+            false => Speaker::Human,
+        };
+        policy::composer(&setting, speaker, known.connected).changes_at
     }
 }
 

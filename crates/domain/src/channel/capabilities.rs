@@ -1,7 +1,11 @@
 //! What each kind of channel can do, as data. A screen or a rule asks this table; nobody asks
 //! "is it WhatsApp" in an `if`. Says nothing about when one may write: that is `policy.rs`.
 
-use super::event::ChannelKind;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{ChannelKind, Reports};
 use crate::attachment::FileKind;
 
 /// What the other side lets us know and do. `None` as a limit: no limit of its own.
@@ -41,6 +45,25 @@ pub struct Capabilities {
     pub text_limit: Option<TextLimit>,
     /// The text goes out in segments that the agent should see counted (SMS).
     pub segments: bool,
+    /// As what its entries are shown (C7).
+    pub medium: Medium,
+}
+
+/// As what an entry of a chat is shown (C7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// A message of a messenger.
+    Message,
+    /// A text message of the telephone network.
+    Sms,
+    /// An e-mail.
+    Email,
+    /// A telephone call.
+    Call,
+    /// A message on the answering machine.
+    Voicemail,
+    /// A private note, on whatever channel.
+    Note,
 }
 
 /// What files a channel sends, in bytes; without a number none of that kind.
@@ -137,6 +160,48 @@ pub enum Starts {
     MobileNumber,
 }
 
+/// What is done to a message besides reading it, where the channel can (C6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageAction {
+    /// Answer it with its text above.
+    Quote,
+    /// Put the company's reaction on it.
+    React,
+    /// Change what it says, for the contact too.
+    Edit,
+    /// Take it back from the contact.
+    Delete,
+    /// Send it once more (P15).
+    Retry,
+}
+
+impl fmt::Display for MessageAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Quote => "quote a message",
+            Self::React => "carry a reaction of yours",
+            Self::Edit => "change a message that was sent",
+            Self::Delete => "take a message back",
+            Self::Retry => "send a message once more",
+        })
+    }
+}
+
+impl Capabilities {
+    /// Whether this can be done to a message here; sending once more can be everywhere.
+    #[must_use]
+    pub const fn can(&self, action: MessageAction) -> bool {
+        match action {
+            MessageAction::Quote => self.quotes,
+            MessageAction::React => self.sends_reactions,
+            MessageAction::Edit => self.sends_edits,
+            MessageAction::Delete => self.sends_deletions,
+            MessageAction::Retry => true,
+        }
+    }
+}
+
 const PRODUCT_LIMIT: Option<TextLimit> = Some(TextLimit::Characters(1000));
 
 /// Nothing but plain text one way and the other: what a kind starts from.
@@ -158,6 +223,7 @@ const PLAIN: Capabilities = Capabilities {
     starts: Starts::Never,
     text_limit: PRODUCT_LIMIT,
     segments: false,
+    medium: Medium::Message,
 };
 
 /// Both ends are ours, so everything is told.
@@ -265,6 +331,7 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             }),
             starts: Starts::MobileNumber,
             segments: true,
+            medium: Medium::Sms,
             ..PLAIN
         },
         ChannelKind::Email => Capabilities {
@@ -276,10 +343,12 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             }),
             starts: Starts::Handle,
             text_limit: None,
+            medium: Medium::Email,
             ..PLAIN
         },
         ChannelKind::Call => Capabilities {
             starts: Starts::MobileNumber,
+            medium: Medium::Call,
             ..PLAIN
         },
         // What an integrator's messenger can do is told by what the integrator reports.
@@ -291,7 +360,27 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             starts: Starts::Handle,
             ..PLAIN
         },
-        ChannelKind::Voicemail | ChannelKind::GoogleBusiness => PLAIN,
+        ChannelKind::Voicemail => Capabilities {
+            medium: Medium::Voicemail,
+            ..PLAIN
+        },
+        ChannelKind::GoogleBusiness => PLAIN,
+    }
+}
+
+/// The row of one channel: its kind's, with what its own messenger reports. A messenger may report less than its kind can;
+/// only of a generic one, of which the kind knows nothing, may it be more.
+#[must_use]
+pub const fn of_channel(kind: ChannelKind, reports: Option<Reports>) -> Capabilities {
+    let row = of(kind);
+    let Some(reports) = reports else {
+        return row;
+    };
+    let is_generic = matches!(kind, ChannelKind::Api);
+    Capabilities {
+        reports_delivered: reports.delivered && (is_generic || row.reports_delivered),
+        reports_read: reports.read && (is_generic || row.reports_read),
+        ..row
     }
 }
 

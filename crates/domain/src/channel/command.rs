@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::event::{ChannelKind, ChannelRules, Transport, WidgetSettings};
+use super::event::{ChannelKind, ChannelRules, Reports, Transport, WidgetSettings};
 use crate::ids::{AgentId, ChannelId, GroupId};
 
 /// A wish about one channel.
@@ -20,6 +20,7 @@ pub enum ChannelCommand {
         widget: Option<WidgetSettings>,
         page: Option<String>,
         transport: Transport,
+        reports: Option<Reports>,
     },
     /// Give it another name.
     RenameChannel { name: String },

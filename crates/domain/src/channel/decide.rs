@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::command::ChannelCommand;
-use super::event::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
+use super::event::{ChannelEvent, ChannelKind, ChannelRules, Reports, Transport, WidgetSettings};
 use super::refusal::ChannelRefusal;
 use super::state::{Channel, Connected};
 use crate::ids::ChannelId;
@@ -33,6 +33,7 @@ pub fn decide(channel: &Channel, command: ChannelCommand, _facts: &()) -> Decisi
             widget,
             page,
             transport,
+            reports,
         } => {
             let connection = Connection {
                 channel_id,
@@ -40,6 +41,7 @@ pub fn decide(channel: &Channel, command: ChannelCommand, _facts: &()) -> Decisi
                 widget,
                 page,
                 transport,
+                reports,
             };
             connect_channel(channel, &name, connection)
         }
@@ -99,6 +101,7 @@ struct Connection {
     widget: Option<WidgetSettings>,
     page: Option<String>,
     transport: Transport,
+    reports: Option<Reports>,
 }
 
 fn connect_channel(channel: &Channel, name: &str, connection: Connection) -> Decision {
@@ -111,6 +114,7 @@ fn connect_channel(channel: &Channel, name: &str, connection: Connection) -> Dec
         widget,
         page,
         transport,
+        reports,
     } = connection;
     let name = valid_name(name)?;
     let widget = match (kind, widget) {
@@ -141,6 +145,7 @@ fn connect_channel(channel: &Channel, name: &str, connection: Connection) -> Dec
         widget,
         page,
         transport,
+        reports,
     }])
 }
 

@@ -24,6 +24,9 @@ pub enum ChannelEvent {
         page: Option<String>,
         #[serde(default, skip_serializing_if = "Transport::is_own")]
         transport: Transport,
+        /// What its messenger reports, where whoever connected it said so; else what its kind does (D1, D3).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reports: Option<Reports>,
     },
     /// It has another name.
     #[serde(rename = "channel_renamed")]
@@ -147,4 +150,13 @@ pub struct WidgetSettings {
     pub greeting: Option<String>,
     /// Main colour, `#rrggbb`.
     pub color: Option<String>,
+}
+
+/// What a messenger reports of messages that it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reports {
+    /// That the contact's device has them.
+    pub delivered: bool,
+    /// That the contact saw them (D3).
+    pub read: bool,
 }

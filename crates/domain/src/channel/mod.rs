@@ -13,6 +13,6 @@ mod tests;
 
 pub use command::ChannelCommand;
 pub use decide::decide;
-pub use event::{ChannelEvent, ChannelKind, ChannelRules, Transport, WidgetSettings};
+pub use event::{ChannelEvent, ChannelKind, ChannelRules, Reports, Transport, WidgetSettings};
 pub use refusal::ChannelRefusal;
 pub use state::{Channel, Connected, evolve};

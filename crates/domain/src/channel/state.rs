@@ -64,6 +64,7 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
                 widget,
                 page: _,
                 transport,
+                reports: _,
             },
         ) => {
             *channel = Channel::Connected(Box::new(Connected {

@@ -28,6 +28,7 @@ fn connect_with(kind: ChannelKind, name: &str, widget: Option<WidgetSettings>) -
         widget,
         page: None,
         transport: Transport::Own,
+        reports: None,
     }
 }
 
@@ -39,6 +40,7 @@ fn connected() -> ChannelEvent {
         widget: Some(widget()),
         page: None,
         transport: Transport::Own,
+        reports: None,
     }
 }
 
@@ -133,6 +135,7 @@ mod configure_widget {
             widget: None,
             page: None,
             transport: Transport::Own,
+            reports: None,
         };
         let command = ChannelCommand::ConfigureWidget { widget: widget() };
         story([email])
@@ -290,6 +293,7 @@ mod bridge {
             widget: None,
             page: Some(page.to_owned()),
             transport: Transport::Bridge,
+            reports: None,
         }
     }
 
@@ -302,6 +306,7 @@ mod bridge {
             widget: None,
             page: Some("Taller Hilo".to_owned()),
             transport: Transport::Bridge,
+            reports: None,
         };
         story([])
             .when(bridge(ChannelKind::Messenger, " Taller Hilo\n"))

@@ -1,6 +1,7 @@
 //! What may be asked of a chat, and the facts of other streams that the answer rests on.
 //! Debug shows a command's name only: commands carry what people wrote.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,9 +14,9 @@ use super::internal::InternalCommand;
 use crate::actor::Assignee;
 use crate::agent::Role;
 use crate::attachment::Attachment;
-use crate::channel::{ChannelKind, ChannelRules};
+use crate::channel::{ChannelKind, ChannelRules, Reports};
 use crate::client::ClientFlags;
-use crate::ids::{AgentId, ChannelId, ChatId, ClientId, MessageId};
+use crate::ids::{AgentId, ChannelId, ChatId, ClientId, MessageId, TemplateId};
 use crate::policy::Manner;
 use crate::text::{MessageText, NoteText};
 
@@ -85,6 +86,8 @@ pub enum ChatCommand {
         manner: Manner,
         /// What it carries beside its text (C16); the text may be none then.
         attachments: Vec<Attachment>,
+        /// The template that its text was made with (H9).
+        template_id: Option<TemplateId>,
     },
     /// The contact's device has everything up to this number.
     ReportDelivered { up_to_seq: u64 },
@@ -208,6 +211,8 @@ pub enum ChatCommand {
     BlockContact { by: AgentId, blocked: bool },
     /// An agent says which client the contact is (G1).
     LinkClient { client_id: ClientId, by: AgentId },
+    /// An agent wrote to a client first: the contact is that client, unless it is known to be another (C10).
+    LinkIfUnlinked { client_id: ClientId, by: AgentId },
     /// An agent says that the contact is no known client.
     UnlinkClient { by: AgentId },
     /// Acts are taken back, the last one first (N6).
@@ -334,6 +339,7 @@ impl ChatCommand {
             Self::DeleteChat { .. } => "delete_chat",
             Self::BlockContact { .. } => "block_contact",
             Self::LinkClient { .. } => "link_client",
+            Self::LinkIfUnlinked { .. } => "link_if_unlinked",
             Self::UnlinkClient { .. } => "unlink_client",
             Self::UndoActs { .. } => "undo_acts",
             Self::AssignChat { .. } => "assign_chat",
@@ -359,7 +365,48 @@ impl ChatCommand {
             Self::TakeChat { by, .. } => vec![*by],
             Self::Internal(command) => command.named(),
             Self::UndoActs { acts, .. } => acts.iter().filter_map(UndoneAct::former).collect(),
-            _ => Vec::new(),
+            Self::ReceiveMessage { .. }
+            | Self::EditReceivedMessage { .. }
+            | Self::DeleteReceivedMessage { .. }
+            | Self::ReactToMessage { .. }
+            | Self::DescribeContact { .. }
+            | Self::RecordPageView { .. }
+            | Self::RateChat { .. }
+            | Self::EndChat { .. }
+            | Self::SendMessage { .. }
+            | Self::ReportDelivered { .. }
+            | Self::ReportReadByContact { .. }
+            | Self::ReportFailed { .. }
+            | Self::MarkChatRead { .. }
+            | Self::ArchiveChat { .. }
+            | Self::ReopenChat { .. }
+            | Self::StartSend { .. }
+            | Self::ReportSent { .. }
+            | Self::ReportUncertain { .. }
+            | Self::ReportReceipt { .. }
+            | Self::RetryMessage { .. }
+            | Self::StartChat { .. }
+            | Self::MarkChatUnread { .. }
+            | Self::StarChat { .. }
+            | Self::AddTags { .. }
+            | Self::RemoveTags { .. }
+            | Self::Prioritize { .. }
+            | Self::DeleteNote { .. }
+            | Self::EditSentMessage { .. }
+            | Self::DeleteSentMessage { .. }
+            | Self::ReactAsAgent { .. }
+            | Self::SaveDraft { .. }
+            | Self::DiscardDraft { .. }
+            | Self::DeleteChat { .. }
+            | Self::BlockContact { .. }
+            | Self::LinkClient { .. }
+            | Self::LinkIfUnlinked { .. }
+            | Self::UnlinkClient { .. }
+            | Self::UnassignChat { .. }
+            | Self::SnoozeChat { .. }
+            | Self::UnsnoozeChat { .. }
+            | Self::EndSnooze { .. }
+            | Self::CloseIdleChat { .. } => Vec::new(),
         }
     }
 }
@@ -382,6 +429,9 @@ pub struct ChatFacts {
     /// Merges, deletions and do-not-disturb of all clients.
     #[serde(skip)]
     pub clients: Arc<ClientFlags>,
+    /// All agents and bots that were deactivated.
+    #[serde(skip)]
+    pub deactivated: Arc<BTreeSet<AgentId>>,
     /// After so many minutes without activity a chat closes by itself; never without (A10).
     pub auto_close_minutes: Option<u32>,
 }
@@ -399,6 +449,8 @@ pub struct ChannelFact {
     pub connected: bool,
     /// The company's own rules for writing here.
     pub rules: ChannelRules,
+    /// What its messenger reports, where that is another than its kind's.
+    pub reports: Option<Reports>,
 }
 
 /// An agent or bot as they are now.

@@ -16,7 +16,7 @@ use super::internal::{
 use crate::actor::{Actor, Assignee};
 use crate::attachment::Attachment;
 use crate::channel::ChannelKind;
-use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId};
+use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId, TemplateId};
 use crate::personal::Personal;
 use crate::policy::{Terms, Window};
 
@@ -113,6 +113,12 @@ pub enum ChatEvent {
         /// What it carries beside its text (C16).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
+        /// The template that it was written with (H9).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template_id: Option<TemplateId>,
+        /// What stood against it, and did not stop it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<SendWarning>,
     },
     /// The contact's device has the messages that the receipt covers.
     #[serde(rename = "message_delivered")]
@@ -337,7 +343,47 @@ impl ChatEvent {
             | Self::ChatRead { contact_seq, .. }
             | Self::ChatArchived { contact_seq, .. } => Some(*contact_seq),
             Self::InternalMessageSent(message) => Some(message.contact_seq),
-            _ => None,
+            Self::ChatOpened { .. }
+            | Self::ContactDescribed { .. }
+            | Self::ContactPageViewed { .. }
+            | Self::MessageDelivered { .. }
+            | Self::MessageReadByContact { .. }
+            | Self::MessageFailed { .. }
+            | Self::ChatReopened { .. }
+            | Self::ChatAssigned { .. }
+            | Self::ChatRated { .. }
+            | Self::ReplyWindowChanged { .. }
+            | Self::SendStarted { .. }
+            | Self::MessageSent { .. }
+            | Self::MessageUncertain { .. }
+            | Self::MessageRetried { .. }
+            | Self::ReceiptKept { .. }
+            | Self::ChatMarkedUnread { .. }
+            | Self::ChatUnreadMarkRemoved { .. }
+            | Self::ChatStarred { .. }
+            | Self::ChatUnstarred { .. }
+            | Self::ChatTagged { .. }
+            | Self::ChatUntagged { .. }
+            | Self::ChatPrioritized { .. }
+            | Self::NoteAdded { .. }
+            | Self::NoteEdited { .. }
+            | Self::NoteDeleted { .. }
+            | Self::DraftSaved { .. }
+            | Self::DraftDiscarded { .. }
+            | Self::ChatDeleted { .. }
+            | Self::ContactBlocked { .. }
+            | Self::ContactUnblocked { .. }
+            | Self::ChatLinked { .. }
+            | Self::ChatUnlinked { .. }
+            | Self::ChatSnoozed { .. }
+            | Self::ChatUnsnoozed { .. }
+            | Self::InternalChatOpened(_)
+            | Self::InternalMembersAdded(_)
+            | Self::InternalMemberRemoved(_)
+            | Self::InternalChatRenamed(_)
+            | Self::InternalChatRead(_)
+            | Self::InternalChatAudited(_)
+            | Self::InternalChatMarkedUnread { .. } => None,
         }
     }
 
@@ -368,7 +414,49 @@ impl ChatEvent {
             | Self::ChatReopened { at, .. } => Some(*at),
             Self::InternalChatOpened(opening) => Some(opening.at),
             Self::InternalMessageSent(message) => Some(message.at),
-            _ => None,
+            Self::ContactDescribed { .. }
+            | Self::ContactPageViewed { .. }
+            | Self::MessageEdited { .. }
+            | Self::MessageDeleted { .. }
+            | Self::MessageReactionChanged { .. }
+            | Self::AgentJoined { .. }
+            | Self::MessageDelivered { .. }
+            | Self::MessageReadByContact { .. }
+            | Self::MessageFailed { .. }
+            | Self::ChatRead { .. }
+            | Self::ChatAssigned { .. }
+            | Self::ChatRated { .. }
+            | Self::ReplyWindowChanged { .. }
+            | Self::SendStarted { .. }
+            | Self::MessageSent { .. }
+            | Self::MessageUncertain { .. }
+            | Self::MessageRetried { .. }
+            | Self::ReceiptKept { .. }
+            | Self::ChatMarkedUnread { .. }
+            | Self::ChatUnreadMarkRemoved { .. }
+            | Self::ChatStarred { .. }
+            | Self::ChatUnstarred { .. }
+            | Self::ChatTagged { .. }
+            | Self::ChatUntagged { .. }
+            | Self::ChatPrioritized { .. }
+            | Self::NoteAdded { .. }
+            | Self::NoteEdited { .. }
+            | Self::NoteDeleted { .. }
+            | Self::DraftSaved { .. }
+            | Self::DraftDiscarded { .. }
+            | Self::ChatDeleted { .. }
+            | Self::ContactBlocked { .. }
+            | Self::ContactUnblocked { .. }
+            | Self::ChatLinked { .. }
+            | Self::ChatUnlinked { .. }
+            | Self::ChatSnoozed { .. }
+            | Self::ChatUnsnoozed { .. }
+            | Self::InternalMembersAdded(_)
+            | Self::InternalMemberRemoved(_)
+            | Self::InternalChatRenamed(_)
+            | Self::InternalChatRead(_)
+            | Self::InternalChatAudited(_)
+            | Self::InternalChatMarkedUnread { .. } => None,
         }
     }
 }
@@ -487,6 +575,14 @@ pub enum Reached {
 pub struct FailureCause {
     /// A word for programs, never the provider's free text.
     pub code: String,
+}
+
+/// What whoever writes is to think of; it does not stop them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SendWarning {
+    /// The client asked for no campaigns on channels of this kind (G15).
+    DoNotDisturb,
 }
 
 /// What made an archived chat active again.

@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod command;
+mod composer;
 mod decide;
 mod event;
 mod internal;
@@ -14,10 +15,11 @@ mod tests;
 pub use command::{
     AgentFact, ChannelFact, ChatCommand, ChatFacts, ProviderMessage, ReceiptOf, UndoneAct,
 };
+pub use composer::{Composer, ComposerReason, Seat, composer};
 pub use decide::{MOST_TAGS, TAG_LIMIT, decide, is_undoable};
 pub use event::{
     AssignmentCause, ChatEvent, ContactDescription, EarlyReceipt, FailureCause, PageView, Priority,
-    Reached, Receipt, ReopenCause, Snooze, UnsnoozeCause,
+    Reached, Receipt, ReopenCause, SendWarning, Snooze, UnsnoozeCause,
 };
 pub use internal::{
     Internal, InternalAudit, InternalCommand, InternalMemberRemoval, InternalMembers,

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::actor::Assignee;
 use crate::attachment::FileKind;
+use crate::channel::capabilities::MessageAction;
 use crate::policy::Purpose;
 
 /// The rule that stopped a command on a chat.
@@ -175,8 +176,11 @@ pub enum ChatRefusal {
     #[error("There is no such message to quote in this chat.")]
     QuotedMessageNotFound,
     /// The channel has no such thing (C6).
-    #[error("This channel cannot do that.")]
-    ChannelCannot,
+    #[error("This channel cannot {action}.")]
+    ChannelCannot {
+        /// What was asked of it.
+        action: MessageAction,
+    },
     /// The contact was blocked (P21).
     #[error("This contact is blocked; unblock them to write.")]
     ContactBlocked,
@@ -280,7 +284,7 @@ impl ChatRefusal {
             Self::TooManyMentions { .. } => "TOO_MANY_MENTIONS",
             Self::DraftTooLong { .. } => "DRAFT_TOO_LONG",
             Self::QuotedMessageNotFound => "QUOTED_MESSAGE_NOT_FOUND",
-            Self::ChannelCannot => "CHANNEL_CANNOT",
+            Self::ChannelCannot { .. } => "CHANNEL_CANNOT",
             Self::ContactBlocked => "CONTACT_BLOCKED",
             Self::ChangedSince => "CHANGED_SINCE",
             Self::NotUndoable => "NOT_UNDOABLE",

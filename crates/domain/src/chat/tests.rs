@@ -1,7 +1,9 @@
 //! The chat's rules, command by command, and as properties over random stories.
 
+mod any_command;
 mod assigning;
 mod carrying;
+mod composing;
 mod delivery;
 mod drafts;
 mod idle;
@@ -43,6 +45,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
             name: "Shop".to_owned(),
             connected: true,
             rules: ChannelRules::default(),
+            reports: None,
         }),
         agent: Some(AgentFact {
             agent_id: agent,
@@ -53,6 +56,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
         }),
         named: Vec::new(),
         clients: Arc::default(),
+        deactivated: Arc::default(),
         auto_close_minutes: None,
     }
 }
@@ -127,6 +131,8 @@ fn queued_by(by: AgentId, n: u128, contact_seq: u64) -> ChatEvent {
         quotes: None,
         terms: None,
         attachments: Vec::new(),
+        template_id: None,
+        warnings: Vec::new(),
     }
 }
 
@@ -178,6 +184,7 @@ fn send(by: AgentId, n: u128) -> ChatCommand {
         quotes: None,
         manner: Manner::default(),
         attachments: Vec::new(),
+        template_id: None,
     }
 }
 

@@ -19,10 +19,22 @@ pub struct ConnectChannelInput {
     name: String,
     /// The account on the messenger that customers write to.
     page: Option<String>,
+    /// What its messenger reports of messages that it took; left out, what messengers of this kind report. Reports of
+    /// anything else are not taken, and acceptance is shown as the tick where nothing more will come.
+    reports: Option<ChannelReportsInput>,
     /// Agents and integrators who get access, beside who connects it.
     agent_ids: Option<Vec<ID>>,
     /// A UUID the client makes once for this channel: asking again with it connects nothing twice.
     idempotency_key: ID,
+}
+
+/// What a messenger reports of messages that it took. Of a kind other than API it can only be less than that kind reports.
+#[derive(InputObject)]
+pub struct ChannelReportsInput {
+    /// That the contact's device has them.
+    delivered: bool,
+    /// That the contact saw them.
+    read: bool,
 }
 
 /// Which channel nothing can be sent through any more.
@@ -89,6 +101,10 @@ impl ConnectMutation {
             kind: input.kind.into(),
             name: input.name,
             page: input.page,
+            reports: input.reports.map(|reports| hilo_domain::channel::Reports {
+                delivered: reports.delivered,
+                read: reports.read,
+            }),
             agent_ids: agents
                 .iter()
                 .map(|id| parse_id(id, "agent"))

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use hilo_app::{App, AppError, ChannelEntry};
 use hilo_domain::ChannelId;
-use hilo_domain::channel::{Transport, WidgetSettings, capabilities};
+use hilo_domain::channel::{Transport, WidgetSettings};
 
 use super::capabilities::ChannelCapabilities;
 use crate::agent::group::Group;
@@ -94,7 +94,7 @@ impl Channel {
 
     /// What can be done on this messenger.
     fn capabilities(&self) -> ChannelCapabilities {
-        ChannelCapabilities(capabilities::of(self.0.kind))
+        ChannelCapabilities(self.0.capabilities())
     }
 
     /// The company's own rules for writing here, beside the messenger's.

@@ -4,6 +4,8 @@ use async_graphql::{Enum, Object, SimpleObject};
 use hilo_domain::policy;
 use jiff::Timestamp;
 
+use crate::actor::Actor;
+
 /// For what a message is written, where that is not a plain reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "policy::Purpose")]
@@ -44,8 +46,16 @@ pub enum SendMeans {
 
 /// Why one cannot write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "policy::ClosedReason")]
+#[graphql(remote = "hilo_domain::chat::ComposerReason")]
 pub enum ComposerReason {
+    /// The caller's role and groups do not include chats.
+    NoChatsRight,
+    /// The channel was not granted to the caller.
+    NoChannelAccess,
+    /// Somebody else answers the chat: `assignedTo` says who.
+    AssignedToAnother,
+    /// The contact was blocked: unblock them to write.
+    ContactBlocked,
     /// The channel lost sync: connect it again under Settings > Chats.
     SyncLost,
     /// The company's rule: the channel only receives.
@@ -63,10 +73,10 @@ pub enum ComposerState {
     Closed,
 }
 
-/// Whether one can write in a chat now, and what to do where one cannot.
-pub struct Composer(pub policy::Composer);
+/// Whether the caller can write in a chat now, and what to do where they cannot.
+pub struct Composer(pub hilo_domain::chat::Composer);
 
-/// Whether one can write in a chat now, and what to do where one cannot.
+/// Whether the caller can write in a chat now, and what to do where they cannot.
 #[Object]
 impl Composer {
     /// Whether a plain reply is let through.
@@ -85,12 +95,12 @@ impl Composer {
     /// When a plain reply is no longer let through; null = never, or the contact never wrote. A subscription to the
     /// chat tells at that instant.
     fn reply_until(&self) -> Option<Timestamp> {
-        self.0.reply_until
+        self.0.channel.reply_until
     }
 
     /// Purposes that are let through all the same, past the time to answer.
     fn purposes(&self) -> Vec<OfferedPurpose> {
-        let Some(notice) = &self.0.notice else {
+        let Some(notice) = &self.0.channel.notice else {
             return Vec::new();
         };
         let means = notice.means.map(SendMeans::from);
@@ -104,20 +114,42 @@ impl Composer {
 
     /// Whether an approved template is let through all the same, whatever it is for.
     fn templates(&self) -> bool {
-        self.0.notice.as_ref().is_some_and(|notice| {
+        self.0.channel.notice.as_ref().is_some_and(|notice| {
             notice.purposes.is_empty() && notice.means == Some(policy::Means::Template)
         })
     }
 
     /// Where one can write by hand instead.
     fn link(&self) -> Option<&str> {
-        self.0.notice.as_ref().and_then(|notice| notice.link)
+        self.0
+            .channel
+            .notice
+            .as_ref()
+            .and_then(|notice| notice.link)
     }
 
     /// The version of the messenger's policy that says so; null where it has none.
     fn policy(&self) -> Option<&str> {
-        self.0.policy
+        self.0.channel.policy
     }
+
+    /// Who answers the chat, where `reason` is that somebody else does.
+    fn assigned_to(&self) -> Option<Actor> {
+        self.0.assigned_to.map(|assignee| Actor(assignee.into()))
+    }
+
+    /// What to think of before writing; it stops nobody.
+    fn warnings(&self) -> Vec<SendWarning> {
+        self.0.warnings.iter().copied().map(Into::into).collect()
+    }
+}
+
+/// What whoever writes is to think of; it does not stop them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "hilo_domain::chat::SendWarning")]
+pub enum SendWarning {
+    /// The client asked for no campaigns on channels of this kind: write only what they wait for.
+    DoNotDisturb,
 }
 
 /// What misuse of a purpose can cost (D9).

@@ -205,9 +205,9 @@ impl Chat {
         Ok(ChatActConnection(found))
     }
 
-    /// Whether one can write here now, until when, and what to do where one cannot.
+    /// Whether the caller can write here now, until when, and what to do where they cannot.
     fn composer(&self, ctx: &Context<'_>) -> Result<Composer, Failure> {
-        Ok(Composer(ctx.app()?.composer(&self.row)))
+        Ok(Composer(ctx.app()?.composer(ctx.caller()?, &self.row)))
     }
 
     /// Its messages, oldest first; the newest 500 are kept here.

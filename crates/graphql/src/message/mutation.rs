@@ -1,7 +1,7 @@
 //! Writing in a chat.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use hilo_app::Acted;
+use hilo_app::{Acted, Recipient, Words};
 use hilo_domain::policy::{Manner, Purpose, TemplateRef};
 use hilo_domain::{ChatId, MessageId};
 use uuid::Uuid;
@@ -20,8 +20,11 @@ use crate::scalars::{Position, parse_id};
 pub struct SendMessageInput {
     /// The chat's id.
     chat_id: ID,
-    /// At most 1000 characters after trimming.
-    text: String,
+    /// At most 1000 characters after trimming. This or `templateId`.
+    text: Option<String>,
+    /// The template to send instead, filled in for this chat: with its client, or its contact without one. Where the
+    /// messenger takes approved texts only, the one behind the template is named to it.
+    template_id: Option<ID>,
     /// A UUID the client makes once for this message: sending again with it sends nothing twice.
     client_message_id: ID,
     /// The message of this chat that it answers, where the channel can show that.
@@ -57,10 +60,15 @@ pub struct RetryMessageInput {
 pub struct StartChatInput {
     /// The channel's id.
     channel_id: ID,
-    /// What the messenger calls the contact: a number in international form, an address, a user name.
-    handle: String,
-    /// At most 1000 characters after trimming.
-    text: String,
+    /// What the messenger calls the contact: a number in international form, an address, a user name. This or `clientId`.
+    handle: Option<String>,
+    /// A client to write to, as they are called in a chat that they have on the channel, else by their number or address.
+    /// The chat is linked to them unless it is linked already.
+    client_id: Option<ID>,
+    /// At most 1000 characters after trimming. This or `templateId`.
+    text: Option<String>,
+    /// The template to send instead, filled in for the client.
+    template_id: Option<ID>,
     /// A UUID the client makes once for this message: asking again with it writes nothing twice.
     client_message_id: ID,
     /// For what it is written; without it a plain message.
@@ -81,6 +89,28 @@ fn manner(purpose: Option<SendPurpose>, template: Option<MessageTemplateInput>) 
             name: template.name,
             language: template.language,
         }),
+    }
+}
+
+/// What a message says: one of the two.
+fn words(text: Option<String>, template: Option<ID>) -> Result<Words, Failure> {
+    match (text, template) {
+        (Some(text), None) => Ok(Words::Text(text)),
+        (None, Some(template)) => Ok(Words::Template(parse_id(&template, "template")?)),
+        (Some(_), Some(_)) | (None, None) => {
+            Err(Failure::bad_input("text", "One of text and templateId."))
+        }
+    }
+}
+
+/// With whom a chat is started: one of the two.
+fn recipient(handle: Option<String>, client: Option<ID>) -> Result<Recipient, Failure> {
+    match (handle, client) {
+        (Some(handle), None) => Ok(Recipient::Handle(handle)),
+        (None, Some(client)) => Ok(Recipient::Client(parse_id(&client, "client")?)),
+        (Some(_), Some(_)) | (None, None) => {
+            Err(Failure::bad_input("handle", "One of handle and clientId."))
+        }
     }
 }
 
@@ -228,10 +258,10 @@ impl MessageMutation {
             .map(|id| parse_id(&id, "message"))
             .transpose()?;
         let mentions = crate::scalars::parse_ids(&input.mentions.unwrap_or_default(), "agent")?;
-        let text = (input.text.as_str(), quotes, mentions);
+        let words = (words(input.text, input.template_id)?, quotes, mentions);
         let sent = ctx
             .app()?
-            .send_message(ctx.caller()?, chat_id, text, manner, client_id)
+            .send_message(ctx.caller()?, chat_id, words, manner, client_id)
             .await;
         let (sent, user_errors) = outcome(sent)?;
         Ok(SendMessagePayload {
@@ -262,8 +292,8 @@ impl MessageMutation {
     ) -> Result<SendMessagePayload, Failure> {
         let start = hilo_app::StartChat {
             channel_id: parse_id(&input.channel_id, "channel")?,
-            handle: input.handle,
-            text: input.text,
+            with: recipient(input.handle, input.client_id)?,
+            words: words(input.text, input.template_id)?,
             manner: manner(input.purpose, input.template),
             client_message_id: client_id(&input.client_message_id)?,
         };

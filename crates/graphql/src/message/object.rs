@@ -1,14 +1,13 @@
 //! A message, its reactions, and a page of messages. Shows rows of the read model as they are.
 
 use async_graphql::{Context, Enum, ID, Object};
-use hilo_domain::ChannelId;
-use hilo_domain::channel::capabilities;
+use hilo_domain::channel::capabilities::{self, Capabilities};
 use hilo_read::{List, MessageRow, Paged, ReactionRow};
 use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::agent::object::Agent;
-use crate::chat::composer::SendTerms;
+use crate::chat::composer::{SendTerms, SendWarning};
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::pagination::{self, PageInfo};
@@ -61,8 +60,50 @@ pub enum Tick {
     Cross,
 }
 
+/// As what an entry of a chat is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "capabilities::Medium")]
+pub enum MessageMedium {
+    /// A message of a messenger.
+    Message,
+    /// A text message of the telephone network.
+    Sms,
+    /// An e-mail.
+    Email,
+    /// A telephone call.
+    Call,
+    /// A message on the answering machine.
+    Voicemail,
+    /// A private note.
+    Note,
+}
+
+/// What can be done to a message besides reading and copying it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "capabilities::MessageAction")]
+pub enum MessageAction {
+    /// Answer it with its text above: `sendMessage` with `quotes`.
+    Quote,
+    /// Put the company's reaction on it: `reactToMessage`.
+    React,
+    /// Change what it says: `editMessage`, or `editNote`.
+    Edit,
+    /// Take it back: `deleteMessage`, or `deleteNote`.
+    Delete,
+    /// Send it once more: `retryMessage`.
+    Retry,
+}
+
 /// A message of a chat.
 pub struct Message(pub MessageRow);
+
+impl Message {
+    /// What can be done on its channel.
+    async fn can(&self, ctx: &Context<'_>) -> Result<Capabilities, Failure> {
+        let (app, caller) = (ctx.app()?, ctx.caller()?);
+        Ok(app.capabilities_of_chat(caller, self.0.chat_id).await?)
+    }
+}
 
 /// A message of a chat.
 #[Object]
@@ -114,16 +155,7 @@ impl Message {
 
     /// How its state is shown: acceptance by the messenger is a tick only where that tells nothing more.
     async fn tick(&self, ctx: &Context<'_>) -> Result<Tick, Failure> {
-        let app = ctx.app()?;
-        let among_colleagues = ChannelId::of_internal(self.0.chat_id);
-        let tells = async || {
-            // There nothing is on its way.
-            if app.facts().latest().channel(among_colleagues).is_some() {
-                return Ok(false);
-            }
-            let channel = app.channel_of_chat(ctx.caller()?, self.0.chat_id).await?;
-            Ok::<_, Failure>(capabilities::of(channel.kind).reports_delivered)
-        };
+        let tells = async || Ok::<_, Failure>(self.can(ctx).await?.reports_delivered);
         Ok(match self.0.state {
             hilo_read::MessageState::Received => Tick::None,
             hilo_read::MessageState::Queued | hilo_read::MessageState::Uncertain => Tick::Clock,
@@ -132,6 +164,34 @@ impl Message {
             hilo_read::MessageState::Read => Tick::Two,
             hilo_read::MessageState::Failed => Tick::Cross,
         })
+    }
+
+    /// As what it is shown: by its channel, or as a note.
+    async fn medium(&self, ctx: &Context<'_>) -> Result<MessageMedium, Failure> {
+        Ok(hilo_app::medium(&self.can(ctx).await?, &self.0).into())
+    }
+
+    /// What can be done to it on its channel by who may write in the chat. EDIT and DELETE are for its writer alone, of a
+    /// message until `changeableUntil`.
+    async fn actions(&self, ctx: &Context<'_>) -> Result<Vec<MessageAction>, Failure> {
+        let actions = hilo_app::message_actions(&self.can(ctx).await?, &self.0);
+        Ok(actions.into_iter().map(MessageAction::from).collect())
+    }
+
+    /// Until when its writer can change it or take it back; null where the channel cannot, and for a note, which has no
+    /// such end.
+    async fn changeable_until(&self, ctx: &Context<'_>) -> Result<Option<Timestamp>, Failure> {
+        Ok(hilo_app::changeable_until(&self.can(ctx).await?, &self.0))
+    }
+
+    /// The id of the template that it was written with; that may have been changed or deleted since.
+    fn template_id(&self) -> Option<ID> {
+        self.0.template_id.map(|id| ID(id.to_string()))
+    }
+
+    /// What stood against sending it, and did not stop it.
+    fn warnings(&self) -> Vec<SendWarning> {
+        self.0.warnings.iter().copied().map(Into::into).collect()
     }
 
     /// How often it was to be sent.

@@ -230,6 +230,8 @@ impl Messages {
             deleted_at: None,
             reactions: Vec::new(),
             quotes: None,
+            template_id: None,
+            warnings: Vec::new(),
             mentions: mentions.clone(),
             attempt: 0,
             accepted_at: None,
@@ -247,6 +249,15 @@ impl Messages {
 
     fn add(&mut self, step: &Step, spoken: Spoken<'_>) -> Result<(), ConsumerError> {
         let (direction, state) = spoken.begins();
+        let (terms, template_id, warnings) = match &step.event {
+            ChatEvent::MessageQueued {
+                terms,
+                template_id,
+                warnings,
+                ..
+            } => (terms.clone(), *template_id, warnings.clone()),
+            _ => (None, None, Vec::new()),
+        };
         self.insert(MessageRow {
             id: spoken.id,
             chat_id: step.chat_id,
@@ -267,13 +278,12 @@ impl Messages {
             deleted_at: None,
             reactions: Vec::new(),
             quotes: spoken.quotes,
+            template_id,
+            warnings,
             mentions: spoken.mentions.to_vec(),
             attempt: 1,
             accepted_at: None,
-            terms: match &step.event {
-                ChatEvent::MessageQueued { terms, .. } => terms.clone(),
-                _ => None,
-            },
+            terms,
             changed: step.position,
         });
         Ok(())

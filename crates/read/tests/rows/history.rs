@@ -142,6 +142,7 @@ impl History {
                 name: "Shop".to_owned(),
                 connected: true,
                 rules: ChannelRules::default(),
+                reports: None,
             }),
             agent: by.map(|agent_id| AgentFact {
                 agent_id,
@@ -152,6 +153,7 @@ impl History {
             }),
             named: Vec::new(),
             clients: Default::default(),
+            deactivated: Default::default(),
             auto_close_minutes: Some(1),
         };
         for event in decide(state, command, &facts).unwrap_or_default() {
@@ -202,6 +204,7 @@ impl History {
                 quotes: None,
                 manner: Manner::default(),
                 attachments: Vec::new(),
+                template_id: None,
             },
         );
         message_id

@@ -37,8 +37,18 @@ pub(super) fn may_act(origin: &Origin, by: AgentId, facts: &ChatFacts) -> Result
 
 /// Who may act may also write while nobody in particular answers the chat; else the assignee and administrators (F7).
 pub(super) fn may_write(chat: &Chat, by: AgentId, facts: &ChatFacts) -> Result<(), ChatRefusal> {
-    may_act(opened(chat)?, by, facts)?;
-    match chat.assignee {
+    against_writing(opened(chat)?, chat.assignee, by, facts)
+}
+
+/// What stands against writing in a chat, on the side of who would.
+pub(in crate::chat) fn against_writing(
+    origin: &Origin,
+    assignee: Option<Assignee>,
+    by: AgentId,
+    facts: &ChatFacts,
+) -> Result<(), ChatRefusal> {
+    may_act(origin, by, facts)?;
+    match assignee {
         Some(assignee) if assignee.id() != by && !is_administrator(by, facts) => {
             Err(ChatRefusal::AssignedToAnother { assignee })
         }
@@ -72,9 +82,16 @@ pub(super) fn is_administrator(by: AgentId, facts: &ChatFacts) -> bool {
     about(facts.agent.as_ref(), by).is_some_and(|agent| matches!(agent.role, Role::Administrator))
 }
 
-/// The acting agent as events name them.
-pub(super) const fn actor(by: AgentId) -> Actor {
-    Actor::Agent { id: by }
+/// Whoever acts, as events name them: a bot is no employee (P24).
+pub(super) fn actor(by: AgentId, facts: &ChatFacts) -> Actor {
+    match is_bot(by, facts) {
+        true => Actor::Bot { id: by },
+        false => Actor::Agent { id: by },
+    }
+}
+
+pub(super) fn is_bot(by: AgentId, facts: &ChatFacts) -> bool {
+    about(facts.agent.as_ref(), by).is_some_and(|agent| matches!(agent.role, Role::Bot))
 }
 
 fn about(fact: Option<&AgentFact>, agent: AgentId) -> Option<&AgentFact> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_act, opened};
+use super::access::{actor, may_act, opened};
 use crate::actor::Actor;
 use crate::chat::command::ChatFacts;
 use crate::chat::event::{ChatEvent, ReopenCause};
@@ -27,7 +27,7 @@ pub(super) fn archive_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &Chat
     may_act(opened(chat)?, by, facts)?;
     match chat.stage {
         Stage::Open(_) => Ok(vec![ChatEvent::ChatArchived {
-            by: Actor::Agent { id: by },
+            by: actor(by, facts),
             contact_seq: chat.contact_seq + 1,
             at,
         }]),
@@ -39,7 +39,7 @@ pub(super) fn reopen_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &ChatF
     may_act(opened(chat)?, by, facts)?;
     match chat.stage {
         Stage::Archived(_) => Ok(vec![ChatEvent::ChatReopened {
-            by: Actor::Agent { id: by },
+            by: actor(by, facts),
             cause: ReopenCause::Button,
             at,
         }]),

@@ -27,7 +27,8 @@ pub(super) fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> De
     }
 }
 
-/// Only the assignee and administrators give a chat away; an unassigned one must be taken first (F6).
+/// Only the assignee and administrators give a chat away; an unassigned one must be taken first (F6). One whose assignee
+/// was deactivated can be taken as if it were nobody's: else only administrators could free it.
 fn assign_chat(
     chat: &Chat,
     to: AgentId,
@@ -40,16 +41,26 @@ fn assign_chat(
     if answers(chat, to) {
         return Ok(Vec::new());
     }
-    may_write(chat, by, facts)?;
+    let is_orphaned = has_left(chat, facts) && to == by;
+    if !is_orphaned {
+        may_write(chat, by, facts)?;
+    }
     if chat.assignee.is_none() && to != by && !is_administrator(by, facts) {
         return Err(ChatRefusal::NotAssignee);
     }
     let assignee = can_answer(origin, to, facts)?;
     let cause = match chat.assignee {
         None if to == by => AssignmentCause::Taken,
+        Some(_) if is_orphaned => AssignmentCause::Taken,
         None | Some(_) => AssignmentCause::ByHand,
     };
-    Ok(vec![assigned(chat, Some(assignee), actor(by), cause, at)])
+    Ok(vec![assigned(
+        chat,
+        Some(assignee),
+        actor(by, facts),
+        cause,
+        at,
+    )])
 }
 
 fn unassign_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &ChatFacts) -> Decision {
@@ -59,7 +70,7 @@ fn unassign_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &ChatFacts) -> 
     }
     may_write(chat, by, facts)?;
     let cause = AssignmentCause::ByHand;
-    Ok(vec![assigned(chat, None, actor(by), cause, at)])
+    Ok(vec![assigned(chat, None, actor(by, facts), cause, at)])
 }
 
 /// A rule gives out what is active and nobody's; what somebody took meanwhile stays theirs.
@@ -92,14 +103,20 @@ pub(super) fn give_back(
     (by, at): (AgentId, Timestamp),
     facts: &ChatFacts,
 ) -> Decision {
-    if *assigned_by != actor(by) {
+    if assigned_by.agent_id() != Some(by) {
         may_write(chat, by, facts)?;
     }
     if let Some(to) = to {
         can_answer(opened(chat)?, to.id(), facts)?;
     }
     let cause = AssignmentCause::Undone;
-    Ok(vec![assigned(chat, to, actor(by), cause, at)])
+    Ok(vec![assigned(chat, to, actor(by, facts), cause, at)])
+}
+
+/// Whether the assignee was deactivated.
+fn has_left(chat: &Chat, facts: &ChatFacts) -> bool {
+    chat.assignee
+        .is_some_and(|assignee| facts.deactivated.contains(&assignee.id()))
 }
 
 fn answers(chat: &Chat, agent: AgentId) -> bool {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::Decision;
 use super::access::{known, may_write};
 use super::send::let_through;
-use crate::channel::{ChannelKind, capabilities};
+use crate::channel::capabilities::{self, Capabilities};
 use crate::chat::command::{ChatCommand, ChatFacts, ProviderMessage, ReceiptOf};
 use crate::chat::event::{ChatEvent, EarlyReceipt, FailureCause, Reached, Receipt};
 use crate::chat::refusal::ChatRefusal;
@@ -39,7 +39,9 @@ pub(super) fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> De
             attempt,
             at,
         } => report_uncertain(chat, message_id, attempt, at),
-        ChatCommand::ReportReceipt { of, reached, at } => report_receipt(chat, of, reached, at),
+        ChatCommand::ReportReceipt { of, reached, at } => {
+            report_receipt(chat, of, reached, at, facts)
+        }
         ChatCommand::RetryMessage { message_id, by, at } => {
             retry_message(chat, message_id, by, at, facts)
         }
@@ -153,9 +155,16 @@ fn report_uncertain(chat: &Chat, message_id: MessageId, attempt: u32, at: Timest
 }
 
 /// A receipt of the messenger, for one message or for all up to a time; what is not known to be sent is kept (D2).
-fn report_receipt(chat: &Chat, of: ReceiptOf, reached: Reached, at: Timestamp) -> Decision {
+fn report_receipt(
+    chat: &Chat,
+    of: ReceiptOf,
+    reached: Reached,
+    at: Timestamp,
+    facts: &ChatFacts,
+) -> Decision {
     let kind = known(chat)?.channel_kind;
-    let Some(reached) = believed(kind, reached) else {
+    let reports = facts.channel.as_ref().and_then(|channel| channel.reports);
+    let Some(reached) = believed(capabilities::of_channel(kind, reports), reached) else {
         return Ok(Vec::new());
     };
     let to = reached.delivery();
@@ -226,8 +235,7 @@ fn of_time(chat: &Chat, time: Timestamp, reached: Reached, at: Timestamp) -> Vec
 }
 
 /// What a receipt says where the channel can know it; reading is shown only where it is reported (D3).
-fn believed(kind: ChannelKind, reached: Reached) -> Option<Reached> {
-    let can = capabilities::of(kind);
+fn believed(can: Capabilities, reached: Reached) -> Option<Reached> {
     match reached {
         Reached::Failed { .. } => Some(reached),
         Reached::Read if can.reports_read => Some(Reached::Read),
@@ -263,7 +271,7 @@ fn retry_message(
     if !matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
         return Err(ChatRefusal::MessageNotFailed);
     }
-    let terms = let_through(chat, &message.manner, at, facts)?;
+    let terms = let_through(chat, &message.manner, (by, at), facts)?;
     Ok(vec![ChatEvent::MessageRetried {
         message_id,
         attempt: message.attempt + 1,

@@ -215,7 +215,7 @@ fn send(chat: &Chat, command: InternalCommand, facts: &ChatFacts) -> Decision {
     let mut events = Vec::new();
     if matches!(chat.stage, Stage::Archived(_)) {
         events.push(ChatEvent::ChatReopened {
-            by: actor(by),
+            by: actor(by, facts),
             cause: ReopenCause::AgentWrote,
             at,
         });

@@ -1,7 +1,7 @@
 //! Which client the contact is (G1). The link goes to the record that was chosen: merges are followed when it is read.
 
 use super::Decision;
-use super::access::{may_act, opened};
+use super::access::{actor, may_act, opened};
 use crate::actor::Actor;
 use crate::chat::command::ChatFacts;
 use crate::chat::event::ChatEvent;
@@ -25,13 +25,13 @@ pub(super) fn link_client(
     Ok(vec![ChatEvent::ChatLinked {
         client_id,
         was: chat.client,
-        by: Actor::Agent { id: by },
+        by: actor(by, facts),
     }])
 }
 
 pub(super) fn unlink_client(chat: &Chat, by: AgentId, facts: &ChatFacts) -> Decision {
     may_act(opened(chat)?, by, facts)?;
-    let by = Actor::Agent { id: by };
+    let by = actor(by, facts);
     let unlinked = chat
         .client
         .map(|client_id| ChatEvent::ChatUnlinked { client_id, by });

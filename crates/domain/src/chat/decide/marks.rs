@@ -1,7 +1,7 @@
 //! Marks that the team or one agent puts on a chat: unread, star, tags, priority. The contact sees none of them.
 
 use super::Decision;
-use super::access::{may_act, opened};
+use super::access::{actor, may_act, opened};
 use crate::actor::Actor;
 use crate::chat::command::ChatFacts;
 use crate::chat::event::{ChatEvent, Priority};
@@ -22,7 +22,7 @@ pub(super) fn mark_chat_unread(chat: &Chat, by: AgentId, facts: &ChatFacts) -> D
         return Ok(Vec::new());
     }
     Ok(vec![ChatEvent::ChatMarkedUnread {
-        by: Actor::Agent { id: by },
+        by: actor(by, facts),
     }])
 }
 
@@ -44,7 +44,7 @@ pub(super) fn add_tags(chat: &Chat, by: AgentId, tags: &[String], facts: &ChatFa
             new.push(tag);
         }
     }
-    tagged(chat, new, Actor::Agent { id: by })
+    tagged(chat, new, actor(by, facts))
 }
 
 /// The event of tags that the chat has not, if there are any.
@@ -78,7 +78,7 @@ pub(super) fn remove_tags(
         true => Vec::new(),
         false => vec![ChatEvent::ChatUntagged {
             tags: gone,
-            by: Actor::Agent { id: by },
+            by: actor(by, facts),
         }],
     })
 }
@@ -96,7 +96,7 @@ pub(super) fn prioritize(
     Ok(vec![ChatEvent::ChatPrioritized {
         priority,
         was: chat.priority,
-        by: Actor::Agent { id: by },
+        by: actor(by, facts),
     }])
 }
 

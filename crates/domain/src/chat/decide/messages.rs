@@ -4,10 +4,9 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_write, opened};
+use super::access::{actor, may_write, opened};
 use super::receive::{valid_emoji, within_edit_window};
-use crate::actor::Actor;
-use crate::channel::capabilities::{self, Capabilities};
+use crate::channel::capabilities::{self, MessageAction};
 use crate::chat::command::ChatFacts;
 use crate::chat::event::ChatEvent;
 use crate::chat::refusal::ChatRefusal;
@@ -24,7 +23,7 @@ pub(super) fn quotable(chat: &Chat, quoted: MessageId, origin: &Origin) -> Resul
     if message.deleted {
         return Err(ChatRefusal::QuotedMessageNotFound);
     }
-    channel_can(origin, |it| it.quotes)
+    channel_can(origin, MessageAction::Quote)
 }
 
 pub(super) fn edit_sent_message(
@@ -40,14 +39,14 @@ pub(super) fn edit_sent_message(
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
     }
-    channel_can(origin, |it| it.sends_edits)?;
+    channel_can(origin, MessageAction::Edit)?;
     within_edit_window(message, at)?;
     Ok(vec![ChatEvent::MessageEdited {
         message_id,
         text: Personal::new(origin.contact_id, text.into_string()),
         contact_seq: chat.contact_seq + 1,
         at,
-        by: Some(Actor::Agent { id: by }),
+        by: Some(actor(by, facts)),
     }])
 }
 
@@ -64,13 +63,13 @@ pub(super) fn delete_sent_message(
     if message.deleted {
         return Ok(Vec::new());
     }
-    channel_can(origin, |it| it.sends_deletions)?;
+    channel_can(origin, MessageAction::Delete)?;
     within_edit_window(message, at)?;
     Ok(vec![ChatEvent::MessageDeleted {
         message_id,
         contact_seq: chat.contact_seq + 1,
         at,
-        by: Some(Actor::Agent { id: by }),
+        by: Some(actor(by, facts)),
     }])
 }
 
@@ -91,13 +90,13 @@ pub(super) fn react_as_agent(
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
     }
-    channel_can(origin, |it| it.sends_reactions)?;
+    channel_can(origin, MessageAction::React)?;
     if message.own_reaction == emoji {
         return Ok(Vec::new());
     }
     Ok(vec![ChatEvent::MessageReactionChanged {
         message_id,
-        by: Actor::Agent { id: by },
+        by: actor(by, facts),
         emoji,
         contact_seq: chat.contact_seq + 1,
     }])
@@ -111,9 +110,10 @@ fn own_message(chat: &Chat, id: MessageId, by: AgentId) -> Result<&MessageRef, C
     }
 }
 
-fn channel_can(origin: &Origin, can: fn(&Capabilities) -> bool) -> Result<(), ChatRefusal> {
-    match can(&capabilities::of(origin.channel_kind)) {
+/// The table of the channel's kind says so, whatever kind it is.
+fn channel_can(origin: &Origin, action: MessageAction) -> Result<(), ChatRefusal> {
+    match capabilities::of(origin.channel_kind).can(action) {
         true => Ok(()),
-        false => Err(ChatRefusal::ChannelCannot),
+        false => Err(ChatRefusal::ChannelCannot { action }),
     }
 }

@@ -21,7 +21,9 @@ mod snooze;
 mod start;
 mod undo;
 
+pub(super) use access::against_writing;
 pub use marks::{MOST_TAGS, TAG_LIMIT};
+pub(super) use send::speaker;
 pub use undo::is_undoable;
 
 use super::command::{ChatCommand, ChatFacts};
@@ -118,6 +120,10 @@ fn decide_any(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
             remove::block_contact(chat, by, blocked, facts)
         }
         ChatCommand::LinkClient { client_id, by } => link::link_client(chat, client_id, by, facts),
+        ChatCommand::LinkIfUnlinked { client_id, by } => match chat.client {
+            None => link::link_client(chat, client_id, by, facts),
+            Some(_) => Ok(Vec::new()),
+        },
         ChatCommand::UnlinkClient { by } => link::unlink_client(chat, by, facts),
         ChatCommand::UndoActs { acts, by, at } => undo::undo_acts(chat, &acts, by, at, facts),
         command @ (ChatCommand::AssignChat { .. }

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_act, opened};
-use crate::actor::Actor;
+use super::access::{actor, may_act, opened};
 use crate::chat::command::{ChatCommand, ChatFacts};
 use crate::chat::event::ChatEvent;
 use crate::chat::refusal::ChatRefusal;
@@ -35,7 +34,7 @@ pub(super) fn add_note(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> 
         note_id,
         text: Personal::new(origin.contact_id, text.into_string()),
         mentions: mentionable(mentions, facts)?,
-        by: Actor::Agent { id: by },
+        by: actor(by, facts),
         at,
     }])
 }
@@ -77,7 +76,7 @@ pub(super) fn delete_note(
 
 fn own_note(chat: &Chat, id: MessageId, by: AgentId) -> Result<(), ChatRefusal> {
     let note = chat.note(id).ok_or(ChatRefusal::MessageNotFound)?;
-    match note.by == (Actor::Agent { id: by }) {
+    match note.by.agent_id() == Some(by) {
         true => Ok(()),
         false => Err(ChatRefusal::NotOwnMessage),
     }

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_act, may_write};
-use crate::actor::Actor;
+use super::access::{actor, may_act, may_write};
 use crate::chat::command::ChatFacts;
 use crate::chat::event::ChatEvent;
 use crate::chat::refusal::ChatRefusal;
@@ -19,7 +18,7 @@ pub(super) fn delete_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &ChatF
     }
     may_write(chat, by, facts)?;
     Ok(vec![ChatEvent::ChatDeleted {
-        by: Actor::Agent { id: by },
+        by: actor(by, facts),
         at,
     }])
 }
@@ -31,7 +30,7 @@ pub(super) fn block_contact(
     facts: &ChatFacts,
 ) -> Decision {
     may_write(chat, by, facts)?;
-    let by = Actor::Agent { id: by };
+    let by = actor(by, facts);
     Ok(match (chat.blocked, blocked) {
         (false, true) => vec![ChatEvent::ContactBlocked { by }],
         (true, false) => vec![ChatEvent::ContactUnblocked { by }],

@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_write, opened};
+use super::access::{actor, is_bot, may_write, opened};
 use super::{carry, drafts, messages};
-use crate::actor::Actor;
 use crate::channel::ChannelKind;
 use crate::channel::capabilities::{self, TextLimit};
 use crate::chat::command::{ChatCommand, ChatFacts};
-use crate::chat::event::{ChatEvent, ReopenCause};
+use crate::chat::event::{ChatEvent, ReopenCause, SendWarning};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Stage};
+use crate::ids::AgentId;
 use crate::personal::Personal;
 use crate::policy::{self, Closed, Manner, Purpose, Setting, Speaker, Terms};
 
@@ -26,6 +26,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         quotes,
         manner,
         attachments,
+        template_id,
     } = command
     else {
         return Ok(Vec::new());
@@ -35,7 +36,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
     if chat.message(message_id).is_some() {
         return Ok(Vec::new());
     }
-    let terms = let_through(chat, &manner, at, facts)?;
+    let terms = let_through(chat, &manner, (by, at), facts)?;
     fits(origin.channel_kind, text.as_str())?;
     carry::sendable(origin.channel_kind, &text, &attachments)?;
     if let Some(quoted) = quotes {
@@ -45,7 +46,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
     let mut contact_seq = chat.contact_seq;
     let mut speaker = chat.speaker;
     if let Stage::Archived(_) = chat.stage {
-        let by = Actor::Agent { id: by };
+        let by = actor(by, facts);
         events.push(ChatEvent::ChatReopened {
             by,
             cause: ReopenCause::AgentWrote,
@@ -70,6 +71,8 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         quotes,
         terms,
         attachments,
+        template_id,
+        warnings: warnings(chat, &manner, facts),
     });
     events.extend(drafts::discarded_by_sending(chat, by));
     Ok(events)
@@ -79,7 +82,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
 pub(super) fn let_through(
     chat: &Chat,
     manner: &Manner,
-    at: Timestamp,
+    (by, at): (AgentId, Timestamp),
     facts: &ChatFacts,
 ) -> Result<Option<Terms>, ChatRefusal> {
     let channel = facts.channel.as_ref().filter(|channel| channel.connected);
@@ -88,10 +91,7 @@ pub(super) fn let_through(
         return Err(ChatRefusal::ContactBlocked);
     }
     // A campaign leaves alone who asked for that (G15).
-    let undisturbed = chat
-        .client
-        .is_some_and(|client| facts.clients.do_not_disturb(client, channel.kind));
-    if manner.purpose == Some(Purpose::Campaign) && undisturbed {
+    if manner.purpose == Some(Purpose::Campaign) && is_undisturbed(chat, facts) {
         return Err(ChatRefusal::DoNotDisturb);
     }
     let setting = Setting {
@@ -101,8 +101,31 @@ pub(super) fn let_through(
         last_inbound_at: chat.last_inbound_at,
         at,
     };
-    let terms = policy::judge(&setting, Speaker::Human, manner).map_err(refusal)?;
+    let terms = policy::judge(&setting, speaker(by, facts), manner).map_err(refusal)?;
     Ok((terms != Terms::default()).then_some(terms))
+}
+
+/// A personal message reaches who asked for no campaigns, and says that it did (G15).
+fn warnings(chat: &Chat, manner: &Manner, facts: &ChatFacts) -> Vec<SendWarning> {
+    let disturbs = manner.purpose != Some(Purpose::Campaign) && is_undisturbed(chat, facts);
+    disturbs
+        .then_some(SendWarning::DoNotDisturb)
+        .into_iter()
+        .collect()
+}
+
+fn is_undisturbed(chat: &Chat, facts: &ChatFacts) -> bool {
+    let kind = chat.origin().map(|origin| origin.channel_kind);
+    let asked = |(client, kind)| facts.clients.do_not_disturb(client, kind);
+    chat.client.zip(kind).is_some_and(asked)
+}
+
+/// A messenger lets bots write for a shorter time than people.
+pub(in crate::chat) fn speaker(by: AgentId, facts: &ChatFacts) -> Speaker {
+    match is_bot(by, facts) {
+        true => Speaker::Program,
+        false => Speaker::Human,
+    }
 }
 
 fn refusal(closed: Closed) -> ChatRefusal {

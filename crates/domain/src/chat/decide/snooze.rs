@@ -47,14 +47,14 @@ fn snooze_chat(
     Ok(vec![ChatEvent::ChatSnoozed {
         until,
         was: chat.snooze,
-        by: actor(by),
+        by: actor(by, facts),
         at,
     }])
 }
 
 fn unsnooze_chat(chat: &Chat, by: AgentId, facts: &ChatFacts) -> Decision {
     may_act(opened(chat)?, by, facts)?;
-    Ok(ended(chat, actor(by), UnsnoozeCause::Button))
+    Ok(ended(chat, actor(by, facts), UnsnoozeCause::Button))
 }
 
 /// The time came: unless somebody ended the snooze meanwhile, or set another time.

@@ -1,8 +1,8 @@
 //! Writing to who may never have written (C10, C11).
 
 use super::Decision;
+use super::access::actor;
 use super::send::send_message;
-use crate::actor::Actor;
 use crate::channel::capabilities::{self, Starts};
 use crate::chat::command::{ChatCommand, ChatFacts};
 use crate::chat::event::ChatEvent;
@@ -48,7 +48,7 @@ pub(super) fn start_chat(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -
         page: None,
         locale: None,
         at,
-        by: Some(Actor::Agent { id: *by }),
+        by: Some(actor(*by, facts)),
     };
     let mut opened = chat.clone();
     evolve(&mut opened, &opening);

@@ -4,9 +4,8 @@
 use jiff::Timestamp;
 
 use super::Decision;
-use super::access::{may_act, opened};
+use super::access::{actor, may_act, opened};
 use super::{assign, link, marks, snooze};
-use crate::actor::Actor;
 use crate::chat::command::{ChatFacts, UndoneAct};
 use crate::chat::event::{ChatEvent, ReopenCause, Snooze, UnsnoozeCause};
 use crate::chat::refusal::ChatRefusal;
@@ -36,31 +35,66 @@ pub(super) fn undo_acts(
 /// Whether there is an opposite of an event.
 #[must_use]
 pub const fn is_undoable(event: &ChatEvent) -> bool {
-    matches!(
-        event,
+    match event {
         ChatEvent::ChatArchived { .. }
-            | ChatEvent::ChatReopened {
-                cause: ReopenCause::Button | ReopenCause::Undone,
-                ..
-            }
-            | ChatEvent::ChatMarkedUnread { .. }
-            | ChatEvent::ChatUnreadMarkRemoved { .. }
-            | ChatEvent::ChatStarred { .. }
-            | ChatEvent::ChatUnstarred { .. }
-            | ChatEvent::ChatTagged { .. }
-            | ChatEvent::ChatUntagged { .. }
-            | ChatEvent::ChatPrioritized { .. }
-            | ChatEvent::ContactBlocked { .. }
-            | ChatEvent::ContactUnblocked { .. }
-            | ChatEvent::ChatAssigned { .. }
-            | ChatEvent::ChatLinked { .. }
-            | ChatEvent::ChatUnlinked { .. }
-            | ChatEvent::ChatSnoozed { .. }
-            | ChatEvent::ChatUnsnoozed {
-                cause: UnsnoozeCause::Button | UnsnoozeCause::Undone,
-                ..
-            }
-    )
+        | ChatEvent::ChatReopened {
+            cause: ReopenCause::Button | ReopenCause::Undone,
+            ..
+        }
+        | ChatEvent::ChatMarkedUnread { .. }
+        | ChatEvent::ChatUnreadMarkRemoved { .. }
+        | ChatEvent::ChatStarred { .. }
+        | ChatEvent::ChatUnstarred { .. }
+        | ChatEvent::ChatTagged { .. }
+        | ChatEvent::ChatUntagged { .. }
+        | ChatEvent::ChatPrioritized { .. }
+        | ChatEvent::ContactBlocked { .. }
+        | ChatEvent::ContactUnblocked { .. }
+        | ChatEvent::ChatAssigned { .. }
+        | ChatEvent::ChatLinked { .. }
+        | ChatEvent::ChatUnlinked { .. }
+        | ChatEvent::ChatSnoozed { .. }
+        | ChatEvent::ChatUnsnoozed {
+            cause: UnsnoozeCause::Button | UnsnoozeCause::Undone,
+            ..
+        } => true,
+        ChatEvent::ChatOpened { .. }
+        | ChatEvent::ContactDescribed { .. }
+        | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageReceived { .. }
+        | ChatEvent::MessageEdited { .. }
+        | ChatEvent::MessageDeleted { .. }
+        | ChatEvent::MessageReactionChanged { .. }
+        | ChatEvent::AgentJoined { .. }
+        | ChatEvent::MessageQueued { .. }
+        | ChatEvent::MessageDelivered { .. }
+        | ChatEvent::MessageReadByContact { .. }
+        | ChatEvent::MessageFailed { .. }
+        | ChatEvent::ChatRead { .. }
+        | ChatEvent::ChatReopened { .. }
+        | ChatEvent::ChatRated { .. }
+        | ChatEvent::ReplyWindowChanged { .. }
+        | ChatEvent::SendStarted { .. }
+        | ChatEvent::MessageSent { .. }
+        | ChatEvent::MessageUncertain { .. }
+        | ChatEvent::MessageRetried { .. }
+        | ChatEvent::ReceiptKept { .. }
+        | ChatEvent::NoteAdded { .. }
+        | ChatEvent::NoteEdited { .. }
+        | ChatEvent::NoteDeleted { .. }
+        | ChatEvent::DraftSaved { .. }
+        | ChatEvent::DraftDiscarded { .. }
+        | ChatEvent::ChatDeleted { .. }
+        | ChatEvent::ChatUnsnoozed { .. }
+        | ChatEvent::InternalChatOpened(_)
+        | ChatEvent::InternalMembersAdded(_)
+        | ChatEvent::InternalMemberRemoved(_)
+        | ChatEvent::InternalChatRenamed(_)
+        | ChatEvent::InternalMessageSent(_)
+        | ChatEvent::InternalChatRead(_)
+        | ChatEvent::InternalChatAudited(_)
+        | ChatEvent::InternalChatMarkedUnread { .. } => false,
+    }
 }
 
 /// The events that take an act back. The chat remembers when each thing was last changed: where that is not the act
@@ -72,7 +106,7 @@ fn opposite(
     (agent, at): (AgentId, Timestamp),
     facts: &ChatFacts,
 ) -> Decision {
-    let by = Actor::Agent { id: agent };
+    let by = actor(agent, facts);
     let (since, sequence) = (chat.since, act.sequence);
     let event = match &act.event {
         ChatEvent::ChatArchived { .. } => {
@@ -177,7 +211,42 @@ fn opposite(
                 at,
             }
         }
-        _ => return Err(ChatRefusal::NotUndoable),
+        ChatEvent::ChatOpened { .. }
+        | ChatEvent::ContactDescribed { .. }
+        | ChatEvent::ContactPageViewed { .. }
+        | ChatEvent::MessageReceived { .. }
+        | ChatEvent::MessageEdited { .. }
+        | ChatEvent::MessageDeleted { .. }
+        | ChatEvent::MessageReactionChanged { .. }
+        | ChatEvent::AgentJoined { .. }
+        | ChatEvent::MessageQueued { .. }
+        | ChatEvent::MessageDelivered { .. }
+        | ChatEvent::MessageReadByContact { .. }
+        | ChatEvent::MessageFailed { .. }
+        | ChatEvent::ChatRead { .. }
+        | ChatEvent::ChatReopened { .. }
+        | ChatEvent::ChatRated { .. }
+        | ChatEvent::ReplyWindowChanged { .. }
+        | ChatEvent::SendStarted { .. }
+        | ChatEvent::MessageSent { .. }
+        | ChatEvent::MessageUncertain { .. }
+        | ChatEvent::MessageRetried { .. }
+        | ChatEvent::ReceiptKept { .. }
+        | ChatEvent::NoteAdded { .. }
+        | ChatEvent::NoteEdited { .. }
+        | ChatEvent::NoteDeleted { .. }
+        | ChatEvent::DraftSaved { .. }
+        | ChatEvent::DraftDiscarded { .. }
+        | ChatEvent::ChatDeleted { .. }
+        | ChatEvent::ChatUnsnoozed { .. }
+        | ChatEvent::InternalChatOpened(_)
+        | ChatEvent::InternalMembersAdded(_)
+        | ChatEvent::InternalMemberRemoved(_)
+        | ChatEvent::InternalChatRenamed(_)
+        | ChatEvent::InternalMessageSent(_)
+        | ChatEvent::InternalChatRead(_)
+        | ChatEvent::InternalChatAudited(_)
+        | ChatEvent::InternalChatMarkedUnread { .. } => return Err(ChatRefusal::NotUndoable),
     };
     Ok(vec![event])
 }

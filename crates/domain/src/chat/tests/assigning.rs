@@ -106,6 +106,37 @@ fn f6_only_the_assignee_and_administrators_reassign() {
         )]);
 }
 
+/// Else only an administrator could free the chat of who left.
+#[test]
+fn f6_the_chat_of_who_was_deactivated_can_be_taken_but_not_given_away() {
+    let left = |facts: ChatFacts| ChatFacts {
+        deactivated: Arc::new([ANA].into()),
+        ..facts
+    };
+    let take = ChatCommand::TakeChat {
+        by: MAREK,
+        at: at(50),
+    };
+    with(left(between(MAREK, Role::Agent, MAREK)), of_ana())
+        .when(take.clone())
+        .then_expect_events(vec![assigned(
+            Some(ANA),
+            Some(MAREK),
+            MAREK,
+            AssignmentCause::Taken,
+        )]);
+    let olga = AgentId::from_uuid(Uuid::from_u128(0xa3));
+    with(left(between(MAREK, Role::Agent, olga)), of_ana())
+        .when(assign(olga, MAREK))
+        .then_expect_error(to_another(ANA));
+    with(left(facts_of(MAREK, Role::Agent, false)), of_ana())
+        .when(take)
+        .then_expect_error(ChatRefusal::NoChannelAccess);
+    with(left(between(MAREK, Role::Agent, MAREK)), of_ana())
+        .when(send(MAREK, 12))
+        .then_expect_error(to_another(ANA));
+}
+
 #[test]
 fn f6_what_is_nobodys_is_taken_before_it_is_given_away() {
     with(between(ANA, Role::Agent, MAREK), start())

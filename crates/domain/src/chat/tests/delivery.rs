@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
+use crate::channel::Reports;
 
 /// A message that Ana sent on a messenger of some kind; its number is also its id's there.
 fn sent_on(kind: ChannelKind, count: u128) -> Vec<ChatEvent> {
@@ -303,6 +304,26 @@ fn d3_reading_is_believed_only_where_the_channel_reports_it() {
     story(ChannelKind::Instagram)
         .when(delivered())
         .then_expect_events(vec![]);
+}
+
+/// Whoever connects a messenger says what it reports; of a kind that Hilo knows it can only be less.
+#[test]
+fn d3_a_channel_that_reports_less_than_its_kind_is_believed_less() {
+    let reporting = |kind, delivered, read| {
+        let mut facts = facts();
+        if let Some(channel) = &mut facts.channel {
+            channel.kind = kind;
+            channel.reports = Some(Reports { delivered, read });
+        }
+        let events = [sent_on(kind, 1), vec![sent(1, 1, 110)]].concat();
+        let read = decide(&fold(&events), receipt(of_id(1), Reached::Read), &facts);
+        read.unwrap()
+    };
+    assert_eq!(reporting(ChannelKind::Api, false, false), []);
+    assert_eq!(reporting(ChannelKind::Api, true, false), [has(1)]);
+    assert_eq!(reporting(ChannelKind::Api, true, true), [saw(1)]);
+    assert_eq!(reporting(ChannelKind::WhatsApp, false, false), []);
+    assert_eq!(reporting(ChannelKind::Telegram, true, true), []);
 }
 
 #[test]

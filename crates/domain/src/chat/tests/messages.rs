@@ -1,6 +1,7 @@
 //! What an agent does with messages besides sending them (C6): quote, react, edit, take back.
 
 use super::*;
+use crate::channel::capabilities::MessageAction;
 
 fn answered() -> [ChatEvent; 4] {
     [opened(), received(1, 1, 0), joined(ANA, 2), queued(2, 3)]
@@ -32,6 +33,7 @@ fn quoting(n: u128) -> ChatCommand {
             quotes: Some(message(n)),
             manner: Manner::default(),
             attachments: Vec::new(),
+            template_id: None,
         },
         other => other,
     }
@@ -172,17 +174,50 @@ fn c6_the_team_has_one_reaction_beside_the_contacts() {
 }
 
 #[test]
-fn a_channel_that_cannot_says_so() {
-    for command in [
-        quoting(1),
-        edit(ANA, 2, 120),
-        delete(ANA, 2, 120),
-        react(1, Some("👍")),
-    ] {
-        story(on(ChannelKind::Sms))
-            .when(command)
-            .then_expect_error(ChatRefusal::ChannelCannot);
+fn c6_each_kind_of_channel_does_what_its_table_says_and_names_what_it_cannot() {
+    use MessageAction::{Delete, Edit, Quote, React};
+    let table: [(ChannelKind, &[MessageAction]); 12] = [
+        (ChannelKind::WebChat, &[Quote, React, Edit, Delete]),
+        (ChannelKind::Internal, &[Quote, React, Edit, Delete]),
+        (ChannelKind::Messenger, &[Quote, React]),
+        (ChannelKind::Instagram, &[Quote, React]),
+        (ChannelKind::WhatsApp, &[Quote, React]),
+        (ChannelKind::Telegram, &[Quote, React, Edit, Delete]),
+        (ChannelKind::Email, &[Quote]),
+        (ChannelKind::Sms, &[]),
+        (ChannelKind::Call, &[]),
+        (ChannelKind::Voicemail, &[]),
+        (ChannelKind::GoogleBusiness, &[]),
+        (ChannelKind::Api, &[]),
+    ];
+    for (kind, can) in table {
+        for (action, command) in [
+            (Edit, edit(ANA, 2, 120)),
+            (Delete, delete(ANA, 2, 120)),
+            (React, react(1, Some("👍"))),
+            (Quote, quoting(1)),
+        ] {
+            let mut events = on(kind);
+            if let Some(window) = crate::policy::opened(kind, at(0), None, None) {
+                events.push(ChatEvent::ReplyWindowChanged { window });
+            }
+            let mut facts = facts();
+            facts
+                .channel
+                .iter_mut()
+                .for_each(|channel| channel.kind = kind);
+            let done = decide(&fold::<Chat>(&events), command, &facts);
+            match can.contains(&action) {
+                true => assert!(done.is_ok(), "{kind:?} {action:?}: {done:?}"),
+                false => {
+                    let refused = Err(ChatRefusal::ChannelCannot { action });
+                    assert_eq!(done, refused, "{kind:?}");
+                }
+            }
+        }
     }
+    let refusal = ChatRefusal::ChannelCannot { action: Quote };
+    assert_eq!(refusal.to_string(), "This channel cannot quote a message.");
 }
 
 #[test]

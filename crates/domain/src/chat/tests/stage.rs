@@ -143,7 +143,9 @@ fn refusals_survive_storage_and_have_code_field_and_limit() {
             length: 10_001,
         },
         ChatRefusal::QuotedMessageNotFound,
-        ChatRefusal::ChannelCannot,
+        ChatRefusal::ChannelCannot {
+            action: crate::channel::capabilities::MessageAction::Quote,
+        },
         ChatRefusal::ContactBlocked,
         ChatRefusal::ChangedSince,
         ChatRefusal::NotUndoable,

@@ -60,6 +60,7 @@ fn write(second: i64, words: &str, manner: Manner) -> ChatCommand {
         quotes: None,
         manner,
         attachments: Vec::new(),
+        template_id: None,
     }
 }
 

@@ -224,6 +224,7 @@ impl Play {
             quotes: None,
             manner: Manner::default(),
             attachments: Vec::new(),
+            template_id: None,
         };
         self.last_outbound = Some(message_id);
         self.act(&step.to_string(), self.agent(person), at, command)
