@@ -1,11 +1,14 @@
 //! Colleagues among themselves (A13): opening their chats, who belongs to them, and an auditor's look. What is said in one
 //! goes the way of every chat; who may do what is decided by the chat.
 
+use std::collections::HashSet;
+
 use hilo_domain::chat::{ChatCommand, InternalCommand};
 use hilo_domain::{AgentId, ChannelId, ChatId, ids};
 use hilo_journal::{Position, RecordedEvent};
 use hilo_read::{
     ActRow, ChannelScope, ChatFilter, ChatRow, MemberChat, MessageRow, Page, Paged, ThreadPlace,
+    WriterFilter,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -197,36 +200,32 @@ impl App {
         Ok(read.await?.value)
     }
 
-    /// A list of unread chats, where that is asked: among colleagues only those with something for the caller. A row says
+    /// What a list is asked for, as rows can be asked. Of colleagues' chats only the channels of the caller's own are looked
+    /// at, each of which has one; and where unread ones are asked for, only those with something for the caller: a row says
     /// of such a chat only whether anybody has something unread there.
     pub(crate) async fn among_colleagues(
         &self,
         caller: &Caller,
         filter: ChatFilter,
     ) -> Result<ChatFilter, AppError> {
-        if !filter.unread {
+        let colleagues = filter.writer == WriterFilter::Colleagues;
+        if !filter.unread && !colleagues {
             return Ok(filter);
         }
         let chats = self.member_chats(caller).await?;
+        let channel = |chat: &MemberChat| ChannelId::of_internal(chat.chat_id);
+        let own: HashSet<_> = chats.iter().map(channel).collect();
         let read = chats.iter().filter(|chat| chat.unread == 0);
-        let read: Vec<_> = read
-            .map(|chat| ChannelId::of_internal(chat.chat_id))
-            .collect();
-        if read.is_empty() {
+        let read: HashSet<_> = read.map(channel).collect();
+        let (ChannelScope::Only(scope), asked) = (self.scope(caller)?, &filter.channel_ids) else {
             return Ok(filter);
-        }
-        let asked = match (filter.channel_ids, self.scope(caller)?) {
-            (Some(asked), _) | (None, ChannelScope::Only(asked)) => asked,
-            (None, ChannelScope::All) => {
-                return Ok(ChatFilter {
-                    channel_ids: None,
-                    ..filter
-                });
-            }
         };
-        let asked = asked.into_iter().filter(|channel| !read.contains(channel));
+        let mut channels = asked.clone().unwrap_or(scope);
+        channels.retain(|channel| {
+            (!colleagues || own.contains(channel)) && !(filter.unread && read.contains(channel))
+        });
         Ok(ChatFilter {
-            channel_ids: Some(asked.collect()),
+            channel_ids: Some(channels),
             ..filter
         })
     }

@@ -26,7 +26,7 @@ pub use page::{
 pub use projections::access::EVERYBODY;
 pub use queries::{
     AssigneeFilter, ChannelScope, ChatFilter, ChatOrder, ChatStateFilter, ClientKey, ClientList,
-    ClientPage, DueChat, MemberChat, MessageSearch, ThreadPlace,
+    ClientPage, DueChat, MemberChat, MessageSearch, ThreadPlace, WriterFilter,
 };
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use hilo_tests::company::{chats, hire};
+use hilo_tests::company::{chat_saying, chats, hire};
 use hilo_tests::queries::{MARK_CHAT_READ, SEND_MESSAGE};
 use hilo_tests::socket::{Next, Socket};
 use hilo_tests::{At as _, Client, Company};
@@ -389,4 +389,34 @@ async fn chats_unread(client: &Client) -> Result<Vec<String>> {
     let data = client.get(list, json!({})).await?;
     let nodes = data.list("/chats/nodes").iter();
     Ok(nodes.map(|chat| chat.text("/id").to_owned()).collect())
+}
+
+#[tokio::test]
+async fn b9_colleagues_are_in_the_list_of_everyone_and_have_one_of_their_own() -> Result<()> {
+    let company = Company::found().await?;
+    let (marek, marek_id) = marek(&company).await?;
+    company.visitor().await?.write("soy un cliente").await?;
+    chat_saying(&company.ana, "soy un cliente").await?;
+    let direct = open(&company.ana, &[&marek_id], None).await?;
+    let group = open(&company.ana, &[&marek_id], Some("Taller")).await?;
+    write(&company.ana, &direct, "hola").await?;
+    let list = async |client: &Client, filter: Value| -> Result<Vec<String>> {
+        let list = "query($filter: ChatFilter) { chats(filter: $filter) { nodes { id } } }";
+        let data = client.get(list, json!({"filter": filter})).await?;
+        let nodes = data.list("/chats/nodes").iter();
+        Ok(nodes.map(|chat| chat.text("/id").to_owned()).collect())
+    };
+    let colleagues = json!({"writer": "COLLEAGUES"});
+    assert_eq!(list(&marek, json!({"writer": "EVERYONE"})).await?.len(), 3);
+    assert_eq!(
+        list(&marek, colleagues.clone()).await?,
+        [direct.clone(), group]
+    );
+    let unread = json!({"writer": "COLLEAGUES", "unread": true});
+    assert_eq!(list(&marek, unread.clone()).await?, [direct]);
+    assert!(list(&company.ana, unread).await?.is_empty());
+    let of_shop = json!({"writer": "COLLEAGUES", "channelIds": [company.channel_id]});
+    assert!(list(&marek, of_shop).await?.is_empty());
+    assert!(list(&company.admin, colleagues).await?.is_empty());
+    Ok(())
 }

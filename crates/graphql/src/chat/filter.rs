@@ -5,7 +5,7 @@ use hilo_app::Caller;
 use hilo_app::clock::now;
 use hilo_domain::ChannelId;
 use hilo_read::{AssigneeFilter, ChatFilter as ReadFilter, ChatOrder as ReadOrder};
-use hilo_read::{ChatStateFilter, List};
+use hilo_read::{ChatStateFilter, List, WriterFilter};
 use jiff::SignedDuration;
 
 use super::object::ChatState;
@@ -36,8 +36,20 @@ pub struct ChatFilter {
     assigned_to_me: Option<bool>,
     /// True: only chats that nobody in particular answers.
     unassigned: Option<bool>,
+    /// Only chats by who writes in them.
+    writer: Option<ChatWriter>,
     /// In which order; the newest activity first without it. Cursors of one order are none of the other.
     order: Option<ChatOrder>,
+}
+
+/// Who writes in a chat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+pub enum ChatWriter {
+    /// Anybody.
+    #[default]
+    Everyone,
+    /// Colleagues among themselves.
+    Colleagues,
 }
 
 /// Order of a list of chats.
@@ -90,6 +102,10 @@ impl ChatFilter {
             unanswered: self.unanswered.unwrap_or(false),
             active_since: recent.then(|| now() - RECENT),
             assignee,
+            writer: match self.writer.unwrap_or_default() {
+                ChatWriter::Everyone => WriterFilter::Everyone,
+                ChatWriter::Colleagues => WriterFilter::Colleagues,
+            },
             order: match self.order.unwrap_or_default() {
                 ChatOrder::NewestFirst => ReadOrder::Newest,
                 ChatOrder::OldestFirst => ReadOrder::Oldest,

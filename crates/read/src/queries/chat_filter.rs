@@ -21,6 +21,8 @@ pub struct ChatFilter {
     pub active_since: Option<Timestamp>,
     /// By who answers them.
     pub assignee: Option<AssigneeFilter>,
+    /// By who writes (B9).
+    pub writer: WriterFilter,
     /// In which order (B14).
     pub order: ChatOrder,
 }
@@ -32,6 +34,16 @@ pub enum AssigneeFilter {
     Nobody,
     /// This agent or bot.
     Is(AgentId),
+}
+
+/// Chats by who writes in them (B9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WriterFilter {
+    /// Anybody.
+    #[default]
+    Everyone,
+    /// Colleagues among themselves (A13). Goes with their channels: no list of all chats is walked for them.
+    Colleagues,
 }
 
 /// Order of a list of chats, by last activity.
@@ -83,6 +95,9 @@ impl ChatFilter {
         }
         if self.active_since.is_some() {
             conditions.push(SINCE);
+        }
+        if self.writer == WriterFilter::Colleagues {
+            conditions.push("channel_kind = 'internal'");
         }
         conditions
     }

@@ -22,7 +22,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-pub use chat_filter::{AssigneeFilter, ChatFilter, ChatOrder, ChatStateFilter};
+pub use chat_filter::{AssigneeFilter, ChatFilter, ChatOrder, ChatStateFilter, WriterFilter};
 pub use clients::{ClientKey, ClientList, ClientPage};
 pub use due::DueChat;
 pub use internal::MemberChat;

@@ -6,7 +6,7 @@ use hilo_domain::chat::ChatCommand;
 use hilo_domain::{AgentId, ChatId};
 use hilo_read::{
     AssigneeFilter, ChannelScope, ChatFilter, ChatOrder, ChatRow, ChatState, ChatStateFilter, Page,
-    ReadModel,
+    ReadModel, WriterFilter,
 };
 use jiff::Timestamp;
 
@@ -59,6 +59,7 @@ fn filters(agent: impl Fn(u64) -> AgentId, since: Timestamp) -> Vec<ChatFilter> 
                             unanswered: mark == 2,
                             active_since,
                             assignee,
+                            writer: WriterFilter::Everyone,
                             order: ChatOrder::Newest,
                         });
                     }
