@@ -53,6 +53,7 @@ fn watch_window() {
     for event in ["focus", "blur", "visibilitychange", "pageshow"] {
         let _ = window_event_listener_untyped(event, move |_| look());
     }
+    let _ = window_event_listener_untyped("pagehide", |_| sending::release_all());
     let _ = window_event_listener(ev::storage, |event| {
         if let Some(key) = event.key().filter(|_| event.new_value().is_none()) {
             sending::forgotten_elsewhere(&key);

@@ -1,5 +1,6 @@
 //! One struct per entity of `schema.graphql`, reused by every query, mutation and subscription. Must hold data only.
 
+pub use super::chat_parts::*;
 use super::schema;
 pub use cynic::Id;
 
@@ -72,6 +73,16 @@ pub enum ActKind {
     Reopened,
     AgentJoined,
     Rated,
+    Blocked,
+    MarkedUnread,
+    Prioritized,
+    Reassigned,
+    Snoozed,
+    Tagged,
+    Unblocked,
+    UnreadMarkRemoved,
+    Unsnoozed,
+    Untagged,
     #[cynic(fallback)]
     Other,
 }
@@ -197,7 +208,7 @@ pub struct MessagePreview {
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
 pub struct Chat {
     pub id: Id,
-    pub channel: ChannelName,
+    pub channel: ChatChannel,
     pub contact: Contact,
     pub state: ChatState,
     pub mark: ChatMark,
@@ -208,6 +219,15 @@ pub struct Chat {
     pub last_activity_at: DateTime,
     pub archived_at: Option<DateTime>,
     pub archived_by: Option<Actor>,
+    pub assignee: Option<Actor>,
+    pub blocked: bool,
+    pub client: Option<ChatClient>,
+    pub composer: Composer,
+    pub draft: Option<Draft>,
+    pub priority: ChatPriority,
+    pub snooze: Option<Snooze>,
+    pub starred: bool,
+    pub tags: Vec<String>,
     pub position: Position,
 }
 
@@ -234,6 +254,12 @@ pub struct Message {
     pub edited_at: Option<DateTime>,
     pub deleted_at: Option<DateTime>,
     pub reactions: Vec<Reaction>,
+    pub tick: Tick,
+    pub accepted_at: Option<DateTime>,
+    pub attempt: i32,
+    pub quotes: Option<Id>,
+    pub mentions: Vec<AgentName>,
+    pub terms: Option<SendTerms>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
@@ -241,6 +267,7 @@ pub struct ChatAct {
     pub position: Position,
     pub kind: ActKind,
     pub actor: Actor,
+    pub assignee: Option<AgentName>,
     pub detail: Option<String>,
     pub at: DateTime,
 }

@@ -53,6 +53,13 @@ async fn post(body: &str) -> Result<String, wasm_bindgen::JsValue> {
     init.set_headers(&headers);
     init.set_body(&body.into());
     init.set_credentials(web_sys::RequestCredentials::SameOrigin);
+    // What is sent while the page goes away arrives all the same.
+    let hidden = web_sys::window()
+        .and_then(|window| window.document())
+        .is_some_and(|page| page.visibility_state() == web_sys::VisibilityState::Hidden);
+    if hidden {
+        js_sys::Reflect::set(&init, &"keepalive".into(), &true.into())?;
+    }
     init.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(PATIENCE)));
     let window = web_sys::window().ok_or("no window")?;
     let response = JsFuture::from(window.fetch_with_str_and_init("/graphql", &init)).await?;

@@ -2,6 +2,9 @@
 
 pub mod acts;
 pub mod backoff;
+pub mod chat_commands;
+pub mod chat_parts;
+pub mod chat_queries;
 pub mod clients;
 mod document;
 pub mod fault;
@@ -9,9 +12,11 @@ pub mod graphql;
 pub mod http;
 mod json;
 pub mod live;
+pub mod message_commands;
 pub mod mutations;
 pub mod people;
 pub mod queries;
+pub mod refusable;
 pub mod subscriptions;
 pub mod templates;
 pub mod tokens;

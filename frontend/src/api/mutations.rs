@@ -1,6 +1,6 @@
 //! What the SPA does: one document per command of the schema. Must hold documents only.
 
-use super::graphql::{AgentRole, Chat, Id, Message, UserError, Viewer};
+use super::graphql::{AgentRole, Chat, Id, Message, SendPurpose, UserError, Viewer};
 use super::queries::{Channel, Invitation};
 use super::schema;
 
@@ -230,6 +230,18 @@ pub struct SendMessageInput {
     pub chat_id: Id,
     pub text: String,
     pub client_message_id: Id,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<SendPurpose>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub template: Option<MessageTemplateInput>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct MessageTemplateInput {
+    pub name: String,
+    pub language: String,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug)]
@@ -347,6 +359,31 @@ pub struct SetTyping {
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct SetTypingPayload {
+    pub ok: bool,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct SetViewingInput {
+    pub chat_id: Id,
+    pub viewing: bool,
+    pub writing: bool,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct SetViewingVariables {
+    pub input: SetViewingInput,
+}
+
+/// Says that the agent looks at a chat (P7).
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "SetViewingVariables")]
+pub struct SetViewing {
+    #[arguments(input: $input)]
+    pub set_viewing: SetViewingPayload,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct SetViewingPayload {
     pub ok: bool,
 }
 

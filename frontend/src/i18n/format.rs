@@ -16,6 +16,8 @@ pub enum DateStyle {
     Time,
     /// The day as a heading: `Tuesday, 18 November`.
     Day,
+    /// A moment to come: `14:05` today, `Tue 14:05` within a week, else the date and the time.
+    Coming,
     /// Everything, for tooltips.
     Exact,
 }
@@ -24,6 +26,23 @@ pub enum DateStyle {
 #[cfg(target_arch = "wasm32")]
 pub fn now() -> f64 {
     Date::now()
+}
+
+/// A moment (RFC 3339) in milliseconds since 1970; 0 for what is none.
+#[cfg(target_arch = "wasm32")]
+pub fn millis(moment: &str) -> f64 {
+    let at = Date::parse(moment);
+    if at.is_nan() { 0.0 } else { at }
+}
+
+/// A moment in milliseconds since 1970 as RFC 3339 in UTC.
+#[cfg(target_arch = "wasm32")]
+pub fn moment(millis: f64) -> String {
+    let at = Date::new(&JsValue::from_f64(millis));
+    if at.get_time().is_nan() {
+        return String::new();
+    }
+    at.to_iso_string().into()
 }
 
 /// The reader's calendar day of a moment (RFC 3339), comparable for equality only.
@@ -50,10 +69,13 @@ pub fn date(moment: &str, style: DateStyle) -> String {
     ];
     let options: Vec<(&str, &str)> = match style {
         DateStyle::Time => time.to_vec(),
-        DateStyle::Short if today => time.to_vec(),
-        DateStyle::Short if recent => [&[("weekday", "short")], time].concat(),
+        DateStyle::Short | DateStyle::Coming if today => time.to_vec(),
+        DateStyle::Coming if !recent => [&[("day", "numeric"), ("month", "short")], time].concat(),
+        DateStyle::Short | DateStyle::Coming if recent => [&[("weekday", "short")], time].concat(),
         DateStyle::Short if same_year => vec![("day", "numeric"), ("month", "short")],
-        DateStyle::Short => vec![("day", "numeric"), ("month", "short"), ("year", "numeric")],
+        DateStyle::Short | DateStyle::Coming => {
+            vec![("day", "numeric"), ("month", "short"), ("year", "numeric")]
+        }
         DateStyle::Day if same_year => {
             vec![("weekday", "long"), ("day", "numeric"), ("month", "long")]
         }
@@ -112,6 +134,18 @@ fn language() -> Array {
 #[cfg(not(target_arch = "wasm32"))]
 pub fn now() -> f64 {
     0.0
+}
+
+/// Outside a browser moments are not read.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn millis(_moment: &str) -> f64 {
+    0.0
+}
+
+/// Outside a browser moments are not written.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn moment(_millis: f64) -> String {
+    String::new()
 }
 
 /// Outside a browser: the day in UTC.

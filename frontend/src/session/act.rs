@@ -1,4 +1,4 @@
-//! What an agent does to a chat, apart from writing: archive, reopen, mark read. Must not draw.
+//! What an agent does to a chat, apart from writing. What the server says is shown; a refusal in words. Must not draw.
 
 use cynic::MutationBuilder;
 use leptos::prelude::{Update, WithUntracked};
@@ -6,14 +6,15 @@ use leptos::task::spawn_local;
 
 use super::toasts::{self, Undo};
 use super::{store, thread};
+use crate::api::chat_commands::*;
 use crate::api::fault::Fault;
-use crate::api::graphql::{Chat, ChatState, Id, UserError};
-use crate::api::http;
+use crate::api::graphql::{Chat, ChatPriority, ChatState, DateTime, Id, UserError};
 use crate::api::mutations::{
     ArchiveChat, ArchiveChatInput, ArchiveChatVariables, MarkChatRead, MarkChatReadInput,
     MarkChatReadVariables, ReopenChat, ReopenChatInput, ReopenChatVariables,
 };
-use crate::i18n::{Key, t};
+use crate::api::{http, refusable};
+use crate::i18n::{DateStyle, Key, date, t, tf};
 
 /// Archives a chat and offers a way back.
 pub fn archive(id: String) {
@@ -88,4 +89,145 @@ pub async fn mark_read(id: String) {
         Ok(_) => {}
         Err(fault) => super::noticed(&fault),
     }
+}
+
+/// One act on one chat.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Star it, or take the star away.
+    Star(bool),
+    /// Unread again.
+    Unread,
+    /// Take it.
+    Take,
+    /// Give it to somebody: their id and name.
+    Assign(String, String),
+    /// Give it up.
+    Unassign,
+    /// One tag more, or less.
+    Tag(String, bool),
+    /// Another priority.
+    Priority(ChatPriority),
+    /// Put it aside until a moment, or until the contact writes.
+    Snooze(Option<String>),
+    /// Take it back.
+    Unsnooze,
+    /// Hear its contact no more, or again.
+    Block(bool),
+}
+
+/// Does it; what it came to is shown.
+pub fn act(id: String, act: Act) {
+    let before = known(&id);
+    if let Some(mut chat) = before.clone() {
+        foresee(&mut chat, &act);
+        take(Some(chat));
+    }
+    spawn_local(async move {
+        match send(Id::new(id.clone()), act.clone()).await {
+            Ok((chat, undo)) => {
+                take(chat);
+                if let Some(words) = done_words(&act) {
+                    toasts::say(words, Undo::of(undo));
+                }
+            }
+            Err(fault) => {
+                // What was shown too early is corrected, unless the server has told of it meanwhile.
+                let position = known(&id).map(|chat| chat.position);
+                take(before.filter(|before| Some(&before.position) == position.as_ref()));
+                toasts::fault(&fault);
+            }
+        }
+    });
+}
+
+fn known(id: &str) -> Option<Chat> {
+    let head = thread::head(id);
+    let row = || store().inbox.with_untracked(|inbox| inbox.row(id));
+    head.or_else(row).map(|chat| (*chat).clone())
+}
+
+/// What is shown before the server has answered.
+fn foresee(chat: &mut Chat, act: &Act) {
+    match act {
+        Act::Star(on) => chat.starred = *on,
+        Act::Priority(priority) => chat.priority = *priority,
+        Act::Tag(tag, true) if !chat.tags.contains(tag) => {
+            chat.tags.push(tag.clone());
+            chat.tags.sort();
+        }
+        Act::Tag(tag, false) => chat.tags.retain(|other| other != tag),
+        _ => {}
+    }
+}
+
+async fn send(chat_id: Id, act: Act) -> Result<(Option<Chat>, Option<Id>), Fault> {
+    /// All of them answer alike.
+    macro_rules! ask {
+        ($document:ident, $input:ident { $($field:ident $(: $value:expr)?),* }) => {{
+            let done = refusable::send::<$document>($input { $($field $(: $value)?),* }).await?;
+            Ok((done.chat, done.undo))
+        }};
+    }
+    match act {
+        Act::Star(true) => ask!(StarChat, StarChatInput { chat_id }),
+        Act::Star(false) => ask!(UnstarChat, UnstarChatInput { chat_id }),
+        Act::Unread => ask!(MarkChatUnread, MarkChatUnreadInput { chat_id }),
+        Act::Take => ask!(TakeChat, TakeChatInput { chat_id }),
+        Act::Assign(agent, _) => ask!(
+            AssignChat,
+            AssignChatInput {
+                chat_id,
+                agent_id: Id::new(agent)
+            }
+        ),
+        Act::Unassign => ask!(UnassignChat, UnassignChatInput { chat_id }),
+        Act::Tag(tag, true) => ask!(
+            AddChatTags,
+            AddChatTagsInput {
+                chat_id,
+                tags: vec![tag]
+            }
+        ),
+        Act::Tag(tag, false) => ask!(
+            RemoveChatTags,
+            RemoveChatTagsInput {
+                chat_id,
+                tags: vec![tag]
+            }
+        ),
+        Act::Priority(priority) => {
+            ask!(SetChatPriority, SetChatPriorityInput { chat_id, priority })
+        }
+        Act::Snooze(until) => ask!(
+            SnoozeChat,
+            SnoozeChatInput {
+                chat_id,
+                until: until.map(DateTime)
+            }
+        ),
+        Act::Unsnooze => ask!(UnsnoozeChat, UnsnoozeChatInput { chat_id }),
+        Act::Block(true) => ask!(BlockContact, BlockContactInput { chat_id }),
+        Act::Block(false) => ask!(UnblockContact, UnblockContactInput { chat_id }),
+    }
+}
+
+/// What a toast says of it; nothing where the screen shows it well enough.
+fn done_words(act: &Act) -> Option<String> {
+    let words = match act {
+        Act::Star(_) | Act::Tag(..) | Act::Priority(_) => return None,
+        Act::Assign(_, name) => return Some(tf(Key::ToastAssigned, &[("who", name)])),
+        Act::Snooze(Some(until)) => {
+            let when = date(until, DateStyle::Exact);
+            return Some(tf(Key::ToastSnoozed, &[("when", &when)]));
+        }
+        Act::Snooze(None) => Key::ToastSnoozedReply,
+        Act::Unread => Key::ToastUnread,
+        Act::Take => Key::ToastTaken,
+        Act::Unassign => Key::ToastUnassigned,
+        Act::Unsnooze => Key::ToastUnsnoozed,
+        Act::Block(true) => Key::ToastBlocked,
+        Act::Block(false) => Key::ToastUnblocked,
+    };
+    Some(t(words).to_owned())
 }

@@ -107,14 +107,19 @@ pub fn keep_single_keys(on: bool) {
     set("hilo.keys", if on { "" } else { "off" });
 }
 
-/// What was typed in a chat and not sent.
-pub fn draft(chat: &str) -> String {
-    get(&format!("hilo.draft.{chat}")).unwrap_or_default()
+fn draft_key(chat: &str, note: bool) -> String {
+    let kind = if note { "note" } else { "draft" };
+    format!("hilo.{kind}.{chat}")
+}
+
+/// What was typed in a chat, not sent, and not told to the server yet: a message, or a private note.
+pub fn draft(chat: &str, note: bool) -> String {
+    get(&draft_key(chat, note)).unwrap_or_default()
 }
 
 /// Keeps what was typed in a chat.
-pub fn keep_draft(chat: &str, text: &str) {
-    set(&format!("hilo.draft.{chat}"), text);
+pub fn keep_draft(chat: &str, note: bool, text: &str) {
+    set(&draft_key(chat, note), text);
 }
 
 /// Each message has a key of its own, so that two tabs never write over each other's.

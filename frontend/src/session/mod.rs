@@ -4,13 +4,17 @@
 pub mod act;
 pub mod asking;
 pub mod bulk;
+pub mod desk;
+pub mod drafts;
 pub mod finding;
 pub mod inbox;
 pub mod memory;
+pub mod message;
 pub mod presence;
 pub mod sending;
 pub mod thread;
 pub mod toasts;
+pub mod viewing;
 
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -33,6 +37,7 @@ use crate::state::commands::Mode;
 use crate::state::inbox::Inbox;
 use crate::state::outbox::Outbox;
 use crate::state::selection::Selection;
+use desk::Desk;
 use memory::Theme;
 use thread::OpenThread;
 use toasts::Toast;
@@ -58,6 +63,8 @@ pub struct Store {
     pub thread: RwSignal<OpenThread>,
     /// Messages on their way.
     pub outbox: RwSignal<Outbox>,
+    /// What is on the desk of the open chat.
+    pub desk: Desk,
     /// Who writes in the open chat.
     pub typing: RwSignal<Option<Typing>>,
     /// Which colleagues can be reached.
@@ -109,6 +116,7 @@ impl Store {
             view: RwSignal::new(ChatState::Active),
             thread: RwSignal::new(OpenThread::default()),
             outbox: RwSignal::new(Outbox::default()),
+            desk: Desk::new(),
             typing: RwSignal::new(None),
             colleagues: RwSignal::new(presence::Colleagues::new()),
             workspace: RwSignal::new(None),
@@ -226,6 +234,7 @@ pub fn signed_out() {
     inbox::stop();
     presence::stop();
     thread::forget();
+    drafts::forget();
     store.inbox.update(Inbox::clear);
     store.selection.update(Selection::clear);
     store.bar.set(None);

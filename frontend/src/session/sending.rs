@@ -8,17 +8,19 @@ use cynic::MutationBuilder;
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 
+use super::desk::Writing;
 use super::{act, memory, noticed, store, thread, toasts};
 use crate::api::fault::Fault;
-use crate::api::graphql::{Id, Message};
-use crate::api::http;
+use crate::api::graphql::{Chat, Id, Message};
 use crate::api::live::Connection;
+use crate::api::message_commands::{AddNote, AddNoteInput};
 use crate::api::mutations::{
-    SendMessage, SendMessageInput, SendMessageVariables, SetTyping, SetTypingInput,
-    SetTypingVariables,
+    MessageTemplateInput, SendMessage, SendMessageInput, SendMessageVariables, SetTyping,
+    SetTypingInput, SetTypingVariables,
 };
+use crate::api::{http, refusable};
 use crate::i18n::now;
-use crate::state::outbox::{Outbox, Outgoing};
+use crate::state::outbox::{Kind, Outbox, Outgoing};
 
 /// How long until a failed try is repeated while the connection stands.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -29,8 +31,12 @@ pub fn open(agent: &str) {
     store().outbox.update(|outbox| outbox.open(agent, kept));
 }
 
-/// Sends a text that has passed the rule; `false` when too much is on its way already.
-pub fn send(chat: &str, text: &str) -> bool {
+/// How long a message can be taken back (P14).
+pub const REGRET: Duration = Duration::from_secs(5);
+
+/// Sends a text that has passed the rule, now or after the time to take it back; `false` when too much is on its way
+/// already.
+pub fn send(chat: &str, text: &str, kind: Kind, at_once: bool) -> bool {
     let at = js_sys::Date::new_0()
         .to_iso_string()
         .as_string()
@@ -38,15 +44,60 @@ pub fn send(chat: &str, text: &str) -> bool {
     let outgoing = Outgoing {
         chat: chat.to_owned(),
         client_id: uuid::Uuid::new_v4().to_string(),
+        kind,
         text: text.to_owned(),
         at,
         fault: None,
         posted: false,
+        held: !at_once,
     };
     let mut taken = false;
     change(&mut |outbox| taken = outbox.push(outgoing.clone()));
-    post_next(chat);
+    if at_once {
+        post_next(chat);
+    } else {
+        set_timeout(move || release(&outgoing.client_id), REGRET);
+    }
     taken
+}
+
+/// The time to take a message back is over, or nobody waits for it.
+pub fn release(client_id: &str) {
+    let mut chat = None;
+    change(&mut |outbox| chat = outbox.release(client_id));
+    if let Some(chat) = chat {
+        post_next(&chat);
+    }
+}
+
+/// The page goes away: what could still be taken back is sent now.
+pub fn release_all() {
+    let held = store().outbox.with_untracked(|outbox| {
+        let held = outbox.all().iter().filter(|outgoing| outgoing.held);
+        held.map(|outgoing| outgoing.client_id.clone())
+            .collect::<Vec<_>>()
+    });
+    held.iter().for_each(|client_id| release(client_id));
+}
+
+/// Takes a message back that was not sent yet: its text goes back to where it was written.
+pub fn take_back(client_id: &str) {
+    let mut taken = None;
+    change(&mut |outbox| taken = outbox.take_back(client_id));
+    if let Some(outgoing) = taken {
+        let (note, quote) = match &outgoing.kind {
+            Kind::Note(_) => (true, None),
+            Kind::Message { quotes, .. } => (false, quotes.clone()),
+        };
+        let writing = Writing {
+            note,
+            quote,
+            edit: None,
+        };
+        store().desk.writing.set(writing);
+        give_back(&outgoing);
+        post_next(&outgoing.chat);
+    }
 }
 
 /// Sends a failed message again, as the same message.
@@ -116,21 +167,49 @@ fn post_next(chat: &str) {
     }
 }
 
+/// Tells the server what was written; the chat and the message as they are then.
+async fn told(outgoing: &Outgoing) -> Result<(Option<Chat>, Option<Message>), Fault> {
+    let chat_id = Id::new(&outgoing.chat);
+    let text = outgoing.text.clone();
+    match outgoing.kind.clone() {
+        Kind::Message {
+            quotes,
+            purpose,
+            template,
+        } => {
+            let input = SendMessageInput {
+                chat_id,
+                text,
+                client_message_id: Id::new(&outgoing.client_id),
+                quotes: quotes.map(Id::new),
+                purpose,
+                template: template.map(|(name, language)| MessageTemplateInput { name, language }),
+            };
+            let answer = http::send(SendMessage::build(SendMessageVariables { input })).await?;
+            let payload = answer.send_message;
+            Fault::refused(&payload.user_errors).map(|()| (payload.chat, payload.message))
+        }
+        Kind::Note(mentions) => {
+            let input = AddNoteInput {
+                chat_id,
+                text,
+                mentions: mentions.into_iter().map(Id::new).collect(),
+                idempotency_key: Id::new(&outgoing.client_id),
+            };
+            let done = refusable::send::<AddNote>(input).await?;
+            Ok((done.chat, done.message))
+        }
+    }
+}
+
 async fn post(outgoing: Outgoing) {
     let Outgoing {
         chat, client_id, ..
     } = &outgoing;
-    let input = SendMessageInput {
-        chat_id: Id::new(chat),
-        text: outgoing.text.clone(),
-        client_message_id: Id::new(client_id),
-    };
-    let answer = http::send(SendMessage::build(SendMessageVariables { input })).await;
-    let answer = answer.map(|answer| answer.send_message);
-    match answer.and_then(|payload| Fault::refused(&payload.user_errors).map(|()| payload)) {
-        Ok(payload) => {
-            act::take(payload.chat);
-            if let Some(message) = payload.message {
+    match told(&outgoing).await {
+        Ok((head, message)) => {
+            act::take(head);
+            if let Some(message) = message {
                 thread::apply_message(chat, message);
                 change(&mut |outbox| outbox.remove(client_id));
             } else {
@@ -144,7 +223,7 @@ async fn post(outgoing: Outgoing) {
         }
         Err(fault) if fault.is_final() => {
             toasts::fault(&fault);
-            give_back(chat, &outgoing.text);
+            give_back(&outgoing);
             change(&mut |outbox| outbox.remove(client_id));
         }
         Err(fault) => {
@@ -162,28 +241,40 @@ fn resend_if_connected() {
     }
 }
 
-/// A refused text goes back to where it was written, before what was written since.
-fn give_back(chat: &str, text: &str) {
+/// A text that was not sent goes back to where it was written, before what was written since.
+fn give_back(outgoing: &Outgoing) {
+    let note = matches!(outgoing.kind, Kind::Note(_));
+    let chat = &outgoing.chat;
     let composer = COMPOSER.with_borrow(|composer| {
         let open = composer.as_ref().filter(|(open, _)| open == chat);
-        open.map(|(_, draft)| draft.clone())
+        open.map(|(_, fields)| if note { &fields.note } else { &fields.message }.clone())
     });
-    let mut draft = composer
+    let kept = || memory::draft(chat, note);
+    let mut text = composer
         .as_ref()
-        .map_or_else(|| memory::draft(chat), |draft| draft.get_untracked());
-    if !draft.is_empty() {
-        draft.insert(0, '\n');
+        .map_or_else(kept, GetUntracked::get_untracked);
+    if !text.is_empty() {
+        text.insert(0, '\n');
     }
-    draft.insert_str(0, text);
-    memory::keep_draft(chat, &draft);
+    text.insert_str(0, &outgoing.text);
+    memory::keep_draft(chat, note, &text);
     if let Some(composer) = composer {
-        composer.set(draft);
+        composer.set(text);
     }
 }
 
+/// The texts of an open composer.
+#[derive(Clone)]
+pub struct Fields {
+    /// The message to the contact.
+    pub message: ArcRwSignal<String>,
+    /// The private note.
+    pub note: ArcRwSignal<String>,
+}
+
 /// Tells which composer is open, so that a refused text can go back to it.
-pub fn compose(chat: &str, draft: ArcRwSignal<String>) {
-    COMPOSER.set(Some((chat.to_owned(), draft)));
+pub fn compose(chat: &str, fields: Fields) {
+    COMPOSER.set(Some((chat.to_owned(), fields)));
 }
 
 /// The composer of a chat is closed.
@@ -196,7 +287,7 @@ pub fn close_composer(chat: &str) {
 thread_local! {
     static TOLD_AT: Cell<f64> = const { Cell::new(0.0) };
     static KEYS: Cell<u32> = const { Cell::new(0) };
-    static COMPOSER: RefCell<Option<(String, ArcRwSignal<String>)>> = const { RefCell::new(None) };
+    static COMPOSER: RefCell<Option<(String, Fields)>> = const { RefCell::new(None) };
 }
 
 /// A key was pressed in the composer: the contact is told, at most every three seconds, and again when it stops.

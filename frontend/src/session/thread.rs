@@ -62,6 +62,11 @@ pub fn open(id: &str) {
         Some(open.seen.remove(place).1)
     });
     let is_known = known.is_some();
+    if let Some(thread) = &known {
+        let row = store.inbox.with_untracked(|inbox| inbox.row(id));
+        let unread = row.is_some_and(|chat| chat.unread_count > 0);
+        store.desk.read_up_to.set(unread.then(|| thread.newest()));
+    }
     let thread = known.map_or(Remote::Loading, Remote::Ready);
     store.thread.set(OpenThread {
         id: id.to_owned(),
@@ -79,6 +84,7 @@ pub fn close() {
     let store = store();
     let old = store.thread.get_untracked();
     store.typing.set(None);
+    store.desk.clear();
     OPEN.with_borrow_mut(|open| {
         open.feed = None;
         open.typing = None;
@@ -127,6 +133,13 @@ pub fn load(id: String) {
             Ok(page) => {
                 sending::settle(&page.chat.messages.nodes);
                 let thread = Thread::new(page.chat);
+                if store
+                    .thread
+                    .with_untracked(|open| open.thread.ready().is_none())
+                {
+                    let unread = usize::try_from(thread.chat().unread_count).unwrap_or_default();
+                    store.desk.read_up_to.set(thread.read_up_to(unread));
+                }
                 store
                     .thread
                     .update(|open| open.thread = Remote::Ready(thread));
@@ -242,6 +255,13 @@ fn announce(messages: &[Message], chat: &Chat) {
     };
     if let Some(message) = messages.iter().rev().find(|message| is_new(message)) {
         store.typing.set(None);
+        // Who looks away finds where they were.
+        if !store.looked_at.get_untracked() && store.desk.read_up_to.get_untracked().is_none() {
+            let newest = store
+                .thread
+                .with_untracked(|open| open.thread.ready().map(Thread::newest));
+            store.desk.read_up_to.set(newest);
+        }
         let name = crate::ui::names::contact(&chat.contact);
         store.said.set(format!(
             "{name}: {}",

@@ -1,8 +1,10 @@
 //! What the screen shows, as plain structs that take in what the server sends. Must not touch signals or the browser.
 
+pub mod access;
 pub mod avatar;
 pub mod clients;
 pub mod commands;
+pub mod draft;
 pub mod inbox;
 pub mod links;
 pub mod outbox;
@@ -12,6 +14,8 @@ pub mod template;
 pub mod text;
 pub mod thread;
 pub mod timeline;
+pub mod token;
+pub mod window;
 
 #[cfg(test)]
-mod samples;
+pub mod samples;

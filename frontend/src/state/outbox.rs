@@ -2,14 +2,95 @@
 //! Must not send, nor touch the browser's storage.
 
 use crate::api::fault::Fault;
-use crate::api::graphql::Message;
+use crate::api::graphql::{Message, SendPurpose};
 use crate::state::text;
 
 /// The most messages that may be on their way; what is written beyond stays in the composer.
 pub const LIMIT: usize = 100;
 
 /// The first line of what is kept: another form of it is not read.
-const FORM: &str = "1";
+const FORM: &str = "2";
+/// The form before it had no line for the kind: all was plain messages.
+const FORM_BEFORE: &str = "1";
+
+/// What a text on its way is to become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A message to the contact.
+    Message {
+        /// The message of the chat that it answers.
+        quotes: Option<String>,
+        /// For what it is written, past the time to answer.
+        purpose: Option<SendPurpose>,
+        /// Name and language of the approved template that it is.
+        template: Option<(String, String)>,
+    },
+    /// A private note that names these colleagues.
+    Note(Vec<String>),
+}
+
+impl Kind {
+    /// A message without anything more.
+    pub const PLAIN: Self = Self::Message {
+        quotes: None,
+        purpose: None,
+        template: None,
+    };
+
+    fn written(&self) -> String {
+        match self {
+            Self::Note(mentions) => format!("note|{}", mentions.join("|")),
+            Self::Message {
+                quotes,
+                purpose,
+                template,
+            } => {
+                let (name, language) = template.clone().unwrap_or_default();
+                let quotes = quotes.clone().unwrap_or_default();
+                let purpose = purpose.map_or("", purpose_word);
+                format!("message|{quotes}|{purpose}|{name}|{language}")
+            }
+        }
+    }
+
+    fn read(written: &str) -> Option<Self> {
+        let mut parts = written.split('|');
+        let some = |part: &str| (!part.is_empty()).then(|| part.to_owned());
+        match parts.next()? {
+            "note" => Some(Self::Note(parts.filter_map(some).collect())),
+            "message" => {
+                let quotes = some(parts.next()?);
+                let purpose = purpose_of(parts.next()?);
+                let template = some(parts.next()?).zip(some(parts.next()?));
+                Some(Self::Message {
+                    quotes,
+                    purpose,
+                    template,
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn purpose_word(purpose: SendPurpose) -> &'static str {
+    match purpose {
+        SendPurpose::AccountUpdate => "account",
+        SendPurpose::Campaign => "campaign",
+        SendPurpose::ConfirmedEventUpdate => "event",
+        SendPurpose::PostPurchaseUpdate => "purchase",
+    }
+}
+
+fn purpose_of(word: &str) -> Option<SendPurpose> {
+    match word {
+        "account" => Some(SendPurpose::AccountUpdate),
+        "campaign" => Some(SendPurpose::Campaign),
+        "event" => Some(SendPurpose::ConfirmedEventUpdate),
+        "purchase" => Some(SendPurpose::PostPurchaseUpdate),
+        _ => None,
+    }
+}
 
 /// A message that this client sent and has not seen back.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +99,8 @@ pub struct Outgoing {
     pub chat: String,
     /// Made here; the server tells it back, and a second sending with it has no effect.
     pub client_id: String,
+    /// What it is to become.
+    pub kind: Kind,
     /// The text, trimmed.
     pub text: String,
     /// When it was sent, RFC 3339.
@@ -26,30 +109,59 @@ pub struct Outgoing {
     pub fault: Option<Fault>,
     /// It was handed to the network, and no answer is here.
     pub posted: bool,
+    /// It waits some seconds, so that it can be taken back (P14).
+    pub held: bool,
 }
 
 impl Outgoing {
-    /// As it is kept over a reload: form, chat, time, code of the failure that a person is to look at, text.
+    /// As it is kept over a reload: form, chat, time, code of the failure that a person is to look at, kind, text.
+    /// That it is held is not kept: after a reload it goes.
     pub fn written(&self) -> String {
         let code = self.fault.as_ref().map_or("", Fault::code);
         let code = if self.goes_by_itself() { "" } else { code };
-        [FORM, &self.chat, &self.at, code, &self.text].join("\n")
+        [
+            FORM,
+            &self.chat,
+            &self.at,
+            code,
+            &self.kind.written(),
+            &self.text,
+        ]
+        .join("\n")
     }
 
     /// What `written` wrote; `None` for anything else.
     pub fn read(client_id: &str, written: &str) -> Option<Self> {
         let mut parts = written.splitn(5, '\n');
         let (form, chat, at) = (parts.next()?, parts.next()?, parts.next()?);
-        let (code, text) = (parts.next()?, parts.next()?);
+        let (code, rest) = (parts.next()?, parts.next()?);
+        let (kind, text) = match form {
+            FORM_BEFORE => (Kind::PLAIN, rest),
+            _ => {
+                let (kind, text) = rest.split_once('\n')?;
+                (Kind::read(kind)?, text)
+            }
+        };
+        let is_note = matches!(kind, Kind::Note(_));
+        let text = if is_note {
+            text::note(text)
+        } else {
+            text::parse(text)
+        };
         let is_id = |id: &str| uuid::Uuid::try_parse(id).is_ok();
-        let whole = form == FORM && is_id(chat) && is_id(client_id) && !at.is_empty();
+        let whole = [FORM, FORM_BEFORE].contains(&form)
+            && is_id(chat)
+            && is_id(client_id)
+            && !at.is_empty();
         Some(Self {
             chat: chat.to_owned(),
             client_id: client_id.to_owned(),
-            text: text::parse(text).ok().filter(|_| whole)?.to_owned(),
+            kind,
+            text: text.ok().filter(|_| whole)?.to_owned(),
             at: at.to_owned(),
             fault: (!code.is_empty()).then(|| Fault::of_code(code)),
             posted: false,
+            held: false,
         })
     }
 
@@ -114,7 +226,8 @@ impl Outbox {
         let next = self
             .waiting
             .iter_mut()
-            .find(|outgoing| outgoing.chat == chat && outgoing.fault.is_none())?;
+            .find(|outgoing| outgoing.chat == chat && outgoing.fault.is_none())
+            .filter(|outgoing| !outgoing.held)?;
         next.posted = true;
         Some(next.clone())
     }
@@ -151,6 +264,21 @@ impl Outbox {
                 outgoing.fault = None;
             }
         }
+    }
+
+    /// The time to take it back is over; the chat it is for.
+    pub fn release(&mut self, client_id: &str) -> Option<String> {
+        let held = |outgoing: &&mut Outgoing| outgoing.client_id == client_id && outgoing.held;
+        let outgoing = self.waiting.iter_mut().find(held)?;
+        outgoing.held = false;
+        Some(outgoing.chat.clone())
+    }
+
+    /// Takes a held message back; it, if it was held still.
+    pub fn take_back(&mut self, client_id: &str) -> Option<Outgoing> {
+        let held = |outgoing: &Outgoing| outgoing.client_id == client_id && outgoing.held;
+        let place = self.waiting.iter().position(held)?;
+        Some(self.waiting.remove(place))
     }
 
     /// Puts those on their way again that waited for a connection only; the chats they are for.

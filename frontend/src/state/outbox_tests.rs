@@ -15,10 +15,12 @@ fn outgoing(number: u32) -> Outgoing {
     Outgoing {
         chat: CHAT.into(),
         client_id: id(number),
+        kind: Kind::PLAIN,
         text: "Hola,\n¿qué tal?".into(),
         at: format!("2026-11-20T10:00:{number:02}Z"),
         fault: None,
         posted: false,
+        held: false,
     }
 }
 
@@ -117,7 +119,8 @@ fn malformed_storage_is_ignored() {
         "{}",
         "1\n\n\n\n",
         &good.replace(CHAT, "x"),
-        &good.replacen('1', "2", 1),
+        &good.replacen('2', "9", 1),
+        &good.replacen("message", "letter", 1),
         &format!("1\n{CHAT}\n2026\n\n  "),
         &format!("1\n{CHAT}\n2026\n\n{}", "x".repeat(1001)),
     ] {
@@ -142,4 +145,67 @@ fn there_is_a_limit() {
     let mut opened = Outbox::default();
     opened.open("ana", [many.clone(), vec![outgoing(0)]].concat());
     assert_eq!(opened.all().len(), LIMIT);
+}
+
+#[test]
+fn a_held_message_holds_those_behind_it_and_can_be_taken_back() {
+    let mut outbox = Outbox::default();
+    outbox.open("ana", Vec::new());
+    let held = Outgoing {
+        held: true,
+        ..outgoing(1)
+    };
+    assert!(outbox.push(held.clone()) && outbox.push(outgoing(2)));
+    assert_eq!(next(&mut outbox), None, "order is kept");
+    assert_eq!(outbox.take_back(&id(1)), Some(held));
+    assert_eq!(next(&mut outbox), Some(id(2)));
+    assert_eq!(outbox.take_back(&id(2)), None, "it is on the wire");
+}
+
+#[test]
+fn a_held_message_goes_when_its_time_is_over() {
+    let mut outbox = Outbox::default();
+    outbox.open("ana", Vec::new());
+    outbox.push(Outgoing {
+        held: true,
+        ..outgoing(1)
+    });
+    assert_eq!(outbox.release(&id(1)), Some(CHAT.to_owned()));
+    assert_eq!(outbox.release(&id(1)), None);
+    assert_eq!(next(&mut outbox), Some(id(1)));
+}
+
+#[test]
+fn what_a_text_is_to_become_is_kept_and_that_it_was_held_is_not() {
+    let kinds = [
+        Kind::PLAIN,
+        Kind::Note(vec![id(7), id(8)]),
+        Kind::Note(Vec::new()),
+        Kind::Message {
+            quotes: Some(id(9)),
+            purpose: Some(SendPurpose::PostPurchaseUpdate),
+            template: Some(("order_sent".into(), "es_MX".into())),
+        },
+    ];
+    for kind in kinds {
+        let kept = Outgoing {
+            kind,
+            held: true,
+            ..outgoing(1)
+        };
+        let read = Outgoing::read(&kept.client_id, &kept.written());
+        assert_eq!(
+            read,
+            Some(Outgoing {
+                held: false,
+                ..kept
+            })
+        );
+    }
+}
+
+#[test]
+fn what_the_form_before_kept_is_still_sent() {
+    let kept = format!("1\n{CHAT}\n2026-11-20T10:00:01Z\n\nHola,\n¿qué tal?");
+    assert_eq!(Outgoing::read(&id(1), &kept), Some(outgoing(1)));
 }

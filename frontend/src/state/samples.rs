@@ -37,11 +37,21 @@ pub fn agent_actor(name: &str) -> Actor {
 pub fn chat(id: &str, state: ChatState, activity: i64, position: i64) -> Chat {
     Chat {
         id: Id::new(id),
-        channel: ChannelName {
+        channel: ChatChannel {
             id: Id::new("channel"),
             kind: ChannelKind::WebChat,
             name: "Shop".into(),
+            page: None,
             connected: true,
+            capabilities: ChannelCapabilities {
+                quotes: true,
+                sends_reactions: true,
+                sends_edits: true,
+                sends_deletions: true,
+                segments: false,
+                text_limit: None,
+                text_unit: TextUnit::Characters,
+            },
         },
         contact: Contact {
             id: Id::new(id),
@@ -62,6 +72,22 @@ pub fn chat(id: &str, state: ChatState, activity: i64, position: i64) -> Chat {
         last_activity_at: moment(activity),
         archived_at: None,
         archived_by: None,
+        assignee: None,
+        blocked: false,
+        client: None,
+        composer: Composer {
+            state: ComposerState::Open,
+            reason: None,
+            link: None,
+            reply_until: None,
+            purposes: Vec::new(),
+            templates: false,
+        },
+        draft: None,
+        priority: ChatPriority::Normal,
+        snooze: None,
+        starred: false,
+        tags: Vec::new(),
         position: at(position),
     }
 }
@@ -92,6 +118,12 @@ pub fn message(id: &str, direction: Direction, position: i64) -> Message {
         edited_at: None,
         deleted_at: None,
         reactions: Vec::new(),
+        tick: if inbound { Tick::None } else { Tick::Clock },
+        accepted_at: None,
+        attempt: 1,
+        quotes: None,
+        mentions: Vec::new(),
+        terms: None,
     }
 }
 

@@ -136,6 +136,31 @@ impl Thread {
             .find(|message| message.direction == Direction::Outbound && message.read_at.is_some())
     }
 
+    /// The place of the last message that was read when the chat has this many unread ones; `None` when all is read.
+    /// Where more is unread than is here, the line stands above everything.
+    pub fn read_up_to(&self, unread: usize) -> Option<i64> {
+        let inbound = |message: &&Arc<Message>| message.direction == Direction::Inbound;
+        let newest = self.messages.values().rev().filter(inbound);
+        let first_unread = newest.take(unread).last()?;
+        Some(first_unread.position.number() - 1)
+    }
+
+    /// The place of the newest message; 0 when there is none.
+    pub fn newest(&self) -> i64 {
+        self.messages
+            .keys()
+            .next_back()
+            .map_or(0, |(place, _)| *place)
+    }
+
+    /// How many messages of the contact came behind a place.
+    pub fn came_since(&self, place: i64) -> usize {
+        let newer = self.messages.range((place + 1, String::new())..);
+        newer
+            .filter(|(_, message)| message.direction == Direction::Inbound)
+            .count()
+    }
+
     /// The cursor for the next older page, if there is one.
     pub fn older_page(&self) -> Option<Option<String>> {
         self.has_older.then(|| self.cursor.clone())
@@ -155,9 +180,9 @@ fn older(one: &Position, other: &Position) -> Position {
     }
 }
 
-/// Is `message` an older version of `known`? States only go forwards (D2).
+/// Is `message` an older version of `known`? States only go forwards (D2); another attempt begins anew.
 fn is_behind(message: &Message, known: &Message) -> bool {
-    rank(message) < rank(known)
+    (message.attempt, rank(message)) < (known.attempt, rank(known))
         || known.deleted_at.is_some() && message.deleted_at.is_none()
         || known.erased && !message.erased
         || known.edited_at.as_ref().map(|at| at.sort_key())

@@ -33,6 +33,7 @@ fn act(position: i64) -> ChatAct {
         position: at(position),
         kind: ActKind::Archived,
         actor: agent_actor("Ana"),
+        assignee: None,
         detail: None,
         at: moment(position),
     }
@@ -133,4 +134,35 @@ fn acts_older_than_the_first_message_wait_for_its_page() {
         false,
     ));
     assert_eq!(thread.acts().count(), 2);
+}
+
+#[test]
+fn another_attempt_begins_anew() {
+    let mut thread = Thread::new(page(Vec::new(), Vec::new(), 1, false));
+    let mut sent = message("one", Direction::Outbound, 4);
+    sent.state = MessageState::Failed;
+    thread.apply_message(sent.clone());
+    sent.state = MessageState::Queued;
+    thread.apply_message(sent.clone());
+    let state = |thread: &Thread| thread.message("one").map(|message| message.state);
+    assert_eq!(state(&thread), Some(MessageState::Failed));
+    sent.attempt = 2;
+    thread.apply_message(sent);
+    assert_eq!(state(&thread), Some(MessageState::Queued));
+}
+
+#[test]
+fn the_line_of_what_is_new_stands_before_the_first_unread_message() {
+    let messages = vec![
+        message("a", Direction::Inbound, 3),
+        message("b", Direction::Inbound, 5),
+        message("c", Direction::Outbound, 6),
+        message("d", Direction::Inbound, 8),
+    ];
+    let thread = Thread::new(page(messages, Vec::new(), 9, false));
+    assert_eq!(thread.read_up_to(0), None);
+    assert_eq!(thread.read_up_to(1), Some(7));
+    assert_eq!(thread.read_up_to(2), Some(4));
+    assert_eq!(thread.read_up_to(9), Some(2));
+    assert_eq!((thread.newest(), thread.came_since(4)), (8, 2));
 }

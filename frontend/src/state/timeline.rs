@@ -14,6 +14,8 @@ const TOGETHER: i64 = 300;
 pub enum Row {
     /// A new day; any moment of it.
     Day(String),
+    /// From here on it is new.
+    New,
     /// A knot on the line.
     Act(Arc<ChatAct>),
     /// A message that the server has.
@@ -26,6 +28,8 @@ pub enum Row {
         last: bool,
         /// The time of reading stands under it.
         read_line: bool,
+        /// The message that it answers, where it is here.
+        quoted: Option<Arc<Message>>,
     },
     /// A message on its way.
     Outgoing(Outgoing),
@@ -36,6 +40,7 @@ impl Row {
     pub fn key(&self) -> String {
         match self {
             Self::Day(day) => format!("d{day}"),
+            Self::New => "new".to_owned(),
             Self::Act(act) => format!("a{}", act.position.number()),
             Self::Message { message, .. } => format!("m{}", message.id.inner()),
             Self::Outgoing(outgoing) => format!("o{}", outgoing.client_id),
@@ -43,22 +48,38 @@ impl Row {
     }
 }
 
-/// Lays a thread out. `day_of` gives the reader's calendar day of a moment, for equality only.
-pub fn rows(thread: &Thread, outgoing: &[Outgoing], day_of: &dyn Fn(&str) -> String) -> Vec<Row> {
+/// Lays a thread out. Messages of the contact behind `read_up_to` are new to the reader. `day_of` gives the reader's
+/// calendar day of a moment, for equality only.
+pub fn rows(
+    thread: &Thread,
+    outgoing: &[Outgoing],
+    read_up_to: Option<i64>,
+    day_of: &dyn Fn(&str) -> String,
+) -> Vec<Row> {
     let read = thread.last_read().map(|message| message.id.clone());
     let mut acts = thread.acts().peekable();
     let mut rows: Vec<Row> = Vec::new();
+    let mut new_from = read_up_to;
     for message in thread.messages() {
         while let Some(act) = acts.next_if(|act| act.position.number() < message.position.number())
         {
             rows.push(Row::Act(act.clone()));
         }
+        let is_new = |place: &i64| {
+            message.direction == Direction::Inbound && message.position.number() > *place
+        };
+        if new_from.as_ref().is_some_and(is_new) {
+            new_from = None;
+            rows.push(Row::New);
+        }
         let read_line = read.as_ref() == Some(&message.id);
+        let quotes = message.quotes.as_ref();
         rows.push(Row::Message {
             message: message.clone(),
             first: true,
             last: true,
             read_line,
+            quoted: quotes.and_then(|id| thread.message(id.inner())),
         });
     }
     rows.extend(acts.cloned().map(Row::Act));
@@ -111,12 +132,18 @@ fn with_days(rows: Vec<Row>, day_of: &dyn Fn(&str) -> String) -> Vec<Row> {
             Row::Message { message, .. } => message.sent_at.0.clone(),
             Row::Act(act) => act.at.0.clone(),
             Row::Outgoing(outgoing) => outgoing.at.clone(),
-            Row::Day(_) => continue,
+            Row::Day(_) | Row::New => {
+                shown.push(row);
+                continue;
+            }
         };
         let day = day_of(&at);
         if day != today {
             today = day;
+            // The line of what is new stands below the day that it begins with.
+            let new = shown.pop_if(|row| *row == Row::New);
             shown.push(Row::Day(at));
+            shown.extend(new);
         }
         shown.push(row);
     }
@@ -136,16 +163,12 @@ fn seconds(moment: &str) -> Option<i64> {
     Some(total)
 }
 
-/// Is this message ours?
-pub fn is_ours(message: &Message) -> bool {
-    message.direction == Direction::Outbound
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::graphql::{ActKind, ChatState, DateTime};
+    use crate::api::graphql::{ActKind, ChatState, DateTime, Id};
     use crate::api::queries::{MessageConnection, ThreadChat};
+    use crate::state::outbox::Kind;
     use crate::state::samples::{agent_actor, at, chat, message, moment, page_info};
 
     fn thread(messages: Vec<Message>, acts: Vec<ChatAct>) -> Thread {
@@ -164,6 +187,7 @@ mod tests {
     fn picture(rows: &[Row]) -> Vec<String> {
         let draw = |row: &Row| match row {
             Row::Day(_) => "day".to_owned(),
+            Row::New => "new".to_owned(),
             Row::Act(_) => "act".to_owned(),
             Row::Message {
                 message,
@@ -196,7 +220,7 @@ mod tests {
             ("d", Direction::Outbound, 600),
         ]
         .map(|(id, direction, second)| message(id, direction, second));
-        let rows = rows(&thread(messages.to_vec(), Vec::new()), &[], &utc);
+        let rows = rows(&thread(messages.to_vec(), Vec::new()), &[], None, &utc);
         assert_eq!(picture(&rows), ["day", "(a", "b)", "(c)", "(d)"]);
     }
 
@@ -206,6 +230,7 @@ mod tests {
             position: at(5),
             kind: ActKind::Archived,
             actor: agent_actor("Ana"),
+            assignee: None,
             detail: None,
             at: moment(5),
         };
@@ -213,7 +238,7 @@ mod tests {
             message("a", Direction::Inbound, 4),
             message("b", Direction::Inbound, 6),
         ];
-        let rows = rows(&thread(messages, vec![act]), &[], &utc);
+        let rows = rows(&thread(messages, vec![act]), &[], None, &utc);
         assert_eq!(picture(&rows), ["day", "(a)", "act", "(b)"]);
     }
 
@@ -224,10 +249,12 @@ mod tests {
         let outgoing = Outgoing {
             chat: "chat".into(),
             client_id: "o".into(),
+            kind: Kind::PLAIN,
             text: "Hola".into(),
             at: "2026-11-21T00:01:00Z".into(),
             fault: None,
             posted: true,
+            held: false,
         };
         let rows = rows(
             &thread(
@@ -235,8 +262,41 @@ mod tests {
                 Vec::new(),
             ),
             &[outgoing],
+            None,
             &utc,
         );
         assert_eq!(picture(&rows), ["day", "(a)", "day", "(b)", "~o"]);
+    }
+
+    #[test]
+    fn what_is_new_begins_below_its_day_and_before_the_contacts_first_message() {
+        let mut second = message("c", Direction::Inbound, 9);
+        second.sent_at = DateTime("2026-11-21T00:00:01Z".into());
+        let messages = vec![
+            message("a", Direction::Inbound, 4),
+            message("b", Direction::Outbound, 6),
+            second,
+        ];
+        let shown = rows(&thread(messages, Vec::new()), &[], Some(5), &utc);
+        assert_eq!(picture(&shown), ["day", "(a)", "(b)", "day", "new", "(c)"]);
+    }
+
+    #[test]
+    fn an_answer_shows_what_it_quotes_where_that_is_here() {
+        let mut answer = message("b", Direction::Outbound, 6);
+        answer.quotes = Some(Id::new("a"));
+        let mut other = message("c", Direction::Outbound, 7);
+        other.quotes = Some(Id::new("too old"));
+        let messages = vec![message("a", Direction::Inbound, 4), answer, other];
+        let shown = rows(&thread(messages, Vec::new()), &[], None, &utc);
+        let quoted: Vec<Option<String>> = shown
+            .iter()
+            .filter_map(|row| match row {
+                Row::Message { quoted, .. } => Some(quoted),
+                _ => None,
+            })
+            .map(|quoted| quoted.as_ref().map(|message| message.id.inner().to_owned()))
+            .collect();
+        assert_eq!(quoted, [None, Some("a".to_owned()), None]);
     }
 }

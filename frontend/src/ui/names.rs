@@ -1,7 +1,7 @@
 //! How people, channels and roles are called in the reader's language. Must not draw.
 
 use crate::api::clients::Client;
-use crate::api::graphql::{Actor, ActorKind, AgentRole, ChannelKind, Contact};
+use crate::api::graphql::{Actor, ActorKind, AgentRole, ChannelKind, Chat, Contact};
 use crate::i18n::{Key, t};
 
 /// A contact's name; who hides it is an unknown client (C4).
@@ -22,6 +22,30 @@ pub fn client(client: &Client) -> String {
         .or_else(|| client.phones.first().map(|phone| phone.typed.clone()))
         .or_else(|| client.emails.first().cloned());
     known.unwrap_or_else(|| t(Key::ClientsNameless).to_owned())
+}
+
+/// Who a chat is with: its client's name, else what the contact calls themselves, else their handle (C1, C4).
+pub fn of_chat(chat: &Chat) -> String {
+    let face = face(chat);
+    if face.is_empty() {
+        t(Key::ContactUnknown).to_owned()
+    } else {
+        face
+    }
+}
+
+/// The same, empty where nothing is known.
+pub fn face(chat: &Chat) -> String {
+    let client = chat.client.as_ref().and_then(|client| client.name.clone());
+    let contact = &chat.contact;
+    let known = [
+        client,
+        contact.name.clone(),
+        contact.phone.clone(),
+        contact.handle.clone(),
+    ];
+    let seen = |name: &String| !name.trim().is_empty();
+    known.into_iter().flatten().find(seen).unwrap_or_default()
 }
 
 /// Who did something; the contact's own name is known by the chat.

@@ -1,14 +1,21 @@
-//! Above the thread: who, on which channel and page, and the button that archives or reopens (F1).
+//! Above the thread: who, on which channel and page, how long one may answer, and what is done to the chat (F1, F5, H2,
+//! H3, P4, P13, P21). Must not decide what is allowed.
 
 use leptos::prelude::*;
 
-use crate::api::graphql::{Chat, ChatState};
+use super::composer::{minutes_left, window_words};
+use super::menus;
+use crate::api::graphql::{Chat, ChatState, ClientMark};
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::route::Route;
-use crate::session::{act, store};
+use crate::session::act::{self, Act};
+use crate::session::store;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::{keys, names};
+
+/// From here on the end of the window is a warning, in minutes.
+pub const RUNNING_OUT: i64 = 12 * 60;
 
 /// The header of the open chat.
 #[component]
@@ -21,9 +28,22 @@ pub fn Header(id: String) -> impl IntoView {
     });
     let red = Memo::new(move |_| store.inbox.with(|inbox| inbox.red()));
     let state = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.state)));
-    let button = move || {
+    let starred =
+        Signal::derive(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.starred)));
+    let button = {
         let id = id.clone();
-        state.get().map(|state| archive_button(id, state))
+        move || state.get().map(|state| archive_button(id.clone(), state))
+    };
+    let star = {
+        let id = id.clone();
+        move |_| act::act(id.clone(), Act::Star(!starred.get_untracked()))
+    };
+    let star_words = move || {
+        t(if starred.get() {
+            Key::HeaderUnstar
+        } else {
+            Key::HeaderStar
+        })
     };
     view! {
         <header class="thread-head">
@@ -32,7 +52,14 @@ pub fn Header(id: String) -> impl IntoView {
                 {move || red.get().then(|| view! { <span class="red"></span> })}
             </a>
             {move || chat.get().map(|chat| who(&chat))}
-            <span class="thread-acts">
+            <span class="thread-acts" role="group" aria-label=t(Key::HeaderActs)>
+                <button type="button" class="button quiet square star" class:lit=move || starred.get() data-testid="star" aria-pressed=move || starred.get().to_string() aria-label=star_words title=move || format!("{} (s)", star_words()) on:click=star>
+                    {icon(Icon::Star)}
+                </button>
+                <menus::Assign id=id.clone() chat=chat.into()/>
+                <menus::Tags id=id.clone() chat=chat.into()/>
+                <menus::Snooze id=id.clone() chat=chat.into()/>
+                <menus::More id=id chat=chat.into()/>
                 {button}
                 <button type="button" class="button quiet square" data-testid="details" title=format!("{} (])", t(Key::ThreadDetails)) aria-label=t(Key::ThreadDetails) on:click=|_| keys::toggle_details()>
                     {icon(Icon::Panel)}
@@ -45,13 +72,13 @@ pub fn Header(id: String) -> impl IntoView {
 fn archive_button(id: String, state: ChatState) -> AnyView {
     match state {
         ChatState::Active => view! {
-            <button type="button" class="button" data-testid="archive" title="e" on:click=move |_| act::archive(id.clone())>
+            <button type="button" class="button" data-testid="archive" title=format!("{} (e)", t(Key::ThreadArchive)) on:click=move |_| act::archive(id.clone())>
                 {icon(Icon::Archive)} <span class="word">{t(Key::ThreadArchive)}</span>
             </button>
         }
         .into_any(),
         ChatState::Archived => view! {
-            <button type="button" class="button" data-testid="reopen" title="e" on:click=move |_| act::reopen(id.clone())>
+            <button type="button" class="button" data-testid="reopen" title=format!("{} (e)", t(Key::ThreadReopen)) on:click=move |_| act::reopen(id.clone())>
                 {icon(Icon::Reopen)} <span class="word">{t(Key::ThreadReopen)}</span>
             </button>
         }
@@ -60,30 +87,63 @@ fn archive_button(id: String, state: ChatState) -> AnyView {
 }
 
 fn who(chat: &Chat) -> impl IntoView + use<> {
-    let name = names::contact(&chat.contact);
-    let page = chat.contact.page.clone().map(|page| {
+    let contact = &chat.contact;
+    let name = names::of_chat(chat);
+    let visited = contact.page.clone().map(|page| {
         page.title
             .filter(|title| !title.is_empty())
             .unwrap_or(page.url)
     });
     let place = match (&chat.archived_at, &chat.archived_by) {
         (Some(at), Some(by)) if chat.state == ChatState::Archived => {
-            let by = names::actor(by, &chat.contact);
+            let by = names::actor(by, contact);
             tf(
                 Key::ThreadArchivedBy,
                 &[("who", &by), ("when", &date(&at.0, DateStyle::Exact))],
             )
         }
-        _ => match page {
-            Some(page) => format!("{} · {page}", chat.channel.name),
-            None => chat.channel.name.clone(),
-        },
+        _ => {
+            let channel = Some(chat.channel.name.clone());
+            let parts = [channel, chat.channel.page.clone(), visited];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        }
     };
+    let assignee = chat.assignee.as_ref().map(|assignee| {
+        let name = names::actor(assignee, contact);
+        view! { <span class="chip" data-testid="assignee">{icon(Icon::Assign)} {name}</span> }
+    });
+    let window = minutes_left(chat, store().desk.now.get()).map(|left| {
+        view! { <span class="chip" class:warn=left < RUNNING_OUT>{icon(Icon::Clock)} {window_words(left)}</span> }
+    });
+    let snoozed = chat.snooze.as_ref().map(|snooze| {
+        let words = snoozed_words(snooze.until.as_ref().map(|at| at.0.as_str()));
+        view! { <span class="chip" data-testid="snoozed">{icon(Icon::Moon)} {words}</span> }
+    });
     view! {
-        <Avatar id=chat.contact.id.inner().to_owned() name=chat.contact.name.clone().unwrap_or_default() channel=chat.channel.kind/>
+        <Avatar id=contact.id.inner().to_owned() name=names::face(chat) channel=chat.channel.kind/>
         <span class="thread-who">
-            <h2 dir="auto">{name}</h2>
+            <span class="thread-name"><h2 dir="auto">{name}</h2> {mark(chat)} {assignee} {snoozed} {window}</span>
             <span class="thread-place" data-testid="thread-place">{place}</span>
         </span>
+    }
+}
+
+/// VIP or BAD, where the client is (G6).
+pub fn mark(chat: &Chat) -> Option<AnyView> {
+    let (class, word) = match chat.client.as_ref()?.mark? {
+        ClientMark::Vip => ("client-mark vip", "VIP"),
+        ClientMark::Bad => ("client-mark bad", "BAD"),
+    };
+    Some(view! { <span class=class data-testid="client-mark">{word}</span> }.into_any())
+}
+
+/// Until when a chat is put aside, in words.
+pub fn snoozed_words(until: Option<&str>) -> String {
+    match until {
+        Some(until) => tf(
+            Key::SnoozedUntil,
+            &[("when", &date(until, DateStyle::Coming))],
+        ),
+        None => t(Key::SnoozedReply).to_owned(),
     }
 }

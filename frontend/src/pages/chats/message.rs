@@ -1,58 +1,93 @@
-//! Messages and knots on the line. Text is data: text nodes and links made by code, nothing else.
+//! Messages on the line: what they say, how far they came, what they answer. Text is data: text nodes and links made by
+//! code, nothing else.
 
 use leptos::prelude::*;
 
-use crate::api::graphql::{ActKind, ChatAct, Contact, Message, MessageState, Reaction};
+use super::{delivery, knots};
+use crate::api::graphql::{Contact, Direction, Message, MessageState, Reaction};
 use crate::i18n::{DateStyle, Key, date, t, tf};
-use crate::session::sending;
-use crate::state::outbox::Outgoing;
-use crate::state::timeline::is_ours;
+use crate::session::desk::Jump;
+use crate::session::{sending, store};
+use crate::state::outbox::{Kind, Outgoing};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::link::linked;
 use crate::ui::names;
+
+/// How a message stands among its neighbours.
+#[derive(Clone, Copy)]
+pub struct Standing {
+    /// The first of its group: the speaker is named.
+    pub first: bool,
+    /// The last of its group: the time is shown.
+    pub last: bool,
+    /// The time of reading stands under it.
+    pub read_line: bool,
+}
 
 /// A message that the server has.
 pub fn bubble(
     message: &Message,
     contact: &Contact,
-    first: bool,
-    last: bool,
-    read_line: bool,
+    standing: Standing,
+    quoted: Option<&Message>,
 ) -> impl IntoView + use<> {
-    let ours = is_ours(message);
-    let speaker = names::actor(&message.author, contact);
-    let time = date(&message.sent_at.0, DateStyle::Time);
-    let exact = date(&message.sent_at.0, DateStyle::Exact);
-    let read = message.read_at.as_ref().filter(|_| read_line).map(|at| {
+    let ours = message.direction == Direction::Outbound;
+    let note = message.direction == Direction::Internal;
+    let id = message.id.inner().to_owned();
+    let menu_of = id.clone();
+    let read = message.read_at.as_ref().filter(|_| standing.read_line).map(|at| {
         view! { <p class="read-line" data-testid="read-line">{tf(Key::ThreadRead, &[("when", &date(&at.0, DateStyle::Short))])}</p> }
     });
-    let failure = (message.state == MessageState::Failed)
-        .then(|| view! { <p class="failure">{failure(message)}</p> });
     view! {
         <li
             class="message"
             class:ours=ours
-            class:first=first
-            class:last=last
-            data-testid="message"
-            data-direction=if ours { "outbound" } else { "inbound" }
-            data-state=state_word(message.state)
-            data-message-id=message.id.inner().to_owned()
+            class:private=note
+            class:first=standing.first
+            class:last=standing.last
+            tabindex="-1"
+            data-testid=if note { "note" } else { "message" }
+            data-direction=direction_word(message.direction)
+            data-state=delivery::state_word(message.state)
+            data-message-id=id
         >
-            {first.then(|| view! { <p class="speaker" dir="auto">{speaker}</p> })}
-            <div class="bubble">
-                {body(message)}
-                <span class="meta">
-                    {message.edited_at.as_ref().map(|at| view! { <span title=date(&at.0, DateStyle::Exact)>{t(Key::MessageEdited)} " · "</span> })}
-                    <time datetime=message.sent_at.0.clone() title=exact>{time}</time>
-                    {ours.then(|| tick(message))}
-                </span>
+            {(standing.first || note).then(|| speaker(message, contact, note))}
+            <div class="bubble-line">
+                <div class="bubble">
+                    {quote(message, contact, quoted)}
+                    {body(message)}
+                    {mentions(message)}
+                    <span class="meta">
+                        {message.edited_at.as_ref().filter(|_| message.text.is_some()).map(|at| view! { <span title=date(&at.0, DateStyle::Exact)>{t(Key::MessageEdited)} " · "</span> })}
+                        <time datetime=message.sent_at.0.clone() title=date(&message.sent_at.0, DateStyle::Exact)>{date(&message.sent_at.0, DateStyle::Time)}</time>
+                        {ours.then(|| delivery::tick(message))}
+                    </span>
+                </div>
+                <button type="button" class="dots" data-testid="message-menu" tabindex="-1" aria-haspopup="menu" aria-label=t(Key::MessageMenu) title=t(Key::MessageMenu) data-menu-of=menu_of>
+                    {icon(Icon::Dots)}
+                </button>
             </div>
-            {reactions(&message.reactions)}
-            {failure}
+            {reactions(&message.reactions, contact)}
+            {delivery::failure(message)}
             {read}
         </li>
     }
+}
+
+fn direction_word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Inbound => "inbound",
+        Direction::Outbound => "outbound",
+        Direction::Internal => "internal",
+    }
+}
+
+fn speaker(message: &Message, contact: &Contact, note: bool) -> AnyView {
+    let name = names::actor(&message.author, contact);
+    let kind = note.then(|| {
+        view! { <span class="note-word">{icon(Icon::Note)} {t(Key::NoteWord)}</span> }
+    });
+    view! { <p class="speaker" dir="auto">{name} {kind}</p> }.into_any()
 }
 
 fn body(message: &Message) -> AnyView {
@@ -69,74 +104,75 @@ fn body(message: &Message) -> AnyView {
     }
 }
 
-fn state_word(state: MessageState) -> &'static str {
-    match state {
-        MessageState::Received => "received",
-        MessageState::Queued => "queued",
-        MessageState::Delivered => "delivered",
-        MessageState::Read => "read",
-        MessageState::Failed => "failed",
-        MessageState::Sent => "sent",
-        MessageState::Uncertain => "uncertain",
+fn mentions(message: &Message) -> Option<AnyView> {
+    if message.mentions.is_empty() {
+        return None;
     }
+    let named = message
+        .mentions
+        .iter()
+        .map(|agent| view! { <span class="chip">"@" {agent.name.clone()}</span> })
+        .collect_view();
+    Some(view! { <p class="mentions" aria-label=t(Key::NoteMentions)>{named}</p> }.into_any())
 }
 
-/// The four states (D1), each with an icon and words.
-fn tick(message: &Message) -> AnyView {
-    let when = |at: &Option<crate::api::graphql::DateTime>| {
-        at.as_ref()
-            .map(|at| date(&at.0, DateStyle::Exact))
-            .unwrap_or_default()
+/// What a message answers: who and one line; it jumps there.
+fn quote(message: &Message, contact: &Contact, quoted: Option<&Message>) -> Option<AnyView> {
+    let id = message.quotes.as_ref()?.inner().to_owned();
+    let chat = message_chat();
+    let (who, line) = match quoted {
+        Some(quoted) => (names::actor(&quoted.author, contact), first_line(quoted)),
+        None => (String::new(), t(Key::QuoteOlder).to_owned()),
     };
-    match message.state {
-        MessageState::Received => ().into_any(),
-        MessageState::Queued | MessageState::Sent | MessageState::Uncertain => {
-            drawn(Icon::Clock, "tick", t(Key::TickQueued).to_owned())
-        }
-        MessageState::Delivered => drawn(
-            Icon::Check,
-            "tick",
-            tf(
-                Key::TickDelivered,
-                &[("when", &when(&message.delivered_at))],
-            ),
-        ),
-        MessageState::Read => drawn(
-            Icon::Checks,
-            "tick read",
-            tf(Key::TickRead, &[("when", &when(&message.read_at))]),
-        ),
-        MessageState::Failed => drawn(Icon::Cross, "tick failed", t(Key::TickFailed).to_owned()),
+    let jump = move |_| {
+        store().desk.jump.set(Some(Jump {
+            chat: chat.clone(),
+            message: id.clone(),
+        }));
+    };
+    Some(view! {
+        <button type="button" class="quote" data-testid="quote" title=t(Key::QuoteJump) on:click=jump>
+            <strong dir="auto">{who}</strong>
+            <span dir="auto">{line}</span>
+        </button>
     }
+    .into_any())
 }
 
-fn drawn(shape: Icon, class: &'static str, words: String) -> AnyView {
-    let title = words.clone();
-    view! { <span class=class title=title>{icon(shape)}<span class="unseen">{words}</span></span> }
-        .into_any()
+fn message_chat() -> String {
+    store().thread.with_untracked(|open| open.id.clone())
 }
 
-fn failure(message: &Message) -> String {
-    match message.failure.as_deref() {
-        Some(cause) if !cause.is_empty() => tf(Key::MessageFailedBecause, &[("cause", cause)]),
-        _ => t(Key::TickFailed).to_owned(),
-    }
+/// The first line of a message, or what stands in its place.
+pub fn first_line(message: &Message) -> String {
+    let text = message.text.as_deref().unwrap_or_else(|| {
+        t(if message.erased {
+            Key::MessageErased
+        } else {
+            Key::MessageDeleted
+        })
+    });
+    let line = text.lines().find(|line| !line.trim().is_empty());
+    line.unwrap_or_default().chars().take(140).collect()
 }
 
-fn reactions(reactions: &[Reaction]) -> Option<AnyView> {
+fn reactions(reactions: &[Reaction], contact: &Contact) -> Option<AnyView> {
     if reactions.is_empty() {
         return None;
     }
     let shown = reactions
         .iter()
-        .map(|reaction| view! { <span>{reaction.emoji.clone()}</span> })
+        .map(|reaction| {
+            view! { <span title=names::actor(&reaction.by, contact)>{reaction.emoji.clone()}</span> }
+        })
         .collect_view();
     Some(view! { <p class="reactions" aria-label=t(Key::MessageReactions)>{shown}</p> }.into_any())
 }
 
-/// A message on its way: the clock, or why it did not pass and what to do.
+/// A message on its way: the clock, or why it did not pass and what to do. While it is held it can be taken back.
 pub fn outgoing(outgoing: &Outgoing) -> impl IntoView + use<> {
     let id = outgoing.client_id.clone();
+    let note = matches!(outgoing.kind, Kind::Note(_));
     let failed = outgoing.fault.clone().map(|fault| {
         let (again, drop) = (id.clone(), id.clone());
         view! {
@@ -147,43 +183,40 @@ pub fn outgoing(outgoing: &Outgoing) -> impl IntoView + use<> {
             </p>
         }
     });
+    let held = outgoing.held.then(|| {
+        let (back, now) = (id.clone(), id.clone());
+        view! {
+            <p class="held">
+                <span class="held-time" aria-hidden="true"></span>
+                <button type="button" class="link" data-testid="undo-send" on:click=move |_| sending::take_back(&back)>{t(Key::SendUndo)}</button>
+                <button type="button" class="link" data-testid="send-now" on:click=move |_| sending::release(&now)>{t(Key::SendNow)}</button>
+            </p>
+        }
+    });
     let (state, tick) = if outgoing.fault.is_some() {
-        (
-            "failed",
-            drawn(Icon::Cross, "tick failed", t(Key::TickFailed).to_owned()),
-        )
+        (MessageState::Failed, delivery::cross())
     } else {
-        (
-            "queued",
-            drawn(Icon::Clock, "tick", t(Key::TickQueued).to_owned()),
-        )
+        (MessageState::Queued, delivery::clock())
     };
     view! {
-        <li class="message ours first last" data-testid="message" data-direction="outbound" data-state=state>
-            <div class="bubble">
-                <p class="text" dir="auto">{linked(&outgoing.text)}</p>
-                <span class="meta"><time datetime=outgoing.at.clone()>{date(&outgoing.at, DateStyle::Time)}</time>{tick}</span>
+        <li class="message first last" class:ours=!note class:private=note data-testid=if note { "note" } else { "message" } data-direction=if note { "internal" } else { "outbound" } data-state=delivery::state_word(state)>
+            <div class="bubble-line">
+                <div class="bubble">
+                    <p class="text" dir="auto">{linked(&outgoing.text)}</p>
+                    <span class="meta"><time datetime=outgoing.at.clone()>{date(&outgoing.at, DateStyle::Time)}</time>{tick}</span>
+                </div>
             </div>
+            {held}
             {failed}
         </li>
     }
 }
 
 /// A knot on the line: who did what, and when.
-pub fn act(act: &ChatAct, contact: &Contact) -> impl IntoView + use<> {
-    let who = names::actor(&act.actor, contact);
-    let detail = act.detail.clone().unwrap_or_default();
-    let words = match act.kind {
-        ActKind::Opened => tf(Key::ActOpened, &[("who", &who)]),
-        ActKind::Archived => tf(Key::ActArchived, &[("who", &who)]),
-        ActKind::Reopened => tf(Key::ActReopened, &[("who", &who)]),
-        ActKind::AgentJoined => tf(Key::ActJoined, &[("who", &who)]),
-        ActKind::Rated => tf(Key::ActRated, &[("who", &who), ("score", &detail)]),
-        ActKind::Other => tf(Key::ActOther, &[("who", &who)]),
-    };
+pub fn knot(act: &crate::api::graphql::ChatAct, contact: &Contact) -> impl IntoView + use<> {
     view! {
         <li class="act" data-testid="act" data-kind=format!("{:?}", act.kind) title=date(&act.at.0, DateStyle::Exact)>
-            <span>{words}</span>
+            <span dir="auto">{knots::words(act, contact)}</span>
             <time datetime=act.at.0.clone()>{date(&act.at.0, DateStyle::Time)}</time>
         </li>
     }

@@ -1,18 +1,25 @@
 //! The section Chats: list, thread, details side by side. Decides which chat is open; must not fetch by itself.
 
 mod composer;
+mod delivery;
 mod details;
 mod header;
+mod knots;
 mod list;
+mod menus;
 mod message;
+mod message_menu;
+mod record;
 mod row;
 mod timeline;
+
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
-use crate::i18n::{Key, t};
+use crate::i18n::{Key, now, t};
 use crate::remote::Remote;
 use crate::route::Route;
 use crate::session::{act, inbox, store, thread};
@@ -35,6 +42,7 @@ pub fn Chats() -> impl IntoView {
         _ => {}
     });
     read_while_looked_at();
+    keep_time();
     on_cleanup(thread::close);
     let details = move || {
         store
@@ -49,6 +57,23 @@ pub fn Chats() -> impl IntoView {
             <Middle/>
         </main>
     }
+}
+
+/// What is left of windows is told anew every minute; what was seen when the reader looked away is new no more.
+fn keep_time() {
+    let store = store();
+    let tick = move || store.desk.now.set(now());
+    let timer = set_interval_with_handle(tick, Duration::from_secs(30)).ok();
+    on_cleanup(move || {
+        if let Some(timer) = timer {
+            timer.clear();
+        }
+    });
+    Effect::new(move || {
+        if !store.looked_at.get() {
+            store.desk.read_up_to.set(None);
+        }
+    });
 }
 
 /// A chat that is open, visible and focused is read (B3).

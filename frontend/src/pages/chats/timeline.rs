@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::message;
+use super::message::{self, Standing};
+use super::{message_menu, record};
 use crate::api::graphql::{ActorKind, Contact};
-use crate::i18n::{DateStyle, Key, date, day_key, t, tf};
-use crate::session::{store, thread};
+use crate::i18n::{Count, DateStyle, Key, date, day_key, t, tf, tn};
+use crate::session::{store, thread, toasts};
+use crate::state::thread::Thread;
 use crate::state::timeline::{Row, rows};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
@@ -36,7 +40,10 @@ struct Place {
 #[component]
 pub fn Timeline(id: String) -> impl IntoView {
     let store = store();
-    let layout = ArcMemo::new(move |_| lay_out(&id));
+    let layout = ArcMemo::new({
+        let id = id.clone();
+        move |_| lay_out(&id)
+    });
     let contact = ArcMemo::new(move |_| {
         store.thread.with(|open| {
             open.thread
@@ -50,7 +57,10 @@ pub fn Timeline(id: String) -> impl IntoView {
         from_end: 0,
     });
     let at_end = RwSignal::new(true);
+    let seen_to = RwSignal::new(0);
     keep_place(layout.clone(), scroller, place);
+    follow_jump(id, layout.clone(), scroller);
+    one_tab_stop(layout.clone(), scroller);
     let scrolled = move |_| {
         if let Some(pane) = scroller.get_untracked() {
             let from_end = pane.scroll_height() - pane.scroll_top();
@@ -60,6 +70,10 @@ pub fn Timeline(id: String) -> impl IntoView {
                 from_end,
             });
             if at_end.get_untracked() != end {
+                let newest = store
+                    .thread
+                    .with_untracked(|open| open.thread.ready().map(Thread::newest));
+                seen_to.set(newest.unwrap_or_default());
                 at_end.set(end);
             }
             if pane.scroll_top() < NEAR_START {
@@ -67,7 +81,7 @@ pub fn Timeline(id: String) -> impl IntoView {
             }
         }
     };
-    let jump = move |_| {
+    let jump = move |()| {
         if let Some(pane) = scroller.get_untracked() {
             pane.set_scroll_top(pane.scroll_height());
         }
@@ -77,7 +91,7 @@ pub fn Timeline(id: String) -> impl IntoView {
         move || layout.with(|layout| layout.order.clone())
     };
     view! {
-        <div class="thread-scroll" node_ref=scroller on:scroll=scrolled tabindex="0" role="region" aria-label=t(Key::ThreadLabel)>
+        <div class="thread-scroll" node_ref=scroller on:scroll=scrolled on:click=clicked on:keydown=move |event| pressed(scroller, &event) on:contextmenu=held tabindex="0" role="region" aria-label=t(Key::ThreadLabel)>
             <ol class="thread" data-testid="thread">
                 <For each=order key=Clone::clone let:key>
                     {
@@ -90,9 +104,60 @@ pub fn Timeline(id: String) -> impl IntoView {
             </ol>
             <Typing/>
         </div>
-        {move || (!at_end.get()).then(|| view! {
-            <button type="button" class="jump" data-testid="jump" aria-label=t(Key::ThreadJump) title=t(Key::ThreadJump) on:click=jump>{icon(Icon::Down)}</button>
-        })}
+        <ToTheEnd at_end=at_end.into() seen_to=seen_to.into() jump=Callback::new(jump)/>
+        <message_menu::Menu/>
+        <record::Record/>
+    }
+}
+
+/// The way to the newest message, and how many came meanwhile.
+#[component]
+fn ToTheEnd(at_end: Signal<bool>, seen_to: Signal<i64>, jump: Callback<()>) -> impl IntoView {
+    let came = move || {
+        let seen = seen_to.get();
+        let count = store().thread.with(|open| {
+            open.thread
+                .ready()
+                .map_or(0, |thread| thread.came_since(seen))
+        });
+        i64::try_from(count).unwrap_or_default()
+    };
+    move || {
+        (!at_end.get()).then(|| view! {
+            <button type="button" class="jump" data-testid="jump" aria-label=t(Key::ThreadJump) title=t(Key::ThreadJump) on:click=move |_| jump.run(())>
+                {icon(Icon::Down)}
+                {move || (came() > 0).then(|| view! { <span class="jump-count">{tn(Count::ListWaiting, came())}</span> })}
+            </button>
+        })
+    }
+}
+
+fn clicked(event: web_sys::MouseEvent) {
+    if let Some(dots) = dots_of(event.target()) {
+        message_menu::open(&dots);
+    }
+}
+
+/// A long press is the context menu of a finger.
+fn held(event: web_sys::MouseEvent) {
+    let finger = event
+        .dyn_ref::<web_sys::PointerEvent>()
+        .is_some_and(|event| event.pointer_type() == "touch");
+    if let Some(dots) = finger.then(|| dots_within(event.target())).flatten() {
+        event.prevent_default();
+        message_menu::open(&dots);
+    }
+}
+
+fn pressed(scroller: NodeRef<Div>, event: &web_sys::KeyboardEvent) {
+    let by = match event.key().as_str() {
+        "ArrowUp" => -1,
+        "ArrowDown" => 1,
+        _ => return,
+    };
+    if dots_of(event.target()).is_some() {
+        event.prevent_default();
+        step_dots(scroller, by);
     }
 }
 
@@ -102,7 +167,7 @@ fn lay_out(id: &str) -> Layout {
     let rows = store.thread.with(|open| {
         open.thread
             .ready()
-            .map(|thread| rows(thread, &outgoing, &day_key))
+            .map(|thread| rows(thread, &outgoing, store.desk.read_up_to.get(), &day_key))
             .unwrap_or_default()
     });
     let order = rows.iter().map(Row::key).collect();
@@ -123,6 +188,7 @@ fn keep_place(layout: ArcMemo<Layout>, scroller: NodeRef<Div>, place: StoredValu
                 .cloned()
         });
         let _ = store.typing.get();
+        let first_time = before.as_ref().is_none_or(Option::is_none);
         let older_came = before
             .flatten()
             .is_some_and(|before| Some(&before) != first.as_ref());
@@ -135,6 +201,9 @@ fn keep_place(layout: ArcMemo<Layout>, scroller: NodeRef<Div>, place: StoredValu
             };
             if was.at_end {
                 pane.set_scroll_top(pane.scroll_height());
+                if first_time {
+                    show_new_line(&pane);
+                }
             } else if older_came {
                 pane.set_scroll_top(pane.scroll_height() - was.from_end);
             }
@@ -147,18 +216,145 @@ fn keep_place(layout: ArcMemo<Layout>, scroller: NodeRef<Div>, place: StoredValu
     });
 }
 
+/// A chat with more new messages than fit opens where they begin.
+fn show_new_line(pane: &web_sys::HtmlDivElement) {
+    let line = pane.query_selector(".new-line").ok().flatten();
+    if let Some(line) = line.and_then(|line| line.dyn_into::<HtmlElement>().ok()) {
+        let top = line.get_bounding_client_rect().top() - pane.get_bounding_client_rect().top();
+        if top < 0.0 {
+            pane.set_scroll_top(pane.scroll_top() + top as i32 - 48);
+        }
+    }
+}
+
+/// Goes to a message as soon as it is here; older pages are fetched until it is.
+fn follow_jump(id: String, layout: ArcMemo<Layout>, scroller: NodeRef<Div>) {
+    let store = store();
+    Effect::new(move || {
+        layout.track();
+        let Some(jump) = store.desk.jump.get().filter(|jump| jump.chat == id) else {
+            return;
+        };
+        let (here, more) = store.thread.with_untracked(|open| {
+            open.thread.ready().map_or((false, true), |thread| {
+                let here = thread.message(&jump.message).is_some();
+                (here, thread.older_page().is_some())
+            })
+        });
+        if here {
+            request_animation_frame(move || {
+                store.desk.jump.set(None);
+                show(scroller, &jump.message);
+            });
+        } else if more {
+            thread::older();
+        } else {
+            store.desk.jump.set(None);
+            toasts::say(t(Key::ThreadTooOld).to_owned(), None);
+        }
+    });
+}
+
+fn show(scroller: NodeRef<Div>, message: &str) {
+    let selector = format!("[data-message-id=\"{message}\"]");
+    let found = scroller
+        .try_get_untracked()
+        .flatten()
+        .and_then(|pane| pane.query_selector(&selector).ok().flatten())
+        .and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    if let Some(found) = found {
+        let how = web_sys::ScrollIntoViewOptions::new();
+        how.set_block(web_sys::ScrollLogicalPosition::Center);
+        found.scroll_into_view_with_scroll_into_view_options(&how);
+        let _ = found.focus();
+        let _ = found.class_list().remove_1("found");
+        // Asking for its size ends the class's first run, so that it can run again.
+        let _ = found.offset_width();
+        let _ = found.class_list().add_1("found");
+    }
+}
+
+/// The thread is one stop of the Tab key: the three dots of the newest message, and arrows from there.
+fn one_tab_stop(layout: ArcMemo<Layout>, scroller: NodeRef<Div>) {
+    Effect::new(move || {
+        layout.track();
+        request_animation_frame(move || {
+            let Some(pane) = scroller.try_get_untracked().flatten() else {
+                return;
+            };
+            let all = all_dots(&pane);
+            for dots in all.iter().filter(|dots| dots.tab_index() == 0) {
+                dots.set_tab_index(-1);
+            }
+            if let Some(last) = all.last() {
+                last.set_tab_index(0);
+            }
+        });
+    });
+}
+
+fn all_dots(pane: &web_sys::HtmlDivElement) -> Vec<HtmlElement> {
+    let Ok(found) = pane.query_selector_all(".dots") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.item(index)?.dyn_into().ok())
+        .collect()
+}
+
+fn step_dots(scroller: NodeRef<Div>, by: isize) {
+    let Some(pane) = scroller.get_untracked() else {
+        return;
+    };
+    let all = all_dots(&pane);
+    let active = document().active_element();
+    let here = all.iter().position(|dots| {
+        active
+            .as_ref()
+            .is_some_and(|active| active.is_same_node(Some(dots)))
+    });
+    let next = here.and_then(|here| here.checked_add_signed(by));
+    if let Some(dots) = next.and_then(|next| all.get(next)) {
+        let _ = dots.focus();
+    }
+}
+
+fn dots_of(target: Option<web_sys::EventTarget>) -> Option<HtmlElement> {
+    let element: web_sys::Element = target?.dyn_into().ok()?;
+    element
+        .closest(".dots[data-menu-of]")
+        .ok()??
+        .dyn_into()
+        .ok()
+}
+
+fn dots_within(target: Option<web_sys::EventTarget>) -> Option<HtmlElement> {
+    let element: web_sys::Element = target?.dyn_into().ok()?;
+    let message = element.closest(".message").ok()??;
+    message.query_selector(".dots").ok()??.dyn_into().ok()
+}
+
 fn draw(row: Row, contact: &Contact) -> AnyView {
     match row {
         Row::Day(at) => {
             view! { <li class="day"><span>{date(&at, DateStyle::Day)}</span></li> }.into_any()
         }
-        Row::Act(act) => message::act(&act, contact).into_any(),
+        Row::New => view! { <li class="new-line" data-testid="new-line"><span>{t(Key::ThreadNew)}</span></li> }.into_any(),
+        Row::Act(act) => message::knot(&act, contact).into_any(),
         Row::Message {
             message,
             first,
             last,
             read_line,
-        } => message::bubble(&message, contact, first, last, read_line).into_any(),
+            quoted,
+        } => {
+            let standing = Standing {
+                first,
+                last,
+                read_line,
+            };
+            message::bubble(&message, contact, standing, quoted.as_deref()).into_any()
+        }
         Row::Outgoing(outgoing) => message::outgoing(&outgoing).into_any(),
     }
 }

@@ -1,0 +1,202 @@
+//! In place of the field: why no message can be written, and the way out as a button (A5, D7-D9, F7). Must not judge.
+
+use leptos::prelude::*;
+
+use super::super::record;
+use crate::api::chat_queries::{Template, TemplatesQuery};
+use crate::api::graphql::{OfferedPurpose, SendMeans, SendPurpose};
+use crate::i18n::{Key, t, tf};
+use crate::route::Route;
+use crate::session::{act, sending, store, toasts};
+use crate::state::access::Access;
+use crate::state::outbox::Kind;
+use crate::state::text;
+use crate::ui::icon::{Icon, icon};
+use cynic::QueryBuilder;
+use leptos::task::spawn_local;
+
+/// The reason and the ways out.
+#[component]
+pub fn Locked(id: String, access: Access) -> impl IntoView {
+    let (shape, words) = reason(&access);
+    let note = move |_| store().desk.switch_to_note(true);
+    let ways = ways_out(&id, access);
+    view! {
+        <div class="composer locked" data-testid="composer-locked">
+            <p class="locked-why" role="status">{icon(shape)} <span>{words}</span></p>
+            <div class="locked-ways">
+                {ways}
+                <button type="button" class="button" data-testid="note-mode" on:click=note>{icon(Icon::Note)} {t(Key::ComposerNote)}</button>
+            </div>
+        </div>
+    }
+}
+
+fn reason(access: &Access) -> (Icon, String) {
+    let plain = |key: Key| t(key).to_owned();
+    match access {
+        Access::Assigned(Some(who)) => (Icon::Assign, tf(Key::LockedAssigned, &[("who", who)])),
+        Access::Assigned(None) => (Icon::Assign, plain(Key::LockedAssignedOther)),
+        Access::Blocked => (Icon::Block, plain(Key::LockedBlocked)),
+        Access::SyncLost => (Icon::Unplugged, plain(Key::RefusalChannelDisconnected)),
+        Access::ReadOnly => (Icon::Eye, plain(Key::LockedReadOnly)),
+        Access::WindowClosed { .. } => (Icon::Clock, plain(Key::LockedWindow)),
+        Access::Open | Access::Closed => (Icon::Clock, plain(Key::LockedClosed)),
+    }
+}
+
+fn ways_out(id: &str, access: Access) -> AnyView {
+    match access {
+        Access::SyncLost if store().is_administrator() => view! {
+            <a class="button primary" data-inner href=Route::SettingsChats.path()>{t(Key::ComposerReconnect)}</a>
+        }
+        .into_any(),
+        Access::Blocked => {
+            let id = id.to_owned();
+            let unblock = move |_| act::act(id.clone(), act::Act::Block(false));
+            view! { <button type="button" class="button" on:click=unblock>{t(Key::HeaderUnblock)}</button> }.into_any()
+        }
+        Access::WindowClosed {
+            link,
+            purposes,
+            templates,
+        } => view! {
+            {link.map(|link| view! {
+                <a class="button primary" href=link target="_blank" rel="noopener noreferrer" data-testid="open-messenger">{t(Key::LockedOpenMessenger)}</a>
+            })}
+            <Purposes id=id.to_owned() purposes templates/>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// The purposes that are let through (D8), each with its warning (D9), or the templates that are.
+#[component]
+fn Purposes(id: String, purposes: Vec<OfferedPurpose>, templates: bool) -> impl IntoView {
+    let by_tag: Vec<SendPurpose> = purposes
+        .iter()
+        .filter(|offered| offered.means == Some(SendMeans::Tag))
+        .map(|offered| offered.purpose)
+        .collect();
+    let by_template = purposes
+        .iter()
+        .find(|offered| offered.means == Some(SendMeans::Template))
+        .map(|offered| offered.purpose);
+    let tags = (!by_tag.is_empty()).then(|| view! { <Tagged id=id.clone() purposes=by_tag/> });
+    let approved = (templates || by_template.is_some())
+        .then(|| view! { <Approved id=id.clone() purpose=by_template/> });
+    view! { {tags} {approved} }
+}
+
+#[component]
+fn Tagged(id: String, purposes: Vec<SendPurpose>) -> impl IntoView {
+    let chosen = RwSignal::new(None::<SendPurpose>);
+    let text = RwSignal::new(String::new());
+    let refused = RwSignal::new(false);
+    let send =
+        StoredValue::new(
+            move |purpose: SendPurpose| match text::parse(&text.get_untracked()) {
+                Ok(words) => {
+                    let kind = Kind::Message {
+                        quotes: None,
+                        purpose: Some(purpose),
+                        template: None,
+                    };
+                    if sending::send(&id, words, kind, false) {
+                        text.set(String::new());
+                        chosen.set(None);
+                    } else {
+                        toasts::fault(&crate::api::fault::Fault::Network);
+                    }
+                }
+                Err(_) => refused.set(true),
+            },
+        );
+    let choices = purposes
+        .into_iter()
+        .map(|purpose| {
+            view! {
+                <button type="button" class="button" data-testid="purpose" aria-pressed=move || (chosen.get() == Some(purpose)).to_string() on:click=move |_| chosen.set(Some(purpose))>
+                    {record::purpose(purpose)}
+                </button>
+            }
+        })
+        .collect_view();
+    let form = move || {
+        let purpose = chosen.get()?;
+        let submit = move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            send.with_value(|send| send(purpose));
+        };
+        Some(view! {
+            <form class="purpose-form" on:submit=submit>
+                <p class="warning" role="alert">{icon(Icon::Info)} {t(Key::PurposeWarning)}</p>
+                <textarea rows="2" dir="auto" aria-label=record::purpose(purpose) aria-invalid=move || refused.get().to_string() prop:value=move || text.get() on:input=move |event| { refused.set(false); text.set(event_target_value(&event)); }></textarea>
+                <button type="submit" class="button primary">{t(Key::ComposerSend)}</button>
+            </form>
+        })
+    };
+    view! {
+        <div class="purposes" role="group" aria-label=t(Key::LockedPurposes)>{choices}</div>
+        {form}
+    }
+}
+
+/// Templates that the messenger has approved.
+#[component]
+fn Approved(id: String, purpose: Option<SendPurpose>) -> impl IntoView {
+    let found = RwSignal::new(None::<Vec<Template>>);
+    let look = move |_| {
+        spawn_local(async move {
+            match crate::api::http::send(TemplatesQuery::build(())).await {
+                Ok(answer) => {
+                    let all = answer.templates.into_iter();
+                    let _ = found.try_set(Some(all.filter(|it| it.approved.is_some()).collect()));
+                }
+                Err(fault) => toasts::fault(&fault),
+            }
+        });
+    };
+    let id = StoredValue::new(id);
+    let choose = move |template: &Template| {
+        let kind = Kind::Message {
+            quotes: None,
+            purpose,
+            template: template
+                .approved
+                .as_ref()
+                .map(|approved| (approved.name.clone(), approved.language.clone())),
+        };
+        let template = template.id.clone();
+        spawn_local(async move {
+            match super::suggest::render(&id.get_value(), template).await {
+                Ok(text) => {
+                    let sent = sending::send(&id.get_value(), text.trim(), kind, false);
+                    if !sent {
+                        toasts::fault(&crate::api::fault::Fault::Network);
+                    }
+                }
+                Err(words) => toasts::say(words, None),
+            }
+        });
+    };
+    let list = move || {
+        let all = found.get()?;
+        if all.is_empty() {
+            return Some(view! { <p class="note">{t(Key::LockedNoTemplates)}</p> }.into_any());
+        }
+        let one = |template: Template| {
+            let words = template.name.clone();
+            view! { <button type="button" class="button" on:click=move |_| choose(&template)>{words}</button> }
+        };
+        Some(
+            view! { <div class="purposes">{all.into_iter().map(one).collect_view()}</div> }
+                .into_any(),
+        )
+    };
+    view! {
+        <button type="button" class="button" data-testid="approved-templates" on:click=look>{icon(Icon::Template)} {t(Key::LockedTemplates)}</button>
+        {list}
+    }
+}

@@ -1,0 +1,53 @@
+//! Where an agent writes: a message or a private note, or the reason why no message can be written and the way out.
+//! Must not know the rules: texts are judged by `state::text`, access by `state::access`.
+
+mod above;
+mod emoji;
+mod field;
+mod locked;
+mod suggest;
+
+pub use above::{minutes_left, window_words};
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::api::graphql::Chat;
+use crate::session::{store, viewing};
+use crate::state::access::{self, Access};
+
+/// The composer of the open chat.
+#[component]
+pub fn Composer(id: String) -> impl IntoView {
+    let store = store();
+    let access = Memo::new(move |_| head().map(|chat| access_of(&chat)));
+    let note = Memo::new(move |_| store.desk.writing.with(|writing| writing.note));
+    viewing::enter(&id);
+    let left = id.clone();
+    on_cleanup(move || viewing::leave(&left));
+    move || {
+        let Some(access) = access.get() else {
+            return ().into_any();
+        };
+        let id = id.clone();
+        if access == Access::Open || note.get() {
+            let open = access == Access::Open;
+            view! { <field::Field id open/> }.into_any()
+        } else {
+            view! { <locked::Locked id access/> }.into_any()
+        }
+    }
+}
+
+/// The open chat's head, tracked.
+fn head() -> Option<Arc<Chat>> {
+    store()
+        .thread
+        .with(|open| open.thread.ready().map(|thread| thread.chat().clone()))
+}
+
+fn access_of(chat: &Chat) -> Access {
+    let store = store();
+    let me = store.viewer().map(|viewer| viewer.agent.id.into_inner());
+    access::of(chat, &me.unwrap_or_default(), store.is_administrator())
+}

@@ -1,0 +1,136 @@
+//! The knots on the line in words: who did what to the chat. Must not draw.
+
+use crate::api::graphql::{ActKind, ChatAct, ChatPriority, Contact};
+use crate::i18n::{DateStyle, Key, date, t, tf};
+use crate::ui::names;
+
+/// What was done, by whom.
+pub fn words(act: &ChatAct, contact: &Contact) -> String {
+    let who = names::actor(&act.actor, contact);
+    let detail = act.detail.as_deref().unwrap_or_default();
+    let plain = |key: Key| tf(key, &[("who", &who)]);
+    match act.kind {
+        ActKind::Opened => plain(Key::ActOpened),
+        ActKind::Archived => plain(Key::ActArchived),
+        ActKind::Reopened => plain(Key::ActReopened),
+        ActKind::AgentJoined => plain(Key::ActJoined),
+        ActKind::Rated => rated(&who, detail),
+        ActKind::Blocked => plain(Key::ActBlocked),
+        ActKind::Unblocked => plain(Key::ActUnblocked),
+        ActKind::MarkedUnread => plain(Key::ActMarkedUnread),
+        ActKind::UnreadMarkRemoved => plain(Key::ActUnreadRemoved),
+        ActKind::Prioritized => {
+            let now = detail.lines().next().unwrap_or_default();
+            let level =
+                priority_of(now).map_or_else(|| now.to_owned(), |it| priority(it).to_owned());
+            tf(Key::ActPrioritized, &[("who", &who), ("level", &level)])
+        }
+        ActKind::Reassigned => reassigned(act, &who),
+        ActKind::Snoozed if detail.is_empty() => plain(Key::ActSnoozedReply),
+        ActKind::Snoozed => {
+            let when = date(detail, DateStyle::Exact);
+            tf(Key::ActSnoozed, &[("who", &who), ("when", &when)])
+        }
+        ActKind::Unsnoozed => match detail {
+            "time" => t(Key::ActUnsnoozedTime).to_owned(),
+            "reply" => t(Key::ActUnsnoozedReply).to_owned(),
+            _ => plain(Key::ActUnsnoozed),
+        },
+        ActKind::Tagged => tf(Key::ActTagged, &[("who", &who), ("tags", &list(detail))]),
+        ActKind::Untagged => tf(Key::ActUntagged, &[("who", &who), ("tags", &list(detail))]),
+        ActKind::Other => plain(Key::ActOther),
+    }
+}
+
+fn list(lines: &str) -> String {
+    lines.lines().collect::<Vec<_>>().join(", ")
+}
+
+fn rated(who: &str, detail: &str) -> String {
+    let (score, comment) = detail.split_once('\n').unwrap_or((detail, ""));
+    let words = tf(Key::ActRated, &[("who", who), ("score", score)]);
+    if comment.is_empty() {
+        words
+    } else {
+        format!("{words} · {comment}")
+    }
+}
+
+fn reassigned(act: &ChatAct, who: &str) -> String {
+    let actor = act.actor.agent.as_ref().map(|agent| &agent.id);
+    match &act.assignee {
+        Some(to) if Some(&to.id) == actor => tf(Key::ActTaken, &[("who", who)]),
+        Some(to) => tf(Key::ActAssigned, &[("who", who), ("to", &to.name)]),
+        None => tf(Key::ActUnassigned, &[("who", who)]),
+    }
+}
+
+fn priority_of(word: &str) -> Option<ChatPriority> {
+    match word.to_ascii_lowercase().as_str() {
+        "low" => Some(ChatPriority::Low),
+        "normal" => Some(ChatPriority::Normal),
+        "high" => Some(ChatPriority::High),
+        "urgent" => Some(ChatPriority::Urgent),
+        _ => None,
+    }
+}
+
+/// A priority in a word.
+pub fn priority(priority: ChatPriority) -> &'static str {
+    t(match priority {
+        ChatPriority::Low => Key::PriorityLow,
+        ChatPriority::Normal => Key::PriorityNormal,
+        ChatPriority::High => Key::PriorityHigh,
+        ChatPriority::Urgent => Key::PriorityUrgent,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::samples::{agent_actor, at, chat, moment};
+
+    fn said(kind: ActKind, detail: &str, assignee: Option<&str>) -> String {
+        crate::i18n::set_current(crate::i18n::Locale::En);
+        let agent = assignee.and_then(|name| agent_actor(name).agent);
+        let act = ChatAct {
+            position: at(1),
+            kind,
+            actor: agent_actor("Ana"),
+            assignee: agent,
+            detail: Some(detail.to_owned()),
+            at: moment(1),
+        };
+        let chat = chat("chat", crate::api::graphql::ChatState::Active, 1, 1);
+        words(&act, &chat.contact)
+    }
+
+    #[test]
+    fn c5_every_act_says_who_did_what() {
+        assert_eq!(
+            said(ActKind::Reassigned, "", Some("Ana")),
+            "Ana took the chat"
+        );
+        assert_eq!(
+            said(ActKind::Reassigned, "", Some("Marek")),
+            "Ana assigned the chat to Marek"
+        );
+        assert_eq!(said(ActKind::Reassigned, "", None), "Ana gave the chat up");
+        assert_eq!(
+            said(ActKind::Tagged, "repair\nwarranty", None),
+            "Ana tagged the chat: repair, warranty"
+        );
+        assert_eq!(
+            said(ActKind::Prioritized, "urgent\nnormal", None),
+            "Ana set the priority to urgent"
+        );
+        assert_eq!(
+            said(ActKind::Rated, "5\nVery kind", None),
+            "Ana rated the chat: 5 · Very kind"
+        );
+        assert_eq!(
+            said(ActKind::Unsnoozed, "time", None),
+            "Back: its time has come"
+        );
+    }
+}

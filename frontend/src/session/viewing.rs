@@ -1,0 +1,87 @@
+//! Who else is in the open chat, and that this agent is (P7). Must not draw.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use cynic::{MutationBuilder, SubscriptionBuilder};
+use leptos::prelude::{GetUntracked, Set, set_timeout};
+use leptos::task::spawn_local;
+use serde_json::Value;
+
+use super::store;
+use crate::api::chat_queries::{OfChatVariables, PresenceSubscription};
+use crate::api::graphql::Id;
+use crate::api::http;
+use crate::api::live::{self, Incoming, Subscription};
+use crate::api::mutations::{SetViewing, SetViewingInput, SetViewingVariables};
+
+/// The server forgets a viewer after half a minute.
+const AGAIN: Duration = Duration::from_secs(20);
+
+thread_local! {
+    static FEED: RefCell<Option<Subscription>> = const { RefCell::new(None) };
+    static ROUND: Cell<u32> = const { Cell::new(0) };
+    static WRITING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The agent is in a chat now.
+pub fn enter(id: &str) {
+    let chat = id.to_owned();
+    let start = move || {
+        let variables = OfChatVariables {
+            chat_id: Id::new(chat.clone()),
+        };
+        serde_json::to_value(PresenceSubscription::build(variables)).unwrap_or(Value::Null)
+    };
+    let feed = live::subscribe(start, |incoming| {
+        if let Incoming::Next(payload) = incoming
+            && let Ok(data) = http::data_of(payload).and_then(http::read::<PresenceSubscription>)
+        {
+            store().desk.viewers.set(data.chat_presence.viewers);
+        }
+    });
+    FEED.set(Some(feed));
+    let round = ROUND.get().wrapping_add(1);
+    ROUND.set(round);
+    beat(id.to_owned(), round);
+}
+
+/// The agent left it.
+pub fn leave(id: &str) {
+    ROUND.set(ROUND.get().wrapping_add(1));
+    if FEED.take().is_some() {
+        WRITING.set(false);
+        tell(id.to_owned(), false);
+    }
+}
+
+/// The agent writes in it, or does not any more.
+pub fn writing(id: &str, writing: bool) {
+    if WRITING.replace(writing) != writing {
+        tell(id.to_owned(), true);
+    }
+}
+
+fn beat(id: String, round: u32) {
+    if ROUND.get() != round {
+        return;
+    }
+    if store().looked_at.get_untracked() {
+        tell(id.clone(), true);
+    }
+    set_timeout(move || beat(id, round), AGAIN);
+}
+
+fn tell(id: String, viewing: bool) {
+    spawn_local(async move {
+        let input = SetViewingInput {
+            chat_id: Id::new(id),
+            viewing,
+            writing: viewing && WRITING.get(),
+        };
+        // Nobody waits for this; a lost one is repeated by the next beat.
+        if let Ok(answer) = http::send(SetViewing::build(SetViewingVariables { input })).await {
+            let _ = answer.set_viewing.ok;
+        }
+    });
+}

@@ -1,0 +1,146 @@
+//! A button with a sheet that drops from it: opened by click, closed by Escape, by a press elsewhere, by leaving it.
+//! Arrows move among what is in it. Must not know what that is.
+
+use leptos::html::Span;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusEvent, HtmlElement, KeyboardEvent};
+
+use super::icon::{Icon, icon};
+
+/// The button and, while it is open, its content, which gets a way to close it.
+#[component]
+pub fn Drop<F>(
+    shape: Icon,
+    #[prop(into)] label: Signal<String>,
+    content: F,
+    #[prop(optional)] testid: &'static str,
+    #[prop(optional)] upwards: bool,
+    #[prop(optional, into)] words: Option<Signal<String>>,
+    #[prop(optional, into)] lit: Option<Signal<bool>>,
+) -> impl IntoView
+where
+    F: Fn(Callback<()>) -> AnyView + Send + Sync + 'static,
+{
+    let open = RwSignal::new(false);
+    let root: NodeRef<Span> = NodeRef::new();
+    let close = Callback::new(move |()| {
+        open.set(false);
+        focus_button(root);
+    });
+    let left = move |event: FocusEvent| {
+        let to = event
+            .related_target()
+            .and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+        let inside = root
+            .get_untracked()
+            .is_some_and(|root| to.as_ref().is_none_or(|to| root.contains(Some(to))));
+        if !inside {
+            open.set(false);
+        }
+    };
+    let pressed = move |event: KeyboardEvent| {
+        if !open.get_untracked() {
+            return;
+        }
+        match event.key().as_str() {
+            "Escape" => {
+                event.prevent_default();
+                event.stop_propagation();
+                close.run(());
+            }
+            "ArrowDown" if step(root, &event, 1) => event.prevent_default(),
+            "ArrowUp" if step(root, &event, -1) => event.prevent_default(),
+            _ => {}
+        }
+    };
+    let listener = window_event_listener(leptos::ev::pointerdown, move |event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        let inside = root
+            .try_get_untracked()
+            .flatten()
+            .is_some_and(|root| root.contains(target.as_ref()));
+        if !inside && open.get_untracked() {
+            open.set(false);
+        }
+    });
+    on_cleanup(move || listener.remove());
+    Effect::new(move || {
+        if open.get() {
+            request_animation_frame(move || focus_first(root));
+        }
+    });
+    view! {
+        <span class="drop" node_ref=root on:keydown=pressed on:focusout=left>
+            <button
+                type="button"
+                class="button quiet"
+                class:square=words.is_none()
+                class:lit=move || lit.is_some_and(|lit| lit.get())
+                data-testid=testid
+                aria-expanded=move || open.get().to_string()
+                aria-label=move || label.get()
+                title=move || label.get()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {icon(shape)} {words.map(|words| view! { <span class="word">{move || words.get()}</span> })}
+            </button>
+            {move || open.get().then(|| view! { <div class="dropped" class:upwards=upwards>{content(close)}</div> })}
+        </span>
+    }
+}
+
+fn items(root: NodeRef<Span>) -> Vec<HtmlElement> {
+    let found = root.try_get_untracked().flatten().and_then(|root| {
+        root.query_selector_all(".dropped :is(button, input, a)")
+            .ok()
+    });
+    found.map_or_else(Vec::new, |found| {
+        (0..found.length())
+            .filter_map(|index| found.item(index)?.dyn_into().ok())
+            .collect()
+    })
+}
+
+fn focus_first(root: NodeRef<Span>) {
+    if let Some(first) = items(root).first() {
+        let _ = first.focus();
+    }
+}
+
+fn focus_button(root: NodeRef<Span>) {
+    let button = root
+        .try_get_untracked()
+        .flatten()
+        .and_then(|root| root.query_selector("button").ok().flatten())
+        .and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    if let Some(button) = button {
+        let _ = button.focus();
+    }
+}
+
+/// Moves the focus among the items; a field of several lines keeps its arrows.
+fn step(root: NodeRef<Span>, event: &KeyboardEvent, by: isize) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let writes = target
+        .as_ref()
+        .is_some_and(|it| it.tag_name() == "TEXTAREA");
+    let all = items(root);
+    if writes || all.is_empty() {
+        return false;
+    }
+    let here = all.iter().position(|item| {
+        target
+            .as_ref()
+            .is_some_and(|it| it.is_same_node(Some(item)))
+    });
+    let next = here.map_or(0, |here| {
+        (here.cast_signed() + by).rem_euclid(all.len().cast_signed())
+    });
+    all.get(next.cast_unsigned())
+        .is_some_and(|item| item.focus().is_ok())
+}
