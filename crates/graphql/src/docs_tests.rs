@@ -58,6 +58,10 @@ fn filled(example: &str) -> String {
         .replace("$after", "\"1\"")
         .replace("$bot", "\"x\"")
         .replace("$token", "\"x\"")
+        .replace("$colleague", "\"x\"")
+        .replace("$channel", "\"x\"")
+        .replace("$client", "\"x\"")
+        .replace("$template", "\"x\"")
         .replace("$chat", "\"x\"")
 }
 

@@ -106,6 +106,11 @@ impl InvitationRow {
     }
 }
 
+/// A moment as it is read back: the first answer and a repeated one are the same.
+fn kept(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
+
 impl App {
     /// Invites somebody. An earlier open invitation of the same address is replaced, its link no longer works.
     ///
@@ -147,7 +152,7 @@ impl App {
             name,
             role: invite.role,
             channel_ids: invite.channel_ids,
-            expires_at: now + VALID,
+            expires_at: kept(now + VALID),
             url: Some(format!(
                 "{}/invitation/{token}",
                 self.public_url().unwrap_or_default()

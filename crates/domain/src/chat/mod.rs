@@ -11,6 +11,7 @@ mod refusal;
 mod state;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use command::{
     AgentFact, ChannelFact, ChatCommand, ChatFacts, ProviderMessage, ReceiptOf, UndoneAct,
