@@ -134,3 +134,30 @@ async fn a10_new_chats_go_to_the_least_busy() -> Result<()> {
     assert_ne!(fifth, sixth, "both had two");
     Ok(())
 }
+
+/// While a bot distributes, the setting for people counts for nothing (A10, P24).
+#[tokio::test]
+async fn a10_while_a_bot_distributes_every_new_chat_goes_to_it_whoever_is_here() -> Result<()> {
+    let team = Team::meet().await?;
+    let admin = &team.company.admin;
+    let create = "mutation($input: CreateBotInput!) { createBot(input: $input) { bot { id } userErrors { code } } }";
+    let input = json!({"input": {"name": "Hilda", "channelIds": [team.bridge.channel_id]}});
+    let bot = admin.act(create, input).await?.text("/bot/id").to_owned();
+    let _ana = team.come(&team.company.ana, &team.company.ana_id).await?;
+    team.distribute("ROUND_ROBIN").await?;
+    let set = |bot: Option<&str>| json!({"input": {"distributionBotId": bot}});
+    admin.act(CHANGE, set(Some(&bot))).await?;
+    for handle in ["one", "two"] {
+        assert_eq!(team.goes_to(handle).await?, bot, "{handle}");
+    }
+    // Ana is here and her turn would be next; what the bot has is not hers to write in.
+    let held = team.bridge.write("one", "¿hola?").await?;
+    let send = "mutation($input: SendMessageInput!) { sendMessage(input: $input) { userErrors { code } } }";
+    let key = "0196f3a0-0000-4000-8000-00000000000b";
+    let sent = json!({"input": {"chatId": held, "text": "sí", "clientMessageId": key}});
+    let refused = team.company.ana.try_act(send, sent).await?;
+    assert_eq!(refused.text("/userErrors/0/code"), "ASSIGNED_TO_ANOTHER");
+    admin.act(CHANGE, set(None)).await?;
+    assert_eq!(team.goes_to("three").await?, team.company.ana_id);
+    Ok(())
+}

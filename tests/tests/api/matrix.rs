@@ -4,6 +4,7 @@
 use anyhow::Result;
 use hilo_tests::company::{chat_saying, connect_web_chat, hire};
 use hilo_tests::schema::{Field, Filling, Schema};
+use hilo_tests::socket::Socket;
 use hilo_tests::{At as _, Client, Company};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -182,5 +183,53 @@ async fn s6_a_program_without_the_scope_is_refused_by_every_field() -> Result<()
         let expected = if opened { "" } else { "FORBIDDEN" };
         assert_eq!(code(&answer), expected, "{field:?}: {answer}");
     }
+    Ok(())
+}
+
+/// The same over the socket: a subscription to what is not the caller's is answered as one to what is not there.
+#[tokio::test]
+async fn s6_subscriptions_to_what_is_not_the_callers_end_as_those_to_what_is_not_there()
+-> Result<()> {
+    let company = Company::found().await?;
+    let (marek, _) = hire(
+        &company.admin,
+        "Marek",
+        "marek@taller.example",
+        "AGENT",
+        &[],
+    )
+    .await?;
+    company.visitor().await?.write("solo para Ana").await?;
+    let row = chat_saying(&company.ana, "solo para Ana").await?;
+    let schema = Schema::of(&company.admin).await?;
+    let fields = schema.fields().into_iter();
+    let subscriptions: Vec<_> = fields.filter(|it| it.root == "Subscription").collect();
+    assert!(subscriptions.len() >= 5, "{subscriptions:?}");
+    let first = async |client: &Client, field: &Field, id: &str| -> Result<Option<Value>> {
+        let filling = Filling {
+            id: id.to_owned(),
+            ..Filling::default()
+        };
+        let call = schema.call(field, &filling)?;
+        if !call.variables.to_string().contains(id) {
+            return Ok(None);
+        }
+        let mut socket = Socket::open(client).await?;
+        socket.subscribe("1", &call.query, call.variables).await?;
+        let answer = socket.receive().await?;
+        assert_eq!(answer.text("/type"), "error", "{field:?}: {answer}");
+        let shown = answer.to_string().replace(id, "ID");
+        Ok(Some(serde_json::from_str(&shown)?))
+    };
+    let mut asked = 0;
+    for field in &subscriptions {
+        for foreign in [row.text("/id"), &company.channel_id] {
+            let unknown = Uuid::new_v4().to_string();
+            let answer = first(&marek, field, foreign).await?;
+            assert_eq!(answer, first(&marek, field, &unknown).await?, "{field:?}");
+            asked += usize::from(answer.is_some());
+        }
+    }
+    assert!(asked >= 6, "too few take an id");
     Ok(())
 }

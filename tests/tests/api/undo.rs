@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use hilo_tests::company::{chats, hire};
-use hilo_tests::queries::{ARCHIVE_CHAT, MARK_CHAT_READ};
-use hilo_tests::{At as _, Client, Company, until};
+use hilo_tests::queries::{ARCHIVE_CHAT, MARK_CHAT_READ, RECEIVE_MESSAGES};
+use hilo_tests::{At as _, Bridge, Client, Company, until};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -210,5 +210,57 @@ async fn p12_every_act_of_a_bulk_is_one_and_501_chats_are_refused() -> Result<()
         .await?;
     assert_eq!(refused.text("/userErrors/0/code"), "TOO_MANY_CHATS");
     assert_eq!(refused.number("/userErrors/0/limit"), 500);
+    Ok(())
+}
+
+/// As many as one request may have, each with its own event, and one undo for all of them.
+#[tokio::test]
+async fn n6_p12_500_chats_are_archived_by_one_request_and_brought_back_by_one_undo() -> Result<()> {
+    let company = Company::found().await?;
+    let bridge = Bridge::connect(&company.admin, "API", "Foro", &[&company.ana_id]).await?;
+    let mut ids = Vec::new();
+    for page in 0..5 {
+        let messages: Vec<_> = (0..100)
+            .map(|n| {
+                let handle = format!("contact-{page}-{n}");
+                json!({"externalId": handle, "handle": handle, "text": "hola"})
+            })
+            .collect();
+        let input = json!({"input": {"channelId": bridge.channel_id, "messages": messages}});
+        let received = company.admin.act(RECEIVE_MESSAGES, input).await?;
+        let chats = received.list("/results").iter();
+        ids.extend(chats.map(|result| result.text("/chatId").to_owned()));
+    }
+    assert_eq!(ids.len(), 500);
+    let active = async || -> Result<i64> {
+        let data = company
+            .ana
+            .get("{ counters { active } }", json!({}))
+            .await?;
+        Ok(data.number("/counters/active"))
+    };
+    until("500 chats", async || {
+        Ok((active().await? == 500).then_some(()))
+    })
+    .await?;
+    let done = company
+        .ana
+        .act(BULK, bulk(&ids, json!({"archived": true})))
+        .await?;
+    let changed = |payload: &Value| {
+        let results = payload.list("/results").iter();
+        results.filter(|it| *it.at("/changed") == true).count()
+    };
+    assert_eq!(changed(&done), 500);
+    until("none is active", async || {
+        Ok((active().await? == 0).then_some(()))
+    })
+    .await?;
+    let back = company.ana.act(UNDO, undo(&done)).await?;
+    assert_eq!(changed(&back), 500);
+    until("all are back", async || {
+        Ok((active().await? == 500).then_some(()))
+    })
+    .await?;
     Ok(())
 }
