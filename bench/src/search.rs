@@ -182,8 +182,8 @@ const CONTACTS: &str = r"
 
 /// Twelve words a message, of forty thousand, the n-th about n times as rare as the first.
 const TEXTS: &str = r"
-    INSERT INTO {read}.search_messages (chat_id, id, position, at, inbound, text, words)
-    SELECT chat_id, id, position, '2026-01-01T00:00:00Z'::timestamptz + position * '1 second'::interval, true,
+    INSERT INTO {read}.search_messages (chat_id, id, position, at, direction, text, words)
+    SELECT chat_id, id, position, '2026-01-01T00:00:00Z'::timestamptz + position * '1 second'::interval, 'inbound',
         array_to_string(said, ' '), array_to_tsvector(said || ARRAY['~a' || to_hex(position >> 16),
             '~b' || to_hex(position >> 20), '~c' || replace(channel_id::text, '-', '')])
     FROM (

@@ -1,5 +1,5 @@
-//! The inbox with a million chats and five million events: a page, a page a thousand pages deep, the counters and the
-//! opening of a chat, through the queries that screens use. The rows are made by SQL; how they got there is not measured.
+//! The inbox with a million chats and five million events: a page, a page a thousand pages deep, every filter, the counters
+//! and the opening of a chat, through the queries that screens use. The rows are made by SQL; how they got there is not measured.
 
 pub mod fill;
 mod plans;
@@ -7,8 +7,13 @@ mod plans;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use hilo_domain::{ChannelId, ChatId};
-use hilo_read::{ChannelScope, ChatFilter, ChatStateFilter, Key, Page, ReadModel};
+use hilo_domain::chat::Priority;
+use hilo_domain::{AgentId, ChannelId, ChatId};
+use hilo_read::{
+    AssigneeFilter, ChannelScope, ChatFilter, ChatOrder, ChatStateFilter, Key, Page, ReadModel,
+    WriterFilter,
+};
+use jiff::SignedDuration;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
@@ -59,16 +64,97 @@ pub enum Query {
     Counters,
     /// A chat's row, its newest messages and its acts.
     OpenChat,
+    /// Chats with activity in the last 24 hours, as the next ones.
+    Recent,
+    /// A list by one condition or several, as somebody sees it who sees every channel, or all but one.
+    Filtered(fn(&mut ChatFilter)),
+}
+
+/// Whose lists are asked for.
+fn me() -> AgentId {
+    AgentId::from_uuid(fill::agent_id(7))
 }
 
 /// Every query with the name of its figures.
-pub const QUERIES: [(&str, Query); 6] = [
+pub const QUERIES: [(&str, Query); 25] = [
     ("page", Query::Page),
     ("deep_page", Query::DeepPage),
     ("few_channels_page", Query::FewChannels),
     ("many_channels_page", Query::ManyChannels),
     ("counters", Query::Counters),
     ("open_chat", Query::OpenChat),
+    ("unread", Query::Filtered(|it| it.unread = true)),
+    ("unanswered", Query::Filtered(|it| it.unanswered = true)),
+    ("recent", Query::Recent),
+    (
+        "mine",
+        Query::Filtered(|it| it.assignee = Some(AssigneeFilter::Is(me()))),
+    ),
+    (
+        "unassigned",
+        Query::Filtered(|it| it.assignee = Some(AssigneeFilter::Nobody)),
+    ),
+    ("starred", Query::Filtered(|it| it.starred_by = Some(me()))),
+    ("snoozed", Query::Filtered(|it| it.snoozed = true)),
+    (
+        "priority",
+        Query::Filtered(|it| it.priorities = vec![Priority::High, Priority::Urgent]),
+    ),
+    (
+        "tag_common",
+        Query::Filtered(|it| it.tags = vec!["common".to_owned()]),
+    ),
+    (
+        "tag_rare",
+        Query::Filtered(|it| it.tags = vec!["rare".to_owned()]),
+    ),
+    (
+        "tags",
+        Query::Filtered(|it| it.tags = ["common", "rare"].map(str::to_owned).to_vec()),
+    ),
+    (
+        "registered",
+        Query::Filtered(|it| it.writer = WriterFilter::RegisteredClients),
+    ),
+    (
+        "my_clients",
+        Query::Filtered(|it| it.writer = WriterFilter::ClientsOf(me())),
+    ),
+    ("owner", Query::Filtered(|it| it.owner = Some(me()))),
+    (
+        "oldest_first",
+        Query::Filtered(|it| it.order = ChatOrder::Oldest),
+    ),
+    (
+        "mine_unread",
+        Query::Filtered(|it| {
+            it.unread = true;
+            it.assignee = Some(AssigneeFilter::Is(me()));
+        }),
+    ),
+    (
+        "mine_tagged",
+        Query::Filtered(|it| {
+            it.tags = vec!["common".to_owned()];
+            it.assignee = Some(AssigneeFilter::Is(me()));
+        }),
+    ),
+    (
+        "my_clients_unread",
+        Query::Filtered(|it| {
+            it.unread = true;
+            it.writer = WriterFilter::ClientsOf(me());
+        }),
+    ),
+    (
+        "nothing",
+        Query::Filtered(|it| {
+            it.tags = vec!["rare".to_owned()];
+            it.unread = true;
+            it.owner = Some(me());
+            it.priorities = vec![Priority::Low];
+        }),
+    ),
 ];
 
 /// What queries are asked with.
@@ -144,10 +230,27 @@ impl Asked {
             }
             Query::Counters => {
                 let scope = channels(0..fill::CHANNELS / 2);
-                model.counters(&scope).await?;
+                model.counted(&scope, me()).await?;
                 Ok(())
             }
             Query::OpenChat => self.open_chat(model, turn).await,
+            Query::Recent => {
+                let day = SignedDuration::from_hours(24);
+                let filter = ChatFilter {
+                    state,
+                    active_since: Some(fill::at(self.chats) - day),
+                    ..ChatFilter::default()
+                };
+                filtered(model, filter, front, turn).await
+            }
+            Query::Filtered(condition) => {
+                let mut filter = ChatFilter {
+                    state,
+                    ..ChatFilter::default()
+                };
+                condition(&mut filter);
+                filtered(model, filter, front, turn).await
+            }
         }
     }
 
@@ -162,6 +265,16 @@ impl Asked {
         model.acts(&ChannelScope::All, id).await?;
         Ok(())
     }
+}
+
+/// A list of somebody who sees every channel, or all but one, in turn.
+async fn filtered(model: &ReadModel, filter: ChatFilter, page: Page, turn: i64) -> Result<()> {
+    let scope = match turn % 4 {
+        0 | 1 => ChannelScope::All,
+        _ => channels(1..fill::CHANNELS),
+    };
+    model.chats(&scope, filter, page).await?;
+    Ok(())
 }
 
 async fn page(
