@@ -18,6 +18,8 @@ pub enum ErrorCode {
     NotFound,
     /// The request or one of its values can never be right.
     BadUserInput,
+    /// A cursor that was made up, or one of another list or of another order.
+    BadCursor,
     /// Too many tries; `extensions.retryAfter` says how many seconds to wait.
     RateLimited,
     /// A client-made id came again with other content.
@@ -32,11 +34,12 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::NotFound,
         Self::BadUserInput,
+        Self::BadCursor,
         Self::RateLimited,
         Self::IdempotencyConflict,
         Self::PositionUnknown,
@@ -52,6 +55,7 @@ impl ErrorCode {
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::BadCursor => "BAD_CURSOR",
             Self::RateLimited => "RATE_LIMITED",
             Self::IdempotencyConflict => "IDEMPOTENCY_CONFLICT",
             Self::PositionUnknown => "POSITION_UNKNOWN",
@@ -95,6 +99,15 @@ impl Failure {
         Self {
             field: Some(field),
             ..Self::new(ErrorCode::BadUserInput, message)
+        }
+    }
+
+    /// A cursor in `field` that this list did not hand out.
+    #[must_use]
+    pub fn bad_cursor(field: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            field: Some(field),
+            ..Self::new(ErrorCode::BadCursor, message)
         }
     }
 

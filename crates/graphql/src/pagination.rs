@@ -14,14 +14,14 @@ pub fn encode(list: List, key: &Key) -> String {
     URL_SAFE_NO_PAD.encode(key.encode(list))
 }
 
-/// The key behind a cursor of `list`; anything else names `field` as bad input.
+/// The key behind a cursor of `list`; anything else is BAD_CURSOR, naming `field`.
 pub fn decode(list: List, field: &'static str, cursor: &str) -> Result<Key, Failure> {
     URL_SAFE_NO_PAD
         .decode(cursor)
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .and_then(|text| Key::decode(list, &text).ok())
-        .ok_or_else(|| Failure::bad_input(field, format!("`{field}` is no cursor of this list.")))
+        .ok_or_else(|| Failure::bad_cursor(field, format!("`{field}` is no cursor of this list.")))
 }
 
 /// The cursor of a message that was found, opaque to clients.
@@ -30,14 +30,14 @@ pub fn encode_found(key: &FoundKey) -> String {
     URL_SAFE_NO_PAD.encode(key.encode())
 }
 
-/// The key behind a cursor of messages found; anything else names `after` as bad input.
+/// The key behind a cursor of messages found; anything else is BAD_CURSOR.
 pub fn decode_found(cursor: &str) -> Result<FoundKey, Failure> {
     URL_SAFE_NO_PAD
         .decode(cursor)
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .and_then(|text| FoundKey::decode(&text).ok())
-        .ok_or_else(|| Failure::bad_input("after", "`after` is no cursor of a search."))
+        .ok_or_else(|| Failure::bad_cursor("after", "`after` is no cursor of a search."))
 }
 
 /// How many are asked for of a list that is read forward only.
@@ -166,7 +166,7 @@ mod tests {
         let failure = decode(List::Chats, "after", &text).unwrap_err();
         assert_eq!(
             (failure.code, failure.field),
-            (ErrorCode::BadUserInput, Some("after"))
+            (ErrorCode::BadCursor, Some("after"))
         );
     }
 
@@ -215,7 +215,11 @@ mod tests {
             before: Some("?".into()),
             ..Default::default()
         };
-        assert_eq!(refused(garbage), Some("before"));
+        let failure = garbage.page(List::Chats).unwrap_err();
+        assert_eq!(
+            failure,
+            Failure::bad_cursor("before", failure.message.clone())
+        );
     }
 
     #[test]

@@ -236,7 +236,7 @@ async fn the_list_is_read_in_pages_without_a_gap() -> Result<()> {
         .ana
         .fault(PAGE, json!({"first": 3, "after": "nonsense"}))
         .await?;
-    assert_eq!(wrong, "BAD_USER_INPUT");
+    assert_eq!(wrong, "BAD_CURSOR");
     assert_eq!(
         company.ana.fault(PAGE, json!({"first": 101})).await?,
         "BAD_USER_INPUT"

@@ -151,13 +151,14 @@ async fn a_search_that_cannot_be_is_refused_and_one_for_nothing_finds_nothing() 
         (MESSAGES, json!({"text": "a".repeat(201)})),
         (MESSAGES, json!({"text": "a", "first": -1})),
         (MESSAGES, json!({"text": "a", "first": 101})),
-        (MESSAGES, json!({"text": "a", "after": "Y2hhdHM6MTow"})),
         (PEOPLE, json!({"text": "a", "first": 1_000_000})),
         (PEOPLE, json!({"text": "ł".repeat(201)})),
     ] {
         let fault = company.ana.fault(query, variables.clone()).await?;
         assert_eq!(fault, "BAD_USER_INPUT", "{variables}");
     }
+    let made_up = json!({"text": "a", "after": "Y2hhdHM6MTow"});
+    assert_eq!(company.ana.fault(MESSAGES, made_up).await?, "BAD_CURSOR");
     for text in [
         "",
         "\u{200b}",

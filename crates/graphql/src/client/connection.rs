@@ -74,7 +74,7 @@ fn encode(key: &ClientKey) -> String {
 
 /// The key behind a cursor of this list.
 pub(super) fn decode(cursor: &str) -> Result<ClientKey, Failure> {
-    let invalid = || Failure::bad_input("after", "`after` is no cursor of this list.");
+    let invalid = || Failure::bad_cursor("after", "`after` is no cursor of this list.");
     if cursor.len() > LONGEST {
         return Err(invalid());
     }
