@@ -12,8 +12,6 @@ CREATE INDEX IF NOT EXISTS acts_by_change ON {read}.acts (position);
 CREATE INDEX IF NOT EXISTS contact_items_by_change ON {read}.contact_items (position);
 -- Items whose text is blanked when the message is edited or taken back.
 CREATE INDEX IF NOT EXISTS contact_items_of_message ON {read}.contact_items (chat_id, message_id) WHERE data->>'text' IS NOT NULL;
--- How many open chats somebody answers.
-CREATE INDEX IF NOT EXISTS chats_by_assignee ON {read}.chats (assignee_id) WHERE assignee_id IS NOT NULL AND state = 'active';
 -- What time does: snoozes that end, and chats that close by themselves.
 CREATE INDEX IF NOT EXISTS chats_by_snooze ON {read}.chats (snoozed_until, id) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chats_by_idle_time ON {read}.chats (last_activity_at, id) WHERE state = 'active' AND snoozed IS NULL;
@@ -35,4 +33,7 @@ CREATE INDEX IF NOT EXISTS chats_unread ON {read}.chats (channel_id, state, last
 CREATE INDEX IF NOT EXISTS chats_unanswered ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE unread = 0 AND unanswered;
 CREATE INDEX IF NOT EXISTS chats_assigned ON {read}.chats (assignee_id, channel_id, state, last_activity DESC, id DESC) WHERE assignee_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chats_unassigned ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE assignee_id IS NULL AND state = 'active';
+CREATE INDEX IF NOT EXISTS chats_prioritized ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE priority <> 1;
+CREATE INDEX IF NOT EXISTS chats_of_clients ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE client_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS chats_owned ON {read}.chats (client_owner, channel_id, state, last_activity DESC, id DESC) WHERE client_owner IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chats_by_time ON {read}.chats (last_activity_at);

@@ -11,11 +11,12 @@ CREATE TABLE {read}.progress (
   stage    text    NOT NULL CHECK (stage IN ('filling', 'live', 'retired'))
 );
 
--- A row of the inbox. `unopened`: described before the first message (B1), seen by nobody.
+-- A row of the inbox. `unopened`: described before the first message (B1), seen by nobody. `snoozed`: active, but put
+-- aside (P13). `deleted`: for auditors alone (H4).
 CREATE TABLE {read}.chats (
   id                   uuid PRIMARY KEY,
   channel_id           uuid,
-  state                text NOT NULL CHECK (state IN ('unopened', 'active', 'archived')),
+  state                text NOT NULL CHECK (state IN ('unopened', 'active', 'snoozed', 'archived', 'deleted')),
   contact_name         text,
   contact_email        text,
   contact_phone        text,
@@ -64,6 +65,7 @@ CREATE TABLE {read}.chats (
   client_name          text,
   client_mark          text,
   client_owner         uuid,
+  hidden               bigint NOT NULL,  -- position of its last deletion: agents see nothing up to there (H4)
   changed              bigint NOT NULL,
   CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
 );
@@ -120,15 +122,15 @@ CREATE TABLE {read}.messages (
   PRIMARY KEY (chat_id, id)
 );
 
--- The text of every message, also of those that the thread no longer keeps (B12). `words`: see search/lexemes.rs.
+-- The text of every message and note, also of those that the thread no longer keeps (B12). `words`: see search/lexemes.rs.
 CREATE TABLE {read}.search_messages (
-  chat_id  uuid NOT NULL,
-  id       uuid NOT NULL,
-  position bigint NOT NULL,
-  at       timestamptz NOT NULL,
-  inbound  boolean NOT NULL,
-  text     text,
-  words    tsvector NOT NULL,
+  chat_id   uuid NOT NULL,
+  id        uuid NOT NULL,
+  position  bigint NOT NULL,
+  at        timestamptz NOT NULL,
+  direction text NOT NULL CHECK (direction IN ('inbound', 'outbound', 'internal')),
+  text      text,
+  words     tsvector NOT NULL,
   PRIMARY KEY (chat_id, id)
 );
 
@@ -144,7 +146,7 @@ CREATE TABLE {read}.acts (
   position bigint NOT NULL,
   kind     text NOT NULL CHECK (kind IN ('opened', 'archived', 'reopened', 'agent_joined', 'rated',
     'reassigned', 'marked_unread', 'unread_mark_removed', 'tagged', 'untagged', 'prioritized', 'blocked', 'unblocked',
-    'snoozed', 'unsnoozed', 'members_added', 'member_removed', 'renamed', 'audited')),
+    'snoozed', 'unsnoozed', 'members_added', 'member_removed', 'renamed', 'audited', 'deleted')),
   actor    jsonb NOT NULL,
   detail   text,
   at       timestamptz NOT NULL,
@@ -158,7 +160,29 @@ CREATE TABLE {read}.counters (
   archived        bigint NOT NULL CHECK (archived >= 0),
   unread          bigint NOT NULL CHECK (unread >= 0),           -- active chats with unread messages: blue
   unanswered      bigint NOT NULL CHECK (unanswered >= 0),       -- active chats read and unanswered: grey
-  unread_messages bigint NOT NULL CHECK (unread_messages >= 0)   -- in active chats
+  unread_messages bigint NOT NULL CHECK (unread_messages >= 0),  -- in active chats
+  snoozed         bigint NOT NULL CHECK (snoozed >= 0),          -- put aside, and counted nowhere else
+  unassigned      bigint NOT NULL CHECK (unassigned >= 0),       -- active chats that nobody in particular answers
+  deleted         bigint NOT NULL CHECK (deleted >= 0)
+);
+
+-- Active chats of a channel by agent, kept as the counters are; a row without any ends.
+CREATE TABLE {read}.agent_counters (
+  agent_id   uuid NOT NULL,
+  channel_id uuid NOT NULL,
+  assigned   bigint NOT NULL CHECK (assigned >= 0),  -- they answer them
+  starred    bigint NOT NULL CHECK (starred >= 0),   -- they starred them
+  PRIMARY KEY (agent_id, channel_id)
+);
+
+-- Lists of chats by what few of them have: a tag, an agent's star. In the order of the inbox, by channel and state.
+CREATE TABLE {read}.chat_labels (
+  label         text COLLATE "C" NOT NULL,  -- `t` and the tag, or `s` and the agent's id
+  channel_id    uuid NOT NULL,
+  state         text NOT NULL,
+  last_activity bigint NOT NULL,
+  chat_id       uuid NOT NULL,
+  PRIMARY KEY (label, channel_id, state, last_activity, chat_id)
 );
 
 -- What the contact's own window shows, numbered without a gap.

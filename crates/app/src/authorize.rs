@@ -11,6 +11,7 @@ use crate::error::AppError;
 #[expect(missing_docs, reason = "named after the functions of App")]
 pub enum Operation {
     SeeChats,
+    SeeDeletedChats,
     SendMessage,
     MarkChatRead,
     ArchiveChat,
@@ -107,7 +108,7 @@ impl Operation {
             | Self::SetViewing => Need::SignedIn,
             // Whose tokens is looked at where that is known.
             Self::CreateApiToken | Self::SeeApiTokens | Self::RevokeApiToken => Need::SignedIn,
-            Self::ReadJournal | Self::AuditInternalChat => Need::Auditor,
+            Self::ReadJournal | Self::AuditInternalChat | Self::SeeDeletedChats => Need::Auditor,
             Self::SendMessage
             | Self::MarkChatRead
             | Self::ArchiveChat
@@ -167,7 +168,10 @@ impl Operation {
     #[must_use]
     pub const fn scope(self) -> Option<Scope> {
         Some(match self {
-            Self::SeeChats | Self::SeeAgentsToAssign | Self::SeeTemplates => Scope::ChatsRead,
+            Self::SeeChats
+            | Self::SeeDeletedChats
+            | Self::SeeAgentsToAssign
+            | Self::SeeTemplates => Scope::ChatsRead,
             Self::SeeClients => Scope::ClientsRead,
             Self::ChangeClients => Scope::ClientsWrite,
             Self::SendMessage

@@ -5,7 +5,7 @@ use hilo_domain::workspace::WorkspaceRefusal;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, ids};
 use hilo_journal::Committed;
 use hilo_read::{
-    ActRow, ChannelScope, ChatFilter, ChatRow, CountersRow, MessageRow, Page, Paged, Read, TagRow,
+    ActRow, ChannelScope, ChatFilter, ChatRow, Counted, MessageRow, Page, Paged, Read, TagRow,
     ThreadPlace,
 };
 use uuid::Uuid;
@@ -24,7 +24,7 @@ impl App {
     /// A page of the inbox, newest first, of the caller's channels.
     ///
     /// # Errors
-    /// `Invalid` for an impossible page; `Unavailable`.
+    /// `Invalid` for an impossible page; `Forbidden` for deleted chats, which are for auditors; `Unavailable`.
     pub async fn chats(
         &self,
         caller: &Caller,
@@ -32,6 +32,9 @@ impl App {
         page: Page,
     ) -> Result<Paged<ChatRow>, AppError> {
         authorize(caller, Operation::SeeChats)?;
+        if filter.deleted {
+            authorize(caller, Operation::SeeDeletedChats)?;
+        }
         let scope = self.scope(caller)?;
         let filter = self.among_colleagues(caller, filter).await?;
         let mut page = self.read().chats(&scope, filter, page).await?;
@@ -146,13 +149,34 @@ impl App {
         Ok(self.read().acts(&self.scope(caller)?, chat).await?)
     }
 
-    /// Numbers of chats by channel, of the caller's channels.
+    /// Numbers of chats by channel, of the caller's channels, and those that are about the caller.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn counters(&self, caller: &Caller) -> Result<Read<CountersRow>, AppError> {
+    pub async fn counters(&self, caller: &Caller) -> Result<Read<Counted>, AppError> {
         authorize(caller, Operation::SeeChats)?;
-        Ok(self.read().counters(&self.scope(caller)?).await?)
+        let scope = self.scope(caller)?;
+        Ok(self.read().counted(&scope, caller.agent_id).await?)
+    }
+
+    /// How many chats a list holds, where the counters say so; None where only its rows would, and where chats of
+    /// colleagues are among them, which count for each member alone (A13).
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn total_of_chats(
+        &self,
+        caller: &Caller,
+        filter: &ChatFilter,
+    ) -> Result<Option<i64>, AppError> {
+        let asked = filter.channel_ids.as_ref();
+        let is_asked = |channel| asked.is_none_or(|asked| asked.contains(channel));
+        let internal = self.facts().latest().internal_channels(caller.agent_id);
+        if internal.iter().any(is_asked) {
+            return Ok(None);
+        }
+        let counters = self.counters(caller).await?.value;
+        Ok(counters.total(filter, caller.agent_id))
     }
 
     /// The tags in use on the caller's channels, the most used ones first.
@@ -320,6 +344,16 @@ impl App {
         let scope = self.scope(caller)?;
         for row in self.read().chats_by_ids(&scope, chats).await? {
             self.0.chat_channels.insert(row.id, row.channel_id);
+        }
+        Ok(())
+    }
+
+    /// Looks up the channel of a chat that may be deleted, so that [`Self::visible`] knows it: whoever sees the channel
+    /// may delete its chats again, and erase them.
+    pub(crate) async fn know_deleted(&self, caller: &Caller, chat: ChatId) -> Result<(), AppError> {
+        let scope = self.scope(caller)?;
+        if let Some(channel) = self.read().channel_of(&scope, chat).await? {
+            self.0.chat_channels.insert(chat, channel);
         }
         Ok(())
     }

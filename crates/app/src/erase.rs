@@ -33,6 +33,7 @@ impl App {
     /// `Forbidden`; `NotFound`; `Unavailable`, after which it may have begun.
     pub async fn erase_contact(&self, caller: &Caller, chat: ChatId) -> Result<Erased, AppError> {
         authorize(caller, Operation::EraseContact)?;
+        self.know_deleted(caller, chat).await?;
         let channel = self.visible(caller, chat).await?;
         if channel == ChannelId::of_internal(chat) {
             return Err(ChatRefusal::NotInInternalChat.into());

@@ -6,7 +6,7 @@ use hilo_domain::{AgentId, ChatId, MessageId, MessageText};
 use jiff::Timestamp;
 
 use crate::accounts::Caller;
-use crate::authorize::Operation;
+use crate::authorize::{Operation, authorize};
 use crate::error::AppError;
 use crate::{Acted, App};
 
@@ -140,11 +140,13 @@ impl App {
         .await
     }
 
-    /// Deletes a chat for all agents, for good (H4).
+    /// Deletes a chat for all agents, for good (H4). Deleting again changes nothing.
     ///
     /// # Errors
     /// `NotFound`; a chat's refusal.
     pub async fn delete_chat(&self, caller: &Caller, chat: ChatId) -> Result<Acted, AppError> {
+        authorize(caller, Operation::DeleteChat)?;
+        self.know_deleted(caller, chat).await?;
         self.act_on_chat(caller, Operation::DeleteChat, chat, |by, at| {
             ChatCommand::DeleteChat { by, at }
         })

@@ -115,6 +115,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "bulkActOnChats", Scoped(ChatsWrite)),
     ("Mutation", "undo", Scoped(ChatsWrite)),
     ("Mutation", "saveDraft", Scoped(ChatsWrite)),
+    ("Mutation", "deleteChat", Scoped(ChatsWrite)),
     ("Mutation", "discardDraft", Scoped(ChatsWrite)),
     ("Mutation", "editMessage", Scoped(ChatsWrite)),
     ("Mutation", "deleteMessage", Scoped(ChatsWrite)),

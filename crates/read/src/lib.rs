@@ -30,10 +30,10 @@ pub use queries::{
 };
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
-    ActKind, ActRow, Changes, ChannelCounters, ChatChanges, ChatClient, ChatHit, ChatRow,
-    ChatState, ClientMark, ClientRow, ContactItemRow, CountersRow, Direction, DraftRow,
-    InternalRow, LastMessage, MemberRow, MessageHit, MessageRow, MessageState, OutboxRow, OwnRow,
-    ReactionRow, TagRow,
+    ActKind, ActRow, AgentCounters, Changes, ChannelCounters, ChatChanges, ChatClient, ChatHit,
+    ChatRow, ChatState, ClientMark, ClientRow, ContactItemRow, Counted, CountersRow, Direction,
+    DraftRow, InternalRow, LastMessage, MemberRow, MessageHit, MessageRow, MessageState, OutboxRow,
+    OwnRow, ReactionRow, TagRow,
 };
 pub use search::highlight::{Range, Snippet};
 pub use search::people::{ContactField, ContactMatch};

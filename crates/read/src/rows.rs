@@ -30,6 +30,8 @@ words! {
         Active = "active",
         /// Put away.
         Archived = "archived",
+        /// Deleted for agents; auditors alone read it (H4).
+        Deleted = "deleted",
     }
 }
 words! {
@@ -103,6 +105,8 @@ words! {
         Renamed = "renamed",
         /// An auditor looked into it.
         Audited = "audited",
+        /// Deleted for agents (H4): auditors alone see this one and what went before it.
+        Deleted = "deleted",
     }
 }
 
@@ -178,6 +182,8 @@ pub struct ChatRow {
     pub client: Option<ChatClient>,
     /// Who belongs to it, where it is one of colleagues among themselves (A13).
     pub internal: Option<InternalRow>,
+    /// Position of its last deletion: agents see nothing up to there (H4). 0 where it never was.
+    pub hidden: Position,
     /// Position of the last event of this chat.
     pub changed: Position,
 }
@@ -241,6 +247,12 @@ impl ChatRow {
             self.unread = member.map_or(0, |member| member.unread);
         }
         self
+    }
+
+    /// Whether it is deleted (H4).
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.state == ChatState::Deleted
     }
 }
 
@@ -411,6 +423,34 @@ pub struct ChannelCounters {
     pub unanswered: i64,
     /// Unread messages in active chats.
     pub unread_messages: i64,
+    /// Active chats that are put aside (P13); they count in none of the numbers above.
+    pub snoozed: i64,
+    /// Active chats that nobody in particular answers.
+    pub unassigned: i64,
+    /// Deleted chats, for auditors; 0 for everybody else (H4).
+    pub deleted: i64,
+}
+
+/// The numbers of one channel that are about one agent; there is none where all are 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AgentCounters {
+    /// Which channel.
+    pub channel_id: ChannelId,
+    /// Whose.
+    pub agent_id: AgentId,
+    /// Active chats that they answer.
+    pub assigned: i64,
+    /// Active chats that they starred (H2).
+    pub starred: i64,
+}
+
+/// All numbers that somebody may see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// For everybody who sees the channels.
+    pub channels: CountersRow,
+    /// Of the viewer, sorted by channel.
+    pub own: Vec<AgentCounters>,
 }
 
 /// A message that was found.
@@ -469,6 +509,8 @@ pub struct Changes {
     pub items: Vec<ContactItemRow>,
     /// Counters of all channels, whoever may see them.
     pub counters: CountersRow,
+    /// The numbers of all agents, sorted by channel and agent, where any of them may have changed.
+    pub agent_counters: Option<Vec<AgentCounters>>,
     /// Agents and groups whose access changed, with the position that did: what they may see now is a fact of the
     /// journal.
     pub access: Vec<(Uuid, Position)>,

@@ -106,7 +106,7 @@ stored! {
 }
 
 /// A priority as a number that sorts.
-const fn rank(priority: Priority) -> i16 {
+pub(crate) const fn rank(priority: Priority) -> i16 {
     match priority {
         Priority::Low => 0,
         Priority::Normal => 1,

@@ -493,7 +493,13 @@ impl FactsFold {
                     .filter(|channel| self.has_access(channel, agent));
                 let seen = seen.map(|channel| channel.id);
                 let internal = self.internal_channels(agent.id);
-                ChannelScope::Only(seen.chain(internal).collect())
+                let channels = seen.chain(internal).collect();
+                match agent.role {
+                    Role::Auditor => ChannelScope::Audited(channels),
+                    Role::Administrator | Role::Agent | Role::Integrator | Role::Bot => {
+                        ChannelScope::Only(channels)
+                    }
+                }
             }
         }
     }

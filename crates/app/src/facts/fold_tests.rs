@@ -53,7 +53,7 @@ fn added(fold: &mut FactsFold, n: u128, role: Role) {
 fn sees(fold: &FactsFold, n: u128) -> Option<Vec<ChannelId>> {
     match fold.scope(agent(n)) {
         ChannelScope::All => None,
-        ChannelScope::Only(channels) => Some(channels),
+        ChannelScope::Only(channels) | ChannelScope::Audited(channels) => Some(channels),
     }
 }
 
@@ -171,7 +171,7 @@ fn a_deactivated_or_unknown_agent_sees_nothing_until_let_in_again() {
     fold.agent_event(agent(11), &AgentEvent::AgentDeactivated {});
     assert_eq!(sees(&fold, 11), Some(vec![]));
     fold.agent_event(agent(11), &AgentEvent::AgentReactivated {});
-    assert_eq!(sees(&fold, 11), None);
+    assert_eq!(sees(&fold, 11), Some(vec![channel(1)]));
     fold.agent_event(
         agent(11),
         &AgentEvent::AgentRoleChanged { role: Role::Agent },

@@ -34,7 +34,8 @@ pub struct ChatChange {
     pub acts: Vec<ActRow>,
     /// Whose own matters, a star or a draft, are told here; they are told to nobody else.
     pub own: Option<AgentId>,
-    /// Read the chat afresh: too much changed, or it is no longer the viewer's to see. The last item.
+    /// Read the chat afresh: too much changed, what was shown was deleted, or it is no longer the viewer's to see. The
+    /// last item.
     pub resync: bool,
 }
 
@@ -67,6 +68,8 @@ impl Hub {
         feed.about(row.channel_id);
         let since = feed.last;
         feed.last = since.max(changes.position);
+        // Who knew it before it was deleted shows what is nobody's to see any more (H4).
+        let resync = after.is_some() && feed.scope.hides_what_was_shown(&row, since);
         let missed =
             (after.is_some() && row.changed_for(caller.agent_id, since)).then(|| ChatChange {
                 position: feed.cursor(feed.last),
@@ -77,8 +80,11 @@ impl Hub {
                 messages: changes.messages,
                 acts: changes.acts,
                 own: of_one(caller.agent_id, since, std::slice::from_ref(&row)),
-                resync: false,
+                resync,
             });
+        if resync {
+            feed.end();
+        }
         let mut turn = Turn::new(&*self.0.around, row.channel_id, caller.agent_id);
         turn.of(&row);
         if let Some(cursor) = after
@@ -155,6 +161,21 @@ impl Thread {
         }
     }
 
+    /// What was shown so far is nobody's to see any more (H4).
+    fn deleted(&self, position: Position) -> ChatChange {
+        ChatChange {
+            position: self.feed.cursor(position),
+            behind: self.feed.last,
+            told_at: None,
+            scope: self.feed.scope.clone(),
+            chat: self.chat.clone(),
+            messages: Vec::new(),
+            acts: Vec::new(),
+            own: None,
+            resync: true,
+        }
+    }
+
     /// Every event of a chat touches its row: without a row that changed there is nothing to tell.
     fn change(&mut self, changes: &Changes, since: Position) -> Option<ChatChange> {
         let id = self.chat.id;
@@ -162,6 +183,11 @@ impl Thread {
         let row = row
             .and_then(|at| changes.chats.get(at))
             .filter(|row| row.changed_for(self.feed.agent, since))?;
+        let scope = self.feed.scope.clone();
+        if scope.hides_what_was_shown(row, since) {
+            self.feed.end();
+            return Some(self.deleted(changes.position));
+        }
         self.chat = row.clone().seen_by(self.feed.agent);
         self.turn.of(row);
         let messages = of_chat(&changes.messages, id, |message| message.chat_id).iter();
@@ -170,13 +196,16 @@ impl Thread {
             position: self.feed.cursor(changes.position),
             behind: since,
             told_at: None,
-            scope: self.feed.scope.clone(),
-            chat: self.chat.clone(),
             messages: messages
-                .filter(|message| message.changed > since)
+                .filter(|message| message.changed > since && scope.shows(row, message.position))
                 .cloned()
                 .collect(),
-            acts: acts.filter(|act| act.position > since).cloned().collect(),
+            acts: acts
+                .filter(|act| act.position > since && scope.shows(row, act.position))
+                .cloned()
+                .collect(),
+            scope,
+            chat: self.chat.clone(),
             own: of_one(self.feed.agent, since, std::slice::from_ref(row)),
             resync: false,
         })

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{Cursor, FactsBehind, Position};
-use hilo_read::{Changes, ChannelScope, EVERYBODY};
+use hilo_read::{AgentCounters, Changes, ChannelScope, Counted, CountersRow, EVERYBODY};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
@@ -32,6 +32,8 @@ pub(super) struct Feed {
     /// The one channel it is about, if it is.
     channel: Option<ChannelId>,
     live: broadcast::Receiver<Live>,
+    /// The agent's own counters of all channels, as of `last`.
+    own: Vec<AgentCounters>,
     over: bool,
 }
 
@@ -70,6 +72,7 @@ impl Feed {
             agent,
             channel: None,
             live,
+            own: Vec::new(),
             over: false,
         })
     }
@@ -77,6 +80,31 @@ impl Feed {
     /// Only access to this channel matters.
     pub(super) fn about(&mut self, channel: ChannelId) {
         self.channel = Some(channel);
+    }
+
+    /// Reads the agent's own counters. What changed since `last` is told with its own position: values are absolute.
+    pub(super) async fn count(&mut self) -> Result<(), AppError> {
+        let all = ChannelScope::All;
+        let counted = self.hub.0.read.counted(&all, self.agent).await?;
+        self.own = counted.value.own;
+        Ok(())
+    }
+
+    /// Takes in the agent's own counters, where they may have changed.
+    pub(super) fn take_own(&mut self, changes: &Changes) {
+        if let Some(all) = &changes.agent_counters {
+            let own = all.iter().filter(|it| it.agent_id == self.agent);
+            self.own = own.copied().collect();
+        }
+    }
+
+    /// All counters that the viewer may see, beside those of the channels.
+    pub(super) fn counted(&self, channels: &CountersRow) -> Counted {
+        let all = Counted {
+            channels: channels.clone(),
+            own: self.own.clone(),
+        };
+        all.within(&self.scope, self.agent)
     }
 
     /// A position as this subscription hands it out.

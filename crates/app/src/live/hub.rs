@@ -247,6 +247,7 @@ const fn nothing_up_to(position: Position) -> Changes {
         counters: CountersRow {
             channels: Vec::new(),
         },
+        agent_counters: None,
         access: Vec::new(),
         complete: true,
     }

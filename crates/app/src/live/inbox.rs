@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use hilo_domain::{AgentId, ChatId};
 use hilo_journal::{Cursor, Position};
-use hilo_read::{Changes, ChannelScope, ChatRow, ChatState, CountersRow, MemberChat};
+use hilo_read::{Changes, ChannelScope, ChatRow, ChatState, Counted, MemberChat};
 
 use super::feed::{Feed, Heard};
 use super::hub::{Hub, MOST_ROWS};
@@ -26,8 +26,10 @@ pub struct InboxChange {
     pub scope: ChannelScope,
     /// The chats that changed, as they are now.
     pub chats: Vec<ChatRow>,
-    /// The counters as they are now.
-    pub counters: CountersRow,
+    /// Chats that were deleted: they are in no list any more (H4).
+    pub removed: Vec<ChatId>,
+    /// The counters as they are now, with the viewer's own.
+    pub counters: Counted,
     /// What the viewer has not read among colleagues, as it is now.
     pub colleagues: ColleagueCounters,
     /// Whose own matters, a star or a draft, are told among it; they are told to nobody else.
@@ -49,6 +51,7 @@ impl Hub {
     ) -> Result<BoxStream<'static, InboxChange>, AppError> {
         authorize(caller, Operation::SeeChats)?;
         let mut feed = Feed::open(self, caller.agent_id, after).await?;
+        feed.count().await?;
         let mut colleagues = Colleagues::of(&feed).await?;
         let missed = match after {
             None => None,
@@ -149,25 +152,27 @@ pub(super) fn of_one(agent: AgentId, since: Position, chats: &[ChatRow]) -> Opti
 
 /// The item for what the viewer may see of it, if there is any.
 fn change(
-    feed: &Feed,
+    feed: &mut Feed,
     colleagues: &mut Colleagues,
     changes: &Changes,
     since: Position,
 ) -> Option<InboxChange> {
+    feed.take_own(changes);
     let seen = changes
         .chats
         .iter()
         .filter(|chat| chat.changed_for(feed.agent, since) && feed.scope.allows(chat.channel_id));
-    let chats = seen.map(|chat| chat.clone().seen_by(feed.agent));
-    let chats = chats.collect::<Vec<_>>();
+    let seen = seen.map(|chat| chat.clone().seen_by(feed.agent));
+    let (removed, chats): (Vec<_>, Vec<_>) = seen.partition(ChatRow::is_deleted);
     colleagues.take(&chats);
-    (!chats.is_empty()).then(|| InboxChange {
+    (!chats.is_empty() || !removed.is_empty()).then(|| InboxChange {
         position: feed.cursor(changes.position),
         behind: since,
         scope: feed.scope.clone(),
         own: of_one(feed.agent, since, &chats),
         chats,
-        counters: changes.counters.within(&feed.scope),
+        removed: removed.into_iter().map(|chat| chat.id).collect(),
+        counters: feed.counted(&changes.counters),
         colleagues: colleagues.counters(),
         resync: false,
     })
@@ -176,13 +181,15 @@ fn change(
 /// Carries the position of now, so that going on from it does not end here again.
 async fn resync(feed: &Feed, colleagues: &mut Colleagues) -> Option<InboxChange> {
     *colleagues = Colleagues::of(feed).await.ok()?;
-    let counters = feed.hub.0.read.counters(&feed.scope).await.ok()?;
+    let read = &feed.hub.0.read;
+    let counters = read.counted(&feed.scope, feed.agent).await.ok()?;
     Some(InboxChange {
         position: feed.cursor(counters.position),
         behind: feed.last,
         scope: feed.scope.clone(),
         own: None,
         chats: Vec::new(),
+        removed: Vec::new(),
         counters: counters.value,
         colleagues: colleagues.counters(),
         resync: true,

@@ -16,7 +16,7 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use hilo_domain::agent::Role;
 use hilo_domain::{Actor, AgentId, ChatId};
 use hilo_journal::{Cursor, FactsBehind, Position};
-use hilo_read::{ChannelScope, ChatFilter, ChatRow, CountersRow, Page, ReadModel};
+use hilo_read::{ChannelScope, ChatFilter, ChatRow, Counted, Page, ReadModel};
 use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -110,10 +110,7 @@ impl World {
         self.project(batch).await;
     }
 
-    async fn fresh(
-        &self,
-        scope: &ChannelScope,
-    ) -> (Position, BTreeMap<ChatId, ChatRow>, CountersRow) {
+    async fn fresh(&self, scope: &ChannelScope) -> (Position, BTreeMap<ChatId, ChatRow>, Counted) {
         let page = Page {
             first: Some(100),
             ..Page::default()
@@ -123,7 +120,8 @@ impl World {
             .chats(scope, ChatFilter::default(), page)
             .await
             .unwrap();
-        let counters = self.model.counters(scope).await.unwrap().value;
+        let counted = self.model.counted(scope, agent_id(1)).await;
+        let counters = counted.unwrap().value;
         let chats = paged
             .rows
             .into_iter()
@@ -164,7 +162,14 @@ async fn follow(
     loop {
         let change = soon(stream).await;
         assert!(!change.resync);
-        chats.extend(change.chats.iter().map(|chat| (chat.id, chat.clone())));
+        chats.retain(|id, _| !change.removed.contains(id));
+        for chat in &change.chats {
+            let is_aside = chat.snooze.is_some() && chat.archived_at.is_none();
+            chats.remove(&chat.id);
+            if !is_aside {
+                chats.insert(chat.id, chat.clone());
+            }
+        }
         if change.position.position >= end {
             return change;
         }
@@ -336,6 +341,7 @@ async fn nothing_of_another_channel_is_told() {
             change
                 .counters
                 .channels
+                .channels
                 .iter()
                 .all(|counters| counters.channel_id == channel_id(1))
         );
@@ -365,7 +371,7 @@ async fn access_given_or_taken_ends_in_a_resync_also_while_away() {
         .receive(chat_id(0), channel_id(0), "no longer yours");
     world.project(5).await;
     let told = soon(&mut inbox).await;
-    assert!(told.resync && told.chats.is_empty() && told.counters.channels.is_empty());
+    assert!(told.resync && told.chats.is_empty() && told.counters.channels.channels.is_empty());
     assert!(inbox.next().await.is_none());
     let told = soon(&mut thread).await;
     assert!(told.resync && told.messages.is_empty());
@@ -449,7 +455,7 @@ async fn more_than_five_thousand_rows_are_a_resync() {
         .unwrap();
     let told = soon(&mut stream).await;
     assert!(told.resync && told.chats.is_empty());
-    assert_eq!(told.counters.channels[0].unread, 7);
+    assert_eq!(told.counters.channels.channels[0].unread, 7);
     assert!(stream.next().await.is_none());
 }
 
@@ -553,7 +559,7 @@ async fn what_the_projector_of_this_process_wrote_is_told_without_a_question() {
     let second = soon(&mut inbox).await;
     assert_eq!(second.behind, first.position.position);
     assert_eq!((second.resync, second.chats[0].unread), (false, 2));
-    assert_eq!(second.counters.channels[0].unread_messages, 2);
+    assert_eq!(second.counters.channels.channels[0].unread_messages, 2);
     assert_eq!(soon(&mut items).await.seq, 2);
 }
 

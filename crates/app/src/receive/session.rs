@@ -134,14 +134,17 @@ impl App {
         self.journal().lookup_mac("visitor_token", &[bytes])
     }
 
-    /// The chat's row, if the chat was opened.
+    /// The chat's row, if the chat was opened: a deleted one is deleted for agents, not for the visitor.
     pub(super) async fn visitor_chat(
         &self,
         visitor: &Visitor,
     ) -> Result<Option<ChatRow>, VisitorError> {
         let found = self
             .read()
-            .chats_by_ids(&ChannelScope::All, &[visitor.chat_id])
+            .chats_by_ids(
+                &ChannelScope::Audited(vec![visitor.channel_id]),
+                &[visitor.chat_id],
+            )
             .await?;
         Ok(found.into_iter().next())
     }

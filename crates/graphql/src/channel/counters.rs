@@ -2,26 +2,28 @@
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use hilo_app::ColleagueCounters as ColleagueCountersRow;
+use hilo_domain::ChannelId;
 use hilo_journal::Position as JournalPosition;
-use hilo_read::{ChannelCounters as ChannelCountersRow, CountersRow};
+use hilo_read::{AgentCounters, ChannelCounters as ChannelCountersRow, Counted};
 
 use super::object::Channel;
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::scalars::Position;
 
-/// How many chats wait. The red mark shows while `unread + unanswered + colleagues.unread` is more than nothing.
+/// How many chats wait, of those in the inbox. The red mark shows while `unread + unanswered + colleagues.unread` is more
+/// than nothing; chats that are put aside count as `snoozed` only.
 pub struct Counters {
-    row: CountersRow,
+    counted: Counted,
     position: JournalPosition,
     colleagues: Option<ColleagueCountersRow>,
 }
 
 impl Counters {
     /// Of the channels the caller may see.
-    pub fn new(row: CountersRow, position: JournalPosition) -> Self {
+    pub fn new(counted: Counted, position: JournalPosition) -> Self {
         Self {
-            row,
+            counted,
             position,
             colleagues: None,
         }
@@ -36,11 +38,21 @@ impl Counters {
     }
 
     fn sum(&self, of: impl Fn(&ChannelCountersRow) -> i64) -> i32 {
-        int(self.row.channels.iter().map(of).sum())
+        int(self.counted.channels.channels.iter().map(of).sum())
+    }
+
+    fn sum_own(&self, of: impl Fn(&AgentCounters) -> i64) -> i32 {
+        int(self.counted.own.iter().map(of).sum())
+    }
+
+    fn own(&self, channel: ChannelId) -> Option<AgentCounters> {
+        let mut own = self.counted.own.iter();
+        own.find(|counters| counters.channel_id == channel).copied()
     }
 }
 
-/// How many chats wait. The red mark shows while `unread + unanswered + colleagues.unread` is more than nothing.
+/// How many chats wait, of those in the inbox. The red mark shows while `unread + unanswered + colleagues.unread` is more
+/// than nothing; chats that are put aside count as `snoozed` only.
 #[Object]
 impl Counters {
     /// The position of the snapshot they were read in.
@@ -48,7 +60,7 @@ impl Counters {
         ctx.position(self.position)
     }
 
-    /// Chats in the inbox.
+    /// Chats in the inbox, without those that are put aside.
     fn active(&self) -> i32 {
         self.sum(|channel| channel.active)
     }
@@ -82,14 +94,34 @@ impl Counters {
         })
     }
 
+    /// Chats in the inbox that nobody in particular answers.
+    fn unassigned(&self) -> i32 {
+        self.sum(|channel| channel.unassigned)
+    }
+
+    /// Chats in the inbox that the caller answers.
+    fn assigned_to_me(&self) -> i32 {
+        self.sum_own(|own| own.assigned)
+    }
+
+    /// Chats in the inbox that the caller starred.
+    fn starred(&self) -> i32 {
+        self.sum_own(|own| own.starred)
+    }
+
+    /// Chats that are put aside; none of the other numbers counts them.
+    fn snoozed(&self) -> i32 {
+        self.sum(|channel| channel.snoozed)
+    }
+
     /// The same for each channel that has chats.
     fn channels(&self) -> Vec<ChannelCounters> {
-        self.row
-            .channels
-            .iter()
-            .copied()
-            .map(ChannelCounters)
-            .collect()
+        let channels = self.counted.channels.channels.iter();
+        let counters = channels.map(|row| ChannelCounters {
+            row: *row,
+            own: self.own(row.channel_id),
+        });
+        counters.collect()
     }
 }
 
@@ -105,44 +137,67 @@ pub struct ColleagueCounters {
 }
 
 /// How many chats of one channel wait.
-pub struct ChannelCounters(ChannelCountersRow);
+pub struct ChannelCounters {
+    row: ChannelCountersRow,
+    own: Option<AgentCounters>,
+}
 
 /// How many chats of one channel wait.
 #[Object]
 impl ChannelCounters {
     /// The channel's id.
     fn channel_id(&self) -> ID {
-        ID(self.0.channel_id.to_string())
+        ID(self.row.channel_id.to_string())
     }
 
     /// The channel.
     fn channel(&self, ctx: &Context<'_>) -> Result<Channel, Failure> {
-        Channel::find(ctx.app()?, self.0.channel_id)
+        Channel::find(ctx.app()?, self.row.channel_id)
     }
 
-    /// Chats in the inbox.
+    /// Chats in the inbox, without those that are put aside.
     fn active(&self) -> i32 {
-        int(self.0.active)
+        int(self.row.active)
     }
 
     /// Chats in the archive.
     fn archived(&self) -> i32 {
-        int(self.0.archived)
+        int(self.row.archived)
     }
 
     /// Chats in the inbox with unread messages.
     fn unread(&self) -> i32 {
-        int(self.0.unread)
+        int(self.row.unread)
     }
 
     /// Chats in the inbox that are read and wait for an answer.
     fn unanswered(&self) -> i32 {
-        int(self.0.unanswered)
+        int(self.row.unanswered)
+    }
+
+    /// Chats in the inbox that nobody in particular answers.
+    fn unassigned(&self) -> i32 {
+        int(self.row.unassigned)
+    }
+
+    /// Chats in the inbox that the caller answers.
+    fn assigned_to_me(&self) -> i32 {
+        int(self.own.map_or(0, |own| own.assigned))
+    }
+
+    /// Chats in the inbox that the caller starred.
+    fn starred(&self) -> i32 {
+        int(self.own.map_or(0, |own| own.starred))
+    }
+
+    /// Chats that are put aside.
+    fn snoozed(&self) -> i32 {
+        int(self.row.snoozed)
     }
 
     /// Unread messages of all its chats in the inbox.
     fn unread_messages(&self) -> i32 {
-        int(self.0.unread_messages)
+        int(self.row.unread_messages)
     }
 }
 

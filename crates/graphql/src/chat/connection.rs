@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 use hilo_journal::Position as JournalPosition;
-use hilo_read::{ChatRow, Key, List, Paged};
+use hilo_read::{ChatFilter as ReadFilter, ChatRow, Key, List, Paged};
 
 use super::object::Chat;
 use crate::context::Asked;
@@ -16,6 +16,8 @@ pub struct ChatConnection {
     pub page: Paged<ChatRow>,
     /// The list that its cursors belong to.
     pub list: List,
+    /// Which chats the list holds; None where they are those of a client.
+    pub filter: Option<ReadFilter>,
 }
 
 impl ChatConnection {
@@ -52,6 +54,19 @@ impl ChatConnection {
     /// Whether there is more on either side.
     fn page_info(&self) -> PageInfo {
         PageInfo::of(self.list, &self.page)
+    }
+
+    /// How many chats the list holds in all, of a moment that may be later than the page's. It comes from counters that are
+    /// kept anyway: those of one state, of the chats that are put aside, or of one of unread, unanswered, unassigned,
+    /// assigned to the caller and starred among the active ones, in all channels or in some. Null for every other
+    /// list, and where chats of colleagues are among them.
+    #[graphql(complexity = 20)]
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<Option<i32>, Failure> {
+        let Some(filter) = &self.filter else {
+            return Ok(None);
+        };
+        let total = ctx.app()?.total_of_chats(ctx.caller()?, filter).await?;
+        Ok(total.map(|total| i32::try_from(total).unwrap_or(i32::MAX)))
     }
 
     /// The position of the snapshot this page was read in.

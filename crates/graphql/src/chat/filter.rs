@@ -4,10 +4,12 @@ use async_graphql::{Enum, ID, InputObject};
 use hilo_app::Caller;
 use hilo_app::clock::now;
 use hilo_domain::ChannelId;
+use hilo_domain::chat::Priority;
 use hilo_read::{AssigneeFilter, ChatFilter as ReadFilter, ChatOrder as ReadOrder};
 use hilo_read::{ChatStateFilter, List, WriterFilter};
 use jiff::SignedDuration;
 
+use super::marks::ChatPriority;
 use super::object::ChatState;
 use crate::error::Failure;
 use crate::scalars::parse_id;
@@ -16,13 +18,22 @@ use crate::scalars::parse_id;
 const RECENT: SignedDuration = SignedDuration::from_hours(24);
 /// Most channels that a list may be asked for by name.
 const MOST_CHANNELS: usize = 500;
+/// Most tags that a list may be asked for.
+const MOST_TAGS: usize = 20;
 
-/// Which chats of the list to show, and in which order. Every condition that is given must be true of a chat.
+/// Which chats of the list to show, and in which order. Every condition that is given must be true of a chat. Active chats
+/// that are put aside are left out unless `snoozed` asks for them.
 #[derive(Default, InputObject)]
 pub struct ChatFilter {
     /// Only chats in this state; both without it.
     state: Option<ChatState>,
-    /// Only chats of these channels, at most 500; all without it.
+    /// True: only the active chats that are put aside, instead of those that are not. Archived ones are in the archive, put
+    /// aside or not.
+    snoozed: Option<bool>,
+    /// True: only deleted chats, for auditors; FORBIDDEN for everybody else.
+    deleted: Option<bool>,
+    /// Only chats of these channels, at most 500; all without it. A chat is on one channel, so this is the channel of its
+    /// last message too; of a client with several chats, each is looked at for itself.
     channel_ids: Option<Vec<ID>>,
     /// True: only chats with unread messages.
     unread: Option<bool>,
@@ -36,8 +47,16 @@ pub struct ChatFilter {
     assigned_to_me: Option<bool>,
     /// True: only chats that nobody in particular answers.
     unassigned: Option<bool>,
+    /// True: only chats that the caller starred.
+    starred: Option<bool>,
+    /// Only chats with at least one of these tags, at most 20; all without it. Tags are compared as they are written.
+    tags: Option<Vec<String>>,
+    /// Only chats with one of these priorities; all without it.
+    priority: Option<Vec<ChatPriority>>,
     /// Only chats by who writes in them.
     writer: Option<ChatWriter>,
+    /// Only chats of clients that this agent looks after. A merged client is the one that stands for it.
+    owner_id: Option<ID>,
     /// In which order; the newest activity first without it. Cursors of one order are none of the other.
     order: Option<ChatOrder>,
 }
@@ -50,6 +69,10 @@ pub enum ChatWriter {
     Everyone,
     /// Colleagues among themselves.
     Colleagues,
+    /// Somebody whose chat is linked to a client.
+    RegisteredClients,
+    /// A client whom the caller looks after.
+    MyClients,
 }
 
 /// Order of a list of chats.
@@ -91,21 +114,38 @@ impl ChatFilter {
             Ok(ids.collect())
         };
         let recent = self.recent.unwrap_or(false);
+        let tags = self.tags.unwrap_or_default();
+        if tags.len() > MOST_TAGS {
+            let message = format!("`tags` can name at most {MOST_TAGS} tags.");
+            return Err(Failure::bad_input("tags", message));
+        }
+        let owner = self.owner_id.map(|id| parse_id(&id, "agent")).transpose()?;
+        let mut priorities = self.priority.unwrap_or_default();
+        priorities.dedup();
+        let starred = self.starred.unwrap_or(false);
         Ok(ReadFilter {
             state: match self.state {
                 Some(ChatState::Active) => ChatStateFilter::Active,
                 Some(ChatState::Archived) => ChatStateFilter::Archived,
                 None => ChatStateFilter::All,
             },
+            snoozed: self.snoozed.unwrap_or(false),
+            deleted: self.deleted.unwrap_or(false),
             channel_ids: self.channel_ids.map(channels).transpose()?,
             unread: self.unread.unwrap_or(false),
             unanswered: self.unanswered.unwrap_or(false),
             active_since: recent.then(|| now() - RECENT),
             assignee,
+            starred_by: starred.then_some(caller.agent_id),
+            tags: tags.iter().map(|tag| tag.replace('\0', "")).collect(),
+            priorities: priorities.into_iter().map(Priority::from).collect(),
             writer: match self.writer.unwrap_or_default() {
                 ChatWriter::Everyone => WriterFilter::Everyone,
                 ChatWriter::Colleagues => WriterFilter::Colleagues,
+                ChatWriter::RegisteredClients => WriterFilter::RegisteredClients,
+                ChatWriter::MyClients => WriterFilter::ClientsOf(caller.agent_id),
             },
+            owner,
             order: match self.order.unwrap_or_default() {
                 ChatOrder::NewestFirst => ReadOrder::Newest,
                 ChatOrder::OldestFirst => ReadOrder::Oldest,

@@ -1,12 +1,14 @@
 //! What agents do with a chat besides writing in it.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use hilo_app::Acted;
+use hilo_domain::ChatId;
 
 use crate::authorization::Allowed;
 use crate::context::Asked;
-use crate::error::{Failure, outcome};
+use crate::error::{Failure, UserError, outcome};
 use crate::payload::chat_payload;
-use crate::scalars::parse_id;
+use crate::scalars::{Position, parse_id};
 
 /// Which chat was read.
 #[derive(InputObject)]
@@ -25,6 +27,13 @@ pub struct ArchiveChatInput {
 /// Which chat to open again.
 #[derive(InputObject)]
 pub struct ReopenChatInput {
+    /// The chat's id.
+    chat_id: ID,
+}
+
+/// Which chat to delete.
+#[derive(InputObject)]
+pub struct DeleteChatInput {
     /// The chat's id.
     chat_id: ID,
 }
@@ -50,6 +59,37 @@ chat_payload!(
     /// What opening a chat again came to.
     ReopenChatPayload
 );
+
+/// What deleting a chat came to.
+pub struct DeleteChatPayload {
+    chat_id: ChatId,
+    acted: Option<Acted>,
+    user_errors: Vec<UserError>,
+}
+
+/// What deleting a chat came to.
+#[Object]
+impl DeleteChatPayload {
+    /// The id of the chat that is gone; null when it was refused.
+    fn chat_id(&self) -> Option<ID> {
+        self.acted.map(|_| ID(self.chat_id.to_string()))
+    }
+
+    /// Where it stands in the journal; null when it was refused.
+    fn position(&self, ctx: &Context<'_>) -> Result<Option<Position>, Failure> {
+        crate::payload::position(ctx, self.acted)
+    }
+
+    /// Whether it is done, but queries may still show the chat.
+    fn pending(&self) -> bool {
+        self.acted.is_some_and(|acted| acted.pending)
+    }
+
+    /// Why it was refused; empty when it was done.
+    fn user_errors(&self) -> &[UserError] {
+        &self.user_errors
+    }
+}
 
 /// What telling the others that one is writing came to.
 #[derive(SimpleObject)]
@@ -95,6 +135,24 @@ impl ChatMutation {
         let id = parse_id(&input.chat_id, "chat")?;
         let acted = ctx.app()?.reopen_chat(ctx.caller()?, id).await;
         Ok(ReopenChatPayload::of(id, outcome(acted)?))
+    }
+
+    /// Deletes a whole chat for all agents, for good: it is in no list, no count and no search any more, and cannot be taken
+    /// back. The journal keeps it, and auditors read it. When the contact writes again, the chat begins anew with nothing
+    /// of before. Only who may write in a chat may delete it. Deleting again changes nothing.
+    async fn delete_chat(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which chat to delete.")] input: DeleteChatInput,
+    ) -> Result<DeleteChatPayload, Failure> {
+        let chat_id = parse_id(&input.chat_id, "chat")?;
+        let acted = ctx.app()?.delete_chat(ctx.caller()?, chat_id).await;
+        let (acted, user_errors) = outcome(acted)?;
+        Ok(DeleteChatPayload {
+            chat_id,
+            acted,
+            user_errors,
+        })
     }
 
     /// Tells the contact and the colleagues in the chat that the caller is writing. Not stored.

@@ -24,12 +24,20 @@ use crate::scalars::{Position, parse_id};
 
 /// Whether a chat is in the inbox or in the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "hilo_read::ChatState")]
 pub enum ChatState {
     /// In the inbox.
     Active,
     /// In the archive, until somebody writes.
     Archived,
+}
+
+impl From<hilo_read::ChatState> for ChatState {
+    fn from(state: hilo_read::ChatState) -> Self {
+        match state {
+            hilo_read::ChatState::Active => Self::Active,
+            hilo_read::ChatState::Archived | hilo_read::ChatState::Deleted => Self::Archived,
+        }
+    }
 }
 
 /// The mark of a chat in the list.
@@ -69,9 +77,14 @@ impl Chat {
         Contact::of(&self.row)
     }
 
-    /// Whether it is in the inbox or in the archive.
+    /// Whether it is in the inbox or in the archive. A deleted chat says archived.
     fn state(&self) -> ChatState {
         self.row.state.into()
+    }
+
+    /// Whether it was deleted, for good: only auditors see it then. It begins anew when the contact writes.
+    fn deleted(&self) -> bool {
+        self.row.is_deleted()
     }
 
     /// Its mark in the list.

@@ -39,10 +39,12 @@ impl ChatQuery {
         let order = filter.order();
         let page = arguments.page(order.list())?;
         let filter = filter.into_read(ctx.caller()?)?;
-        let page = ctx.app()?.chats(ctx.caller()?, filter, page).await?;
+        let (app, caller) = (ctx.app()?, ctx.caller()?);
+        let page = app.chats(caller, filter.clone(), page).await?;
         Ok(ChatConnection {
             page,
             list: order.list(),
+            filter: Some(filter),
         })
     }
 

@@ -40,6 +40,12 @@ impl InboxChange {
             .collect()
     }
 
+    /// Ids of chats that were deleted: they are in no list any more.
+    fn removed_chat_ids(&self) -> Vec<ID> {
+        let removed = self.0.removed.iter();
+        removed.map(|id| ID(id.to_string())).collect()
+    }
+
     /// How many chats wait now.
     fn counters(&self) -> Counters {
         let counters = Counters::new(self.0.counters.clone(), self.0.position.position);
@@ -81,7 +87,8 @@ impl ChatChange {
         self.0.acts.iter().cloned().map(ChatAct).collect()
     }
 
-    /// Whether too much changed to tell one by one: read the chat afresh, then go on from `position`.
+    /// Whether too much changed to tell one by one, or what was shown was deleted: read the chat afresh, then go on from
+    /// `position`. `chat` is as it was last told. A chat that is not to be seen any more is NOT_FOUND then.
     fn resync(&self) -> bool {
         self.0.resync
     }

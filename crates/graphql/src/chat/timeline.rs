@@ -52,6 +52,8 @@ pub enum ActKind {
     Renamed,
     /// An auditor looked into it.
     Audited,
+    /// It was deleted: only auditors see this, and what went before it.
+    Deleted,
 }
 
 /// Something that was done to a chat.

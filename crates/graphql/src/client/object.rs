@@ -147,6 +147,10 @@ impl Client {
             .app()?
             .client_chats(ctx.caller()?, self.0.id, page)
             .await?;
-        Ok(ChatConnection { page: found, list })
+        Ok(ChatConnection {
+            page: found,
+            list,
+            filter: None,
+        })
     }
 }

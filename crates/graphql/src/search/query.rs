@@ -17,7 +17,7 @@ pub struct SearchQuery;
 
 #[Object(guard = "Allowed(\"Query\")")]
 impl SearchQuery {
-    /// Messages that hold every word of `text`; the last word may be half written. Case and accents do not matter. A
+    /// Messages and notes that hold every word of `text`; the last word may be half written. Case and accents do not matter. A
     /// last word of one or two letters goes on only in the newest few thousand messages.
     #[graphql(complexity = "pagination::cost(first, None, child_complexity) + 200")]
     async fn search_messages(

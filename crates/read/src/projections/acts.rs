@@ -54,6 +54,7 @@ pub(crate) fn act(step: &Step) -> Result<Option<ActRow>, ConsumerError> {
             );
             (ActKind::Rated, contact, Some(detail), step.occurred_at)
         }
+        ChatEvent::ChatDeleted { by, at } => (ActKind::Deleted, by.clone(), None, *at),
         ChatEvent::ChatAssigned { to, by, at, .. } => {
             let detail = to.map(|assignee| assignee.id().to_string());
             (ActKind::Reassigned, by.clone(), detail, *at)

@@ -16,18 +16,38 @@ pub(crate) struct Share {
     unread: i64,
     unanswered: i64,
     unread_messages: i64,
+    snoozed: i64,
+    unassigned: i64,
+    deleted: i64,
 }
 
 impl Share {
     /// Of a chat in the inbox: blue when unread, else grey when unanswered.
-    pub(crate) fn active(unread_messages: i32, unanswered: bool) -> Self {
+    pub(crate) fn active(unread_messages: i32, unanswered: bool, is_free: bool) -> Self {
         let unread = unread_messages > 0;
         Self {
             active: 1,
-            archived: 0,
             unread: i64::from(unread),
             unanswered: i64::from(!unread && unanswered),
             unread_messages: i64::from(unread_messages),
+            unassigned: i64::from(is_free),
+            ..Self::default()
+        }
+    }
+
+    /// Of a chat put aside: it carries no mark until it is back (P13).
+    pub(crate) fn snoozed() -> Self {
+        Self {
+            snoozed: 1,
+            ..Self::default()
+        }
+    }
+
+    /// Of a deleted chat (H4).
+    pub(crate) fn deleted() -> Self {
+        Self {
+            deleted: 1,
+            ..Self::default()
         }
     }
 
@@ -45,6 +65,9 @@ impl Share {
         self.unread += sign * other.unread;
         self.unanswered += sign * other.unanswered;
         self.unread_messages += sign * other.unread_messages;
+        self.snoozed += sign * other.snoozed;
+        self.unassigned += sign * other.unassigned;
+        self.deleted += sign * other.deleted;
     }
 }
 
@@ -78,28 +101,35 @@ impl Changes {
             .bind(column(moved.values(), |share| share.unread))
             .bind(column(moved.values(), |share| share.unanswered))
             .bind(column(moved.values(), |share| share.unread_messages))
+            .bind(column(moved.values(), |share| share.snoozed))
+            .bind(column(moved.values(), |share| share.unassigned))
+            .bind(column(moved.values(), |share| share.deleted))
     }
 }
 
 /// Moves counters, and begins those of a channel that had none. Not by ON CONFLICT, because a check constraint sees a
 /// negative difference before that does.
 pub(crate) const WRITE: &str = "counters_changed AS (
-    SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[])
-        AS m (channel_id, active, archived, unread, unanswered, unread_messages)),
+    SELECT * FROM unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::int8[])
+        AS m (channel_id, active, archived, unread, unanswered, unread_messages, snoozed, unassigned, deleted)),
 counters_moved AS (
     UPDATE {read}.counters c SET active = c.active + m.active, archived = c.archived + m.archived,
         unread = c.unread + m.unread, unanswered = c.unanswered + m.unanswered,
-        unread_messages = c.unread_messages + m.unread_messages
+        unread_messages = c.unread_messages + m.unread_messages, snoozed = c.snoozed + m.snoozed,
+        unassigned = c.unassigned + m.unassigned, deleted = c.deleted + m.deleted
     FROM counters_changed AS m WHERE c.channel_id = m.channel_id
-    RETURNING c.channel_id, c.active, c.archived, c.unread, c.unanswered, c.unread_messages),
+    RETURNING c.channel_id, c.active, c.archived, c.unread, c.unanswered, c.unread_messages, c.snoozed, c.unassigned,
+        c.deleted),
 counters_begun AS (
-    INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages)
+    INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages, snoozed, unassigned,
+        deleted)
     SELECT * FROM counters_changed WHERE channel_id NOT IN (SELECT channel_id FROM counters_moved)
-    RETURNING channel_id, active, archived, unread, unanswered, unread_messages)";
+    RETURNING channel_id, active, archived, unread, unanswered, unread_messages, snoozed, unassigned, deleted)";
 
 /// Behind [`WRITE`]: the counters of all channels as they are then. Other parts of a statement see them as they were.
 pub(crate) const WRITTEN: &str = "
-    SELECT channel_id AS id, active, archived, unread, unanswered, unread_messages FROM counters_moved
-    UNION ALL SELECT * FROM counters_begun
-    UNION ALL SELECT channel_id, active, archived, unread, unanswered, unread_messages FROM {read}.counters
-              WHERE channel_id NOT IN (SELECT channel_id FROM counters_changed)";
+    SELECT channel_id AS id, NULL::uuid AS agent_id, active, archived, unread, unanswered, unread_messages, snoozed,
+        unassigned, deleted, 0::int8 AS assigned, 0::int8 AS starred
+    FROM (SELECT * FROM counters_moved UNION ALL SELECT * FROM counters_begun
+          UNION ALL SELECT channel_id, active, archived, unread, unanswered, unread_messages, snoozed, unassigned, deleted
+          FROM {read}.counters WHERE channel_id NOT IN (SELECT channel_id FROM counters_changed)) AS channels";

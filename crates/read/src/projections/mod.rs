@@ -3,12 +3,14 @@
 
 pub(crate) mod access;
 pub(crate) mod acts;
+pub(crate) mod agent_counters;
 pub(crate) mod batch;
 pub(crate) mod chats;
 pub(crate) mod clients;
 pub(crate) mod contact_items;
 pub(crate) mod counters;
 mod erased;
+pub(crate) mod labels;
 pub(crate) mod messages;
 pub(crate) mod outbox;
 pub(crate) mod search;
@@ -25,7 +27,7 @@ use sqlx::PgConnection;
 pub(crate) use batch::{Batch, Step};
 use chats::Known;
 
-use crate::rows::{Changes, CountersRow};
+use crate::rows::Changes;
 use crate::schema::{Schema, Stage};
 use crate::table::microseconds;
 use crate::told::Told;
@@ -119,8 +121,8 @@ impl Statements {
         }
         let span = (from, part.last);
         let written = store::write(&self.write_at_once, conn, &rows, span, Some(advance)).await;
-        let counters = match written {
-            Ok(Some(counters)) => counters,
+        let written = match written {
+            Ok(Some(written)) => written,
             // Whatever stood in the way is found out in a transaction.
             Ok(None) => return Ok(false),
             Err(error) if is_transient(&error) => return Err(error.into()),
@@ -129,7 +131,7 @@ impl Statements {
         known.learn(&rows.chats, span);
         *self.known() = known;
         if let Some(told) = told {
-            told.writing(from, changes(rows, counters, span));
+            told.writing(from, changes(rows, written, span));
         }
         Ok(true)
     }
@@ -170,7 +172,7 @@ impl Statements {
         let over = rows.chats.over_the_limit();
         let span = (reached, part.last);
         let written = store::write(&self.write, tx, &rows, span, None).await?;
-        let Some(counters) = written else {
+        let Some(written) = written else {
             return self.overtaken(tx).await;
         };
         messages::prune(&self.schema, tx, &over).await?;
@@ -188,7 +190,7 @@ impl Statements {
             && !about_clients
             && !rows.messages.may_be_pruned(reached, &over)
         {
-            told.writing(reached, changes(rows, counters, span));
+            told.writing(reached, changes(rows, written, span));
         }
         Ok(Taken::All)
     }
@@ -236,7 +238,11 @@ impl Statements {
 }
 
 /// What was written behind `from`, as [`ReadModel::changes`](crate::ReadModel::changes) finds it.
-fn changes(rows: store::Rows, counters: CountersRow, (from, to): (Position, Position)) -> Changes {
+fn changes(
+    rows: store::Rows,
+    written: store::Written,
+    (from, to): (Position, Position),
+) -> Changes {
     let mut acts = rows.acts;
     for act in &mut acts {
         act.at = microseconds(act.at);
@@ -250,7 +256,8 @@ fn changes(rows: store::Rows, counters: CountersRow, (from, to): (Position, Posi
         messages: rows.messages.changed(),
         acts,
         items: rows.items.added(),
-        counters,
+        counters: written.counters,
+        agent_counters: written.agent_counters,
         access,
         complete: true,
     }

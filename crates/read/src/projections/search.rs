@@ -1,5 +1,5 @@
-//! Tables `search_messages` and `search_contacts`: what is found and by which lexemes. Every message has its row, also
-//! those that the thread no longer keeps; one without text is found by nothing.
+//! Tables `search_messages` and `search_contacts`: what is found and by which lexemes. Every message and
+//! every note has its row, also those that the thread no longer keeps; one without text is found by nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use super::chats::Chats;
 use super::spoken::spoken;
 use super::store::Bound;
 use super::{Step, opened};
-use crate::columns::{bound, column, instant};
+use crate::columns::{bound, column, instant, word};
 use crate::rows::Direction;
 use crate::schema::Schema;
 use crate::search::lexemes;
@@ -22,11 +22,11 @@ use crate::search::lexemes;
 /// The messages of a batch whose text is new or changes.
 pub(crate) struct Search(BTreeMap<(ChatId, MessageId), Found>);
 
-/// A message as a search finds it.
+/// A message or note as a search finds it.
 struct Found {
     position: Position,
     at: Timestamp,
-    inbound: bool,
+    direction: Direction,
     text: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl Search {
             let message = Found {
                 position: Position(row.try_get("position")?),
                 at: instant(&row, "at")?,
-                inbound: row.try_get("inbound")?,
+                direction: word(&row, "direction")?,
                 text: None,
             };
             found.insert((chat_id, id), message);
@@ -76,10 +76,23 @@ impl Search {
             let message = Found {
                 position: step.position,
                 at: spoken.at,
-                inbound: spoken.begins().0 == Direction::Inbound,
+                direction: spoken.begins().0,
                 text: opened(step, spoken.text)?.cloned(),
             };
             self.0.insert((step.chat_id, spoken.id), message);
+            return Ok(());
+        }
+        if let ChatEvent::NoteAdded {
+            note_id, text, at, ..
+        } = &step.event
+        {
+            let note = Found {
+                position: step.position,
+                at: *at,
+                direction: Direction::Internal,
+                text: opened(step, text)?.cloned(),
+            };
+            self.0.insert((step.chat_id, *note_id), note);
             return Ok(());
         }
         let Some(id) = reworded(&step.event) else {
@@ -87,7 +100,9 @@ impl Search {
         };
         if let Some(message) = self.0.get_mut(&(step.chat_id, id)) {
             message.text = match &step.event {
-                ChatEvent::MessageEdited { text, .. } => opened(step, text)?.cloned(),
+                ChatEvent::MessageEdited { text, .. } | ChatEvent::NoteEdited { text, .. } => {
+                    opened(step, text)?.cloned()
+                }
                 _ => None,
             };
         }
@@ -120,31 +135,34 @@ impl Texts<'_> {
             .bind(column(rows, |((_, id), _)| id.as_uuid()))
             .bind(column(rows, |(_, message)| message.position.0))
             .bind(column(rows, |(_, message)| bound(message.at)))
-            .bind(column(rows, |(_, message)| message.inbound))
+            .bind(column(rows, |(_, message)| message.direction.word()))
             .bind(column(rows, |(_, message)| message.text.as_deref()))
             .bind(&self.words)
     }
 }
 
-/// The message whose text an event changes.
+/// The message or note whose text an event changes.
 const fn reworded(event: &ChatEvent) -> Option<MessageId> {
     match event {
         ChatEvent::MessageEdited { message_id, .. }
         | ChatEvent::MessageDeleted { message_id, .. } => Some(*message_id),
+        ChatEvent::NoteEdited { note_id, .. } | ChatEvent::NoteDeleted { note_id, .. } => {
+            Some(*note_id)
+        }
         _ => None,
     }
 }
 
 const LOAD: &str = "
-    SELECT chat_id, id, position, at, inbound FROM {read}.search_messages
+    SELECT chat_id, id, position, at, direction FROM {read}.search_messages
     WHERE (chat_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))";
 
 /// Writes messages as [`Texts::bind`] binds them.
 pub(crate) const MESSAGES: &str = "search_messages_written AS (
-    INSERT INTO {read}.search_messages (chat_id, id, position, at, inbound, text, words)
-    SELECT chat_id, id, position, at, inbound, text, words::tsvector
-    FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::timestamptz[], $5::bool[], $6::text[], $7::text[])
-        AS m (chat_id, id, position, at, inbound, text, words)
+    INSERT INTO {read}.search_messages (chat_id, id, position, at, direction, text, words)
+    SELECT chat_id, id, position, at, direction, text, words::tsvector
+    FROM unnest($1::uuid[], $2::uuid[], $3::int8[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+        AS m (chat_id, id, position, at, direction, text, words)
     ON CONFLICT (chat_id, id) DO UPDATE SET text = excluded.text, words = excluded.words)";
 
 /// Writes contacts as [`bind_contacts`] binds them.

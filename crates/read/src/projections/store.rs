@@ -8,16 +8,17 @@ use sqlx::{PgConnection, Postgres, Row};
 use uuid::Uuid;
 
 use super::chats::ChatRecord;
-use super::{access, acts, chats, contact_items, counters, messages, outbox, search, tags};
-use crate::queries::counters::read as read_counters;
-use crate::rows::{CountersRow, MessageRow};
+use super::{access, acts, agent_counters, chats, contact_items, counters, labels, messages};
+use super::{outbox, search, tags};
+use crate::queries::counters::{read as read_counters, read_of_agent};
+use crate::rows::{AgentCounters, CountersRow, MessageRow};
 use crate::schema::{Schema, Stage};
 
 /// A statement whose values are being bound.
 pub(crate) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 
 /// Tables in the order in which their values are bound; the position comes last.
-fn tables() -> [String; 10] {
+fn tables() -> [String; 12] {
     [
         ChatRecord::write(),
         MessageRow::write(),
@@ -26,6 +27,8 @@ fn tables() -> [String; 10] {
         acts::WRITE.to_owned(),
         contact_items::WRITE.to_owned(),
         counters::WRITE.to_owned(),
+        agent_counters::WRITE.to_owned(),
+        labels::WRITE.to_owned(),
         tags::WRITE.to_owned(),
         access::WRITE.to_owned(),
         outbox::WRITE.to_owned(),
@@ -35,7 +38,7 @@ fn tables() -> [String; 10] {
 const POSITION: &str = ", moved AS (
     UPDATE {read}.progress SET position = $1 WHERE position = $2 AND stage <> $3 RETURNING position)
     SELECT counters.* FROM moved LEFT JOIN (";
-const COUNTERS: &str = ") AS counters ON true ORDER BY counters.id";
+const COUNTERS: &str = ") AS counters ON true ORDER BY counters.id, counters.agent_id NULLS FIRST";
 
 /// What a part of a batch has made of the rows.
 pub(crate) struct Rows {
@@ -48,12 +51,21 @@ pub(crate) struct Rows {
     pub outbox: outbox::Outbox,
 }
 
+/// What was counted when a part of a batch was written.
+pub(crate) struct Written {
+    /// Of all channels.
+    pub counters: CountersRow,
+    /// Of all agents, where any of them moved.
+    pub agent_counters: Option<Vec<AgentCounters>>,
+}
+
 /// The text of the statement for a schema, to be sent in a transaction.
 pub(crate) fn statement(schema: &Schema) -> String {
     let mut text = String::from("WITH ");
     let bound = push_tables(&mut text);
     push_renumbered(&mut text, POSITION, bound);
     text.push_str(counters::WRITTEN);
+    text.push_str(agent_counters::WRITTEN);
     text.push_str(COUNTERS);
     schema.sql(&text)
 }
@@ -67,6 +79,7 @@ pub(crate) fn statement_at_once(schema: &Schema) -> String {
     push_renumbered(&mut text, Advance::SQL, bound);
     text.push_str(WHOLE);
     text.push_str(counters::WRITTEN);
+    text.push_str(agent_counters::WRITTEN);
     text.push_str(COUNTERS);
     schema.sql(&text)
 }
@@ -99,9 +112,11 @@ pub(crate) async fn write(
     rows: &Rows,
     span: (Position, Position),
     advance: Option<&Advance<'_>>,
-) -> Result<Option<CountersRow>, sqlx::Error> {
+) -> Result<Option<Written>, sqlx::Error> {
     let (from, to) = span;
     let changes = counters::Changes::of(rows.chats.counter_changes());
+    let of_agents = rows.chats.agent_counter_changes();
+    let listed = rows.chats.label_changes();
     let tagged = tags::Changes::of(rows.chats.tag_changes());
     let texts = rows.search.texts(&rows.chats);
     let contacts = rows.chats.contacts();
@@ -113,6 +128,8 @@ pub(crate) async fn write(
     query = acts::bind(&rows.acts, query);
     query = rows.items.bind(query);
     query = changes.bind(query);
+    query = of_agents.bind(query);
+    query = listed.bind(query);
     query = tagged.bind(query);
     query = access::bind(&rows.access, query);
     query = rows.outbox.bind(query);
@@ -126,9 +143,16 @@ pub(crate) async fn write(
     };
     // One row without a channel where there are no counters yet.
     let begun = first.try_get::<Option<Uuid>, _>("id")?.is_some();
-    let channels = rows.iter().filter(|_| begun).map(read_counters);
-    Ok(Some(CountersRow {
-        channels: channels.collect::<Result<_, _>>()?,
+    let (mut channels, mut agents) = (Vec::new(), Vec::new());
+    for row in rows.iter().filter(|_| begun) {
+        match read_of_agent(row)? {
+            Some(counters) => agents.push(counters),
+            None => channels.push(read_counters(row)?),
+        }
+    }
+    Ok(Some(Written {
+        counters: CountersRow { channels },
+        agent_counters: (!of_agents.is_empty()).then_some(agents),
     }))
 }
 

@@ -9,7 +9,7 @@ use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 
 impl ReadModel {
-    /// Active chats by assignee, of these agents; who has none is left out.
+    /// Active chats by assignee, of these agents; who has none is left out. Those that are put aside do not count.
     ///
     /// # Errors
     /// When the database fails.
@@ -20,8 +20,8 @@ impl ReadModel {
         let ids: &Vec<Uuid> = &agents.iter().map(|agent| agent.as_uuid()).collect();
         let rows: Vec<(Uuid, i64)> = self
             .answer(|schema| async move {
-                let statement = "SELECT assignee_id, count(*) FROM {read}.chats
-                    WHERE assignee_id = ANY($1) AND state = 'active' GROUP BY assignee_id";
+                let statement = "SELECT agent_id, sum(assigned)::int8 FROM {read}.agent_counters
+                    WHERE agent_id = ANY($1) AND assigned > 0 GROUP BY agent_id";
                 sqlx::query_as(&schema.sql(statement))
                     .bind(ids)
                     .fetch_all(&self.pool)

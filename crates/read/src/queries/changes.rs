@@ -6,11 +6,11 @@ use hilo_journal::pool::Connection;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::{ChannelScope, SNAPSHOT, VISIBLE, contact_stream, counters, position, thread};
+use super::{ChannelScope, SNAPSHOT, contact_stream, counters, position, thread};
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 use crate::projections::chats::ChatRecord;
-use crate::rows::{Changes, ChatChanges, CountersRow, MessageRow};
+use crate::rows::{Changes, ChatChanges, MessageRow};
 use crate::schema::Schema;
 
 const DOING: &str = "reading changes";
@@ -50,10 +50,7 @@ impl ReadModel {
         let acts = changed(schema, &mut tx, ACTS, &mut left).await?;
         let items = changed(schema, &mut tx, ITEMS, &mut left).await?;
         let access = changed(schema, &mut tx, ACCESS, &mut left).await?;
-        let counted = sqlx::query(&schema.sql(COUNTERS))
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(database(DOING))?;
+        let counted = counters::all(schema, &mut tx).await?;
         tx.rollback().await.map_err(database(DOING))?;
         let mut changes = Changes {
             position,
@@ -61,9 +58,8 @@ impl ReadModel {
             messages: all(&messages, MessageRow::read)?,
             acts: all(&acts, thread::act)?,
             items: all(&items, contact_stream::item)?,
-            counters: CountersRow {
-                channels: all(&counted, counters::read)?,
-            },
+            counters: counted.channels,
+            agent_counters: Some(counted.own),
             access: all(&access, |row| {
                 Ok((row.try_get("agent_id")?, Position(row.try_get("changed")?)))
             })?,
@@ -110,8 +106,9 @@ impl ReadModel {
             .map_err(database(DOING))?;
         let position = position(schema, &mut tx).await?;
         let sql = format!(
-            "SELECT {} FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE}",
-            ChatRecord::COLUMNS
+            "SELECT {} FROM {{read}}.chats c WHERE c.id = $1 AND {}",
+            ChatRecord::COLUMNS,
+            scope.visible()
         );
         let row = sqlx::query(&schema.sql(&sql))
             .bind(chat.as_uuid())
@@ -126,7 +123,7 @@ impl ReadModel {
             .map_err(database(DOING))?
             .and_then(ChatRecord::view);
         let (mut messages, mut acts) = (Vec::new(), Vec::new());
-        if view.is_some() {
+        if let Some(row) = &view {
             let sql = format!(
                 "SELECT {} FROM {{read}}.messages WHERE chat_id = $1 AND changed > $2 ORDER BY position",
                 MessageRow::COLUMNS
@@ -146,6 +143,9 @@ impl ReadModel {
                 .fetch_all(&mut *tx)
                 .await;
             acts = all(&rows.map_err(database(DOING))?, thread::act)?;
+            // A receipt may still touch what was deleted.
+            messages.retain(|message| scope.shows(row, message.position));
+            acts.retain(|act| scope.shows(row, act.position));
         }
         tx.rollback().await.map_err(database(DOING))?;
         Ok(ChatChanges {
@@ -221,10 +221,6 @@ const ACCESS: Query = Query {
     table: "access",
     changed: "changed",
 };
-const COUNTERS: &str =
-    "SELECT channel_id AS id, active, archived, unread, unanswered, unread_messages
-                        FROM {read}.counters ORDER BY channel_id";
-
 fn all<T>(
     rows: &[PgRow],
     read: impl Fn(&PgRow) -> Result<T, sqlx::Error>,

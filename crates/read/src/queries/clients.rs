@@ -6,7 +6,7 @@ use hilo_domain::{ChatId, ClientId};
 use sqlx::Row;
 use uuid::Uuid;
 
-use super::{ChannelScope, VISIBLE, positioned, with_position};
+use super::{ChannelScope, positioned, with_position};
 use crate::error::{PageRefusal, ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{DEFAULT_PAGE, End, Key, MAX_PAGE, Page, Paged, Read};
@@ -228,10 +228,11 @@ impl ReadModel {
         let (below, above) = (page.after.unwrap_or(newest), page.before.unwrap_or(oldest));
         let rows = format!(
             "SELECT {} FROM {{read}}.chats AS c
-             WHERE c.client_id = $1 AND {VISIBLE}
+             WHERE c.client_id = $1 AND {}
                AND (c.last_activity, c.id) < ($3, $4) AND (c.last_activity, c.id) > ($5, $6)
              ORDER BY c.last_activity {order}, c.id {order} LIMIT $7",
-            table::of("c", ChatRecord::COLUMNS)
+            table::of("c", ChatRecord::COLUMNS),
+            scope.visible()
         );
         let statement = &positioned(
             &rows,
@@ -276,7 +277,8 @@ impl ReadModel {
     ) -> Result<Vec<(ClientId, i64)>, ReadError> {
         let statement = &format!(
             "SELECT c.client_id, count(*) AS chats FROM {{read}}.chats AS c
-             WHERE c.client_id = ANY($1) AND {VISIBLE} GROUP BY c.client_id"
+             WHERE c.client_id = ANY($1) AND {} GROUP BY c.client_id",
+            scope.visible()
         );
         let rows = self
             .answer(|schema| async move {

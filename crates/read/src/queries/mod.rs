@@ -30,6 +30,7 @@ pub use search::MessageSearch;
 pub use thread::ThreadPlace;
 
 use crate::error::{ReadError, database};
+use crate::rows::ChatRow;
 use crate::schema::Schema;
 
 /// Which channels somebody may see (A2). Enforced in every query.
@@ -39,6 +40,8 @@ pub enum ChannelScope {
     All,
     /// These and no other.
     Only(Vec<ChannelId>),
+    /// These and no other, with everything that was ever in them, also what was deleted (H4): for auditors.
+    Audited(Vec<ChannelId>),
 }
 
 impl ChannelScope {
@@ -47,23 +50,64 @@ impl ChannelScope {
     pub fn allows(&self, channel: ChannelId) -> bool {
         match self {
             Self::All => true,
-            Self::Only(channels) => channels.contains(&channel),
+            Self::Only(channels) | Self::Audited(channels) => channels.contains(&channel),
         }
+    }
+
+    /// Whether deleted chats are shown (H4).
+    #[must_use]
+    pub const fn sees_deleted(&self) -> bool {
+        matches!(self, Self::Audited(_))
+    }
+
+    /// Condition on a row of `chats c`, for this scope bound as `$2`.
+    const fn visible(&self) -> &'static str {
+        match self {
+            Self::All | Self::Only(_) => {
+                "c.state IN ('active', 'snoozed', 'archived') AND ($2::uuid[] IS NULL OR c.channel_id = ANY($2))"
+            }
+            Self::Audited(_) => {
+                "c.state <> 'unopened' AND ($2::uuid[] IS NULL OR c.channel_id = ANY($2))"
+            }
+        }
+    }
+
+    /// The position in a chat `c` behind which the viewer is shown what happened.
+    const fn hidden(&self) -> &'static str {
+        match self {
+            Self::All | Self::Only(_) => "c.hidden",
+            Self::Audited(_) => "0::int8",
+        }
+    }
+
+    /// The same of the chat `$1`; NULL where it is not the viewer's to see.
+    fn shown_behind(&self) -> String {
+        let (hidden, visible) = (self.hidden(), self.visible());
+        format!("(SELECT {hidden} FROM {{read}}.chats c WHERE c.id = $1 AND {visible})")
+    }
+
+    /// Whether a chat was deleted behind a position, so that what the viewer knew of it is not theirs to see any more.
+    #[must_use]
+    pub fn hides_what_was_shown(&self, chat: &ChatRow, since: Position) -> bool {
+        !self.sees_deleted() && chat.hidden > since
+    }
+
+    /// Whether the viewer is shown what happened in a chat at a position.
+    #[must_use]
+    pub fn shows(&self, chat: &ChatRow, position: Position) -> bool {
+        self.sees_deleted() || position > chat.hidden
     }
 
     /// As bound: NULL = all.
     fn bound(&self) -> Option<Vec<Uuid>> {
         match self {
             Self::All => None,
-            Self::Only(channels) => {
+            Self::Only(channels) | Self::Audited(channels) => {
                 Some(channels.iter().map(|channel| channel.as_uuid()).collect())
             }
         }
     }
 }
-
-/// Condition on a row of `chats c` for a scope bound as `$2`.
-const VISIBLE: &str = "c.state <> 'unopened' AND ($2::uuid[] IS NULL OR c.channel_id = ANY($2))";
 
 /// The position that came with the rows of one statement, and the rows that are there: a statement that finds
 /// nothing still answers one row, with the position and NULL for the rest.

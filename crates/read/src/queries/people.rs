@@ -3,7 +3,7 @@
 use hilo_domain::ChannelId;
 
 use super::search::within;
-use super::{ChannelScope, VISIBLE, position};
+use super::{ChannelScope, position};
 use crate::error::{PageRefusal, ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{MAX_PAGE, Read};
@@ -120,9 +120,10 @@ impl People<'_> {
     ) -> Result<Vec<ChatRecord>, ReadError> {
         let sql = format!(
             "SELECT {} FROM {source} JOIN {{read}}.chats AS c ON c.id = s.chat_id
-             WHERE {VISIBLE} AND ($4::uuid[] IS NULL OR c.channel_id = ANY($4)) AND $5::int8 > 0
+             WHERE {} AND ($4::uuid[] IS NULL OR c.channel_id = ANY($4)) AND $5::int8 > 0
              ORDER BY c.last_activity + 0 DESC, c.id DESC LIMIT $3",
-            table::of("c", ChatRecord::COLUMNS)
+            table::of("c", ChatRecord::COLUMNS),
+            self.scope.visible()
         );
         let channels = self.channels.map(|ids| {
             let ids = ids.iter().map(|id| id.as_uuid());
@@ -153,7 +154,7 @@ fn hits(records: Vec<ChatRecord>, typed: &Typed) -> Vec<(Match, ChatHit)> {
 }
 
 const NEWEST_ONES: &str =
-    "(SELECT chat_id FROM (SELECT k.id FROM unnest(ARRAY['active', 'archived']) AS a (state) CROSS JOIN LATERAL (
+    "(SELECT chat_id FROM (SELECT k.id FROM unnest(ARRAY['active', 'snoozed', 'archived']) AS a (state) CROSS JOIN LATERAL (
          SELECT id FROM {read}.chats WHERE state = a.state ORDER BY last_activity DESC, id DESC LIMIT $5) AS k) AS n
      JOIN {read}.search_contacts AS w ON w.chat_id = n.id WHERE ts_match_vq(w.words, $1::tsquery)) AS s";
 const BY_INDEX: &str =

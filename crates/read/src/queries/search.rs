@@ -9,13 +9,13 @@ use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::{ChannelScope, VISIBLE, position};
-use crate::columns::instant;
+use super::{ChannelScope, position};
+use crate::columns::{instant, word};
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{Found, FoundKey, MAX_PAGE};
 use crate::projections::chats::ChatRecord;
-use crate::rows::{ChatRow, Direction, MessageHit};
+use crate::rows::{ChatRow, MessageHit};
 use crate::schema::Schema;
 use crate::search::highlight::snippet;
 use crate::search::lexemes::{WINDOWS, of_channel, quoted, window};
@@ -145,8 +145,10 @@ pub(super) fn within(scope: &ChannelScope, asked: Option<&[ChannelId]>) -> Optio
     match (scope, asked) {
         (ChannelScope::All, None) => None,
         (ChannelScope::All, Some(asked)) => Some(asked.to_vec()),
-        (ChannelScope::Only(allowed), None) => Some(allowed.clone()),
-        (ChannelScope::Only(allowed), Some(asked)) => {
+        (ChannelScope::Only(allowed) | ChannelScope::Audited(allowed), None) => {
+            Some(allowed.clone())
+        }
+        (ChannelScope::Only(allowed) | ChannelScope::Audited(allowed), Some(asked)) => {
             let both = asked.iter().filter(|channel| allowed.contains(channel));
             Some(both.copied().collect())
         }
@@ -162,10 +164,10 @@ async fn hits(
     end: Position,
 ) -> Result<Vec<PgRow>, ReadError> {
     if asked.chat.is_some() {
-        let (sql, narrow) = (rows_sql(OF_CHAT, "true"), String::new());
+        let (sql, narrow) = (rows_sql(asked.scope, OF_CHAT, "true"), String::new());
         return ask(schema, tx, &sql, asked, way, narrow).await;
     }
-    let newest = rows_sql(AMONG_NEWEST, "true");
+    let newest = rows_sql(asked.scope, AMONG_NEWEST, "true");
     let mut found = ask(schema, tx, &newest, asked, way, String::new()).await?;
     let enough = |found: &Vec<PgRow>| i64::try_from(found.len()).is_ok_and(|n| n >= asked.limit);
     if enough(&found) {
@@ -202,7 +204,7 @@ async fn hits(
         let words = (!common).then(|| narrow.clone());
         let parts = [words, window, channels.clone()];
         let parts = parts.into_iter().flatten().collect::<Vec<_>>();
-        let sql = rows_sql(BY_INDEX, "s.words @@ $7::tsquery");
+        let sql = rows_sql(asked.scope, BY_INDEX, "s.words @@ $7::tsquery");
         found = ask(schema, tx, &sql, asked, way, parts.join(" & ")).await?;
         if enough(&found) {
             break;
@@ -247,7 +249,7 @@ async fn ask(
 ) -> Result<Vec<PgRow>, ReadError> {
     let channels = asked.channels.as_ref();
     let channels = channels.map(|ids| ids.iter().map(|id| id.as_uuid()).collect::<Vec<_>>());
-    // Bound in the order of `VISIBLE`, which is the same in every query.
+    // Bound in the order that every scope's condition expects.
     let query = sqlx::query(&schema.sql(sql))
         .bind(asked.chat.map(ChatId::as_uuid))
         .bind(asked.scope.bound())
@@ -264,11 +266,12 @@ async fn ask(
 
 /// Matched rows of a source of messages, the newest first. The match is a call, not an operator, so that no index is
 /// asked for it; `narrow` says what the index is asked.
-fn rows_sql(source: &str, narrow: &str) -> String {
+fn rows_sql(scope: &ChannelScope, source: &str, narrow: &str) -> String {
+    let (visible, hidden) = (scope.visible(), scope.hidden());
     format!(
-        "SELECT s.chat_id, s.id, s.position, s.at, s.inbound, s.text
+        "SELECT s.chat_id, s.id, s.position, s.at, s.direction, s.text
          FROM {source} JOIN {{read}}.chats AS c ON c.id = s.chat_id
-         WHERE {narrow} AND ts_match_vq(s.words, $3::tsquery) AND s.position < $4 AND {VISIBLE}
+         WHERE {narrow} AND ts_match_vq(s.words, $3::tsquery) AND s.position < $4 AND s.position > {hidden} AND {visible}
          AND ($6::uuid[] IS NULL OR c.channel_id = ANY($6)) AND ($1::uuid IS NULL OR s.chat_id = $1)
          AND ($7::text IS NOT NULL) AND ($8::int8 > 0) AND s.text IS NOT NULL
          ORDER BY s.position + 0 DESC LIMIT $5"
@@ -318,10 +321,7 @@ fn read(
     let hit = MessageHit {
         chat,
         message_id: MessageId::from_uuid(row.try_get::<Uuid, _>("id")?),
-        direction: match row.try_get("inbound")? {
-            true => Direction::Inbound,
-            false => Direction::Outbound,
-        },
+        direction: word(row, "direction")?,
         at: instant(row, "at")?,
         snippet: snippet(text, typed),
     };

@@ -5,7 +5,7 @@ use hilo_journal::Position;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::{ChannelScope, VISIBLE, positioned, with_position};
+use super::{ChannelScope, positioned, with_position};
 use crate::KEPT_MESSAGES;
 use crate::columns::{instant, json, word};
 use crate::error::{PageRefusal, ReadError, database};
@@ -32,9 +32,10 @@ impl ReadModel {
         };
         let rows = format!(
             "SELECT {} FROM {{read}}.messages
-             WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
-             AND position > $3 AND position < $4 ORDER BY position {order} LIMIT $5",
-            MessageRow::COLUMNS
+             WHERE chat_id = $1 AND position > {} AND position > $3 AND position < $4
+             ORDER BY position {order} LIMIT $5",
+            MessageRow::COLUMNS,
+            scope.shown_behind()
         );
         let statement = &positioned(&rows, &format!("ORDER BY r.position {order}"));
         let rows = self
@@ -85,7 +86,8 @@ impl ReadModel {
                  UNION ALL
                  (SELECT {columns} FROM {{read}}.messages WHERE chat_id = $1 AND position >= $3
                   ORDER BY position LIMIT $5)
-             ) AS m WHERE EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})"
+             ) AS m WHERE position > {}",
+            scope.shown_behind()
         );
         let statement = &positioned(&rows, "ORDER BY r.position");
         let limit = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
@@ -134,7 +136,9 @@ impl ReadModel {
             ThreadPlace::FirstUnread => (PLACE_OF_FIRST_UNREAD, None),
             ThreadPlace::Behind(_) => (PLACE_BEHIND, None),
         };
-        let sql = &sql.replace("{visible}", VISIBLE);
+        let sql = &sql
+            .replace("{visible}", scope.visible())
+            .replace("{hidden}", scope.hidden());
         self.answer(|schema| async move {
             sqlx::query_scalar::<_, i64>(&schema.sql(sql))
                 .bind(chat.as_uuid())
@@ -160,8 +164,9 @@ impl ReadModel {
     ) -> Result<Option<MessageRow>, ReadError> {
         let one = &format!(
             "SELECT {} FROM {{read}}.messages WHERE chat_id = $1 AND id = $3
-             AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})",
-            MessageRow::COLUMNS
+             AND position > {}",
+            MessageRow::COLUMNS,
+            scope.shown_behind()
         );
         let row = self
             .answer(|schema| async move {
@@ -225,8 +230,9 @@ impl ReadModel {
         };
         let rows = format!(
             "SELECT chat_id AS id, chat_id, position, kind, actor, detail, at FROM {{read}}.acts
-             WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
-             AND position > $3 AND position < $4 ORDER BY position {order} LIMIT $5"
+             WHERE chat_id = $1 AND position > {} AND position > $3 AND position < $4
+             ORDER BY position {order} LIMIT $5",
+            scope.shown_behind()
         );
         let statement = &positioned(&rows, &format!("ORDER BY r.position {order}"));
         let rows = self
@@ -263,8 +269,8 @@ impl ReadModel {
     ) -> Result<Read<Vec<ActRow>>, ReadError> {
         let rows = format!(
             "SELECT chat_id AS id, chat_id, position, kind, actor, detail, at FROM {{read}}.acts
-             WHERE chat_id = $1 AND EXISTS (SELECT FROM {{read}}.chats c WHERE c.id = $1 AND {VISIBLE})
-             ORDER BY position DESC LIMIT $3"
+             WHERE chat_id = $1 AND position > {} ORDER BY position DESC LIMIT $3",
+            scope.shown_behind()
         );
         let statement = &positioned(&rows, "ORDER BY r.position");
         let rows = self
@@ -296,12 +302,12 @@ pub enum ThreadPlace {
 
 const PLACE_OF_MESSAGE: &str = "
     SELECT m.position FROM {read}.messages m JOIN {read}.chats c ON c.id = m.chat_id
-    WHERE m.chat_id = $1 AND m.id = $3 AND $4::int8 IS NULL AND {visible}";
+    WHERE m.chat_id = $1 AND m.id = $3 AND $4::int8 IS NULL AND m.position > {hidden} AND {visible}";
 
 /// The contact's last messages are the unread ones; where more are unread than kept, the place is before all of them.
 const PLACE_OF_FIRST_UNREAD: &str = "
     SELECT CASE WHEN c.unread = 0 THEN 9223372036854775807
-        ELSE coalesce((SELECT position FROM {read}.messages WHERE chat_id = $1 AND direction = 'inbound'
+        ELSE coalesce((SELECT position FROM {read}.messages WHERE chat_id = $1 AND direction = 'inbound' AND position > {hidden}
             ORDER BY position DESC OFFSET c.unread - 1 LIMIT 1), 0) END
     FROM {read}.chats c WHERE c.id = $1 AND $3::uuid IS NULL AND $4::int8 IS NULL AND {visible}";
 

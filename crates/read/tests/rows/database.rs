@@ -6,7 +6,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use uuid::Uuid;
 
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 13] = [
+    ("agent_counters", "agent_id, channel_id"),
+    (
+        "chat_labels",
+        "label, channel_id, state, last_activity, chat_id",
+    ),
     ("tags", "channel_id, tag"),
     ("outbox", "chat_id, message_id"),
     ("clients", "id"),

@@ -117,6 +117,7 @@ impl History {
             | ChatCommand::Prioritize { by, .. }
             | ChatCommand::BlockContact { by, .. }
             | ChatCommand::AddNote { by, .. }
+            | ChatCommand::EditNote { by, .. }
             | ChatCommand::DeleteNote { by, .. }
             | ChatCommand::EditSentMessage { by, .. }
             | ChatCommand::DeleteSentMessage { by, .. }
@@ -126,6 +127,7 @@ impl History {
             | ChatCommand::UndoActs { by, .. }
             | ChatCommand::LinkClient { by, .. }
             | ChatCommand::UnlinkClient { by }
+            | ChatCommand::DeleteChat { by, .. }
             | ChatCommand::TakeChat { by, .. }
             | ChatCommand::UnassignChat { by, .. } => Some(*by),
             _ => None,
@@ -285,11 +287,15 @@ impl History {
         }
     }
 
-    /// Some mark on a chat; now and then the last act is taken back.
+    /// Some mark on a chat; now and then the last act is taken back, or the chat deleted, but never the first one.
     fn mark(&mut self, chat: ChatId, by: AgentId) {
+        let at = self.now;
         let tags = vec![["vip", "new", "Garantía"][self.dice.below(3) as usize].to_owned()];
         let yes = self.dice.below(2) == 0;
         let command = match self.dice.below(9) {
+            0 if chat != chat_id(0) && self.dice.below(3) == 0 => {
+                ChatCommand::DeleteChat { by, at }
+            }
             0 => ChatCommand::MarkChatUnread { by },
             1 => ChatCommand::StarChat { by, starred: yes },
             2 | 3 => ChatCommand::AddTags { by, tags },

@@ -310,3 +310,83 @@ async fn c3_a_thread_opens_at_a_message_or_at_the_first_unread_one() {
     let end = (shown(55..60), true, false);
     assert_eq!(around(unread, 10).await, end, "all are read");
 }
+
+/// H4: of a chat that began anew agents see nothing of before, by no way; auditors see all of it.
+#[tokio::test]
+async fn h4_what_was_before_a_deletion_is_for_auditors_alone() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(1);
+    let (chat, by) = (chat_id(1), agent_id(1));
+    let at = "2026-11-01T09:00:00Z".parse().unwrap();
+    let before = history.receive(chat, channel_id(0), "before");
+    let answer = history.send(chat, by, "answer");
+    history.command(chat, ChatCommand::DeleteChat { by, at });
+    project(&pool, &model, &history.events, 2).await;
+    let (agent, auditor) = (
+        ChannelScope::All,
+        ChannelScope::Audited((0..3).map(channel_id).collect()),
+    );
+    assert!(model.chat(&agent, chat).await.unwrap().is_none());
+    assert!(
+        model
+            .chat(&auditor, chat)
+            .await
+            .unwrap()
+            .unwrap()
+            .value
+            .is_deleted()
+    );
+    let channel = model.channel_of(&agent, chat).await.unwrap();
+    assert_eq!(channel, Some(channel_id(0)));
+    let deleted_at = model.position().await.unwrap();
+
+    let done = history.events.len();
+    let now = history.receive(chat, channel_id(0), "now");
+    // A receipt for what was sent before.
+    history.command(chat, ChatCommand::ReportDelivered { up_to_seq: 3 });
+    project(&pool, &model, &history.events[done..], 2).await;
+    for (scope, messages, acts) in [
+        (&agent, vec![now], vec!["opened"]),
+        (
+            &auditor,
+            vec![before, answer, now],
+            vec!["opened", "agent_joined", "deleted", "opened"],
+        ),
+    ] {
+        let ids = |rows: Vec<(hilo_read::Key, hilo_read::MessageRow)>| {
+            rows.into_iter().map(|(_, row)| row.id).collect::<Vec<_>>()
+        };
+        let page = model.messages(scope, chat, Page::default()).await.unwrap();
+        assert_eq!(ids(page.rows), messages);
+        let place = ThreadPlace::Message(now);
+        let around = model.messages_around(scope, chat, place, 50).await.unwrap();
+        assert_eq!(ids(around.unwrap().rows), messages);
+        let unread = ThreadPlace::FirstUnread;
+        let around = model.messages_around(scope, chat, unread, 1).await.unwrap();
+        assert_eq!(ids(around.unwrap().rows), [now]);
+        let old = ThreadPlace::Message(before);
+        let around = model.messages_around(scope, chat, old, 50).await.unwrap();
+        assert_eq!(around.is_some(), messages.len() > 1);
+        let message = model.message(scope, chat, before).await.unwrap();
+        assert_eq!(message.is_some(), messages.len() > 1);
+        let kinds = |rows: Vec<hilo_read::ActRow>| {
+            rows.into_iter()
+                .map(|row| row.kind.word())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(model.acts(scope, chat).await.unwrap().value), acts);
+        let history = model.history(scope, chat, Page::default()).await.unwrap();
+        assert_eq!(
+            kinds(history.rows.into_iter().map(|(_, act)| act).collect()),
+            acts
+        );
+        let changes = model.chat_changes(scope, chat, deleted_at).await.unwrap();
+        let changed = changes
+            .messages
+            .iter()
+            .map(|row| row.id)
+            .collect::<Vec<_>>();
+        assert_eq!(changed.contains(&answer), messages.len() > 1, "{changed:?}");
+        assert!(changed.contains(&now));
+    }
+}

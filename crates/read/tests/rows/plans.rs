@@ -2,9 +2,14 @@
 
 use std::time::Instant;
 
-use hilo_domain::{ChannelId, ChatId};
+use hilo_domain::chat::Priority;
+use hilo_domain::{AgentId, ChannelId, ChatId};
 use hilo_journal::Position;
-use hilo_read::{ChannelScope, ChatFilter, ChatStateFilter, Page, ReadModel};
+use hilo_read::{
+    AssigneeFilter, ChannelScope, ChatFilter, ChatOrder, ChatStateFilter, Page, ReadModel,
+    WriterFilter,
+};
+use jiff::{SignedDuration, Timestamp};
 use sqlx::Executor;
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
@@ -13,24 +18,90 @@ use crate::database::read_model;
 
 const FILL: &str = "
     INSERT INTO {read}.chats (id, channel_id, state, contact_verified, unread, unanswered, opened_at, last_activity,
-        last_activity_at, last_seq, message_count, changed, assignee_bot)
+        last_activity_at, last_seq, message_count, changed, assignee_bot, assignee_id, tags, priority, blocked, starred_by,
+        own, shared_changed, hidden, client_id, client_owner)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
         ('00000000-0000-4000-9000-' || lpad(to_hex(n % 20), 12, '0'))::uuid,
-        CASE WHEN n % 10 = 0 THEN 'active' ELSE 'archived' END, false, n % 3, n % 2 = 0, now(), n * 10, now(), 10, 10,
-        n * 10, false FROM generate_series(1, 100000) n;
+        CASE WHEN n % 10 = 0 THEN 'active' ELSE 'archived' END, false, n % 3, n % 2 = 0, now(), n * 10, now() - (100000 - n) * interval '1 minute', 10, 10,
+        n * 10, false, CASE WHEN n % 7 = 0 THEN '00000000-0000-4000-b000-000000000001'::uuid END,
+        CASE WHEN n % 3 = 0 THEN '[\"common\"]' WHEN n % 1000 = 1 THEN '[\"rare\"]' ELSE '[]' END::jsonb,
+        CASE WHEN n % 500 = 3 THEN 3 ELSE 1 END, false,
+        CASE WHEN n % 400 = 0 THEN '[\"00000000-0000-4000-b000-000000000001\"]' ELSE '[]' END::jsonb, '{}', n * 10, 0,
+        CASE WHEN n % 50 = 0 THEN '00000000-0000-4000-c000-000000000001'::uuid END,
+        CASE WHEN n % 100 = 0 THEN '00000000-0000-4000-b000-000000000001'::uuid END FROM generate_series(1, 100000) n;
     INSERT INTO {read}.messages (chat_id, id, position, direction, author, text, erased, state, contact_seq, sent_at,
-        reactions, changed)
+        reactions, mentions, attempt, changed)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(1 + n / 10), 12, '0'))::uuid,
         ('00000000-0000-4000-a000-' || lpad(to_hex(n), 12, '0'))::uuid, n, 'inbound', '{\"kind\":\"system\"}',
-        repeat('x', 80), false, 'received', 1 + n % 10, now(), '[]', n FROM generate_series(0, 999999) n;
+        repeat('x', 80), false, 'received', 1 + n % 10, now(), '[]', '[]', 1, n FROM generate_series(0, 999999) n;
     INSERT INTO {read}.contact_items (chat_id, seq, kind, data, position, at)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(1 + n / 10), 12, '0'))::uuid, 1 + n % 10, 'message',
         '{\"text\": \"x\"}', n, now() FROM generate_series(0, 999999) n;
     INSERT INTO {read}.acts (chat_id, position, kind, actor, at)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, n * 10, 'opened', '{\"kind\":\"system\"}',
         now() FROM generate_series(1, 100000) n;
+    INSERT INTO {read}.chat_labels (label, channel_id, state, last_activity, chat_id)
+    SELECT 't' || tag, channel_id, state, last_activity, id FROM {read}.chats, jsonb_array_elements_text(tags) AS tag
+    UNION ALL SELECT 's' || replace(agent, '-', ''), channel_id, state, last_activity, id
+    FROM {read}.chats, jsonb_array_elements_text(starred_by) AS agent;
+    INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages, snoozed, unassigned,
+        deleted) SELECT DISTINCT channel_id, 1, 0, 0, 0, 0, 0, 0, 0 FROM {read}.chats;
     UPDATE {read}.progress SET position = 1000000;
     ANALYZE;";
+
+/// Every condition alone, and one that nothing fulfils.
+fn filters() -> Vec<(&'static str, ChatFilter)> {
+    type Condition = fn(&mut ChatFilter);
+    let conditions: [(&'static str, Condition); 16] = [
+        ("unread", |it| it.unread = true),
+        ("unanswered", |it| it.unanswered = true),
+        ("recent", |it| {
+            it.active_since = Some(Timestamp::now() - SignedDuration::from_hours(24));
+        }),
+        ("mine", |it| it.assignee = Some(AssigneeFilter::Is(me()))),
+        ("unassigned", |it| {
+            it.assignee = Some(AssigneeFilter::Nobody)
+        }),
+        ("active unassigned", |it| {
+            it.assignee = Some(AssigneeFilter::Nobody);
+            it.state = ChatStateFilter::Active;
+        }),
+        ("starred", |it| it.starred_by = Some(me())),
+        ("common tag", |it| it.tags = vec!["common".to_owned()]),
+        ("rare tag", |it| it.tags = vec!["rare".to_owned()]),
+        ("tags", |it| {
+            it.tags = vec!["rare".to_owned(), "common".to_owned()]
+        }),
+        ("tag and unread", |it| {
+            it.tags = vec!["common".to_owned()];
+            it.unread = true;
+        }),
+        ("priority", |it| {
+            it.priorities = vec![Priority::Urgent, Priority::High]
+        }),
+        ("registered", |it| {
+            it.writer = WriterFilter::RegisteredClients
+        }),
+        ("my clients", |it| it.writer = WriterFilter::ClientsOf(me())),
+        ("oldest", |it| it.order = ChatOrder::Oldest),
+        ("nothing", |it| {
+            it.owner = Some(AgentId::from_uuid(Uuid::nil()));
+            it.tags = vec!["rare".to_owned()];
+        }),
+    ];
+    let filter = |condition: Condition| {
+        let mut filter = ChatFilter::default();
+        condition(&mut filter);
+        filter
+    };
+    let all = conditions.into_iter();
+    all.map(|(name, condition)| (name, filter(condition)))
+        .collect()
+}
+
+fn me() -> AgentId {
+    AgentId::from_uuid(Uuid::from_u128(0x00000000_0000_4000_b000_000000000001))
+}
 
 #[tokio::test]
 #[ignore = "fills a million rows"]
@@ -41,7 +112,7 @@ async fn every_query_is_answered_from_an_index() {
         .unwrap();
     let scans = format!(
         "SELECT sum(seq_scan)::int8 FROM pg_stat_user_tables WHERE schemaname = '{}'
-         AND relname IN ('chats', 'messages', 'contact_items', 'acts')",
+         AND relname IN ('chats', 'messages', 'contact_items', 'acts', 'chat_labels')",
         model.name()
     );
     let queries = PgPoolOptions::new()
@@ -79,6 +150,12 @@ async fn every_query_is_answered_from_an_index() {
             let start = Instant::now();
             model.chats(&scope, filter(state), after).await.unwrap();
             timed("next page of chats", start);
+        }
+        for (name, filter) in filters() {
+            let start = Instant::now();
+            let found = model.chats(&scope, filter, Page::default()).await.unwrap();
+            timed(name, start);
+            assert_eq!(found.rows.is_empty(), name == "nothing", "{name}");
         }
         let start = Instant::now();
         model.counters(&scope).await.unwrap();

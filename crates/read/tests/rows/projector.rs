@@ -3,7 +3,10 @@
 use hilo_domain::chat::{ChatCommand, ChatEvent, Stage};
 use hilo_domain::{Personal, SubjectId};
 use hilo_journal::ConsumerError;
-use hilo_read::{ActKind, ChannelScope, ChatFilter, ChatState, MessageState, Page, ReadModel};
+use hilo_read::{
+    ActKind, AgentCounters, ChannelScope, ChatFilter, ChatState, Counted, CountersRow,
+    MessageState, Page, ReadModel,
+};
 
 use crate::database::{database, dump, project, read_model};
 use crate::history::{History, agent_id, channel_id, chat_id, recorded};
@@ -35,9 +38,19 @@ async fn rows_are_the_same_whatever_the_size_of_the_batches() {
 #[tokio::test]
 async fn marks_and_counters_are_what_the_domain_says() {
     let (pool, model) = read_model().await;
-    let history = random_history(11, 900);
+    let mut history = random_history(11, 900);
+    let (by, at) = (agent_id(1), "2026-11-01T09:00:00Z".parse().unwrap());
+    history.command(chat_id(3), ChatCommand::DeleteChat { by, at });
+    let until = None;
+    history.command(chat_id(6), ChatCommand::SnoozeChat { until, by, at });
+    history.receive(chat_id(12), channel_id(0), "hola");
+    history.command(chat_id(12), ChatCommand::TakeChat { by, at });
+    let starred = true;
+    history.command(chat_id(12), ChatCommand::StarChat { by, starred });
     project(&pool, &model, &history.events, 64).await;
-    let mut expected = std::collections::BTreeMap::<_, [i64; 5]>::new();
+    let mut expected = std::collections::BTreeMap::<_, [i64; 8]>::new();
+    let mut of_agents = std::collections::BTreeMap::<_, [i64; 2]>::new();
+    let (mut deleted, mut anew) = (0, 0);
     let mut tagged = std::collections::BTreeMap::<String, i64>::new();
     for (id, state) in &history.states {
         let row = model.chat(&ChannelScope::All, *id).await.unwrap();
@@ -45,7 +58,15 @@ async fn marks_and_counters_are_what_the_domain_says() {
             assert!(row.is_none(), "an unopened chat is shown");
             continue;
         };
+        let counts = expected.entry(origin.channel_id).or_default();
+        if matches!(state.stage, Stage::Deleted(_)) {
+            assert!(row.is_none(), "a deleted chat is shown");
+            counts[7] += 1;
+            deleted += 1;
+            continue;
+        }
         let row = row.unwrap().value;
+        anew += usize::from(row.hidden.0 > 0);
         let archived = matches!(state.stage, Stage::Archived(_));
         assert_eq!(row.state == ChatState::Archived, archived);
         assert_eq!(i64::from(row.unread), i64::try_from(state.unread).unwrap());
@@ -63,10 +84,20 @@ async fn marks_and_counters_are_what_the_domain_says() {
         for tag in state.tags.keys() {
             *tagged.entry(tag.clone()).or_default() += 1;
         }
-        let counts = expected.entry(origin.channel_id).or_default();
         if archived {
             counts[1] += 1;
+        } else if state.snooze.is_some() {
+            counts[5] += 1;
         } else {
+            let assignee = state.assignee.map(hilo_domain::Assignee::id);
+            counts[6] += i64::from(assignee.is_none());
+            let of = |agent| (origin.channel_id, agent);
+            if let Some(agent) = assignee {
+                of_agents.entry(of(agent)).or_insert([0; 2])[0] += 1;
+            }
+            for agent in &state.starred_by {
+                of_agents.entry(of(*agent)).or_insert([0; 2])[1] += 1;
+            }
             counts[0] += 1;
             counts[2] += i64::from(state.unread > 0);
             counts[3] += i64::from(state.unread == 0 && state.unanswered);
@@ -77,12 +108,11 @@ async fn marks_and_counters_are_what_the_domain_says() {
     let tags = tags.into_iter().map(|row| (row.tag, row.chats));
     assert!(!tagged.is_empty());
     assert_eq!(tags.collect::<std::collections::BTreeMap<_, _>>(), tagged);
+    assert!(deleted > 0 && anew > 0, "{deleted} deleted, {anew} anew");
     let counters = model
-        .counters(&ChannelScope::All)
-        .await
-        .unwrap()
-        .value
-        .channels;
+        .counters(&ChannelScope::Audited((0..3).map(channel_id).collect()))
+        .await;
+    let counters = counters.unwrap().value.channels;
     let counted = counters.iter().map(|c| {
         (
             c.channel_id,
@@ -92,6 +122,9 @@ async fn marks_and_counters_are_what_the_domain_says() {
                 c.unread,
                 c.unanswered,
                 c.unread_messages,
+                c.snoozed,
+                c.unassigned,
+                c.deleted,
             ],
         )
     });
@@ -99,6 +132,55 @@ async fn marks_and_counters_are_what_the_domain_says() {
         counted.collect::<std::collections::BTreeMap<_, _>>(),
         expected
     );
+    assert!(!of_agents.is_empty());
+    for agent in (0..3).map(agent_id) {
+        let own = model.counted(&ChannelScope::All, agent).await.unwrap();
+        let own = own.value.own.into_iter();
+        let own = own.map(|it| (it.channel_id, [it.assigned, it.starred]));
+        let expected = of_agents.iter().filter(|((_, whose), _)| *whose == agent);
+        let expected = expected.map(|((channel, _), counts)| (*channel, *counts));
+        assert_eq!(own.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    }
+}
+
+/// A2: nobody learns of channels they do not see, of colleagues' stars, or of deleted chats.
+#[test]
+fn counters_are_told_as_far_as_the_viewer_may_know() {
+    let channel = |n, active, deleted| hilo_read::ChannelCounters {
+        channel_id: channel_id(n),
+        active,
+        archived: 0,
+        unread: 0,
+        unanswered: 0,
+        unread_messages: 0,
+        snoozed: 0,
+        unassigned: active,
+        deleted,
+    };
+    let own = |n, agent| AgentCounters {
+        channel_id: channel_id(n),
+        agent_id: agent_id(agent),
+        assigned: 0,
+        starred: 1,
+    };
+    let all = Counted {
+        channels: CountersRow {
+            channels: vec![channel(0, 1, 1), channel(1, 0, 2), channel(2, 3, 0)],
+        },
+        own: vec![own(0, 1), own(0, 2), own(2, 1)],
+    };
+    let mine = all.within(
+        &ChannelScope::Only(vec![channel_id(0), channel_id(1)]),
+        agent_id(1),
+    );
+    assert_eq!(mine.channels.channels, [channel(0, 1, 0)]);
+    assert_eq!(mine.own, [own(0, 1)]);
+    let auditor = all.within(
+        &ChannelScope::Audited((0..3).map(channel_id).collect()),
+        agent_id(3),
+    );
+    assert_eq!(auditor.channels, all.channels);
+    assert!(auditor.own.is_empty());
 }
 
 #[tokio::test]

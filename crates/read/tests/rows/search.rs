@@ -3,7 +3,7 @@
 use hilo_domain::chat::{ChatCommand, ContactDescription};
 use hilo_domain::{ChatId, MessageText};
 use hilo_read::{
-    ChannelScope, ChatHit, ContactField, FoundKey, MessageHit, MessageSearch, ReadModel,
+    ChannelScope, ChatHit, ContactField, Direction, FoundKey, MessageHit, MessageSearch, ReadModel,
 };
 
 use crate::database::{project, read_model};
@@ -335,4 +335,78 @@ async fn b13_who_is_not_among_the_newest_is_found_by_the_index() {
     for typed in ["lukasz", "kowal", "kowalsky", "600 111", "l@poczta"] {
         assert_eq!(names(&model, typed).await, ["Łukasz Kowalski"], "{typed}");
     }
+}
+
+/// P3, B12: notes are found as messages are, as long as they are there.
+#[tokio::test]
+async fn b12_p3_notes_are_found_until_they_are_changed_or_taken_back() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(1);
+    let (chat, by) = (chat_id(1), agent_id(1));
+    let at = "2026-11-01T09:00:00Z".parse().unwrap();
+    let note = |n: u128| hilo_domain::MessageId::from_uuid(uuid::Uuid::from_u128(n));
+    let text = |text: &str| hilo_domain::text::NoteText::parse(text).unwrap();
+    history.receive(chat, channel_id(0), "hola");
+    for (n, words) in [(1, "pide factura"), (2, "es amable"), (3, "siempre tarde")] {
+        let command = ChatCommand::AddNote {
+            note_id: note(n),
+            text: text(words),
+            mentions: Vec::new(),
+            by,
+            at,
+        };
+        history.command(chat, command);
+    }
+    project(&pool, &model, &history.events, 2).await;
+    let hits = found_in(&model, &ChannelScope::All, "factura").await;
+    assert_eq!(hits.len(), 1);
+    assert_eq!(
+        (hits[0].message_id, hits[0].direction),
+        (note(1), Direction::Internal)
+    );
+    let foreign = ChannelScope::Only(vec![channel_id(1)]);
+    assert!(found_in(&model, &foreign, "factura").await.is_empty());
+    let done = history.events.len();
+    let (note_id, words) = (note(2), text("es muy puntual"));
+    history.command(
+        chat,
+        ChatCommand::EditNote {
+            note_id,
+            text: words,
+            mentions: Vec::new(),
+            by,
+            at,
+        },
+    );
+    let note_id = note(3);
+    history.command(chat, ChatCommand::DeleteNote { note_id, by, at });
+    project(&pool, &model, &history.events[done..], 100).await;
+    for (typed, expected) in [("amable", 0), ("puntual", 1), ("tarde", 0)] {
+        assert_eq!(texts(&model, typed).await.len(), expected, "{typed}");
+    }
+}
+
+/// H4: what is deleted is found by auditors alone, also when the contact has written again.
+#[tokio::test]
+async fn h4_nothing_of_a_deleted_chat_is_found() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(1);
+    let chat = chat_id(2);
+    let at = "2026-11-01T09:00:00Z".parse().unwrap();
+    described(&mut history, chat, "Eva", "eva@example.com", "+34600123456");
+    history.receive(chat, channel_id(0), "secreto de antes");
+    let by = agent_id(1);
+    history.command(chat, ChatCommand::DeleteChat { by, at });
+    project(&pool, &model, &history.events, 100).await;
+    assert!(texts(&model, "secreto").await.is_empty());
+    assert!(names(&model, "eva").await.is_empty());
+    let auditor = ChannelScope::Audited((0..3).map(channel_id).collect());
+    assert_eq!(found_in(&model, &auditor, "secreto").await.len(), 1);
+    assert_eq!(people(&model, &auditor, "eva").await.len(), 1);
+    let done = history.events.len();
+    history.receive(chat, channel_id(0), "secreto de ahora");
+    project(&pool, &model, &history.events[done..], 100).await;
+    assert_eq!(texts(&model, "secreto").await, ["secreto de ahora"]);
+    assert_eq!(names(&model, "eva").await, ["Eva"]);
+    assert_eq!(found_in(&model, &auditor, "secreto").await.len(), 2);
 }

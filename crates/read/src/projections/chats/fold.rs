@@ -1,7 +1,7 @@
 //! How each event of a chat changes its row. Mirrors what the chat's own state says; adds nothing to it.
 
 use hilo_domain::channel::ChannelKind;
-use hilo_domain::chat::{ChatEvent, ContactDescription, PageView, Receipt, ReopenCause};
+use hilo_domain::chat::{ChatEvent, ContactDescription, PageView, Priority, Receipt, ReopenCause};
 use hilo_domain::{AgentId, Assignee, MessageId, Personal};
 use hilo_journal::{ConsumerError, Position};
 use jiff::Timestamp;
@@ -17,8 +17,19 @@ const PREVIEW: usize = 140;
 
 impl ChatRecord {
     /// Takes one event of the chat.
-    #[expect(clippy::too_many_lines, reason = "one arm an event")]
     pub(super) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
+        self.take(step)?;
+        if matches!(self.state, ChatStage::Active | ChatStage::Snoozed) {
+            self.state = match self.snoozed {
+                Some(_) => ChatStage::Snoozed,
+                None => ChatStage::Active,
+            };
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm an event")]
+    fn take(&mut self, step: &Step) -> Result<(), ConsumerError> {
         self.changed = step.position;
         if own_matter(&step.event).is_none() {
             self.shared_changed = step.position;
@@ -40,6 +51,9 @@ impl ChatRecord {
                 at,
                 ..
             } => {
+                if self.state == ChatStage::Deleted {
+                    self.begin_anew();
+                }
                 self.state = ChatStage::Active;
                 self.channel_id = Some(*channel_id);
                 self.handle = shown_handle(step, *channel_kind, handle)?;
@@ -121,6 +135,7 @@ impl ChatRecord {
             }
             ChatEvent::ChatUntagged { tags, .. } => self.tags.retain(|tag| !tags.contains(tag)),
             ChatEvent::ChatPrioritized { priority, .. } => self.priority = *priority,
+            ChatEvent::ChatDeleted { at, .. } => self.delete(step.position, *at),
             ChatEvent::ContactBlocked { .. } => self.blocked = true,
             ChatEvent::ContactUnblocked { .. } => self.blocked = false,
             ChatEvent::ChatStarred { by } => self.star(step, *by, true),
@@ -155,6 +170,32 @@ impl ChatRecord {
             }
             _ => {}
         }
+    }
+
+    /// What the chat's own state forgets then is nothing for agents any more, whatever comes later (H4).
+    fn delete(&mut self, position: Position, at: Timestamp) {
+        self.state = ChatStage::Deleted;
+        self.hidden = position;
+        (self.unread, self.unanswered) = (0, false);
+        (self.archived_at, self.archived_by) = (None, None);
+        (self.resumes_activity, self.resumes_activity_at) = (None, None);
+        self.tags.clear();
+        self.priority = Priority::default();
+        self.starred_by.clear();
+        self.own.retain(|_, own| own.member.is_some());
+        for own in self.own.values_mut() {
+            (own.starred, own.draft) = (false, None);
+        }
+        self.active_at(position, at);
+    }
+
+    /// The contact writes in a deleted chat: of its messages nothing is shown any more.
+    fn begin_anew(&mut self) {
+        self.message_count = 0;
+        (self.last_message_id, self.last_message_seq) = (None, None);
+        (self.last_direction, self.last_preview) = (None, None);
+        (self.last_at, self.last_author, self.last_state) = (None, None, None);
+        (self.page_url, self.page_title) = (None, None);
     }
 
     fn assign(&mut self, to: Option<Assignee>) {

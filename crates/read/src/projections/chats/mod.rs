@@ -14,10 +14,12 @@ use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 pub(crate) use known::Known;
-pub(crate) use record::ChatRecord;
+pub(crate) use record::{ChatRecord, ChatStage};
 
 use super::Step;
+use super::agent_counters::Changes as AgentChanges;
 use super::counters::Held;
+use super::labels;
 use super::store::Bound;
 use super::tags::Tagged;
 use crate::KEPT_MESSAGES;
@@ -103,6 +105,25 @@ impl Chats {
             let before = self.before.get(id).and_then(ChatRecord::tagged);
             (before, now.tagged())
         })
+    }
+
+    /// What the batch takes from and adds to the counters of agents.
+    pub(crate) fn agent_counter_changes(&self) -> AgentChanges {
+        let chats = self.now.iter().map(|(id, now)| {
+            let before = self.before.get(id).into_iter();
+            let before = before.flat_map(ChatRecord::agent_shares);
+            (before, now.agent_shares())
+        });
+        AgentChanges::of(chats)
+    }
+
+    /// Where the batch puts chats in the lists by label, and where it takes them from.
+    pub(crate) fn label_changes(&self) -> labels::Changes {
+        let chats = self.now.iter().map(|(id, now)| {
+            let before = self.before.get(id).map(ChatRecord::listed);
+            (before.unwrap_or_default(), now.listed())
+        });
+        labels::Changes::of(chats)
     }
 
     /// The channel of a chat of this batch.

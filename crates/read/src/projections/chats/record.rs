@@ -1,7 +1,7 @@
 //! A row of the table `chats`, one line a column, and what is read off it: the row of the inbox, its share of the counters.
 //! To add a column: a line here and in schema.sql; a field of `ChatRow` where the screens show it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hilo_domain::chat::{Priority, Snooze};
 use hilo_domain::policy::Window;
@@ -9,7 +9,9 @@ use hilo_domain::{Actor, AgentId, Assignee, ChannelId, ChatId, ClientId, Contact
 use hilo_journal::Position;
 use jiff::Timestamp;
 
+use super::super::agent_counters::AgentShare;
 use super::super::counters::{Held, Share};
+use super::super::labels::{self, Listed};
 use super::super::tags::Tagged;
 use crate::attached::AttachmentKind;
 use crate::columns::words;
@@ -29,8 +31,12 @@ words! {
         Unopened = "unopened",
         /// In the inbox.
         Active = "active",
+        /// In the inbox, but put aside (P13).
+        Snoozed = "snoozed",
         /// Put away.
         Archived = "archived",
+        /// Deleted for agents (H4).
+        Deleted = "deleted",
     }
 }
 
@@ -91,6 +97,7 @@ table! {
             client_name: Option<String>,
             client_mark: Option<ClientMark>,
             client_owner: Option<AgentId>,
+            hidden: Position,
             changed: Position,
         }
     }
@@ -105,8 +112,9 @@ impl ChatRecord {
     pub(crate) fn view(self) -> Option<ChatRow> {
         let state = match self.state {
             ChatStage::Unopened => return None,
-            ChatStage::Active => ChatState::Active,
+            ChatStage::Active | ChatStage::Snoozed => ChatState::Active,
             ChatStage::Archived => ChatState::Archived,
+            ChatStage::Deleted => ChatState::Deleted,
         };
         let last_message = self.last_message();
         let client = self.client();
@@ -148,6 +156,7 @@ impl ChatRecord {
             message_count: self.message_count,
             client,
             internal,
+            hidden: self.hidden,
             changed: self.changed,
         })
     }
@@ -183,11 +192,46 @@ impl ChatRecord {
     /// What the row adds to its channel's counters. Colleagues' chats count for each member, not for the team.
     pub(super) fn share(&self) -> Held {
         let channel = self.channel_id.filter(|_| !self.is_internal())?;
-        match self.state {
-            ChatStage::Unopened => None,
-            ChatStage::Active => Some((channel, Share::active(self.unread, self.unanswered))),
-            ChatStage::Archived => Some((channel, Share::archived())),
-        }
+        Some(match self.state {
+            ChatStage::Unopened => return None,
+            ChatStage::Active => {
+                let is_free = self.assignee_id.is_none();
+                let share = Share::active(self.unread, self.unanswered, is_free);
+                (channel, share)
+            }
+            ChatStage::Snoozed => (channel, Share::snoozed()),
+            ChatStage::Archived => (channel, Share::archived()),
+            ChatStage::Deleted => (channel, Share::deleted()),
+        })
+    }
+
+    /// What the row adds to the counters of agents. Colleagues' chats count in none of them.
+    pub(super) fn agent_shares(&self) -> impl Iterator<Item = ((AgentId, ChannelId), AgentShare)> {
+        let counts = self.state == ChatStage::Active && !self.is_internal();
+        let channel = self.channel_id.filter(|_| counts);
+        channel.into_iter().flat_map(move |channel| {
+            let assigned = self.assignee_id.into_iter();
+            let assigned = assigned.map(move |agent| ((agent, channel), AgentShare::assigned()));
+            let starred = self.starred_by.iter();
+            assigned.chain(starred.map(move |agent| ((*agent, channel), AgentShare::starred())))
+        })
+    }
+
+    /// The lists by label that it stands in.
+    pub(super) fn listed(&self) -> BTreeSet<Listed> {
+        let Some((channel_id, tags)) = self.tagged() else {
+            return BTreeSet::new();
+        };
+        let tags = tags.iter().map(|tag| labels::of_tag(tag));
+        let stars = self.starred_by.iter().map(|agent| labels::of_star(*agent));
+        let listed = tags.chain(stars).map(|label| Listed {
+            label,
+            channel_id,
+            state: self.state.word(),
+            last_activity: self.last_activity.0,
+            chat_id: self.id,
+        });
+        listed.collect()
     }
 
     fn assignee(&self) -> Option<Assignee> {
@@ -207,7 +251,9 @@ impl ChatRecord {
     /// The channel whose tags it counts in, with its tags; none for a chat that nobody sees.
     pub(super) fn tagged(&self) -> Tagged<'_> {
         match (self.state, self.channel_id) {
-            (ChatStage::Active | ChatStage::Archived, Some(channel)) => Some((channel, &self.tags)),
+            (ChatStage::Active | ChatStage::Snoozed | ChatStage::Archived, Some(channel)) => {
+                Some((channel, &self.tags))
+            }
             _ => None,
         }
     }
