@@ -198,7 +198,10 @@ impl ReadModel {
     ) -> Result<bool, ReadError> {
         let shown = &format!(
             "SELECT EXISTS (SELECT FROM {{read}}.search_messages m JOIN {{read}}.chats c ON c.id = m.chat_id
-             WHERE m.chat_id = $1 AND m.id = $3 AND m.text IS NOT NULL AND {VISIBLE})"
+             WHERE m.chat_id = $1 AND m.id = $3 AND m.text IS NOT NULL AND m.position > {}
+             AND {})",
+            scope.hidden(),
+            scope.visible()
         );
         self.answer(|schema| async move {
             sqlx::query_scalar(&schema.sql(shown))

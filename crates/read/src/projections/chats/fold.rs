@@ -193,7 +193,7 @@ impl ChatRecord {
     fn begin_anew(&mut self) {
         self.message_count = 0;
         (self.last_message_id, self.last_message_seq) = (None, None);
-        (self.last_direction, self.last_preview) = (None, None);
+        (self.last_direction, self.last_preview, self.last_kind) = (None, None, None);
         (self.last_at, self.last_author, self.last_state) = (None, None, None);
         (self.page_url, self.page_title) = (None, None);
     }
