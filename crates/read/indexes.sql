@@ -25,9 +25,10 @@ CREATE INDEX IF NOT EXISTS clients_by_root ON {read}.clients (root);
 CREATE INDEX IF NOT EXISTS clients_merged ON {read}.clients (merged_into) WHERE merged_into IS NOT NULL;
 -- Looked through from the newest on: words that are in many messages are found there.
 CREATE INDEX IF NOT EXISTS search_messages_by_position ON {read}.search_messages (position);
--- The list of rows that wait for the index is read by every search: it stays short.
-CREATE INDEX IF NOT EXISTS search_messages_by_word ON {read}.search_messages USING gin (words) WITH (gin_pending_list_limit = 512);
-CREATE INDEX IF NOT EXISTS search_contacts_by_word ON {read}.search_contacts USING gin (words) WITH (gin_pending_list_limit = 512);
+-- The list of words that wait for the index is read by every search. It is merged beside the projector, every second; a
+-- batch of rows does it itself, and is slow for that, only where it grows beyond 2 MB all the same.
+CREATE INDEX IF NOT EXISTS search_messages_by_word ON {read}.search_messages USING gin (words) WITH (gin_pending_list_limit = 2048);
+CREATE INDEX IF NOT EXISTS search_contacts_by_word ON {read}.search_contacts USING gin (words) WITH (gin_pending_list_limit = 2048);
 -- The lists of single conditions: each holds only the chats that fulfil it.
 CREATE INDEX IF NOT EXISTS chats_unread ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE unread > 0;
 CREATE INDEX IF NOT EXISTS chats_unanswered ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE unread = 0 AND unanswered;

@@ -51,6 +51,7 @@ impl ReadModel {
                 () = stop.cancelled() => {}
                 () = self.tell(journal.progress(schema.name())) => {}
                 () = self.until_swapped(&schema, &journal, consumers.then_some(&mut unused)) => {}
+                () = self.keep_lists_short(), if consumers => {}
             }
             running.cancel();
             if let Some(projector) = projector {

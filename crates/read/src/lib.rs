@@ -16,6 +16,7 @@ mod schema;
 mod search;
 mod table;
 mod told;
+mod waiting_words;
 
 pub use attached::{AttachmentKind, AttachmentRow, FileRow};
 pub use error::{PageRefusal, ReadError};

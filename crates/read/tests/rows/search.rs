@@ -410,3 +410,18 @@ async fn h4_nothing_of_a_deleted_chat_is_found() {
     assert_eq!(names(&model, "eva").await, ["Eva"]);
     assert_eq!(found_in(&model, &auditor, "secreto").await.len(), 2);
 }
+
+#[tokio::test]
+async fn words_that_wait_are_found_before_they_are_merged_and_after() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(1);
+    for n in 0..50 {
+        history.receive(chat_id(n % 7), channel_id(0), &format!("ordinary word{n}"));
+    }
+    history.receive(chat_id(1), channel_id(0), "camiseta azul");
+    project(&pool, &model, &history.events, 100).await;
+    assert_eq!(texts(&model, "camiseta").await, ["camiseta azul"]);
+    assert!(model.merge_waiting_words().await.unwrap() > 0);
+    assert_eq!(model.merge_waiting_words().await.unwrap(), 0);
+    assert_eq!(texts(&model, "camiseta").await, ["camiseta azul"]);
+}
