@@ -115,6 +115,8 @@ impl Visitors {
 /// One bucket a key, the longest untouched forgotten first.
 pub(crate) struct Buckets<K> {
     quota: Quota,
+    /// Of all buckets: making one asks the processor what it is, which is slow on a virtual machine.
+    clock: DefaultClock,
     by_key: Cache<K, Arc<DefaultDirectRateLimiter>>,
 }
 
@@ -122,6 +124,7 @@ impl<K: Hash + Eq + Clone + Send + Sync + 'static> Buckets<K> {
     pub(crate) fn new(quota: Quota) -> Self {
         Self {
             quota,
+            clock: DefaultClock::default(),
             by_key: Cache::builder()
                 .max_capacity(ENTRIES)
                 .time_to_idle(IDLE)
@@ -131,11 +134,14 @@ impl<K: Hash + Eq + Clone + Send + Sync + 'static> Buckets<K> {
 
     pub(crate) fn take(&self, key: &K) -> Result<(), Duration> {
         let bucket = self.by_key.get_with_by_ref(key, || {
-            Arc::new(DefaultDirectRateLimiter::direct(self.quota))
+            let clock = self.clock.clone();
+            Arc::new(DefaultDirectRateLimiter::direct_with_clock(
+                self.quota, clock,
+            ))
         });
         bucket
             .check()
-            .map_err(|until| until.wait_time_from(DefaultClock::default().now()))
+            .map_err(|until| until.wait_time_from(self.clock.now()))
     }
 }
 
