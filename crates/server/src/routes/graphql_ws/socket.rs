@@ -10,7 +10,7 @@ use actix_ws::{
     Session,
 };
 use futures_util::stream::{self, BoxStream, StreamExt};
-use futures_util::{Sink, future};
+use futures_util::{FutureExt as _, Sink, future};
 use hilo_app::SessionEnd;
 use hilo_graphql::{ErrorCode, Event, GraphqlRequest, Pace, RequestContext};
 use tokio::sync::watch;
@@ -103,7 +103,9 @@ impl Socket {
                 Happened::Step(Step::Authorize(token)) => self.authorize(token).await,
                 Happened::Step(step) => self.take(step),
                 Happened::Wrote => Ok(()),
-                Happened::Brought(id, brought) => self.pass_on(&id, brought),
+                Happened::Brought(id, brought) => self
+                    .pass_on(&id, brought)
+                    .and_then(|()| self.write_at_once()),
                 Happened::Tick => self.tick(),
                 Happened::Gone => return,
             };
@@ -214,6 +216,18 @@ impl Socket {
     fn send(&mut self, text: String) -> Result<(), Close> {
         self.mark_writing();
         self.outbox.push_text(text).map_err(|_| Close::resync())
+    }
+
+    /// Writes what fits now, without another round of everything else that is waited for.
+    fn write_at_once(&mut self) -> Result<(), Close> {
+        while !self.outbox.is_empty() {
+            match write(&mut self.session, &mut self.outbox).now_or_never() {
+                Some(Ok(())) => self.write_until = Instant::now() + SEND_TIME,
+                Some(Err(_)) => return Err(Close::away()),
+                None => break,
+            }
+        }
+        Ok(())
     }
 
     /// The clock of a write starts when there is something to write.
