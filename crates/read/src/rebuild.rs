@@ -129,6 +129,7 @@ impl Rebuild {
         let mut conn = self.connection().await?;
         let mut tx = conn.begin().await.map_err(database(doing))?;
         schema.index(&mut tx).await?;
+        schema.analyze(&mut tx).await?;
         tx.commit().await.map_err(database(doing))?;
         loop {
             self.catch_up(&schema).await?;

@@ -124,6 +124,23 @@ async fn rows_after_a_rebuild_equal_the_rows_before_whatever_the_batches() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_planner_knows_the_rows_of_a_rebuild_when_it_goes_live() {
+    let (pool, journal) = journal().await;
+    let mut history = History::new(15);
+    lived(&mut history, 50);
+    append(&journal, &history, 0).await;
+    let rebuild = Rebuild::new(&pool.clone().into(), journal);
+    let rebuilt = rebuild.run().await.unwrap();
+    // Below zero: nobody has looked.
+    let known = sqlx::query_scalar::<_, i64>(
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname = $1 AND c.relkind = 'r' AND c.reltuples < 0",
+    );
+    let unknown = known.bind(&rebuilt.schema).fetch_one(&pool).await;
+    assert_eq!(unknown.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_written_event_by_event_as_they_come_equal_those_of_a_rebuild() {
     let (pool, journal) = journal().await;
     let model = ReadModel::open(pool.clone(), &journal).await.unwrap();
