@@ -1,13 +1,12 @@
 //! The field itself: it grows, counts near the limit, keeps drafts, sends. Must not judge a text by itself.
 
-use std::time::Duration;
-
 use leptos::html::Textarea;
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::above::Above;
 use super::emoji::Picker;
+use super::keeping::keep;
 use super::suggest::{self, Offer, Offers, Suggest};
 use super::{access_of, head};
 use crate::api::fault::Fault;
@@ -82,7 +81,7 @@ pub fn Field(id: String, open: bool) -> impl IntoView {
         colleagues: Suggest::new(),
     };
     sending::compose(&id, fields);
-    keep(&desk);
+    keep(&id, &desk.fields);
     load_change(&desk);
     grow_with_text(&desk);
     let submit = {
@@ -497,76 +496,6 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
             {words}
         </p>
     }
-}
-
-/// Drafts are kept in this browser and on the server at a pause in typing and on leaving (F8), never per key.
-fn keep(desk: &Desk) {
-    let store = store();
-    let (id, fields) = (desk.id.clone(), desk.fields.clone());
-    let note_here = {
-        let (id, note) = (id.clone(), fields.note.clone());
-        move || memory::keep_draft(&id, true, &note.get_untracked())
-    };
-    let here = {
-        let (id, message) = (id.clone(), fields.message.clone());
-        move || {
-            let quotes = store
-                .desk
-                .writing
-                .with_untracked(|writing| writing.quote.clone());
-            let text = message.get_untracked();
-            drafts::typed(&id, Text { text, quotes });
-        }
-    };
-    let mut soon = debounce(Duration::from_millis(400), {
-        let (here, note_here) = (here.clone(), note_here.clone());
-        move |()| {
-            here();
-            note_here();
-        }
-    });
-    let mut later = debounce(Duration::from_millis(1_800), {
-        let (id, here) = (id.clone(), here.clone());
-        move |()| {
-            here();
-            drafts::save(&id);
-        }
-    });
-    let watched = fields.clone();
-    Effect::new(move |before: Option<()>| {
-        watched.message.track();
-        watched.note.track();
-        if before.is_some() {
-            soon(());
-            later(());
-        }
-    });
-    let message = fields.message.clone();
-    Effect::new(move || {
-        if let Some(text) = head().and_then(|chat| drafts::heard(&chat)) {
-            message.set(text.text);
-            store.desk.writing.update(|writing| {
-                if !writing.note && writing.edit.is_none() {
-                    writing.quote = text.quotes;
-                }
-            });
-        }
-    });
-    let leave = move || {
-        here();
-        note_here();
-        drafts::save(&id);
-    };
-    let hidden = window_event_listener(ev::pagehide, {
-        let leave = leave.clone();
-        move |_| leave()
-    });
-    let closing = desk.id.clone();
-    on_cleanup(move || {
-        sending::close_composer(&closing);
-        leave();
-        hidden.remove();
-    });
 }
 
 /// What is to be changed comes into the field.

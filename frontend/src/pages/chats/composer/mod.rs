@@ -4,6 +4,7 @@
 mod above;
 mod emoji;
 mod field;
+mod keeping;
 mod locked;
 mod suggest;
 
