@@ -384,6 +384,57 @@ pub struct DiscardDraftPayload {
     pub user_errors: Vec<UserError>,
 }
 
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct LinkClientInput {
+    pub chat_id: Id,
+    pub client_id: Id,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct LinkClientInputVariables {
+    pub input: LinkClientInput,
+}
+
+/// Links a chat to a client (G1).
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "LinkClientInputVariables")]
+pub struct LinkClient {
+    #[arguments(input: $input)]
+    pub link_client: LinkClientPayload,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct LinkClientPayload {
+    pub chat: Option<Chat>,
+    pub undo: Option<Id>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct UnlinkClientInput {
+    pub chat_id: Id,
+}
+
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct UnlinkClientInputVariables {
+    pub input: UnlinkClientInput,
+}
+
+/// Unlinks a chat.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "UnlinkClientInputVariables")]
+pub struct UnlinkClient {
+    #[arguments(input: $input)]
+    pub unlink_client: UnlinkClientPayload,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct UnlinkClientPayload {
+    pub chat: Option<Chat>,
+    pub undo: Option<Id>,
+    pub user_errors: Vec<UserError>,
+}
+
 command!(
     StarChat,
     StarChatInput,
@@ -488,4 +539,18 @@ command!(
     DiscardDraftInputVariables,
     discard_draft,
     DiscardDraftPayload
+);
+command!(
+    LinkClient,
+    LinkClientInput,
+    LinkClientInputVariables,
+    link_client,
+    LinkClientPayload
+);
+command!(
+    UnlinkClient,
+    UnlinkClientInput,
+    UnlinkClientInputVariables,
+    unlink_client,
+    UnlinkClientPayload
 );

@@ -17,6 +17,7 @@ pub mod mutations;
 pub mod people;
 pub mod queries;
 pub mod refusable;
+pub mod search;
 pub mod subscriptions;
 pub mod templates;
 pub mod tokens;

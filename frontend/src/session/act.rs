@@ -114,6 +114,8 @@ pub enum Act {
     Unsnooze,
     /// Hear its contact no more, or again.
     Block(bool),
+    /// Link it to a client, or to none (G1).
+    Link(Option<String>),
 }
 
 /// Does it; what it came to is shown.
@@ -209,6 +211,14 @@ async fn send(chat_id: Id, act: Act) -> Result<(Option<Chat>, Option<Id>), Fault
         Act::Unsnooze => ask!(UnsnoozeChat, UnsnoozeChatInput { chat_id }),
         Act::Block(true) => ask!(BlockContact, BlockContactInput { chat_id }),
         Act::Block(false) => ask!(UnblockContact, UnblockContactInput { chat_id }),
+        Act::Link(Some(client)) => ask!(
+            LinkClient,
+            LinkClientInput {
+                chat_id,
+                client_id: Id::new(client)
+            }
+        ),
+        Act::Link(None) => ask!(UnlinkClient, UnlinkClientInput { chat_id }),
     }
 }
 
@@ -228,6 +238,8 @@ fn done_words(act: &Act) -> Option<String> {
         Act::Unsnooze => Key::ToastUnsnoozed,
         Act::Block(true) => Key::ToastBlocked,
         Act::Block(false) => Key::ToastUnblocked,
+        Act::Link(Some(_)) => Key::ToastLinked,
+        Act::Link(None) => Key::ToastUnlinked,
     };
     Some(t(words).to_owned())
 }

@@ -7,6 +7,7 @@ pub mod commands;
 pub mod draft;
 pub mod inbox;
 pub mod links;
+pub mod marked;
 pub mod outbox;
 pub mod selection;
 pub mod snooze;

@@ -1,7 +1,8 @@
-//! At right: what is known of the contact and the chat (C1). Must not edit anything yet.
+//! At right: what is known of the contact and the chat (C1). Must not edit by itself.
 
 use leptos::prelude::*;
 
+use super::client;
 use crate::api::graphql::{Chat, ChatState};
 use crate::i18n::{DateStyle, Key, date, t};
 use crate::session::store;
@@ -25,6 +26,7 @@ pub fn Details() -> impl IntoView {
                 {icon(Icon::Close)}
             </button>
             {move || chat.get().map(|chat| content(&chat))}
+            <client::OfChat/>
         </section>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use web_sys::PointerEvent;
 
 use super::row::ChatRow;
+use super::search::{Found, Search, SearchField};
 use crate::api::graphql::ChatState;
 use crate::i18n::{Count, Key, number, t, tn};
 use crate::route::Route;
@@ -17,10 +18,13 @@ const NEAR: i32 = 900;
 /// The pane.
 #[component]
 pub fn ListPane() -> impl IntoView {
+    let search = Search::new();
+    let searching = Memo::new(move |_| search.is_on());
     view! {
         <section class="list-pane" aria-label=t(Key::ListLabel)>
             <Switch/>
-            <Rows/>
+            <SearchField search/>
+            {move || if searching.get() { view! { <Found search/> }.into_any() } else { view! { <Rows/> }.into_any() }}
         </section>
     }
 }

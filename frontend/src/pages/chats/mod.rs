@@ -1,5 +1,6 @@
 //! The section Chats: list, thread, details side by side. Decides which chat is open; must not fetch by itself.
 
+mod client;
 mod composer;
 mod delivery;
 mod details;
@@ -11,6 +12,7 @@ mod message;
 mod message_menu;
 mod record;
 mod row;
+mod search;
 mod timeline;
 
 use std::time::Duration;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::api::graphql::{Chat, ChatMark, ChatState, Direction, MessageState};
+use super::composer::{minutes_left, window_words};
+use super::{header, knots};
+use crate::api::graphql::{Chat, ChatMark, ChatPriority, ChatState, Direction, MessageState};
 use crate::i18n::{Count, DateStyle, Key, date, number, t, tn};
 use crate::route::Route;
 use crate::session::store;
@@ -69,13 +71,15 @@ pub fn ChatRow(id: String) -> impl IntoView {
 }
 
 fn content(chat: &Arc<Chat>) -> impl IntoView + use<> {
-    let name = names::contact(&chat.contact);
-    let face = chat.contact.name.clone().unwrap_or_default();
+    let name = names::of_chat(chat);
+    let face = names::face(chat);
     view! {
         <Avatar id=chat.contact.id.inner().to_owned() name=face channel=chat.channel.kind/>
         <span class="row-text">
             <span class="row-top">
                 <span class="row-name" dir="auto">{name}</span>
+                {header::mark(chat)}
+                {chat.starred.then(|| view! { <span class="row-star" title=t(Key::HeaderStar)>{icon(Icon::Star)}</span> })}
                 <span class="row-channel">{chat.channel.name.clone()}</span>
                 <time class="row-time" datetime=chat.last_activity_at.0.clone() title=date(&chat.last_activity_at.0, DateStyle::Exact)>
                     {date(&chat.last_activity_at.0, DateStyle::Short)}
@@ -85,11 +89,58 @@ fn content(chat: &Arc<Chat>) -> impl IntoView + use<> {
                 {preview(chat)}
                 {mark(chat)}
             </span>
+            {third(chat)}
         </span>
     }
 }
 
+/// What else there is to say of it, where there is something: whose it is, tags, put aside, the window running out.
+fn third(chat: &Chat) -> Option<AnyView> {
+    let mine = store().viewer().map(|viewer| viewer.agent.id);
+    let assignee = chat.assignee.as_ref().map(|assignee| {
+        let me = assignee.agent.as_ref().map(|agent| &agent.id) == mine.as_ref();
+        let name = if me {
+            t(Key::RowYou).to_owned()
+        } else {
+            names::actor(assignee, &chat.contact)
+        };
+        view! { <span class="row-fact">{icon(Icon::Assign)} {name}</span> }.into_any()
+    });
+    let pressing = matches!(chat.priority, ChatPriority::High | ChatPriority::Urgent).then(|| {
+        view! { <span class="row-fact warn">{icon(Icon::Flag)} {knots::priority(chat.priority)}</span> }
+            .into_any()
+    });
+    // Only rows with a window are told the time.
+    let has_window = chat.composer.reply_until.is_some();
+    let window = has_window
+        .then(|| minutes_left(chat, store().desk.now.get()))
+        .flatten()
+        .filter(|left| *left < header::RUNNING_OUT)
+        .map(|left| {
+            view! { <span class="row-fact warn">{icon(Icon::Clock)} {window_words(left)}</span> }
+                .into_any()
+        });
+    let snoozed = chat.snooze.as_ref().map(|snooze| {
+        let words = header::snoozed_words(snooze.until.as_ref().map(|at| at.0.as_str()));
+        view! { <span class="row-fact">{icon(Icon::Moon)} {words}</span> }.into_any()
+    });
+    let tags = (!chat.tags.is_empty()).then(|| {
+        view! { <span class="row-fact">{icon(Icon::Tag)} {chat.tags.join(", ")}</span> }.into_any()
+    });
+    let facts: Vec<AnyView> = [window, pressing, snoozed, assignee, tags]
+        .into_iter()
+        .flatten()
+        .collect();
+    (!facts.is_empty()).then(|| view! { <span class="row-third">{facts}</span> }.into_any())
+}
+
 fn preview(chat: &Chat) -> AnyView {
+    if let Some(draft) = &chat.draft {
+        return view! {
+            <span class="row-preview" dir="auto" data-testid="row-draft"><span class="row-draft">{t(Key::RowDraft)} ": "</span>{draft.text.clone()}</span>
+        }
+        .into_any();
+    }
     let Some(last) = &chat.last_message else {
         return view! { <span class="row-preview"></span> }.into_any();
     };

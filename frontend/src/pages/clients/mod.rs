@@ -7,4 +7,4 @@ mod list;
 mod page;
 
 pub use list::Clients;
-pub use page::ClientPage;
+pub use page::{ClientBeside, ClientPage};

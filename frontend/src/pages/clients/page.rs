@@ -117,6 +117,35 @@ pub fn ClientPage(id: String) -> impl IntoView {
     }
 }
 
+/// The client beside a chat: what is known, each with its pencil, and their chats (G2).
+#[component]
+pub fn ClientBeside(id: String) -> impl IntoView {
+    let open = Open {
+        id: StoredValue::new(id),
+        known: RwSignal::new(Remote::Loading),
+    };
+    open.ask();
+    let stage = Memo::new(move |_| {
+        open.known.with(|known| match known {
+            Remote::Loading | Remote::Slow => None,
+            Remote::Ready(_) => Some(Ok(())),
+            Remote::Failed(fault) => Some(Err(fault.clone())),
+        })
+    });
+    move || match stage.get() {
+        None => ().into_any(),
+        Some(Err(fault)) => view! { <Trouble fault again=move || open.ask()/> }.into_any(),
+        Some(Ok(())) => view! {
+            <div class="beside" data-testid="client-beside">
+                <About open/>
+                <h3>{t(Key::ClientChats)}</h3>
+                <Chats open/>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
 #[component]
 fn Known(open: Open) -> impl IntoView {
     let head = move || {
