@@ -121,7 +121,8 @@ impl Inbox {
     }
 
     /// Puts both views in the server's order: by the place of the last activity, not by its time, which may be
-    /// equal or back-dated. Below the last row that was fetched there may be others that are not here yet.
+    /// equal or back-dated. Below the last row that was fetched there may be others that are not here yet. Chats that
+    /// are put aside stand in no list but the archive's.
     fn arrange(&mut self) {
         for view in [ChatState::Active, ChatState::Archived] {
             let listing = self.listing(view);
@@ -130,6 +131,7 @@ impl Inbox {
                 .rows
                 .values()
                 .filter(|chat| listing.loaded && chat.state == view)
+                .filter(|chat| view == ChatState::Archived || chat.snooze.is_none())
                 .map(|chat| place(chat))
                 .filter(|place| end.is_none_or(|end| place >= end))
                 .collect();

@@ -249,3 +249,14 @@ fn a_pointer_over_one_view_does_not_freeze_the_other() {
     inbox.hold(ChatState::Active);
     assert_eq!(inbox.shown(ChatState::Archived), ["z"]);
 }
+
+#[test]
+fn p13_a_chat_that_is_put_aside_leaves_the_list_and_comes_back() {
+    let mut live = three();
+    let mut aside = chat("b", ChatState::Active, 20, 40);
+    aside.snooze = Some(crate::api::graphql::Snooze { until: None });
+    live.apply(change(vec![aside], 40));
+    assert_eq!(live.shown(ChatState::Active), ["c", "a"]);
+    live.apply(change(vec![chat("b", ChatState::Active, 20, 41)], 41));
+    assert_eq!(live.shown(ChatState::Active), ["c", "b", "a"]);
+}

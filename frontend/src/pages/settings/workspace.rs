@@ -13,7 +13,7 @@ use crate::api::workspace::{
     AutoCloseInput, ChangeAutoClose, ChangeDistribution, ChangeSwitches, ChatDisplay, Distribution,
     DistributionInput, Settings, SwitchesInput, WorkspacePayload, WorkspaceSettings,
 };
-use crate::i18n::{Key, t};
+use crate::i18n::{Count, Key, t, tn};
 use crate::remote::Remote;
 use crate::session::{asking, store, toasts};
 use crate::ui::trouble::Trouble;
@@ -183,7 +183,7 @@ fn Close(known: Known) -> impl IntoView {
         let now = now.get();
         let own = now
             .filter(|now| !CLOSE.iter().any(|(minutes, _)| minutes == now))
-            .map(|minutes| view! { <option value=minutes.to_string() selected=true>{crate::i18n::tn(crate::i18n::Count::CloseMinutes, i64::from(minutes))}</option> });
+            .map(|minutes| view! { <option value=minutes.to_string() selected=true>{tn(Count::CloseMinutes, i64::from(minutes))}</option> });
         let usual = CLOSE.map(|(minutes, words)| view! { <option value=minutes.to_string() selected=now == Some(minutes)>{t(words)}</option> });
         view! { <option value="" selected=now.is_none()>{t(Key::CloseNever)}</option> {usual.collect_view()} {own} }
     };
