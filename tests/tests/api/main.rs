@@ -19,6 +19,7 @@ mod graphql_socket;
 mod internal;
 mod live_chat;
 mod live_inbox;
+mod live_sharing;
 mod marks;
 mod matrix;
 mod message_text;
