@@ -7,12 +7,19 @@ use crate::api::fault::Fault;
 use crate::api::live::{self, Connection, Listener};
 use crate::i18n::{self, Key, t};
 use crate::pages::{
-    chats::Chats, clients, invitation::AcceptInvitation, not_found::NotFound, set_up::SetUp,
-    settings, sign_in::SignIn, templates::Templates,
+    chats::Chats,
+    clients,
+    invitation::AcceptInvitation,
+    not_found::NotFound,
+    pop_up::{self, PopUp},
+    set_up::SetUp,
+    settings,
+    sign_in::SignIn,
+    templates::Templates,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
-use crate::session::{self, memory::Theme, sending, store};
+use crate::session::{self, memory::Theme, notify, sending, store};
 use crate::ui::command_bar::CommandBar;
 use crate::ui::{frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
 
@@ -27,6 +34,7 @@ pub fn start() {
     });
     watch_window();
     keys::install();
+    notify::install();
     if let Some(waiting) = document().get_element_by_id("boot") {
         waiting.remove();
     }
@@ -88,6 +96,8 @@ enum Screen {
     Client(String),
     Templates,
     Mine,
+    #[cfg(debug_assertions)]
+    Dev,
     NotFound,
 }
 
@@ -99,10 +109,18 @@ fn screen() -> Screen {
         Remote::Failed(fault) => return Screen::Broken(fault.clone()),
         Remote::Ready(boot) => boot.viewer.is_some(),
     };
-    match store.route.get() {
+    let here = store.route.get();
+    let shown = if here.is_chats() && pop_up::is_on() {
+        store.under.get()
+    } else {
+        here
+    };
+    match shown {
         Route::SetUp(token) => Screen::SetUp(token),
         Route::Invitation(token) => Screen::Invitation(token),
         Route::SignIn => Screen::SignIn,
+        #[cfg(debug_assertions)]
+        Route::Dev => Screen::Dev,
         _ if !signed_in => Screen::SignIn,
         Route::List(_) | Route::Chat(_) => Screen::Chats,
         Route::SettingsChats => Screen::SettingsChats,
@@ -139,17 +157,38 @@ fn App() -> impl IntoView {
             "Hilo".to_owned()
         });
     });
+    Effect::new(move || {
+        let here = store.route.get();
+        if !here.is_chats() && !here.is_public() {
+            store.under.set(here);
+        }
+    });
+    let red = Memo::new(move |_| store.inbox.with(|inbox| inbox.red()));
+    Effect::new(move || mark_icon(red.get()));
+    notify::watch();
     let screen = Memo::new(|_| screen());
     // Another language draws everything anew: texts are plain strings, not signals.
     move || {
         i18n::set_current(store.locale.get());
         view! {
             {move || page(screen.get())}
+            <PopUp/>
             <Toasts/>
             <keys::Sheet/>
             <CommandBar/>
             <div class="unseen" aria-live="polite" data-testid="live-region">{move || store.said.get()}</div>
         }
+    }
+}
+
+/// The icon of the tab has the red mark too (B4).
+fn mark_icon(red: bool) {
+    let Ok(Some(link)) = document().query_selector("link[rel=icon]") else {
+        return;
+    };
+    let wanted = if red { "data-red" } else { "data-plain" };
+    if let Some(address) = link.get_attribute(wanted) {
+        let _ = link.set_attribute("href", &address);
     }
 }
 
@@ -171,6 +210,8 @@ fn page(screen: Screen) -> AnyView {
         Screen::Templates => view! { <Frame><Templates/></Frame> }.into_any(),
         Screen::SettingsTokens => view! { <Frame><settings::Tokens/></Frame> }.into_any(),
         Screen::Mine => view! { <Frame><settings::Mine/></Frame> }.into_any(),
+        #[cfg(debug_assertions)]
+        Screen::Dev => view! { <crate::pages::dev::Parts/> }.into_any(),
         Screen::NotFound => view! { <Frame><NotFound/></Frame> }.into_any(),
     }
 }

@@ -32,6 +32,9 @@ pub enum Route {
     SettingsTokens,
     /// `/settings/mine`
     Mine,
+    /// `/dev/ui`, in builds for work only.
+    #[cfg(debug_assertions)]
+    Dev,
     /// Anything else.
     NotFound,
 }
@@ -54,6 +57,8 @@ impl Route {
             ["settings", "employees"] => Self::SettingsEmployees,
             ["settings", "tokens"] => Self::SettingsTokens,
             ["settings", "mine"] => Self::Mine,
+            #[cfg(debug_assertions)]
+            ["dev", "ui"] => Self::Dev,
             _ => Self::NotFound,
         }
     }
@@ -74,6 +79,8 @@ impl Route {
             Self::SettingsEmployees => "/settings/employees".to_owned(),
             Self::SettingsTokens => "/settings/tokens".to_owned(),
             Self::Mine => "/settings/mine".to_owned(),
+            #[cfg(debug_assertions)]
+            Self::Dev => "/dev/ui".to_owned(),
             Self::NotFound => "/404".to_owned(),
         }
     }

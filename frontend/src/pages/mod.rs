@@ -2,8 +2,11 @@
 
 pub mod chats;
 pub mod clients;
+#[cfg(debug_assertions)]
+pub mod dev;
 pub mod invitation;
 pub mod not_found;
+pub mod pop_up;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;

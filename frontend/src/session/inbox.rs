@@ -112,7 +112,10 @@ fn listen() {
 
 fn next(payload: Value) {
     match http::data_of(payload).and_then(http::read::<InboxSubscription>) {
-        Ok(data) if !data.inbox.resync => store().inbox.update(|inbox| inbox.apply(data.inbox)),
+        Ok(data) if !data.inbox.resync => {
+            super::notify::changed(&data.inbox.chats);
+            store().inbox.update(|inbox| inbox.apply(data.inbox));
+        }
         _ => refetch(),
     }
 }

@@ -107,6 +107,46 @@ pub fn keep_single_keys(on: bool) {
     set("hilo.keys", if on { "" } else { "off" });
 }
 
+/// Are the chats shown in a window over the other pages?
+pub fn pop_up() -> bool {
+    get("hilo.window").as_deref() == Some("on")
+}
+
+/// Remembers whether they are.
+pub fn keep_pop_up(on: bool) {
+    set("hilo.window", if on { "on" } else { "" });
+}
+
+/// Does a toast tell of a new message on the other pages?
+pub fn in_app() -> bool {
+    get("hilo.toasts").as_deref() != Some("off")
+}
+
+/// Remembers whether one does.
+pub fn keep_in_app(on: bool) {
+    set("hilo.toasts", if on { "" } else { "off" });
+}
+
+/// Does a desktop notification tell of a new message?
+pub fn notifications() -> bool {
+    get("hilo.notifications").as_deref() != Some("off")
+}
+
+/// Remembers whether one does.
+pub fn keep_notifications(on: bool) {
+    set("hilo.notifications", if on { "" } else { "off" });
+}
+
+/// Is a new message heard?
+pub fn sound() -> bool {
+    get("hilo.sound").as_deref() != Some("off")
+}
+
+/// Remembers whether one is.
+pub fn keep_sound(on: bool) {
+    set("hilo.sound", if on { "" } else { "off" });
+}
+
 fn draft_key(chat: &str, note: bool) -> String {
     let kind = if note { "note" } else { "draft" };
     format!("hilo.{kind}.{chat}")

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod inbox;
 pub mod memory;
 pub mod message;
+pub mod notify;
 pub mod presence;
 pub mod sending;
 pub mod thread;
@@ -28,7 +29,7 @@ use crate::api::graphql::{AgentRole, ChatState, Viewer};
 use crate::api::live::{self, Connection};
 use crate::api::mutations::SignOut;
 use crate::api::queries::Boot;
-use crate::api::workspace::WorkspaceSettings;
+use crate::api::workspace::{Settings, WorkspaceSettings};
 use crate::api::{http, subscriptions::Typing};
 use crate::i18n::Locale;
 use crate::remote::Remote;
@@ -47,6 +48,10 @@ use toasts::Toast;
 pub struct Store {
     /// The page of the address bar.
     pub route: RwSignal<Route>,
+    /// The agent wants the chats in a window (A9).
+    pub pop_up: RwSignal<bool>,
+    /// The page that was open last and is none of the chats'.
+    pub under: RwSignal<Route>,
     /// Where to go after signing in.
     pub wanted: RwSignal<Option<Route>>,
     /// Who and where.
@@ -108,6 +113,8 @@ impl Store {
     fn new() -> Self {
         Self {
             route: RwSignal::new(route::from_location()),
+            pop_up: RwSignal::new(memory::pop_up()),
+            under: RwSignal::new(Route::Clients),
             wanted: RwSignal::new(None),
             boot: RwSignal::new(Remote::Loading),
             connection: RwSignal::new(Connection::Idle),
@@ -189,6 +196,7 @@ fn place(store: Store, signed_in: bool, needs_set_up: bool) {
         live::connect();
         inbox::start();
         presence::start();
+        learn_workspace();
         if here.is_public() && !matches!(here, Route::Invitation(_)) {
             let to = store
                 .wanted
@@ -207,6 +215,21 @@ fn place(store: Store, signed_in: bool, needs_set_up: bool) {
         }
         route::go(store.route, Route::SignIn, true);
     }
+}
+
+/// The page under the window of the chats.
+pub fn under() -> Route {
+    store().under.get_untracked()
+}
+
+/// Asks how the workspace works. Without an answer it works as it does without settings.
+fn learn_workspace() {
+    spawn_local(async {
+        match http::send(Settings::build(())).await {
+            Ok(answer) => store().workspace.set(Some(answer.workspace_settings)),
+            Err(fault) => noticed(&fault),
+        }
+    });
 }
 
 /// The server ended the socket. That is not always the end of the session: a new role or password ends it too, so

@@ -34,6 +34,8 @@ pub struct Toast {
     pub alert: bool,
     /// The way back.
     pub undo: Option<Undo>,
+    /// The chat it tells of.
+    pub chat: Option<String>,
 }
 
 thread_local! {
@@ -42,16 +44,21 @@ thread_local! {
 
 /// Says something, with a way back or without.
 pub fn say(text: String, undo: Option<Undo>) {
-    push(text, false, undo);
+    push(text, false, undo, None);
+}
+
+/// Says who wrote, with the way there.
+pub fn wrote(text: String, chat: String) {
+    push(text, false, None, Some(chat));
 }
 
 /// Says what went wrong.
 pub fn fault(fault: &Fault) {
     super::noticed(fault);
-    push(fault.words(), true, None);
+    push(fault.words(), true, None, None);
 }
 
-fn push(text: String, alert: bool, undo: Option<Undo>) {
+fn push(text: String, alert: bool, undo: Option<Undo>, chat: Option<String>) {
     let id = LAST.get() + 1;
     LAST.set(id);
     store().toasts.update(|toasts| {
@@ -61,6 +68,7 @@ fn push(text: String, alert: bool, undo: Option<Undo>) {
             text,
             alert,
             undo,
+            chat,
         });
         if toasts.len() > 3 {
             toasts.remove(0);

@@ -8,6 +8,7 @@ pub mod draft;
 pub mod inbox;
 pub mod links;
 pub mod marked;
+pub mod notices;
 pub mod outbox;
 pub mod selection;
 pub mod snooze;

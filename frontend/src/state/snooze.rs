@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn p10_tomorrow_and_monday_are_in_the_morning() {
+    fn p13_tomorrow_and_monday_are_in_the_morning() {
         let times = at(2, 15);
         assert!(times.contains(&(Key::SnoozeTomorrow, 18 * HOUR)));
         assert!(times.contains(&(Key::SnoozeMonday, 4 * DAY + 18 * HOUR)));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn p10_late_in_the_evening_there_is_no_later_today() {
+    fn p13_late_in_the_evening_there_is_no_later_today() {
         assert!(
             !at(2, 21)
                 .iter()
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn p10_on_sunday_monday_is_tomorrow() {
+    fn p13_on_sunday_monday_is_tomorrow() {
         assert!(
             !at(6, 10)
                 .iter()

@@ -28,12 +28,21 @@ pub fn Frame(children: Children) -> impl IntoView {
             <Rail/>
             <div class="page">
                 {move || (store.connection.get() == Connection::Lost).then(|| view! {
-                    <div class="banner" role="status" data-testid="connection-banner">{icon(Icon::Unplugged)} {t(Key::BannerLost)}</div>
+                    <div class="banner" role="status" data-testid="connection-banner">{icon(Icon::Unplugged)} {lost()}</div>
                 })}
                 {children()}
             </div>
         </div>
     }
+}
+
+/// Why nothing comes: this computer is cut off, or only Hilo cannot be reached.
+fn lost() -> &'static str {
+    t(if window().navigator().on_line() {
+        Key::BannerLost
+    } else {
+        Key::BannerOffline
+    })
 }
 
 #[component]

@@ -25,6 +25,17 @@ pub fn Pick(id: String) -> impl IntoView {
         } else {
             store.selection.update(|all| all.toggle(&of_click));
         }
+        // The browser has switched the box; a range may have left it as it was.
+        let input = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+        if let Some(input) = input {
+            input.set_checked(
+                store
+                    .selection
+                    .with_untracked(|all| all.contains(&of_click)),
+            );
+        }
     };
     view! {
         <label class="pick" class:chosen=move || chosen.get()>
@@ -75,6 +86,15 @@ pub fn SelectionBar() -> impl IntoView {
     let store = store();
     let count = Memo::new(move |_| store.selection.with(|all| all.len()));
     let any = Memo::new(move |_| count.get() > 0);
+    // What is selected is always in the list that is shown.
+    Effect::new(move |before: Option<ChatState>| {
+        let now = store.view.get();
+        if before.is_some_and(|before| before != now) {
+            store.selection.update(|all| all.clear());
+        }
+        now
+    });
+    on_cleanup(move || store.selection.update(|all| all.clear()));
     move || {
         any.get().then(|| {
             view! {

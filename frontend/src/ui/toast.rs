@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use super::keys::{self, table::Act};
 use crate::i18n::{Key, t};
+use crate::route::Route;
 use crate::session::{store, toasts};
 
 /// All toasts.
@@ -18,15 +20,20 @@ pub fn Toasts() -> impl IntoView {
                     let undo = toast.undo.is_some().then(|| {
                         let toast = toast.clone();
                         view! {
-                            <button type="button" class="button" data-testid="toast-undo" title="z" on:click=move |_| toasts::undo(&toast)>
+                            <button type="button" class="button" data-testid="toast-undo" title=keys::hint(Act::Undo) on:click=move |_| toasts::undo(&toast)>
                                 {t(Key::ToastUndo)}
                             </button>
                         }
                     });
+                    let open = toast.chat.clone().map(|chat| {
+                        let href = Route::Chat(chat).path();
+                        view! { <a class="button" data-inner data-testid="toast-open" href=href on:click=move |_| toasts::dismiss(id)>{t(Key::ToastOpen)}</a> }
+                    });
                     view! {
                         <div class="toast" class:alert=toast.alert on:animationend=move |_| toasts::dismiss(id)>
-                            <span>{toast.text.clone()}</span>
+                            <span class="toast-text" dir="auto">{toast.text.clone()}</span>
                             {undo}
+                            {open}
                             <button type="button" class="button quiet square" aria-label=t(Key::Close) on:click=move |_| toasts::dismiss(id)>
                                 {icon(Icon::Close)}
                             </button>

@@ -7,6 +7,7 @@ mod a_visitor_writes;
 mod accessible;
 mod first_pages;
 mod keys_only;
+mod many_chats;
 mod pictures;
 
 use anyhow::Result;

@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use web_sys::NotificationPermission;
 
 use super::Settings;
 use crate::api::fault::Fault;
 use crate::api::people::{ChangePassword, ChangePasswordInput};
 use crate::i18n::{Key, t};
+use crate::pages::pop_up;
 use crate::pages::set_up::{general, words_for};
-use crate::session::{memory, noticed, store, toasts};
+use crate::session::{memory, noticed, notify, store, toasts};
 use crate::ui::field::Field;
 use crate::ui::menu::{Languages, Themes};
 use crate::ui::presence::PresenceChoice;
@@ -22,6 +24,7 @@ pub fn Mine() -> impl IntoView {
                 <h2 id="mine-look">{t(Key::MineLook)}</h2>
                 <p class="setting"><span>{t(Key::MenuLanguage)}</span><Languages/></p>
                 <p class="setting"><span>{t(Key::MenuTheme)}</span><Themes/></p>
+                <Window/>
                 <Keys/>
             </section>
             <section class="card" aria-labelledby="mine-presence">
@@ -29,8 +32,24 @@ pub fn Mine() -> impl IntoView {
                 <p class="note">{t(Key::PresenceHint)}</p>
                 <PresenceChoice/>
             </section>
+            <Notices/>
             <Password/>
         </Settings>
+    }
+}
+
+#[component]
+fn Window() -> impl IntoView {
+    let store = store();
+    let switch = move |event| {
+        let on = event_target_checked(&event);
+        memory::keep_pop_up(on);
+        store.pop_up.set(on);
+    };
+    move || {
+        pop_up::is_allowed().then(|| {
+            view! { <p><label class="tick-line"><input type="checkbox" data-testid="chats-window" prop:checked=move || store.pop_up.get() on:change=switch/> {t(Key::MineWindow)}</label></p> }
+        })
     }
 }
 
@@ -45,6 +64,57 @@ fn Keys() -> impl IntoView {
     view! {
         <label class="tick-line"><input type="checkbox" data-testid="single-keys" prop:checked=move || store.single_keys.get() on:change=switch/> {t(Key::MineKeys)}</label>
         <p class="note">{t(Key::MineKeysHint)} " " <button type="button" class="link" on:click=move |_| store.sheet.set(true)>{t(Key::MenuKeys)}</button></p>
+    }
+}
+
+#[component]
+fn Notices() -> impl IntoView {
+    let allowed = RwSignal::new(notify::permission());
+    let (shown, heard) = (
+        RwSignal::new(memory::notifications()),
+        RwSignal::new(memory::sound()),
+    );
+    let told = RwSignal::new(memory::in_app());
+    let tell = move |event| {
+        let on = event_target_checked(&event);
+        memory::keep_in_app(on);
+        told.set(on);
+    };
+    let show = move |event| {
+        let on = event_target_checked(&event);
+        memory::keep_notifications(on);
+        shown.set(on);
+    };
+    let hear = move |event| {
+        let on = event_target_checked(&event);
+        memory::keep_sound(on);
+        heard.set(on);
+        if on {
+            notify::sound();
+        }
+    };
+    let state = move || {
+        match allowed.get() {
+        Some(NotificationPermission::Granted) => view! {
+            <label class="tick-line"><input type="checkbox" data-testid="notifications" prop:checked=move || shown.get() on:change=show/> {t(Key::NoticesShow)}</label>
+        }
+        .into_any(),
+        Some(NotificationPermission::Default) => view! {
+            <button type="button" class="button" data-testid="allow-notifications" on:click=move |_| notify::ask(allowed)>{t(Key::NoticesAllow)}</button>
+        }
+        .into_any(),
+        Some(_) => view! { <p class="note">{t(Key::NoticesDenied)}</p> }.into_any(),
+        None => view! { <p class="note">{t(Key::NoticesNone)}</p> }.into_any(),
+    }
+    };
+    view! {
+        <section class="card" aria-labelledby="mine-notices">
+            <h2 id="mine-notices">{t(Key::NoticesTitle)}</h2>
+            <p class="note">{t(Key::NoticesHint)}</p>
+            {state}
+            <p><label class="tick-line"><input type="checkbox" data-testid="in-app" prop:checked=move || told.get() on:change=tell/> {t(Key::NoticesInApp)}</label></p>
+            <p><label class="tick-line"><input type="checkbox" data-testid="sound" prop:checked=move || heard.get() on:change=hear/> {t(Key::NoticesSound)}</label></p>
+        </section>
     }
 }
 

@@ -169,18 +169,19 @@ fn Display(known: Known) -> impl IntoView {
                 {choice(ChatDisplay::PopUp, Key::DisplayPopUp)}
             </div>
         </div>
+        <p class="note">{t(Key::DisplayHint)}</p>
     }
 }
 
 #[component]
 fn Close(known: Known) -> impl IntoView {
-    let now = Memo::new(move |_| known.get().and_then(|settings| settings.auto_close_minutes));
+    let now = move || known.get().and_then(|settings| settings.auto_close_minutes);
     let choose = move |event| {
         let auto_close_minutes = event_target_value(&event).parse().ok();
         known.change(ChangeAutoClose::send(AutoCloseInput { auto_close_minutes }));
     };
     let options = move || {
-        let now = now.get();
+        let now = now();
         let own = now
             .filter(|now| !CLOSE.iter().any(|(minutes, _)| minutes == now))
             .map(|minutes| view! { <option value=minutes.to_string() selected=true>{tn(Count::CloseMinutes, i64::from(minutes))}</option> });

@@ -57,7 +57,15 @@ fn meant(event: &KeyboardEvent) -> Option<Act> {
         return None;
     }
     let pressed = event.key();
-    if event.ctrl_key() || event.meta_key() {
+    let (wanted, other) = if on_apple() {
+        (event.meta_key(), event.ctrl_key())
+    } else {
+        (event.ctrl_key(), event.meta_key())
+    };
+    if other {
+        return None;
+    }
+    if wanted {
         return table::act_of(&format!("Mod+{}", pressed.to_lowercase()));
     }
     let always = matches!(pressed.as_str(), "Escape" | "Enter");

@@ -1,5 +1,7 @@
 //! Does what a key or the command bar means. Must not know which key it was.
 
+use std::cell::RefCell;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -12,6 +14,10 @@ use crate::route::Route;
 use crate::session::memory::{self, Theme};
 use crate::session::{self, act, bulk, store, toasts};
 use crate::state::commands::Mode;
+
+thread_local! {
+    static ROW: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 /// Does the act make sense now?
 pub fn valid(act: Act) -> bool {
@@ -82,7 +88,10 @@ pub fn perform(act: Act) -> bool {
         Act::GoMine => store.go(Route::Mine),
         Act::Theme => switch_theme(),
         Act::Back => return back(),
-        Act::CommandBar => store.bar.set(Some(Mode::Everything)),
+        Act::CommandBar => {
+            ROW.set(focused_row());
+            store.bar.set(Some(Mode::Everything));
+        }
         Act::Sheet => store.sheet.set(true),
         Act::SignOut => session::sign_out(),
     }
@@ -218,6 +227,10 @@ fn focus_visible(selector: &str) -> bool {
 }
 
 fn focused_row() -> Option<String> {
+    // While the command bar has the focus, the row that had it counts.
+    if store().bar.with_untracked(Option::is_some) {
+        return ROW.with_borrow(Clone::clone);
+    }
     document()
         .active_element()
         .and_then(|element| element.get_attribute("data-chat-id"))

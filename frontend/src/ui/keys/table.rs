@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn p15_no_key_means_two_things() {
+    fn p10_no_key_means_two_things() {
         let mut seen = HashSet::new();
         for binding in TABLE {
             for keys in binding.keys {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn p15_no_key_is_the_beginning_of_two_others() {
+    fn p10_no_key_is_the_beginning_of_two_others() {
         // `g` waits for a second key, so that it can do nothing alone.
         let first: HashSet<&str> = TABLE
             .iter()
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn p15_every_act_is_in_the_table_once() {
+    fn p10_every_act_is_in_the_table_once() {
         let acts: Vec<Act> = TABLE.iter().map(|binding| binding.act).collect();
         for (index, act) in acts.iter().enumerate() {
             assert!(

@@ -1,0 +1,46 @@
+//! Many chats at once, and the command bar: chosen by keys, done once, taken back once (P10, P11, P12).
+
+use anyhow::Result;
+use hilo_tests::Hilo;
+use thirtyfour::prelude::*;
+
+use super::{ANA, ROW, agent_window};
+
+const BAR: &str = "[data-testid=command-bar-field]";
+
+#[tokio::test]
+async fn p12_two_chats_are_archived_and_brought_back_together() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ANA).await?;
+    for key in ["j", "x", "j", "x"] {
+        agent.press(key).await?;
+    }
+    agent
+        .find_saying("[data-testid=selection]", "2 selected")
+        .await?;
+    agent.press("e").await?;
+    agent.find_saying(".toast", "2 chats archived").await?;
+    agent.gone("[data-testid=selection]", "").await?;
+    agent.press("z").await?;
+    agent.find_saying(".toast", "Undone").await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}
+
+#[tokio::test]
+async fn p11_the_command_bar_finds_acts_and_chats() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ANA).await?;
+    agent.find(ROW).await?;
+    agent.press(Key::Control + "k").await?;
+    agent.fill(BAR, "go to templ").await?;
+    agent
+        .find_saying("[data-testid=command-bar-line]", "Go to templates")
+        .await?;
+    agent.press(Key::Enter + "").await?;
+    agent.find("[data-testid=new-template]").await?;
+    agent.press("?").await?;
+    agent.find_saying("dialog[open]", "Command bar").await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}
