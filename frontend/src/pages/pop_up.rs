@@ -1,4 +1,4 @@
-//! The chats in a window over any page, where the workspace wants them so (A9). Must not know what is under it.
+//! The chats in a window over any page, for agents who want them so where the workspace allows it (A9). Must not know what is under it.
 
 use leptos::prelude::*;
 
@@ -10,8 +10,13 @@ use crate::session::{store, under};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::selection::SelectionBar;
 
-/// Are the chats shown so?
+/// Are the chats shown so? The workspace allows it, and the agent wants it in this browser.
 pub fn is_on() -> bool {
+    store().pop_up.get() && is_allowed()
+}
+
+/// Does the workspace allow it?
+pub fn is_allowed() -> bool {
     store().workspace.with(|known| {
         known
             .as_ref()
