@@ -11,6 +11,10 @@ const TOGETHER: i64 = 300;
 
 /// One row of the thread. Its key stays the same while its content may change.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few rows are on their way, and no row is kept for long"
+)]
 pub enum Row {
     /// A new day; any moment of it.
     Day(String),

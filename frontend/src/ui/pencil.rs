@@ -66,7 +66,7 @@ fn Edit(
     };
     let enter = keep.clone();
     let key = move |event: KeyboardEvent| match event.key().as_str() {
-        "Enter" if !event.is_composing() && !(lines && event.shift_key()) => {
+        "Enter" if !event.is_composing() && (!lines || !event.shift_key()) => {
             event.prevent_default();
             enter();
         }

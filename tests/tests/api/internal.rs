@@ -192,6 +192,10 @@ async fn a13_two_agents_talk_in_the_same_product_and_nobody_else_hears_it() -> R
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one story of a group from its opening to its end"
+)]
 async fn a13_members_come_to_a_group_and_leave_it() -> Result<()> {
     let company = Company::found().await?;
     let (marek, marek_id) = marek(&company).await?;

@@ -36,6 +36,10 @@ async fn rows_are_the_same_whatever_the_size_of_the_batches() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "all that is counted, beside one walk over the states"
+)]
 async fn marks_and_counters_are_what_the_domain_says() {
     let (pool, model) = read_model().await;
     let mut history = random_history(11, 900);

@@ -157,6 +157,10 @@ proptest! {
 
 /// Each act that can be taken back, then taken back: the client is as it was before, and a second time it is refused.
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table of stories, and how each is told"
+)]
 fn n6_acts_on_a_client_are_undone_unless_something_later_stands_against_them() {
     let with = |events: &[ClientEvent]| fold::<Client>(events);
     let shown = |client: &Client| {
