@@ -1,5 +1,5 @@
 //! What Hilo can do, without HTTP or GraphQL: who may, what is decided, and when the answer may be given.
-//! Knows no wire format; SQL only for credentials (`accounts/`, `storage.rs`, `channels/secrets.rs`).
+//! Knows no wire format; SQL only for credentials and files (`accounts/`, `storage.rs`, `channels/secrets.rs`, `files/rows.rs`).
 
 pub mod accounts;
 pub mod act;
@@ -17,6 +17,7 @@ mod drafts;
 mod erase;
 pub mod error;
 pub mod facts;
+pub mod files;
 mod groups;
 mod here;
 mod idempotency;
@@ -76,7 +77,7 @@ pub use marks::ChatAct;
 pub use message_actions::{changeable_until, medium, message_actions};
 pub use presence::{Everybody, InChat, Presence, Window};
 pub use program::program;
-pub use sending::{Recipient, StartChat, Words};
+pub use sending::{Outgoing, Recipient, StartChat, Words};
 pub use undo::{NotAnUndoToken, UndoToken, Undone};
 pub use wait::Acted;
 
@@ -93,6 +94,8 @@ pub struct AppOptions {
     pub read: ReadModel,
     /// Where people reach Hilo, such as `https://chat.example.com`; links are relative without.
     pub public_url: Option<String>,
+    /// Where the bytes of files lie.
+    pub files: files::FileStore,
     /// Whether this process may run consumers (the projector): `false` for short commands.
     pub consumers: bool,
     /// Ends the background work when cancelled.
@@ -112,6 +115,7 @@ struct Inner {
     presence: Presence,
     visitors: receive::Visitors,
     public_url: Option<String>,
+    files: files::Files,
     projected: watch::Receiver<Position>,
     passwords: accounts::password::Passwords,
     limits: accounts::limits::Limits,
@@ -135,6 +139,7 @@ impl App {
             journal,
             read,
             public_url,
+            files,
             consumers,
             stop,
         } = options;
@@ -165,6 +170,7 @@ impl App {
             presence,
             visitors: receive::Visitors::new(),
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            files: files::Files::new(files),
             projected,
             passwords: accounts::password::Passwords::new()?,
             limits: accounts::limits::Limits::new(),
@@ -177,6 +183,7 @@ impl App {
         }));
         if consumers {
             background.spawn(timers::run(app.clone(), stopped.clone()));
+            background.spawn(files::sweep(app.clone(), stopped.clone()));
             background.spawn(policies::run(app.clone(), stopped));
         }
         background.close();

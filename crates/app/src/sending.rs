@@ -6,7 +6,9 @@ use hilo_domain::chat::{
     ChatCommand, ChatFacts, ChatRefusal, Composer, InternalCommand, Origin, Seat, composer,
 };
 use hilo_domain::policy::{self, Manner, TemplateRef};
-use hilo_domain::{AgentId, ChannelId, ChatId, ClientId, MessageId, MessageText, TemplateId};
+use hilo_domain::{
+    AgentId, Attachment, ChannelId, ChatId, ClientId, FileId, MessageId, MessageText, TemplateId,
+};
 use hilo_journal::Dedupe;
 use hilo_read::{ChannelScope, ChatRow, Page};
 use uuid::Uuid;
@@ -15,6 +17,7 @@ use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::error::{AppError, Refusal};
 use crate::facts::ChannelEntry;
+use crate::files::{Claim, WantedFile};
 use crate::templates::Addressee;
 use crate::{Act, Acted, App, clock};
 
@@ -57,6 +60,23 @@ pub struct StartChat {
     /// As what it is sent.
     pub manner: Manner,
     /// Makes it start once.
+    pub client_message_id: Uuid,
+}
+
+/// A message to be sent.
+#[derive(Clone)]
+pub struct Outgoing {
+    /// What it says; an empty text where its files say it.
+    pub words: Words,
+    /// The message of this chat that it answers.
+    pub quotes: Option<MessageId>,
+    /// Members named in it, among colleagues.
+    pub mentions: Vec<AgentId>,
+    /// As what it is sent.
+    pub manner: Manner,
+    /// Files that the caller uploaded for this chat (C16).
+    pub files: Vec<FileId>,
+    /// Makes it sent once.
     pub client_message_id: Uuid,
 }
 
@@ -121,12 +141,45 @@ impl App {
         manner: Manner,
         client_message_id: Uuid,
     ) -> Result<(MessageId, Acted), AppError> {
+        let outgoing = Outgoing {
+            words: words.into(),
+            quotes,
+            mentions,
+            manner,
+            files: Vec::new(),
+            client_message_id,
+        };
+        self.send(caller, chat, outgoing).await
+    }
+
+    /// The same, with files (C16): those go to contacts only.
+    ///
+    /// # Errors
+    /// As [`App::send_message`]; `Invalid` for a file that is not there, not the caller's, or another message's.
+    pub async fn send(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        outgoing: Outgoing,
+    ) -> Result<(MessageId, Acted), AppError> {
+        let Outgoing {
+            words,
+            quotes,
+            mentions,
+            manner,
+            files,
+            client_message_id,
+        } = outgoing;
         authorize(caller, Operation::SendMessage)?;
         let channel = self.visible(caller, chat).await?;
-        let words = words.into();
         let mut content = content_of(chat, &words, quotes, &manner);
-        content.extend(mentions.iter().flat_map(|id| id.as_uuid().into_bytes()));
+        let mentioned = mentions.iter().map(|id| id.as_uuid());
+        let carried = files.iter().map(|id| id.as_uuid());
+        content.extend(mentioned.chain(carried).flat_map(Uuid::into_bytes));
         let worded = match words {
+            Words::Text(text) if text.trim().is_empty() && !files.is_empty() => {
+                Worded::silent(manner)
+            }
             Words::Text(text) => Worded::plain(&text, manner)?,
             Words::Template(template) => {
                 let row = self.chat(caller, chat).await?.value;
@@ -140,7 +193,23 @@ impl App {
             content,
         });
         let message_id = self.message_id(chat, client_message_id);
-        let command = if channel == ChannelId::of_internal(chat) {
+        let claim = Claim {
+            channel_id: channel,
+            chat_id: chat,
+            message_id,
+            uploaded_by: caller.dedupe_scope(),
+            field: "attachmentIds",
+        };
+        let is_internal = channel == ChannelId::of_internal(chat);
+        if is_internal && !files.is_empty() {
+            return Err(Refusal::from(ChatRefusal::FilesNotTaken).into());
+        }
+        if !is_internal && !mentions.is_empty() {
+            return Err(ChatRefusal::MentionedWithoutAccess.into());
+        }
+        let files: Vec<_> = files.into_iter().map(WantedFile::plain).collect();
+        let mut claimed = self.claim_files(&claim, &files).await?;
+        let command = if is_internal {
             ChatCommand::Internal(InternalCommand::SendInternalMessage {
                 message_id,
                 client_message_id: Some(client_message_id),
@@ -150,12 +219,13 @@ impl App {
                 at: act.at,
                 quotes,
             })
-        } else if mentions.is_empty() {
-            worded.command((message_id, client_message_id), quotes, caller, &act)
         } else {
-            return Err(ChatRefusal::MentionedWithoutAccess.into());
+            let ids = (message_id, client_message_id);
+            let attachments = std::mem::take(&mut claimed.attachments);
+            worded.command(ids, (quotes, attachments), caller, &act)
         };
-        let committed = self.execute_chat(chat, channel, command, act).await?;
+        let sent = self.execute_chat(chat, channel, command, act).await;
+        let committed = self.unless_refused(&claimed, sent).await?;
         Ok((message_id, self.acted(committed.position).await))
     }
 
@@ -203,7 +273,7 @@ impl App {
             channel_id: channel.id,
             channel_kind: channel.kind,
             handle,
-            message: Box::new(worded.command(ids, None, caller, &act)),
+            message: Box::new(worded.command(ids, (None, Vec::new()), caller, &act)),
             at: act.at,
         };
         let committed = self.execute_chat(chat_id, channel.id, command, act).await?;
@@ -289,6 +359,15 @@ impl App {
 }
 
 impl Worded {
+    /// No text: its files say it all.
+    const fn silent(manner: Manner) -> Self {
+        Self {
+            text: MessageText::none(),
+            manner,
+            template_id: None,
+        }
+    }
+
     fn plain(text: &str, manner: Manner) -> Result<Self, AppError> {
         Ok(Self {
             text: MessageText::parse(text)?,
@@ -300,7 +379,7 @@ impl Worded {
     fn command(
         self,
         (message_id, client_message_id): (MessageId, Uuid),
-        quotes: Option<MessageId>,
+        (quotes, attachments): (Option<MessageId>, Vec<Attachment>),
         caller: &Caller,
         act: &Act,
     ) -> ChatCommand {
@@ -313,7 +392,7 @@ impl Worded {
             quotes,
             manner: self.manner,
             template_id: self.template_id,
-            attachments: Vec::new(),
+            attachments,
         }
     }
 }

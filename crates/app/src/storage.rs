@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// The tables of this crate that the application's role reads and writes.
 const TABLES: &str = "accounts, sessions, sign_in_places, invitations, setup_tokens, widget_keys, channel_secrets, \
-     api_tokens, policy_state, presence";
+     api_tokens, policy_state, presence, files";
 
 /// Why a database could not be made ready.
 #[derive(Debug, Error)]
@@ -34,7 +34,8 @@ pub enum StorageError {
 /// # Errors
 /// When the database fails, or a secret opens with neither key.
 pub async fn rewrap_secrets(owner: &PgPool, master: &MasterKey) -> Result<u64, StorageError> {
-    crate::channels::secrets::rewrap(owner, master).await
+    let secrets = crate::channels::secrets::rewrap(owner, master).await?;
+    Ok(secrets + crate::files::rows::rewrap(owner, master).await?)
 }
 
 /// Migrates, and gives `role` (the application's, when it is another than the owner's) what it needs and no more.

@@ -157,7 +157,7 @@ async fn events_of_one_request_keep_their_order_and_are_judged_alone() {
             "accepted",
             "accepted",
             "empty",
-            "uploads_unavailable",
+            "file_not_found",
             "accepted"
         ]
     );

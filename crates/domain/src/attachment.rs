@@ -7,11 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::FileId;
 use crate::personal::Personal;
+use crate::text::attribute;
 
 /// Most attachments of one message.
 pub const MOST_ATTACHMENTS: usize = 10;
 /// Longest file name that is kept, in characters.
 pub const FILE_NAME_LIMIT: usize = 255;
+/// Longest word of a place or a card, in characters.
+const WORDS: usize = 300;
+/// Most numbers, and most addresses, of a card.
+const ENTRIES: usize = 20;
 
 /// One thing that a message carries beside its text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -113,6 +118,17 @@ pub struct Place {
 }
 
 impl Place {
+    /// The same, with words that can be shown.
+    #[must_use]
+    pub fn clean(self) -> Self {
+        let words = |text: Option<String>| text.and_then(|text| attribute(&text, WORDS));
+        Self {
+            name: words(self.name),
+            address: words(self.address),
+            ..self
+        }
+    }
+
     /// Whether there is such a place.
     #[must_use]
     pub fn is_on_earth(&self) -> bool {
@@ -134,6 +150,24 @@ pub struct Card {
     /// Where they work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
+}
+
+impl Card {
+    /// The same, with words that can be shown and no more of them than a card has.
+    #[must_use]
+    pub fn clean(self) -> Self {
+        let words = |text: Option<String>| text.and_then(|text| attribute(&text, WORDS));
+        let list = |texts: Vec<String>| {
+            let clean = texts.iter().filter_map(|text| attribute(text, WORDS));
+            clean.take(ENTRIES).collect()
+        };
+        Self {
+            name: words(self.name),
+            phones: list(self.phones),
+            emails: list(self.emails),
+            organization: words(self.organization),
+        }
+    }
 }
 
 impl fmt::Debug for FileDetails {
@@ -160,7 +194,7 @@ impl fmt::Debug for Card {
 pub fn file_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|c| !turns_direction(*c)).collect();
-    let clean = crate::text::attribute(&clean, FILE_NAME_LIMIT)?;
+    let clean = attribute(&clean, FILE_NAME_LIMIT)?;
     let is_dots = clean.chars().all(|c| c == '.');
     (!is_dots && crate::text::shows(&clean)).then_some(clean)
 }

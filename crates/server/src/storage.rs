@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use hilo_app::files::FileStore;
 use hilo_app::{App, AppOptions};
 use hilo_domain::Actor;
 use hilo_journal::{ErasureLedger, Journal, JournalOptions, MasterKey, Pool};
@@ -22,6 +23,8 @@ use crate::postgres::PrivatePostgres;
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// Name of the ledger of erasures in the data folder.
 const ERASURE_LEDGER: &str = "erased.ledger";
+/// Name of the folder of files in the data folder.
+const FILES: &str = "files";
 /// For requests.
 const CONNECTIONS: u32 = 24;
 /// For consumers, leases and following the journal: these must go on when requests hold all of the others. The
@@ -155,6 +158,7 @@ impl Storage {
     pub async fn app(
         &self,
         journal: Journal,
+        files: FileStore,
         public_url: Option<String>,
         consumers: bool,
         filling: &watch::Sender<Option<Filling>>,
@@ -168,6 +172,7 @@ impl Storage {
             journal,
             read,
             public_url,
+            files,
             consumers,
             stop,
         };
@@ -192,6 +197,12 @@ fn master_key(config: &Config, data: &DataDir) -> anyhow::Result<MasterKey> {
         Some(previous) => present.with_previous(&previous),
         None => present,
     })
+}
+
+/// Where the bytes of files lie.
+pub fn files(config: &Config, data: &DataDir) -> FileStore {
+    let configured = config.files_dir.clone();
+    FileStore::new(configured.unwrap_or_else(|| data.path().join(FILES)))
 }
 
 /// Where erasures are written down. Whoever visits a data folder leaves that to its owner.

@@ -13,6 +13,7 @@ mod delivery;
 mod distribution;
 mod erasure;
 mod export;
+mod files;
 mod filters;
 mod graphql_http;
 mod graphql_socket;

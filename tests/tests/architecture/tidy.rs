@@ -10,7 +10,7 @@ const BANNED: [&str; 6] = ["utils", "helpers", "common", "misc", "manager", "ser
 const SKIPPED: [&str; 5] = ["target", "node_modules", ".git", ".tools", "dist"];
 
 /// Folders whose files may hold SQL.
-const SQL_PLACES: [&str; 9] = [
+const SQL_PLACES: [&str; 10] = [
     "bench/",
     "crates/journal/",
     "crates/read/",
@@ -18,6 +18,7 @@ const SQL_PLACES: [&str; 9] = [
     "crates/app/src/secrets",
     "crates/app/src/storage",
     "crates/app/src/channels/secrets",
+    "crates/app/src/files/rows",
     "crates/server/src/postgres/",
     "tests/",
 ];

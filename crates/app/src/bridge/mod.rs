@@ -26,7 +26,7 @@ const HANDLE: usize = 320;
 
 impl App {
     /// The bridged channel, if the caller may carry its messages.
-    async fn bridged(
+    pub(crate) async fn bridged(
         &self,
         caller: &Caller,
         operation: Operation,

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use hilo_domain::attachment::{Card, Place};
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{ChatCommand, ContactDescription};
-use hilo_domain::{Actor, ChannelId, ChatId, ContactId, MessageId, MessageText};
+use hilo_domain::{
+    Actor, Attachment, ChannelId, ChatId, ContactId, MessageId, MessageText, Personal, TextRefusal,
+};
 use hilo_journal::{Dedupe, Position};
 use jiff::Timestamp;
 
@@ -13,6 +16,7 @@ use super::{EXTERNAL_ID, HANDLE, few, sized};
 use crate::accounts::Caller;
 use crate::authorize::Operation;
 use crate::error::AppError;
+use crate::files::{Claim, WantedFile};
 use crate::{Act, Acted, App, clock};
 
 /// A message as an integrator's program received it.
@@ -34,6 +38,12 @@ pub struct InboundMessage {
     pub email: Option<String>,
     /// Until when an advert lets anyone write, if the messenger says so.
     pub advert_until: Option<Timestamp>,
+    /// Files that came with it, uploaded before for this channel (C16).
+    pub files: Vec<WantedFile>,
+    /// A place that came with it.
+    pub place: Option<Place>,
+    /// A card that came with it.
+    pub card: Option<Card>,
 }
 
 /// What became of one message.
@@ -62,10 +72,12 @@ pub enum ReceivedStatus {
 
 /// Where they come to.
 #[derive(Clone, Copy)]
-struct Place {
+struct Where<'a> {
     channel: ChannelId,
     kind: ChannelKind,
     now: Timestamp,
+    /// Who pushes them, and uploaded what they carry.
+    by: &'a str,
 }
 
 impl App {
@@ -84,10 +96,12 @@ impl App {
             .bridged(caller, Operation::ReceiveMessages, channel)
             .await?;
         few("messages", messages.len())?;
-        let place = Place {
+        let by = caller.dedupe_scope();
+        let place = Where {
             channel,
             kind: entry.kind,
             now: clock::now(),
+            by: &by,
         };
         let mut by_contact: BTreeMap<String, Vec<(usize, InboundMessage)>> = BTreeMap::new();
         for (at, message) in messages.into_iter().enumerate() {
@@ -111,7 +125,7 @@ impl App {
 
     async fn receive_of_contact(
         &self,
-        place: Place,
+        place: Where<'_>,
         messages: Vec<(usize, InboundMessage)>,
     ) -> Result<(Vec<(usize, Received)>, Position), AppError> {
         let mut received = Vec::with_capacity(messages.len());
@@ -151,14 +165,21 @@ impl App {
 
     async fn receive_one(
         &self,
-        place: Place,
+        place: Where<'_>,
         (chat_id, message_id): (ChatId, MessageId),
         message: InboundMessage,
     ) -> Result<(bool, Position), AppError> {
         sized("externalId", &message.external_id, EXTERNAL_ID)?;
         sized("handle", &message.handle, HANDLE)?;
-        let text = MessageText::received(&message.text)?;
+        let carries =
+            !message.files.is_empty() || message.place.is_some() || message.card.is_some();
+        let text = match MessageText::received(&message.text) {
+            Err(TextRefusal::TextEmpty) if carries => MessageText::none(),
+            text => text?,
+        };
         let at = happened(message.at, place.now)?;
+        let content = content_of(&message, &text);
+        let said = said(chat_id, message.place, message.card)?;
         let description = ContactDescription {
             name: message.name,
             email: message.email,
@@ -168,7 +189,16 @@ impl App {
         if description != ContactDescription::default() {
             self.describe(place.channel, chat_id, description).await?;
         }
-        let content = [message.handle.as_bytes(), b"\n", text.as_str().as_bytes()].concat();
+        let claim = Claim {
+            channel_id: place.channel,
+            chat_id,
+            message_id,
+            uploaded_by: place.by.to_owned(),
+            field: "attachments",
+        };
+        let mut claimed = self.claim_files(&claim, &message.files).await?;
+        let mut attachments = std::mem::take(&mut claimed.attachments);
+        attachments.extend(said);
         let act = Act::by(Actor::Contact {
             id: ContactId::of(chat_id),
         })
@@ -190,11 +220,12 @@ impl App {
             locale: None,
             advert_until: message.advert_until,
             at,
-            attachments: Vec::new(),
+            attachments,
         };
-        let committed = self
+        let taken = self
             .execute_chat(chat_id, place.channel, command, act)
-            .await?;
+            .await;
+        let committed = self.unless_refused(&claimed, taken).await?;
         Ok((committed.repeated, committed.position))
     }
 
@@ -222,6 +253,41 @@ impl App {
         self.execute_chat(chat_id, channel, command, act).await?;
         Ok(())
     }
+}
+
+/// What makes two pushes under one id the same.
+fn content_of(message: &InboundMessage, text: &MessageText) -> Vec<u8> {
+    let mut content = [message.handle.as_bytes(), b"\n", text.as_str().as_bytes()].concat();
+    for file in &message.files {
+        content.push(0);
+        content.extend(file.id.as_uuid().as_bytes());
+    }
+    if message.place.is_some() || message.card.is_some() {
+        content.push(1);
+        let said = serde_json::to_vec(&(&message.place, &message.card));
+        content.extend(said.unwrap_or_default());
+    }
+    content
+}
+
+/// A place and a card as what a message carries.
+fn said(
+    chat: ChatId,
+    place: Option<Place>,
+    card: Option<Card>,
+) -> Result<Vec<Attachment>, AppError> {
+    let contact = ContactId::of(chat);
+    if place.as_ref().is_some_and(|place| !place.is_on_earth()) {
+        return Err(AppError::Invalid {
+            field: "place",
+            code: "PLACE_INVALID",
+            message: "Latitude is from -90 to 90, longitude from -180 to 180.".to_owned(),
+            limit: None,
+        });
+    }
+    let place = place.map(|place| Attachment::Place(Personal::new(contact, place.clean())));
+    let card = card.map(|card| Attachment::Card(Personal::new(contact, card.clean())));
+    Ok(place.into_iter().chain(card).collect())
 }
 
 /// When something happened by somebody else's clock: never later than now, never before this century.

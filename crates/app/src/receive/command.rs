@@ -2,9 +2,9 @@
 
 use hilo_channels::webchat::act::{Form, VisitorAct};
 use hilo_channels::webchat::session::Page;
-use hilo_domain::MessageId;
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{ChatCommand, ChatEvent, ContactDescription, PageView};
+use hilo_domain::{Attachment, MessageId};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -25,9 +25,11 @@ pub(super) struct Setting<'a> {
     pub page: Option<PageView>,
     /// The id of the message that the visitor calls so.
     pub message_id: &'a dyn Fn(Uuid) -> MessageId,
+    /// What the message carries.
+    pub attachments: Vec<Attachment>,
 }
 
-/// The command of an act, or `None` for what is never stored or not taken yet.
+/// The command of an act, or `None` for what is never stored.
 pub(super) fn of_act(act: VisitorAct, setting: Setting<'_>) -> Option<ChatCommand> {
     let Setting {
         visitor,
@@ -36,22 +38,25 @@ pub(super) fn of_act(act: VisitorAct, setting: Setting<'_>) -> Option<ChatComman
         sent_at,
         page,
         message_id,
+        attachments,
     } = setting;
     Some(match act {
-        VisitorAct::MessageText { text } => ChatCommand::ReceiveMessage {
-            chat_id: visitor.chat_id,
-            message_id: message_id(client_event_id),
-            client_message_id: Some(client_event_id),
-            channel_id: visitor.channel_id,
-            channel_kind: ChannelKind::WebChat,
-            handle: visitor.visitor_id.to_string(),
-            text,
-            page,
-            locale: visitor.locale.clone(),
-            advert_until: None,
-            at: shown_time(sent_at, now),
-            attachments: Vec::new(),
-        },
+        VisitorAct::MessageText { text } | VisitorAct::MessageFile { caption: text, .. } => {
+            ChatCommand::ReceiveMessage {
+                chat_id: visitor.chat_id,
+                message_id: message_id(client_event_id),
+                client_message_id: Some(client_event_id),
+                channel_id: visitor.channel_id,
+                channel_kind: ChannelKind::WebChat,
+                handle: visitor.visitor_id.to_string(),
+                text,
+                page,
+                locale: visitor.locale.clone(),
+                advert_until: None,
+                at: shown_time(sent_at, now),
+                attachments,
+            }
+        }
         VisitorAct::MessageEdit {
             client_message_id,
             text,
@@ -80,7 +85,7 @@ pub(super) fn of_act(act: VisitorAct, setting: Setting<'_>) -> Option<ChatComman
         },
         VisitorAct::Rating { score, comment } => ChatCommand::RateChat { score, comment },
         VisitorAct::End => ChatCommand::EndChat { at: now },
-        VisitorAct::Typing { .. } | VisitorAct::Upload => return None,
+        VisitorAct::Typing { .. } => return None,
     })
 }
 

@@ -4,12 +4,13 @@ use hilo_channels::webchat::FieldRefusal;
 use hilo_channels::webchat::act::VisitorAct;
 use hilo_channels::webchat::event::{RefusedEvent, VisitorEvent};
 use hilo_domain::chat::ChatCommand;
-use hilo_domain::{Actor, MessageId};
+use hilo_domain::{Actor, FileId, MessageId};
 use hilo_journal::Dedupe;
 use uuid::Uuid;
 
 use super::{Visitor, VisitorError, command};
 use crate::error::{AppError, Refusal};
+use crate::files::{Claim, Claimed, WantedFile};
 use crate::live::Typing;
 use crate::{Act, App, clock};
 
@@ -108,7 +109,6 @@ impl App {
     ) -> Result<EventResult, VisitorError> {
         let id = event.client_event_id;
         match &event.act {
-            VisitorAct::Upload => return Ok(rejected(Some(id.to_string()), uploads_unavailable())),
             VisitorAct::Typing { active, preview } => {
                 self.tell_typing(Typing {
                     chat_id: visitor.chat_id,
@@ -129,6 +129,7 @@ impl App {
                 }
             }
             VisitorAct::MessageText { .. }
+            | VisitorAct::MessageFile { .. }
             | VisitorAct::MessageEdit { .. }
             | VisitorAct::MessageDelete { .. }
             | VisitorAct::Reaction { .. }
@@ -156,7 +157,14 @@ impl App {
             key: id.as_bytes().to_vec(),
             content: event.content,
         });
+        let claimed = match self.claim_of(visitor, &event.act, id).await {
+            Err(AppError::Invalid { message, .. }) => {
+                return Ok(rejected(Some(id.to_string()), file_not_found(&message)));
+            }
+            claimed => claimed?,
+        };
         let setting = command::Setting {
+            attachments: claimed.attachments.clone(),
             visitor,
             client_event_id: id,
             now: clock::now(),
@@ -171,7 +179,7 @@ impl App {
         let done = self
             .execute_chat(visitor.chat_id, visitor.channel_id, command, act)
             .await;
-        match done {
+        match self.unless_refused(&claimed, done).await {
             Ok(committed) => {
                 if is_message {
                     self.visitors().took(visitor.chat_id, id);
@@ -195,6 +203,36 @@ impl App {
             Err(AppError::IdempotencyConflict) => Ok(rejected(Some(id.to_string()), conflict())),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Gives the file that an act sends to its message.
+    async fn claim_of(
+        &self,
+        visitor: &Visitor,
+        act: &VisitorAct,
+        client_event_id: Uuid,
+    ) -> Result<Claimed, AppError> {
+        let claim = Claim {
+            channel_id: visitor.channel_id,
+            chat_id: visitor.chat_id,
+            message_id: self.message_id(visitor.chat_id, client_event_id),
+            uploaded_by: visitor.uploads_scope(),
+            field: "upload_id",
+        };
+        let wanted = match act {
+            VisitorAct::MessageFile {
+                upload_id,
+                duration_ms,
+                ..
+            } => vec![WantedFile {
+                // What is no id is the id of nothing.
+                id: upload_id.parse().unwrap_or(FileId::from_uuid(Uuid::nil())),
+                duration_ms: *duration_ms,
+                is_sticker: false,
+            }],
+            _ => Vec::new(),
+        };
+        self.claim_files(&claim, &wanted).await
     }
 
     /// The visitor's page has everything up to this number.
@@ -283,8 +321,11 @@ fn conflict() -> EventError {
     }
 }
 
-fn uploads_unavailable() -> EventError {
-    EventError::new("uploads_unavailable", "This chat takes no files yet.")
+fn file_not_found(message: &str) -> EventError {
+    EventError {
+        field: Some("data.upload_id".to_owned()),
+        ..EventError::new("file_not_found", message)
+    }
 }
 
 fn limited(retry_after: std::time::Duration) -> EventError {

@@ -26,6 +26,7 @@ const PAGES_BYTES: u64 = 32 * 1024 * 1024;
 const SESSION_EVERY: Duration = Duration::from_secs(2);
 const SESSION_BURST: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const MESSAGES_A_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+const UPLOADS_A_MINUTE: NonZeroU32 = NonZeroU32::new(5).unwrap();
 const ACTS_A_MINUTE: NonZeroU32 = NonZeroU32::new(240).unwrap();
 
 /// Pages of one visitor that can be open at once.
@@ -36,6 +37,7 @@ pub(crate) struct Visitors {
     sessions: Buckets<Network>,
     messages: Buckets<ChatId>,
     acts: Buckets<ChatId>,
+    uploads: Buckets<ChatId>,
     /// Messages that were taken: sending one again costs nothing.
     taken: Cache<(ChatId, Uuid), ()>,
     /// Where visitors are who did not write yet.
@@ -57,6 +59,7 @@ impl Visitors {
             sessions: Buckets::new(by_session.unwrap_or(Quota::per_minute(SESSION_BURST))),
             messages: Buckets::new(Quota::per_minute(MESSAGES_A_MINUTE)),
             acts: Buckets::new(Quota::per_minute(ACTS_A_MINUTE)),
+            uploads: Buckets::new(Quota::per_minute(UPLOADS_A_MINUTE)),
             taken: Cache::builder()
                 .max_capacity(ENTRIES)
                 .time_to_live(Duration::from_secs(10 * 60))
@@ -91,6 +94,11 @@ impl Visitors {
     /// Counts anything else.
     pub(super) fn act(&self, chat: ChatId) -> Result<(), Duration> {
         self.acts.take(&chat)
+    }
+
+    /// Counts an upload.
+    pub(crate) fn upload(&self, chat: ChatId) -> Result<(), Duration> {
+        self.uploads.take(&chat)
     }
 
     /// One of the streams a visitor may have open at once; free again when dropped.

@@ -58,4 +58,10 @@ impl Visitor {
     pub fn contact_id(&self) -> ContactId {
         ContactId::of(self.chat_id)
     }
+
+    /// Whose uploads theirs are.
+    #[must_use]
+    pub(crate) fn uploads_scope(&self) -> String {
+        format!("visitor:{}", self.chat_id)
+    }
 }

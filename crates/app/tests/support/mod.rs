@@ -9,6 +9,7 @@
 
 use std::time::Duration;
 
+use hilo_app::files::FileStore;
 use hilo_app::{App, AppError, AppOptions, ConnectWebChat, NewAccount, Peer, SetUp, SignedIn};
 use hilo_domain::agent::Role;
 use hilo_domain::channel::ChannelKind;
@@ -40,6 +41,8 @@ pub fn from(ip: &str) -> Peer {
 pub struct Database {
     pub options: PgConnectOptions,
     pub pool: PgPool,
+    /// Where the bytes of its files lie.
+    pub files: tempfile::TempDir,
 }
 
 impl Database {
@@ -65,7 +68,12 @@ impl Database {
             .await
             .unwrap();
         hilo_app::storage::prepare(&pool, None).await.unwrap();
-        Self { options, pool }
+        let files = tempfile::tempdir().unwrap();
+        Self {
+            options,
+            pool,
+            files,
+        }
     }
 
     /// A process on it.
@@ -94,6 +102,7 @@ impl Database {
             journal,
             read,
             public_url,
+            files: FileStore::new(self.files.path().to_owned()),
             consumers: true,
             stop,
         };

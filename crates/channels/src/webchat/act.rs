@@ -42,7 +42,14 @@ pub enum VisitorAct {
         text: MessageText,
     },
     /// Sent a file or a sound that was uploaded before.
-    Upload,
+    MessageFile {
+        /// The upload.
+        upload_id: String,
+        /// What is said with it; may be nothing.
+        caption: MessageText,
+        /// How long it plays, in milliseconds.
+        duration_ms: Option<u64>,
+    },
     /// Changed an own message.
     MessageEdit {
         /// The event id the message was sent with.
@@ -122,7 +129,7 @@ impl VisitorAct {
     pub fn name(&self) -> &'static str {
         match self {
             Self::MessageText { .. } => "message.text",
-            Self::Upload => "upload",
+            Self::MessageFile { .. } => "message.file",
             Self::MessageEdit { .. } => "message.edit",
             Self::MessageDelete { .. } => "message.delete",
             Self::Reaction { .. } => "reaction",
@@ -137,7 +144,7 @@ impl VisitorAct {
 
     /// Whether the act is a message, which counts against the visitor's rate.
     pub fn is_message(&self) -> bool {
-        matches!(self, Self::MessageText { .. } | Self::Upload)
+        matches!(self, Self::MessageText { .. } | Self::MessageFile { .. })
     }
 }
 
@@ -182,7 +189,11 @@ fn id(data: &Fields<'_>, key: &str) -> Result<Uuid, FieldRefusal> {
 
 fn text(data: &Fields<'_>) -> Result<MessageText, FieldRefusal> {
     let text = data.required("text", data.raw_text("text")?)?;
-    let field = data.name("text");
+    message_text(data, "text", text)
+}
+
+fn message_text(data: &Fields<'_>, key: &str, text: &str) -> Result<MessageText, FieldRefusal> {
+    let field = data.name(key);
     MessageText::parse(text).map_err(|refusal| match refusal {
         TextRefusal::TextHasNul => FieldRefusal::nul(&field),
         TextRefusal::TextEmpty => FieldRefusal {
@@ -198,27 +209,38 @@ fn text(data: &Fields<'_>) -> Result<MessageText, FieldRefusal> {
 }
 
 fn attachment(data: &Fields<'_>) -> Result<VisitorAct, FieldRefusal> {
-    data.required("upload_id", data.text("upload_id", 100)?)?;
+    let upload_id = data.required("upload_id", data.text("upload_id", 100)?)?;
     data.required("filename", data.text("filename", 255)?)?;
     data.required("mime", data.text("mime", 127)?)?;
-    data.text("caption", 1000)?;
+    let caption = match data.raw_text("caption")? {
+        Some(caption) if !caption.trim().is_empty() => message_text(data, "caption", caption)?,
+        Some(_) | None => MessageText::none(),
+    };
     within(data, "size", UPLOAD_LIMIT, "bytes")?;
-    Ok(VisitorAct::Upload)
+    Ok(VisitorAct::MessageFile {
+        upload_id,
+        caption,
+        duration_ms: None,
+    })
 }
 
 fn audio(data: &Fields<'_>) -> Result<VisitorAct, FieldRefusal> {
-    data.required("upload_id", data.text("upload_id", 100)?)?;
-    within(data, "duration_ms", AUDIO_LIMIT_MS, "milliseconds")?;
-    Ok(VisitorAct::Upload)
+    let upload_id = data.required("upload_id", data.text("upload_id", 100)?)?;
+    let duration_ms = within(data, "duration_ms", AUDIO_LIMIT_MS, "milliseconds")?;
+    Ok(VisitorAct::MessageFile {
+        upload_id,
+        caption: MessageText::none(),
+        duration_ms: Some(duration_ms),
+    })
 }
 
-fn within(data: &Fields<'_>, key: &str, limit: u64, unit: &str) -> Result<(), FieldRefusal> {
+fn within(data: &Fields<'_>, key: &str, limit: u64, unit: &str) -> Result<u64, FieldRefusal> {
     let number = data.required(key, data.whole_number(key)?)?;
     if number > limit {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         return Err(FieldRefusal::too_long(&data.name(key), limit, unit));
     }
-    Ok(())
+    Ok(number)
 }
 
 fn typing(data: &Fields<'_>) -> Result<VisitorAct, FieldRefusal> {

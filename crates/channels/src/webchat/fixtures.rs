@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hilo_domain::MessageText;
 use serde_json::Value;
 
 use super::act::{Form, VisitorAct};
@@ -61,8 +62,18 @@ fn texts_arrive_as_written() {
 
 #[test]
 fn uploads_are_understood() {
-    assert_eq!(act("attachment-pl"), VisitorAct::Upload);
-    assert_eq!(act("audio-fr"), VisitorAct::Upload);
+    let attachment = VisitorAct::MessageFile {
+        upload_id: "up_1a2b".to_owned(),
+        caption: MessageText::parse("Tutaj pękło").unwrap(),
+        duration_ms: None,
+    };
+    assert_eq!(act("attachment-pl"), attachment);
+    let audio = VisitorAct::MessageFile {
+        upload_id: "up_3c4d".to_owned(),
+        caption: MessageText::none(),
+        duration_ms: Some(42_000),
+    };
+    assert_eq!(act("audio-fr"), audio);
 }
 
 #[test]

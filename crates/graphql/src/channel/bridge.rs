@@ -3,11 +3,13 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use hilo_app::Acted;
 use hilo_app::bridge::{InboundMessage, Received, ReceivedStatus};
+use hilo_domain::attachment::{Card, Place};
 use jiff::Timestamp;
 
 use crate::authorization::Allowed;
 use crate::context::Asked;
 use crate::error::{Failure, Outcome, UserError, outcome};
+use crate::message::attachment::{CardInput, InboundAttachmentInput, PlaceInput};
 use crate::scalars::{Position, parse_id};
 
 /// Messages that contacts wrote on a messenger.
@@ -26,8 +28,15 @@ pub struct InboundMessageInput {
     external_id: String,
     /// What the messenger calls its writer, at most 320 bytes: a number, a user name, an id.
     handle: String,
-    /// What it says; never refused for its length.
+    /// What it says; never refused for its length. May be empty where something came with it.
+    #[graphql(default)]
     text: String,
+    /// Files that came with it, at most 10.
+    attachments: Option<Vec<InboundAttachmentInput>>,
+    /// A place that came with it.
+    place: Option<PlaceInput>,
+    /// A card that came with it.
+    card: Option<CardInput>,
     /// When it was written; now without.
     at: Option<Timestamp>,
     /// The writer's name.
@@ -40,9 +49,11 @@ pub struct InboundMessageInput {
     advert_until: Option<Timestamp>,
 }
 
-impl From<InboundMessageInput> for InboundMessage {
-    fn from(input: InboundMessageInput) -> Self {
-        Self {
+impl InboundMessageInput {
+    fn inbound(self) -> Result<InboundMessage, Failure> {
+        let input = self;
+        let files = input.attachments.unwrap_or_default().into_iter();
+        Ok(InboundMessage {
             external_id: input.external_id,
             handle: input.handle,
             text: input.text,
@@ -51,7 +62,12 @@ impl From<InboundMessageInput> for InboundMessage {
             phone: input.phone,
             email: input.email,
             advert_until: input.advert_until,
-        }
+            files: files
+                .map(InboundAttachmentInput::wanted)
+                .collect::<Result<_, _>>()?,
+            place: input.place.map(Place::from),
+            card: input.card.map(Card::from),
+        })
     }
 }
 
@@ -174,8 +190,8 @@ impl BridgeMutation {
         let messages = input
             .messages
             .into_iter()
-            .map(InboundMessage::from)
-            .collect();
+            .map(InboundMessageInput::inbound)
+            .collect::<Result<_, _>>()?;
         let received = ctx
             .app()?
             .receive_messages(ctx.caller()?, id, messages)

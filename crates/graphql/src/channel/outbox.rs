@@ -13,6 +13,7 @@ use crate::authorization::Allowed;
 use crate::chat::composer::SendTerms;
 use crate::context::Asked;
 use crate::error::Failure;
+use crate::message::attachment::MessageAttachment;
 use crate::scalars::{Position, parse_id};
 
 /// A message to be given to a messenger.
@@ -47,6 +48,11 @@ impl OutboxItem {
     /// What to send.
     fn text(&self) -> &str {
         &self.row.text
+    }
+
+    /// Files to send with it: fetch them with this token.
+    fn attachments(&self) -> Vec<MessageAttachment> {
+        MessageAttachment::all(&self.row.attachments)
     }
 
     /// Which attempt it is, from 1.

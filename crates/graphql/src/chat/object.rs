@@ -18,6 +18,7 @@ use crate::client::loader::ClientLoader;
 use crate::client::object::Client;
 use crate::context::Asked;
 use crate::error::Failure;
+use crate::message::attachment::AttachmentKind;
 use crate::message::object::{Direction, MessageConnection, MessageState};
 use crate::pagination::{self, PageArguments};
 use crate::scalars::{Position, parse_id};
@@ -361,6 +362,11 @@ impl MessagePreview {
     /// Its first 140 characters; empty when it was deleted or erased.
     fn text(&self) -> &str {
         &self.0.preview
+    }
+
+    /// What it carries beside its text, the first thing of it.
+    fn attachment(&self) -> Option<AttachmentKind> {
+        self.0.kind.map(AttachmentKind::from)
     }
 
     /// When it was written.

@@ -1,5 +1,6 @@
 //! Messages of a chat and the rows between them.
 
+pub mod attachment;
 pub mod changes;
 pub mod mutation;
 pub mod object;

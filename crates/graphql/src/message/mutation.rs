@@ -20,8 +20,10 @@ use crate::scalars::{Position, parse_id};
 pub struct SendMessageInput {
     /// The chat's id.
     chat_id: ID,
-    /// At most 1000 characters after trimming. This or `templateId`.
+    /// At most 1000 characters after trimming. This or `templateId`; neither is needed where files are sent.
     text: Option<String>,
+    /// Files to send, at most 10: their ids as `POST /files?chat=` answered them.
+    attachment_ids: Option<Vec<ID>>,
     /// The template to send instead, filled in for this chat: with its client, or its contact without one. Where the
     /// messenger takes approved texts only, the one behind the template is named to it.
     template_id: Option<ID>,
@@ -258,11 +260,20 @@ impl MessageMutation {
             .map(|id| parse_id(&id, "message"))
             .transpose()?;
         let mentions = crate::scalars::parse_ids(&input.mentions.unwrap_or_default(), "agent")?;
-        let words = (words(input.text, input.template_id)?, quotes, mentions);
-        let sent = ctx
-            .app()?
-            .send_message(ctx.caller()?, chat_id, words, manner, client_id)
-            .await;
+        let files = crate::scalars::parse_ids(&input.attachment_ids.unwrap_or_default(), "file")?;
+        let words = match (input.text, input.template_id) {
+            (None, None) if !files.is_empty() => Words::Text(String::new()),
+            (text, template) => words(text, template)?,
+        };
+        let outgoing = hilo_app::Outgoing {
+            words,
+            quotes,
+            mentions,
+            manner,
+            files,
+            client_message_id: client_id,
+        };
+        let sent = ctx.app()?.send(ctx.caller()?, chat_id, outgoing).await;
         let (sent, user_errors) = outcome(sent)?;
         Ok(SendMessagePayload {
             chat_id,

@@ -5,6 +5,7 @@ use hilo_domain::channel::capabilities::{self, Capabilities};
 use hilo_read::{List, MessageRow, Paged, ReactionRow};
 use jiff::Timestamp;
 
+use super::attachment::{MessageAttachment, SharedCard, SharedPlace};
 use crate::actor::Actor;
 use crate::agent::object::Agent;
 use crate::chat::composer::{SendTerms, SendWarning};
@@ -138,9 +139,24 @@ impl Message {
         Actor(self.0.author.clone())
     }
 
-    /// What it says; null when it was deleted or erased.
+    /// What it says; null when it was deleted or erased, empty where what it carries says all.
     fn text(&self) -> Option<&str> {
         self.0.text.as_deref()
+    }
+
+    /// Files that it carries (C16); none once it was deleted or erased.
+    fn attachments(&self) -> Vec<MessageAttachment> {
+        MessageAttachment::all(&self.0.attachments)
+    }
+
+    /// Places that it carries.
+    fn places(&self) -> Vec<SharedPlace> {
+        SharedPlace::all(&self.0)
+    }
+
+    /// Cards that it carries.
+    fn cards(&self) -> Vec<SharedCard> {
+        SharedCard::all(&self.0)
     }
 
     /// Whether its content was destroyed for good.

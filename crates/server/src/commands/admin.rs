@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::storage::Storage;
+use crate::storage::{Storage, files};
 
 /// Gives an account a new password, prints it and ends the account's sessions.
 pub async fn reset_password(config: Config, email: String) -> anyhow::Result<()> {
@@ -36,6 +36,7 @@ async fn new_password(
     let app = storage
         .app(
             journal,
+            files(config, data),
             None,
             false,
             &watch::Sender::new(None),

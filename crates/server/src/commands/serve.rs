@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::installation;
 use crate::state::{Settings, local_url};
-use crate::storage::Storage;
+use crate::storage::{self, Storage};
 
 /// How long background work may take to end once no request is left.
 const WORK_ENDS_WITHIN: Duration = Duration::from_secs(3);
@@ -74,7 +74,14 @@ async fn serve(
         installation::settle(&journal, data, adopt).await?;
         let base_url = Some(settings.base_url());
         let app = storage
-            .app(journal, base_url, true, &filling, work.clone())
+            .app(
+                journal,
+                storage::files(config, data),
+                base_url,
+                true,
+                &filling,
+                work.clone(),
+            )
             .await?;
         if demo {
             demo::fill(&app, &settings).await?;

@@ -20,7 +20,7 @@ use sqlx::postgres::PgConnectOptions;
 pub const DEFAULT_FILE: &str = "hilo.toml";
 
 /// Every setting: its key in the file (`HILO_` and capitals in the environment), and its default.
-pub const SETTINGS: [(&str, Option<&str>); 13] = [
+pub const SETTINGS: [(&str, Option<&str>); 14] = [
     ("listen", Some("127.0.0.1:8080")),
     ("data", Some(".hilo")),
     ("database_url", None),
@@ -31,6 +31,7 @@ pub const SETTINGS: [(&str, Option<&str>); 13] = [
     ("master_key", None),
     ("master_key_previous", None),
     ("erasure_ledger", None),
+    ("files_dir", None),
     ("log", Some("info")),
     ("log_format", Some("text")),
     ("workers", None),
@@ -55,6 +56,8 @@ pub struct Config {
     pub master_key_previous: Option<SecretString>,
     /// Where erasures are written down; `erased.ledger` in the data folder if not said.
     pub erasure_ledger: Option<PathBuf>,
+    /// Where the bytes of files lie; `files` in the data folder if not said. Processes on one database share it.
+    pub files_dir: Option<PathBuf>,
     /// Filter directives as `tracing_subscriber::EnvFilter` reads them.
     pub log: String,
     /// How log lines look.
@@ -153,6 +156,7 @@ impl Config {
             master_key: sources.optional("master_key", parse::master_key)?,
             master_key_previous: sources.optional("master_key_previous", parse::master_key)?,
             erasure_ledger: sources.optional("erasure_ledger", parse::folder)?,
+            files_dir: sources.optional("files_dir", parse::folder)?,
             log: sources.required("log", parse::log)?,
             log_format: sources.required("log_format", parse::log_format)?,
             workers: sources.optional("workers", parse::workers)?,

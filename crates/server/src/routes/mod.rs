@@ -1,6 +1,7 @@
 //! What answers over HTTP: one module a group of addresses, each with `configure`.
 //! Handlers translate between HTTP and the application; they decide nothing.
 
+pub mod files;
 pub mod graphiql;
 pub mod graphql;
 pub mod graphql_ws;
@@ -21,6 +22,7 @@ pub fn configure(config: &mut ServiceConfig) {
     health::configure(config);
     graphql::configure(config);
     graphql_ws::configure(config);
+    files::configure(config);
     graphiql::configure(config);
     widget::configure(config);
     demo::configure(config);

@@ -13,7 +13,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{self, BytesMut, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt;
-use hilo_app::clock;
+use hilo_app::{Caller, clock};
 use hilo_graphql::{
     CookieChange, CookieJar, ErrorCode, Failure, GraphqlRequest, Identity, Pace, RequestContext,
     Surroundings,
@@ -49,18 +49,23 @@ pub fn opens_socket(context: &GuardContext<'_>) -> bool {
         .is_some_and(|value| value.to_ascii_lowercase().contains("websocket"))
 }
 
+/// Who asks, if anybody says so.
+pub async fn caller_of(request: &HttpRequest, state: &AppState) -> Result<Option<Caller>, Failure> {
+    match (bearer::of(request), session_cookie::read(request)) {
+        // Whoever shows a token is who the token says, or nobody; a cookie beside it counts for nothing.
+        (Some(token), _) => Ok(Some(bearer::caller(&state.app, &token).await?)),
+        (None, Some(session)) => Ok(state.app.caller(&session).await?),
+        (None, None) => Ok(None),
+    }
+}
+
 /// What one request or socket carries into the schema.
 pub async fn context_of(
     request: &HttpRequest,
     state: &AppState,
     cookies: CookieJar,
 ) -> Result<RequestContext, Failure> {
-    let caller = match (bearer::of(request), session_cookie::read(request)) {
-        // Whoever shows a token is who the token says, or nobody; a cookie beside it counts for nothing.
-        (Some(token), _) => Some(bearer::caller(&state.app, &token).await?),
-        (None, Some(session)) => state.app.caller(&session).await?,
-        (None, None) => None,
-    };
+    let caller = caller_of(request, state).await?;
     let user_agent = text_header(request.headers(), header::USER_AGENT)
         .map(|name| name.chars().take(USER_AGENT_LIMIT).collect());
     Ok(RequestContext {

@@ -3,9 +3,10 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::web::{Data, Path, Payload};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::StreamExt as _;
+use hilo_app::files::{LARGEST_VISITOR_FILE, UploadError};
 use hilo_app::receive::{Visitor, VisitorError};
 use hilo_app::{AppError, Widget};
 use hilo_channels::webchat::origin;
@@ -13,6 +14,7 @@ use hilo_channels::webchat::session::{BODY_LIMIT, BodyRefusal};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::routes::files::form::FormError;
 use crate::state::{AppState, Settings};
 
 const PREFLIGHT: [(header::HeaderName, &str); 3] = [
@@ -37,6 +39,12 @@ pub(super) enum Trouble {
     Body(BodyRefusal),
     /// A parameter of the address or a header is wrong.
     Parameter { field: &'static str },
+    /// The body is no form with a file.
+    Form(FormError),
+    /// The file was not taken.
+    Upload(UploadError),
+    /// There is no such file, or it is not the visitor's.
+    NoFile,
     /// What the application says.
     Visitor(VisitorError),
 }
@@ -44,6 +52,18 @@ pub(super) enum Trouble {
 impl From<BodyRefusal> for Trouble {
     fn from(refusal: BodyRefusal) -> Self {
         Self::Body(refusal)
+    }
+}
+
+impl From<FormError> for Trouble {
+    fn from(error: FormError) -> Self {
+        Self::Form(error)
+    }
+}
+
+impl From<UploadError> for Trouble {
+    fn from(error: UploadError) -> Self {
+        Self::Upload(error)
     }
 }
 
@@ -136,12 +156,9 @@ pub(super) fn own_origins(request: &HttpRequest, settings: &Settings) -> Vec<Str
 }
 
 /// Answers a browser that asks whether a page may ask.
-pub(super) async fn preflight(
-    request: HttpRequest,
-    state: Data<AppState>,
-    key: Path<String>,
-) -> HttpResponse {
-    match Door::of(&request, state, &key).await {
+pub(super) async fn preflight(request: HttpRequest, state: Data<AppState>) -> HttpResponse {
+    let key = request.match_info().get("key").unwrap_or_default();
+    match Door::of(&request, state, key).await {
         Err(refused) => *refused,
         Ok(door) => {
             let mut response = HttpResponse::NoContent();
@@ -181,6 +198,20 @@ fn refuse(trouble: &Trouble) -> HttpResponse {
             "message": format!("{field} must be a whole number from 0 up."),
             "field": field,
         }})),
+        Trouble::Form(FormError::TooLarge) => refuse_upload(&UploadError::TooLarge {
+            limit: LARGEST_VISITOR_FILE,
+        }),
+        Trouble::Form(problem) => error(
+            &mut HttpResponse::BadRequest(),
+            "malformed",
+            &problem.to_string(),
+        ),
+        Trouble::Upload(problem) => refuse_upload(problem),
+        Trouble::NoFile => error(
+            &mut HttpResponse::NotFound(),
+            "file_not_found",
+            "There is no such file.",
+        ),
         Trouble::Visitor(error) => refuse_visitor(error),
     }
 }
@@ -204,6 +235,25 @@ fn refuse_body(refusal: &BodyRefusal) -> HttpResponse {
         "field": field,
         "limit": limit,
     }}))
+}
+
+fn refuse_upload(problem: &UploadError) -> HttpResponse {
+    let message = problem.to_string();
+    match problem {
+        UploadError::TooLarge { limit } => HttpResponse::PayloadTooLarge().json(json!({"error": {
+            "code": "too_large",
+            "message": message,
+            "limit": limit,
+        }})),
+        UploadError::Empty => error(&mut HttpResponse::BadRequest(), "empty", &message),
+        UploadError::BrokenOff => error(&mut HttpResponse::BadRequest(), "malformed", &message),
+        UploadError::StorageFull => error(
+            &mut HttpResponse::build(StatusCode::INSUFFICIENT_STORAGE),
+            "storage_full",
+            &message,
+        ),
+        UploadError::App(problem) => refuse_app(problem),
+    }
 }
 
 fn refuse_visitor(problem: &VisitorError) -> HttpResponse {

@@ -6,6 +6,7 @@ mod events;
 mod pages;
 mod session;
 mod stream;
+mod uploads;
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,9 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(web::get().to(events::poll)),
         )
         .service(shared("ack", "POST, OPTIONS").route(web::post().to(events::acknowledge)))
-        .service(shared("stream", "GET, OPTIONS").route(web::get().to(stream::follow)));
+        .service(shared("stream", "GET, OPTIONS").route(web::get().to(stream::follow)))
+        .service(shared("uploads", "POST, OPTIONS").route(web::post().to(uploads::upload)))
+        .service(shared("files/{id}", "GET, OPTIONS").route(web::get().to(uploads::file)));
 }
 
 /// An address that other sites' pages may use too, after the browser asked whether they may.
