@@ -30,7 +30,7 @@ pub(crate) enum Told {
 type Place = (Position, Position, Option<AgentId>, Option<Timestamp>);
 
 impl Told {
-    fn scope(&self) -> &ChannelScope {
+    fn scope(&self) -> &Arc<ChannelScope> {
         match self {
             Self::Inbox(change) => &change.scope,
             Self::Chat(change) => &change.scope,
@@ -138,7 +138,7 @@ impl FedData {
 
 /// One execution, for everyone who asked the same and sees the same.
 pub(crate) struct Shared {
-    scope: ChannelScope,
+    scope: Arc<ChannelScope>,
     begin: Arc<Begin>,
     running: tokio::sync::Mutex<Running>,
     made: Mutex<VecDeque<Made>>,
@@ -205,13 +205,13 @@ impl Executions {
         known: Option<Part>,
         begin: &Arc<Begin>,
     ) -> Part {
-        if let Some(known) = known.filter(|known| known.scope == *told.scope()) {
+        if let Some(known) = known.filter(|known| known.sees(told.scope())) {
             return known;
         }
         let mut all = lock(&self.0);
         if let Some(same) = all.get(asked) {
             let mut living = same.iter().filter_map(Weak::upgrade);
-            if let Some(shared) = living.find(|shared| shared.scope == *told.scope()) {
+            if let Some(shared) = living.find(|shared| shared.sees(told.scope())) {
                 return Part::of(shared);
             }
         }
@@ -220,7 +220,7 @@ impl Executions {
             !same.is_empty()
         });
         let shared = Arc::new(Shared {
-            scope: told.scope().clone(),
+            scope: Arc::clone(told.scope()),
             begin: Arc::clone(begin),
             running: tokio::sync::Mutex::new(Running::begin(&**begin)),
             made: Mutex::default(),
@@ -233,6 +233,13 @@ impl Executions {
 }
 
 impl Shared {
+    /// Whether this is what its sockets may see. Those who may see different things never share: an execution selects
+    /// from the rows of the first who was told, and what is selected behind them (a client, a page of messages) is
+    /// asked for as that viewer.
+    fn sees(&self, scope: &Arc<ChannelScope>) -> bool {
+        Arc::ptr_eq(&self.scope, scope) || *self.scope == **scope
+    }
+
     /// The result for something told: made before, or made now by `finish`. `None` when the execution has ended.
     pub(crate) async fn result(
         &self,

@@ -3,10 +3,9 @@
 use std::sync::atomic::AtomicUsize;
 
 use async_graphql::Value;
-use hilo_app::ColleagueCounters;
 use hilo_domain::ChannelId;
 use hilo_journal::Cursor;
-use hilo_read::Counted;
+use hilo_read::{ColleagueCounters, CountersRow};
 use uuid::Uuid;
 
 use super::*;
@@ -40,10 +39,11 @@ fn told(scope: ChannelScope, position: i64, own: Option<AgentId>) -> Told {
             position: Position(position),
         },
         behind: Position(position - 1),
-        scope,
+        scope: Arc::new(scope),
         chats: Vec::new(),
-        removed: Vec::new(),
-        counters: Counted::default(),
+        counters: CountersRow {
+            channels: Vec::new(),
+        },
         colleagues: ColleagueCounters::default(),
         own,
         resync: false,

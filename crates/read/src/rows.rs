@@ -5,6 +5,7 @@ mod counters;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{Priority, SendWarning, Snooze};
@@ -257,6 +258,15 @@ impl ChatRow {
     pub fn is_deleted(&self) -> bool {
         self.state == ChatState::Deleted
     }
+
+    /// The same of a row that many are told of: copied only where it is another to each who sees it.
+    #[must_use]
+    pub fn shown_to(self: &Arc<Self>, agent: AgentId) -> Arc<Self> {
+        match self.internal {
+            None => Arc::clone(self),
+            Some(_) => Arc::new(Self::clone(self).seen_by(agent)),
+        }
+    }
 }
 
 /// How many chats have a tag.
@@ -445,17 +455,17 @@ pub struct ContactItemRow {
     pub at: Timestamp,
 }
 
-/// Everything that changed behind a position, in absolute values.
+/// Everything that changed behind a position, in absolute values. Made once and told to many: the rows are shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changes {
     /// Position of the read model in the same snapshot.
     pub position: Position,
     /// Chats, sorted by id.
-    pub chats: Vec<ChatRow>,
+    pub chats: Vec<Arc<ChatRow>>,
     /// Messages, sorted by chat and place in the thread.
-    pub messages: Vec<MessageRow>,
+    pub messages: Vec<Arc<MessageRow>>,
     /// Acts, sorted by chat and position.
-    pub acts: Vec<ActRow>,
+    pub acts: Vec<Arc<ActRow>>,
     /// Items of contacts' windows, sorted by chat and number.
     pub items: Vec<ContactItemRow>,
     /// Counters of all channels, whoever may see them.
@@ -475,11 +485,11 @@ pub struct ChatChanges {
     /// Position of the read model in the same snapshot.
     pub position: Position,
     /// The chat as it is, None where it is not the viewer's to see.
-    pub chat: Option<ChatRow>,
+    pub chat: Option<Arc<ChatRow>>,
     /// Messages in their order in the thread.
-    pub messages: Vec<MessageRow>,
+    pub messages: Vec<Arc<MessageRow>>,
     /// Acts in order.
-    pub acts: Vec<ActRow>,
+    pub acts: Vec<Arc<ActRow>>,
 }
 
 impl fmt::Debug for ChatRow {

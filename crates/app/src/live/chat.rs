@@ -1,5 +1,7 @@
 //! One chat live: its row, messages and acts that changed, in absolute values, to who may see the chat.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use hilo_domain::{AgentId, ChatId};
@@ -25,13 +27,13 @@ pub struct ChatChange {
     /// When this was told, where nothing was recorded: a window ended by itself, or the channel is another.
     pub told_at: Option<Timestamp>,
     /// What the viewer could see when this was told.
-    pub scope: ChannelScope,
+    pub scope: Arc<ChannelScope>,
     /// The chat as it is now; with `resync` as it was last shown.
-    pub chat: ChatRow,
+    pub chat: Arc<ChatRow>,
     /// Messages that are new or changed, in their order, as they are now.
-    pub messages: Vec<MessageRow>,
+    pub messages: Vec<Arc<MessageRow>>,
     /// Acts that are new, in order.
-    pub acts: Vec<ActRow>,
+    pub acts: Vec<Arc<ActRow>>,
     /// Whose own matters, a star or a draft, are told here; they are told to nobody else.
     pub own: Option<AgentId>,
     /// Read the chat afresh: too much changed, what was shown was deleted, or it is no longer the viewer's to see. The
@@ -41,7 +43,7 @@ pub struct ChatChange {
 
 struct Thread {
     feed: Feed,
-    chat: ChatRow,
+    chat: Arc<ChatRow>,
     turn: Turn,
 }
 
@@ -64,7 +66,7 @@ impl Hub {
             .chat_changes(&feed.scope, chat, feed.last)
             .await?;
         let row = changes.chat.ok_or(AppError::NotFound { what: "chat" })?;
-        let row = row.seen_by(caller.agent_id);
+        let row = row.shown_to(caller.agent_id);
         feed.about(row.channel_id);
         let since = feed.last;
         feed.last = since.max(changes.position);
@@ -75,18 +77,18 @@ impl Hub {
                 position: feed.cursor(feed.last),
                 behind: since,
                 told_at: None,
-                scope: feed.scope.clone(),
-                chat: row.clone(),
+                scope: Arc::clone(&feed.scope),
+                chat: Arc::clone(&row),
                 messages: changes.messages,
                 acts: changes.acts,
-                own: of_one(caller.agent_id, since, std::slice::from_ref(&row)),
+                own: of_one(caller.agent_id, since, [&row]),
                 resync,
             });
         if resync {
             feed.end();
         }
         let mut turn = Turn::new(&*self.0.around, row.channel_id, caller.agent_id);
-        turn.of(&row);
+        turn.of(Arc::clone(&row));
         if let Some(cursor) = after
             && let Some(recorded_at) = self.0.around.recorded_at(cursor.position).await
         {
@@ -133,8 +135,8 @@ impl Thread {
                         position: self.feed.cursor(position),
                         behind: self.feed.last,
                         told_at: None,
-                        scope: self.feed.scope.clone(),
-                        chat: self.chat.clone(),
+                        scope: Arc::clone(&self.feed.scope),
+                        chat: Arc::clone(&self.chat),
                         messages: Vec::new(),
                         acts: Vec::new(),
                         own: None,
@@ -152,8 +154,8 @@ impl Thread {
             position: self.feed.cursor(self.feed.last),
             behind: self.feed.last,
             told_at: Some(told_at),
-            scope: self.feed.scope.clone(),
-            chat: self.chat.clone(),
+            scope: Arc::clone(&self.feed.scope),
+            chat: Arc::clone(&self.chat),
             messages: Vec::new(),
             acts: Vec::new(),
             own: None,
@@ -167,8 +169,8 @@ impl Thread {
             position: self.feed.cursor(position),
             behind: self.feed.last,
             told_at: None,
-            scope: self.feed.scope.clone(),
-            chat: self.chat.clone(),
+            scope: Arc::clone(&self.feed.scope),
+            chat: Arc::clone(&self.chat),
             messages: Vec::new(),
             acts: Vec::new(),
             own: None,
@@ -183,13 +185,13 @@ impl Thread {
         let row = row
             .and_then(|at| changes.chats.get(at))
             .filter(|row| row.changed_for(self.feed.agent, since))?;
-        let scope = self.feed.scope.clone();
+        let scope = Arc::clone(&self.feed.scope);
         if scope.hides_what_was_shown(row, since) {
             self.feed.end();
             return Some(self.deleted(changes.position));
         }
-        self.chat = row.clone().seen_by(self.feed.agent);
-        self.turn.of(row);
+        self.chat = row.shown_to(self.feed.agent);
+        self.turn.of(Arc::clone(row));
         let messages = of_chat(&changes.messages, id, |message| message.chat_id).iter();
         let acts = of_chat(&changes.acts, id, |act| act.chat_id).iter();
         Some(ChatChange {
@@ -205,8 +207,8 @@ impl Thread {
                 .cloned()
                 .collect(),
             scope,
-            chat: self.chat.clone(),
-            own: of_one(self.feed.agent, since, std::slice::from_ref(row)),
+            chat: Arc::clone(&self.chat),
+            own: of_one(self.feed.agent, since, [row]),
             resync: false,
         })
     }

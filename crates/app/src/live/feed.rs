@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 use std::future::pending;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use hilo_journal::{Cursor, FactsBehind, Position};
 use hilo_read::{AgentCounters, Changes, ChannelScope, Counted, CountersRow, EVERYBODY};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::WaitForCancellationFutureOwned;
 use uuid::Uuid;
 
 use super::hub::{Hub, Live, MOST_ROWS};
@@ -24,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Where a subscription stands.
 pub(super) struct Feed {
     pub(super) hub: Hub,
-    pub(super) scope: ChannelScope,
+    pub(super) scope: Arc<ChannelScope>,
     /// Everything up to here was told.
     pub(super) last: Position,
     epoch: Uuid,
@@ -34,6 +35,8 @@ pub(super) struct Feed {
     live: broadcast::Receiver<Live>,
     /// The agent's own counters of all channels, as of `last`.
     own: Vec<AgentCounters>,
+    /// Waited for all the time: made once.
+    stopped: Pin<Box<WaitForCancellationFutureOwned>>,
     over: bool,
 }
 
@@ -73,6 +76,7 @@ impl Feed {
             channel: None,
             live,
             own: Vec::new(),
+            stopped: Box::pin(hub.0.stop.clone().cancelled_owned()),
             over: false,
         })
     }
@@ -138,10 +142,9 @@ impl Feed {
             if self.over {
                 return Ok(Heard::Over);
             }
-            let stop = self.hub.0.stop.clone();
             let live = tokio::select! {
                 biased;
-                () = stop.cancelled() => break Heard::Over,
+                () = &mut self.stopped => break Heard::Over,
                 live = self.live.recv() => live,
                 told = &mut interrupt => return Err(told),
             };
@@ -209,7 +212,7 @@ impl Feed {
     }
 
     /// What the agent may see, as of a position or later. Nothing is told while that is not known.
-    pub(super) async fn scope_at(&self, position: Position) -> Option<ChannelScope> {
+    pub(super) async fn scope_at(&self, position: Position) -> Option<Arc<ChannelScope>> {
         for _ in 0..ASKS {
             match self.hub.0.around.scope(self.agent, position).await {
                 Ok(scope) => return Some(scope),

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::scopes::Scopes;
 use super::typing::Typing;
 use crate::error::AppError;
 use crate::facts::{Facts, FactsFold};
@@ -59,7 +60,11 @@ pub(super) trait Surroundings: Send + Sync {
     async fn head(&self) -> Result<Position, AppError>;
 
     /// What an agent may see, with everything up to a position taken into account.
-    async fn scope(&self, agent: AgentId, at_least: Position) -> Result<ChannelScope, FactsBehind>;
+    async fn scope(
+        &self,
+        agent: AgentId,
+        at_least: Position,
+    ) -> Result<Arc<ChannelScope>, FactsBehind>;
 
     /// Whether an agent belongs to a group.
     fn belongs(&self, agent: AgentId, group: Uuid) -> bool;
@@ -84,6 +89,7 @@ pub(super) trait Surroundings: Send + Sync {
 struct Here {
     journal: Journal,
     facts: Facts,
+    scopes: Scopes,
 }
 
 #[async_trait]
@@ -96,8 +102,13 @@ impl Surroundings for Here {
         Ok(self.journal.confirmed_head().await?)
     }
 
-    async fn scope(&self, agent: AgentId, at_least: Position) -> Result<ChannelScope, FactsBehind> {
-        Ok(self.facts.snapshot_at_least(at_least).await?.scope(agent))
+    async fn scope(
+        &self,
+        agent: AgentId,
+        at_least: Position,
+    ) -> Result<Arc<ChannelScope>, FactsBehind> {
+        let fold = self.facts.snapshot_at_least(at_least).await?;
+        Ok(self.scopes.of(&fold, agent))
     }
 
     fn belongs(&self, agent: AgentId, group: Uuid) -> bool {
@@ -138,7 +149,11 @@ impl Hub {
         let projected = read.progress();
         Self::around(
             read,
-            Arc::new(Here { journal, facts }),
+            Arc::new(Here {
+                journal,
+                facts,
+                scopes: Scopes::default(),
+            }),
             projected,
             tasks,
             stop,

@@ -1,6 +1,7 @@
 //! The inbox live: chats that changed and the counters, in absolute values, of the viewer's channels only.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
@@ -23,9 +24,9 @@ pub struct InboxChange {
     /// The position behind which this is everything.
     pub behind: Position,
     /// What the viewer could see when this was told.
-    pub scope: ChannelScope,
+    pub scope: Arc<ChannelScope>,
     /// The chats that changed, as they are now.
-    pub chats: Vec<ChatRow>,
+    pub chats: Vec<Arc<ChatRow>>,
     /// Chats that were deleted: they are in no list any more (H4).
     pub removed: Vec<ChatId>,
     /// The counters as they are now, with the viewer's own.
@@ -84,7 +85,7 @@ impl Colleagues {
     }
 
     /// Takes in what the viewer is told; what is older than what is known changes nothing.
-    fn take(&mut self, seen: &[ChatRow]) {
+    fn take(&mut self, seen: &[Arc<ChatRow>]) {
         for row in seen.iter().filter(|row| row.internal.is_some()) {
             let chat = MemberChat {
                 chat_id: row.id,
@@ -143,9 +144,13 @@ async fn next(feed: &mut Feed, colleagues: &mut Colleagues) -> Option<InboxChang
 
 /// The agent, if some of the chats are told because of their own matters only, or are another thing to each of those who
 /// see them.
-pub(super) fn of_one(agent: AgentId, since: Position, chats: &[ChatRow]) -> Option<AgentId> {
+pub(super) fn of_one<'c>(
+    agent: AgentId,
+    since: Position,
+    chats: impl IntoIterator<Item = &'c Arc<ChatRow>>,
+) -> Option<AgentId> {
     chats
-        .iter()
+        .into_iter()
         .any(|chat| chat.shared_changed <= since || chat.internal.is_some())
         .then_some(agent)
 }
@@ -162,13 +167,13 @@ fn change(
         .chats
         .iter()
         .filter(|chat| chat.changed_for(feed.agent, since) && feed.scope.allows(chat.channel_id));
-    let seen = seen.map(|chat| chat.clone().seen_by(feed.agent));
-    let (removed, chats): (Vec<_>, Vec<_>) = seen.partition(ChatRow::is_deleted);
+    let seen = seen.map(|chat| chat.shown_to(feed.agent));
+    let (removed, chats): (Vec<_>, Vec<_>) = seen.partition(|chat| chat.is_deleted());
     colleagues.take(&chats);
     (!chats.is_empty() || !removed.is_empty()).then(|| InboxChange {
         position: feed.cursor(changes.position),
         behind: since,
-        scope: feed.scope.clone(),
+        scope: Arc::clone(&feed.scope),
         own: of_one(feed.agent, since, &chats),
         chats,
         removed: removed.into_iter().map(|chat| chat.id).collect(),
@@ -186,7 +191,7 @@ async fn resync(feed: &Feed, colleagues: &mut Colleagues) -> Option<InboxChange>
     Some(InboxChange {
         position: feed.cursor(counters.position),
         behind: feed.last,
-        scope: feed.scope.clone(),
+        scope: Arc::clone(&feed.scope),
         own: None,
         chats: Vec::new(),
         removed: Vec::new(),

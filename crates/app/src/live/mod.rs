@@ -5,6 +5,7 @@ mod chat;
 mod feed;
 mod hub;
 mod inbox;
+mod scopes;
 #[cfg(test)]
 mod tests;
 mod turn;

@@ -45,8 +45,8 @@ impl Surroundings for Given {
         Ok(Position(1_000_000))
     }
 
-    async fn scope(&self, _: AgentId, _: Position) -> Result<ChannelScope, FactsBehind> {
-        Ok(self.0.borrow().clone())
+    async fn scope(&self, _: AgentId, _: Position) -> Result<Arc<ChannelScope>, FactsBehind> {
+        Ok(Arc::new(self.0.borrow().clone()))
     }
 
     fn belongs(&self, _: AgentId, _: Uuid) -> bool {
@@ -167,7 +167,7 @@ async fn follow(
             let is_aside = chat.snooze.is_some() && chat.archived_at.is_none();
             chats.remove(&chat.id);
             if !is_aside {
-                chats.insert(chat.id, chat.clone());
+                chats.insert(chat.id, (**chat).clone());
             }
         }
         if change.position.position >= end {
@@ -244,10 +244,10 @@ async fn a_stale_thread_and_what_the_hub_tells_make_a_fresh_one() {
     loop {
         let change = soon(&mut stream).await;
         assert!(!change.resync);
-        messages.extend(change.messages.into_iter().map(|m| (m.position, m)));
-        acts.extend(change.acts);
+        messages.extend(change.messages.iter().map(|m| (m.position, (**m).clone())));
+        acts.extend(change.acts.iter().map(|act| (**act).clone()));
         if change.position.position >= end {
-            assert_eq!(Some(&change.chat), fresh.get(&chat));
+            assert_eq!(Some(&*change.chat), fresh.get(&chat));
             break;
         }
     }

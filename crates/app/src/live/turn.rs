@@ -27,7 +27,7 @@ pub(super) struct Turn {
     facts: Option<watch::Receiver<Arc<FactsFold>>>,
     /// What is known of the channel and of who looks.
     known: Option<Known>,
-    row: Option<ChatRow>,
+    row: Option<Arc<ChatRow>>,
     due: Option<Timestamp>,
 }
 
@@ -57,8 +57,8 @@ impl Turn {
     }
 
     /// The chat's row is this one now.
-    pub(super) fn of(&mut self, row: &ChatRow) {
-        self.row = Some(row.clone());
+    pub(super) fn of(&mut self, row: Arc<ChatRow>) {
+        self.row = Some(row);
         self.due = self.next_change(clock::now());
     }
 

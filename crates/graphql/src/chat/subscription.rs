@@ -34,7 +34,7 @@ impl InboxChange {
             .chats
             .iter()
             .map(|row| Chat {
-                row: row.clone(),
+                row: (**row).clone(),
                 position,
             })
             .collect()
@@ -72,19 +72,27 @@ impl ChatChange {
     /// The chat as it is now.
     fn chat(&self) -> Chat {
         Chat {
-            row: self.0.chat.clone(),
+            row: (*self.0.chat).clone(),
             position: self.0.position.position,
         }
     }
 
     /// Messages that are new or changed, as they are now, oldest first.
     fn messages(&self) -> Vec<Message> {
-        self.0.messages.iter().cloned().map(Message).collect()
+        self.0
+            .messages
+            .iter()
+            .map(|row| Message((**row).clone()))
+            .collect()
     }
 
     /// Rows of the timeline that are new, oldest first.
     fn acts(&self) -> Vec<ChatAct> {
-        self.0.acts.iter().cloned().map(ChatAct).collect()
+        self.0
+            .acts
+            .iter()
+            .map(|row| ChatAct((**row).clone()))
+            .collect()
     }
 
     /// Whether too much changed to tell one by one, or what was shown was deleted: read the chat afresh, then go on from

@@ -1,6 +1,7 @@
 //! Table `messages`: the newest 500 messages of each chat (C3). A state never goes backwards (D2).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hilo_domain::chat::{ChatEvent, Receipt};
 use hilo_domain::{Actor, ChatId, MessageId};
@@ -333,9 +334,9 @@ impl Messages {
     }
 
     /// The messages that changed, as they are read back; sorted by chat and place in the thread.
-    pub(crate) fn changed(mut self) -> Vec<MessageRow> {
+    pub(crate) fn changed(mut self) -> Vec<Arc<MessageRow>> {
         let touched = self.touched.iter().filter_map(|key| self.rows.remove(key));
-        let mut changed = touched.map(MessageRow::kept).collect::<Vec<_>>();
+        let mut changed = touched.map(|row| Arc::new(row.kept())).collect::<Vec<_>>();
         changed.sort_unstable_by_key(|message| (message.chat_id, message.position));
         changed
     }

@@ -18,7 +18,7 @@ mod spoken;
 pub(crate) mod store;
 pub(crate) mod tags;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hilo_domain::Personal;
 use hilo_journal::{Advance, ConsumerError, Position, is_transient};
@@ -254,7 +254,7 @@ fn changes(
         position: to,
         chats: rows.chats.changed(from),
         messages: rows.messages.changed(),
-        acts,
+        acts: acts.into_iter().map(Arc::new).collect(),
         items: rows.items.added(),
         counters: written.counters,
         agent_counters: written.agent_counters,

@@ -1,5 +1,7 @@
 //! What changed behind a position, in absolute values: what live updates and catching up are made of.
 
+use std::sync::Arc;
+
 use hilo_domain::ChatId;
 use hilo_journal::Position;
 use hilo_journal::pool::Connection;
@@ -44,7 +46,8 @@ impl ReadModel {
         let position = position(schema, &mut tx).await?;
         let mut chats = Vec::new();
         for row in changed(schema, &mut tx, CHATS, &mut left).await? {
-            chats.extend(ChatRecord::read(&row).map_err(database(DOING))?.view());
+            let view = ChatRecord::read(&row).map_err(database(DOING))?.view();
+            chats.extend(view.map(Arc::new));
         }
         let messages = changed(schema, &mut tx, MESSAGES, &mut left).await?;
         let acts = changed(schema, &mut tx, ACTS, &mut left).await?;
@@ -55,8 +58,8 @@ impl ReadModel {
         let mut changes = Changes {
             position,
             chats,
-            messages: all(&messages, MessageRow::read)?,
-            acts: all(&acts, thread::act)?,
+            messages: all(&messages, shared(MessageRow::read))?,
+            acts: all(&acts, shared(thread::act))?,
             items: all(&items, contact_stream::item)?,
             counters: counted.channels,
             agent_counters: Some(counted.own),
@@ -121,7 +124,8 @@ impl ReadModel {
             .map(ChatRecord::read)
             .transpose()
             .map_err(database(DOING))?
-            .and_then(ChatRecord::view);
+            .and_then(ChatRecord::view)
+            .map(Arc::new);
         let (mut messages, mut acts) = (Vec::new(), Vec::new());
         if let Some(row) = &view {
             let sql = format!(
@@ -134,7 +138,7 @@ impl ReadModel {
                 .bind(bound.1)
                 .fetch_all(&mut *tx)
                 .await;
-            messages = all(&rows.map_err(database(DOING))?, MessageRow::read)?;
+            messages = all(&rows.map_err(database(DOING))?, shared(MessageRow::read))?;
             let sql = "SELECT chat_id, position, kind, actor, detail, at FROM {read}.acts
                        WHERE chat_id = $1 AND position > $2 ORDER BY position";
             let rows = sqlx::query(&schema.sql(sql))
@@ -142,7 +146,7 @@ impl ReadModel {
                 .bind(bound.1)
                 .fetch_all(&mut *tx)
                 .await;
-            acts = all(&rows.map_err(database(DOING))?, thread::act)?;
+            acts = all(&rows.map_err(database(DOING))?, shared(thread::act))?;
             // A receipt may still touch what was deleted.
             messages.retain(|message| scope.shows(row, message.position));
             acts.retain(|act| scope.shows(row, act.position));
@@ -221,6 +225,13 @@ const ACCESS: Query = Query {
     table: "access",
     changed: "changed",
 };
+/// Reads a row that many are told of.
+fn shared<T>(
+    read: impl Fn(&PgRow) -> Result<T, sqlx::Error>,
+) -> impl Fn(&PgRow) -> Result<Arc<T>, sqlx::Error> {
+    move |row| read(row).map(Arc::new)
+}
+
 fn all<T>(
     rows: &[PgRow],
     read: impl Fn(&PgRow) -> Result<T, sqlx::Error>,

@@ -301,7 +301,7 @@ async fn a_stale_list_of_any_filter_and_the_changes_make_a_fresh_one() {
             for chat in &changes.chats {
                 rows.remove(&chat.id);
                 if belongs(&filter, &scope, chat) && !chat.is_deleted() {
-                    rows.insert(chat.id, chat.clone());
+                    rows.insert(chat.id, (**chat).clone());
                 }
             }
             let mut merged = rows.into_values().collect::<Vec<_>>();

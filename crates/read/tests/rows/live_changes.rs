@@ -44,10 +44,10 @@ async fn a_stale_inbox_and_the_changes_make_a_fresh_one() {
         let changes = model.changes(position, 5_000).await.unwrap();
         assert!(changes.complete);
         assert!(changes.chats.iter().all(|chat| chat.changed > position));
-        for chat in changes.chats {
+        for chat in &changes.chats {
             stale.remove(&chat.id);
             if !chat.is_deleted() && (chat.snooze.is_none() || chat.archived_at.is_some()) {
-                stale.insert(chat.id, chat);
+                stale.insert(chat.id, (**chat).clone());
             }
         }
         let (fresh_position, fresh) = inbox(&model).await;
@@ -98,7 +98,7 @@ async fn a_stale_thread_and_its_changes_make_a_fresh_one() {
             changes
                 .messages
                 .into_iter()
-                .map(|message| (message.position.0, message)),
+                .map(|message| (message.position.0, (*message).clone())),
         );
         let fresh = model
             .messages(&ChannelScope::All, chat, whole)

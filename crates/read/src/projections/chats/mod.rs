@@ -7,6 +7,7 @@ mod known;
 mod record;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hilo_domain::{ChannelId, ChatId};
 use hilo_journal::{ConsumerError, Position};
@@ -94,9 +95,12 @@ impl Chats {
     }
 
     /// The rows that changed behind a position, as the screens know them and as they are read back; sorted by chat.
-    pub(crate) fn changed(self, from: Position) -> Vec<ChatRow> {
+    pub(crate) fn changed(self, from: Position) -> Vec<Arc<ChatRow>> {
         let changed = self.now.into_values().filter(|row| row.changed > from);
-        changed.filter_map(|row| row.kept().view()).collect()
+        changed
+            .filter_map(|row| row.kept().view())
+            .map(Arc::new)
+            .collect()
     }
 
     /// What the batch takes from and adds to the tags' counts.
