@@ -3,9 +3,10 @@
 use std::sync::atomic::AtomicUsize;
 
 use async_graphql::Value;
+use hilo_app::ColleagueCounters;
 use hilo_domain::ChannelId;
 use hilo_journal::Cursor;
-use hilo_read::{ColleagueCounters, CountersRow};
+use hilo_read::CountersRow;
 use uuid::Uuid;
 
 use super::*;
