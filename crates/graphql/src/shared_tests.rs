@@ -6,7 +6,7 @@ use async_graphql::Value;
 use hilo_app::ColleagueCounters;
 use hilo_domain::ChannelId;
 use hilo_journal::Cursor;
-use hilo_read::CountersRow;
+use hilo_read::Counted;
 use uuid::Uuid;
 
 use super::*;
@@ -42,9 +42,8 @@ fn told(scope: ChannelScope, position: i64, own: Option<AgentId>) -> Told {
         behind: Position(position - 1),
         scope: Arc::new(scope),
         chats: Vec::new(),
-        counters: CountersRow {
-            channels: Vec::new(),
-        },
+        removed: Vec::new(),
+        counters: Counted::default(),
         colleagues: ColleagueCounters::default(),
         own,
         resync: false,
