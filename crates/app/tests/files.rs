@@ -1,5 +1,7 @@
 //! Files on a real database and a real folder: sealed at rest, for one message and its readers, gone with their contact.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up must fail")]
+
 mod support;
 
 use std::path::Path;

@@ -240,7 +240,9 @@ fn refuse_failure(failure: Failure) -> HttpResponse {
         ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
-        ErrorCode::BadUserInput | ErrorCode::PositionUnknown => StatusCode::BAD_REQUEST,
+        ErrorCode::BadUserInput | ErrorCode::BadCursor | ErrorCode::PositionUnknown => {
+            StatusCode::BAD_REQUEST
+        }
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::IdempotencyConflict => StatusCode::CONFLICT,
         ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
