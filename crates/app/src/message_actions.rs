@@ -1,10 +1,10 @@
 //! What can be done to a message where it is, and as what it is shown: the channel's table, seen from one message (C6, C7).
 //! Forbids nothing: the chat decides, and says who may.
 
-use hilo_domain::ChatId;
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::channel::capabilities::{self, Capabilities, Medium, MessageAction};
 use hilo_domain::chat::EDIT_WINDOW_MINUTES;
+use hilo_domain::{ChannelId, ChatId};
 use hilo_read::{Direction, MessageRow, MessageState};
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,7 +13,7 @@ use crate::accounts::Caller;
 use crate::error::AppError;
 
 impl App {
-    /// What can be done on the channel of a chat that the caller may see.
+    /// What can be done on the channel of a chat that the caller may see, or among colleagues.
     ///
     /// # Errors
     /// `NotFound`.
@@ -22,8 +22,13 @@ impl App {
         caller: &Caller,
         chat: ChatId,
     ) -> Result<Capabilities, AppError> {
-        let channel = self.visible(caller, chat).await?;
         let facts = self.facts().latest();
+        let internal = ChannelId::of_internal(chat);
+        // An auditor who is shown what colleagues said sees no channel of theirs; what can be done there is no secret.
+        let channel = match facts.channel(internal) {
+            Some(_) => internal,
+            None => self.visible(caller, chat).await?,
+        };
         let known = facts
             .channel(channel)
             .map(crate::ChannelEntry::capabilities);

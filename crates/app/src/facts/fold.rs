@@ -1,7 +1,6 @@
 //! What the journal says about channels, agents, the workspace, templates and merged clients, folded. A plain struct: no clock, no journal, no lock.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::str::FromStr;
 use std::sync::Arc;
 
 use hilo_domain::agent::{AgentEvent, PresenceChoice, Role};
@@ -15,9 +14,9 @@ use hilo_domain::workspace::{WorkspaceEvent, WorkspaceSettings};
 use hilo_domain::{AgentId, ChannelId, GroupId, Personal, TokenId};
 use hilo_journal::RecordedEvent;
 use hilo_read::ChannelScope;
-use serde::de::DeserializeOwned;
 
 use super::internal::{self, InternalChats};
+use super::stored::{Unreadable, decoded, id};
 use super::templates::Templates;
 
 /// The streams that the fold is made of.
@@ -139,36 +138,6 @@ pub struct FactsFold {
     templates: Templates,
     internal: Arc<InternalChats>,
     token_names: HashMap<TokenId, String>,
-}
-
-/// A stored event that this program cannot read: the fold must not go on without it.
-#[derive(Debug, thiserror::Error)]
-#[error("event {position} of type {event_type} cannot be read: {reason}")]
-pub struct Unreadable {
-    position: i64,
-    event_type: String,
-    reason: String,
-}
-
-impl Unreadable {
-    fn of(event: &RecordedEvent, reason: String) -> Self {
-        Self {
-            position: event.position.0,
-            event_type: event.event_type.clone(),
-            reason,
-        }
-    }
-}
-
-/// Whose stream an event is of.
-fn id<T: FromStr>(event: &RecordedEvent) -> Result<T, Unreadable> {
-    let id = event.aggregate_id.parse();
-    id.map_err(|_| Unreadable::of(event, format!("no {} id", event.aggregate_type)))
-}
-
-fn decoded<E: DeserializeOwned>(event: &RecordedEvent) -> Result<E, Unreadable> {
-    let decoded = event.decode();
-    decoded.map_err(|error| Unreadable::of(event, error.to_string()))
 }
 
 impl FactsFold {

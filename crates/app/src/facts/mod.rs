@@ -3,6 +3,7 @@
 
 mod fold;
 mod internal;
+mod stored;
 mod templates;
 
 use std::collections::VecDeque;
@@ -19,9 +20,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use fold::{
-    AgentEntry, ChannelEntry, FactsFold, GroupEntry, Unreadable, Widget, WorkspaceEntry,
-};
+pub use fold::{AgentEntry, ChannelEntry, FactsFold, GroupEntry, Widget, WorkspaceEntry};
+pub use stored::Unreadable;
 pub use templates::{TemplateEntry, Templates};
 
 use crate::error::AppError;
