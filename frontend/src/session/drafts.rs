@@ -33,9 +33,9 @@ fn with<R>(chat: &str, change: impl FnOnce(&mut Draft) -> R) -> R {
 pub fn open(id: &str) -> Text {
     let head = thread::head(id);
     let row = || store().inbox.with_untracked(|inbox| inbox.row(id));
-    let server = head
-        .or_else(row)
-        .map_or_else(Text::default, |chat| of_server(&chat));
+    let known = head.or_else(row);
+    let as_of = known.as_ref().map_or(0, |chat| chat.position.number());
+    let server = known.map_or_else(Text::default, |chat| of_server(&chat));
     let kept = memory::draft(id, false);
     let unsaved = (!kept.is_empty()).then(|| Text {
         text: kept,
@@ -44,8 +44,8 @@ pub fn open(id: &str) -> Text {
     DRAFTS.with_borrow_mut(|drafts| {
         let draft = drafts
             .entry(id.to_owned())
-            .or_insert_with(|| Draft::open(server.clone(), unsaved));
-        let _ = draft.heard(server);
+            .or_insert_with(|| Draft::open(server.clone(), as_of, unsaved));
+        let _ = draft.heard(server, as_of);
         draft.here().clone()
     })
 }
@@ -59,7 +59,8 @@ pub fn typed(id: &str, text: Text) {
 /// The server tells what it has; the text for the field, if it changes.
 pub fn heard(chat: &Chat) -> Option<Text> {
     with(chat.id.inner(), |draft| {
-        draft.heard(of_server(chat)).then(|| draft.here().clone())
+        let is_news = draft.heard(of_server(chat), chat.position.number());
+        is_news.then(|| draft.here().clone())
     })
 }
 
@@ -86,7 +87,9 @@ pub fn save(id: &str) {
                 done.map(|done| done.chat)
             }
         };
-        with(&id, |draft| draft.told(answer.is_ok()));
+        let taken = answer.as_ref().ok();
+        let as_of = taken.map(|chat| chat.as_ref().map_or(0, |chat| chat.position.number()));
+        with(&id, |draft| draft.told(as_of));
         match answer {
             Ok(chat) => {
                 act::take(chat);
@@ -100,6 +103,19 @@ pub fn save(id: &str) {
             Err(fault) => noticed(&fault),
         }
     });
+}
+
+/// A message of this chat goes out, and the server discards the draft that it has.
+pub fn posting(id: &str) {
+    with(id, Draft::posting);
+}
+
+/// The message is there, or was refused. What was written since is kept anew.
+pub fn posted(id: &str, taken: bool) {
+    with(id, |draft| draft.posted(taken));
+    if with(id, |draft| !draft.here().is_empty()) {
+        save(id);
+    }
 }
 
 /// Another agent sits down here.

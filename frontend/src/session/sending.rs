@@ -9,7 +9,7 @@ use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Update, WithUntracked, set
 use leptos::task::spawn_local;
 
 use super::desk::Writing;
-use super::{act, memory, noticed, store, thread, toasts};
+use super::{act, drafts, memory, noticed, store, thread, toasts};
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, Id, Message};
 use crate::api::live::Connection;
@@ -206,7 +206,15 @@ async fn post(outgoing: Outgoing) {
     let Outgoing {
         chat, client_id, ..
     } = &outgoing;
-    match told(&outgoing).await {
+    let is_message = matches!(outgoing.kind, Kind::Message { .. });
+    if is_message {
+        drafts::posting(chat);
+    }
+    let answer = told(&outgoing).await;
+    if is_message {
+        drafts::posted(chat, answer.is_ok());
+    }
+    match answer {
         Ok((head, message)) => {
             act::take(head);
             if let Some(message) = message {

@@ -32,11 +32,14 @@ pub struct Draft {
     here: Text,
     server: Text,
     asking: Option<Text>,
+    posting: bool,
+    /// Where the journal stood when the server told what it has.
+    as_of: i64,
 }
 
 impl Draft {
     /// From what the server has, and what was typed here and not saved there.
-    pub fn open(server: Text, unsaved: Option<Text>) -> Self {
+    pub fn open(server: Text, as_of: i64, unsaved: Option<Text>) -> Self {
         let here = unsaved
             .filter(|text| !text.is_empty())
             .unwrap_or_else(|| server.clone());
@@ -44,6 +47,8 @@ impl Draft {
             here,
             server,
             asking: None,
+            posting: false,
+            as_of,
         }
     }
 
@@ -79,21 +84,37 @@ impl Draft {
         }
     }
 
-    /// The server has answered.
-    pub fn told(&mut self, taken: bool) {
-        if let Some(asked) = self.asking.take()
-            && taken
-        {
+    /// The server has answered; with where the journal stood when it had taken it.
+    pub fn told(&mut self, taken: Option<i64>) {
+        if let (Some(asked), Some(as_of)) = (self.asking.take(), taken) {
             self.server = asked;
+            self.as_of = self.as_of.max(as_of);
         }
     }
 
-    /// The server tells what it has. What came from elsewhere goes into the field if that is as it was saved.
-    pub fn heard(&mut self, server: Text) -> bool {
-        if self.asking.is_some() || server == self.server {
+    /// A message goes out that was written before what is here: with it the server discards what it has, and that is no
+    /// news from elsewhere.
+    pub fn posting(&mut self) {
+        self.posting = true;
+    }
+
+    /// The message is there, or was refused.
+    pub fn posted(&mut self, taken: bool) {
+        self.posting = false;
+        if taken {
+            self.server = Text::default();
+        }
+    }
+
+    /// The server tells what it has. What came from elsewhere goes into the field if that is as it was saved; what it
+    /// told before the last answer, kept somewhere since, is no news.
+    pub fn heard(&mut self, server: Text, as_of: i64) -> bool {
+        if self.asking.is_some() || as_of < self.as_of || server == self.server {
             return false;
         }
-        let clean = self.same(&self.server);
+        self.as_of = as_of;
+        let ours = self.posting && server.is_empty();
+        let clean = !ours && self.same(&self.server);
         self.server = server;
         let adopts = clean && !self.same(&self.server);
         if adopts {
@@ -116,14 +137,14 @@ mod tests {
 
     #[test]
     fn f10_what_another_device_saved_is_there() {
-        let draft = Draft::open(text("Hola"), None);
+        let draft = Draft::open(text("Hola"), 1, None);
         assert_eq!(draft.here(), &text("Hola"));
         assert!(draft.is_saved());
     }
 
     #[test]
     fn what_was_typed_here_and_not_saved_comes_first() {
-        let mut draft = Draft::open(text("old"), Some(text("new")));
+        let mut draft = Draft::open(text("old"), 1, Some(text("new")));
         assert_eq!(draft.next(), Some(Step::Save(text("new"))));
     }
 
@@ -134,11 +155,11 @@ mod tests {
         assert_eq!(draft.next(), Some(Step::Save(text("a"))));
         draft.typed(text("ab"));
         assert_eq!(draft.next(), None);
-        draft.told(true);
+        draft.told(Some(2));
         assert_eq!(draft.next(), Some(Step::Save(text("ab"))));
-        draft.told(false);
+        draft.told(None);
         assert_eq!(draft.next(), Some(Step::Save(text("ab"))), "asked again");
-        draft.told(true);
+        draft.told(Some(2));
         assert_eq!(draft.next(), None);
         draft.typed(text("  "));
         assert_eq!(draft.next(), Some(Step::Discard));
@@ -146,13 +167,47 @@ mod tests {
 
     #[test]
     fn a_draft_from_elsewhere_never_writes_over_what_is_typed_here() {
-        let mut draft = Draft::open(text("a"), None);
-        assert!(draft.heard(text("b")));
+        let mut draft = Draft::open(text("a"), 1, None);
+        assert!(draft.heard(text("b"), 3));
         assert_eq!(draft.here(), &text("b"));
         draft.typed(text("mine"));
-        assert!(!draft.heard(text("c")));
+        assert!(!draft.heard(text("c"), 4));
         assert_eq!(draft.here(), &text("mine"));
         assert_eq!(draft.next(), Some(Step::Save(text("mine"))));
+    }
+
+    /// A list that was read before the draft was saved says that there is none.
+    #[test]
+    fn f8_what_the_server_said_before_is_no_news() {
+        let mut draft = Draft::open(Text::default(), 5, None);
+        draft.typed(text("half"));
+        assert!(matches!(draft.next(), Some(Step::Save(_))));
+        draft.told(Some(9));
+        assert!(!draft.heard(Text::default(), 5));
+        assert_eq!(draft.here(), &text("half"));
+        assert!(draft.heard(Text::default(), 12));
+    }
+
+    /// A message waits some seconds before it goes out (P14); what is written meanwhile is another text.
+    #[test]
+    fn f8_p14_what_is_written_after_a_message_is_not_discarded_with_it() {
+        for told_first in [true, false] {
+            let mut draft = Draft::default();
+            draft.typed(text("next"));
+            assert_eq!(draft.next(), Some(Step::Save(text("next"))));
+            draft.told(Some(2));
+            draft.posting();
+            if told_first {
+                assert!(!draft.heard(Text::default(), 3));
+            }
+            draft.posted(true);
+            assert!(!draft.heard(Text::default(), 3));
+            assert_eq!(draft.here(), &text("next"));
+            assert_eq!(draft.next(), Some(Step::Save(text("next"))), "kept anew");
+        }
+        let mut draft = Draft::open(text("sent from another device"), 1, None);
+        assert!(draft.heard(Text::default(), 3));
+        assert!(draft.here().is_empty());
     }
 
     #[test]
@@ -161,7 +216,7 @@ mod tests {
         draft.typed(text("Hola"));
         assert!(matches!(draft.next(), Some(Step::Save(_))));
         draft.typed(text(""));
-        draft.told(true);
+        draft.told(Some(2));
         assert_eq!(draft.next(), Some(Step::Discard));
     }
 }
