@@ -74,7 +74,7 @@ const CHATS: &str = r#"
         unread, unanswered, last_message_id, last_message_seq, last_direction, last_preview, last_at, last_author,
         last_state, opened_at, last_activity, last_activity_at, archived_at, archived_by, last_seq, message_count,
         changed, assignee_bot, assignee_id, snoozed, tags, priority, blocked, starred_by, own, shared_changed, hidden,
-        linked_client_id, client_id, client_owner)
+        linked_client_id, client_id, client_owner, direct)
     SELECT ('c0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
         ('b0000000-0000-4000-8000-' || lpad(to_hex(channel), 12, '0'))::uuid,
         CASE WHEN aside THEN 'snoozed' WHEN active THEN 'active' ELSE 'archived' END, 'Lucía ' || n,
@@ -90,7 +90,7 @@ const CHATS: &str = r#"
         CASE WHEN n % 200 = 11 THEN jsonb_build_array('a0000000-0000-4000-8000-' || lpad(to_hex(n / 200 % 50), 12, '0'))
             ELSE '[]' END,
         '{}', place, 0, client, client,
-        CASE WHEN client IS NOT NULL THEN ('a0000000-0000-4000-8000-' || lpad(to_hex(n / 5 % 50), 12, '0'))::uuid END
+        CASE WHEN client IS NOT NULL THEN ('a0000000-0000-4000-8000-' || lpad(to_hex(n / 5 % 50), 12, '0'))::uuid END, false
     FROM (SELECT n, n % 10 = 0 AS active, n % 500 = 0 AS aside, n * 5 + (n * 7919) % 1000 AS place,
               CASE WHEN n <= $1 / 20 THEN n % 3 ELSE 3 + n % ($2 - 3) END AS channel,
               CASE WHEN n % 5 = 0 THEN ('e0000000-0000-4000-8000-' || lpad(to_hex(n / 10), 12, '0'))::uuid END AS client,
@@ -109,13 +109,13 @@ const LABELS: &str = "
 
 const MESSAGES: &str = r#"
     INSERT INTO {read}.messages (chat_id, id, position, direction, author, text, erased, state, contact_seq, sent_at,
-        reactions, mentions, attempt, changed)
+        reactions, mentions, attachments, warnings, attempt, changed)
     SELECT ('c0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
         ('d0000000-0000-4000-8000-' || lpad(to_hex(n * 4 + m), 12, '0'))::uuid, n * 5 + m,
         CASE WHEN m % 2 = 0 THEN 'inbound' ELSE 'outbound' END, '{"kind": "system"}',
         repeat('quería preguntar por la lana merino ', 1 + (n % 5)::int), false,
         CASE WHEN m % 2 = 0 THEN 'received' WHEN n % 50 = 0 THEN 'delivered' ELSE 'read' END, 1 + m,
-        '2026-01-01T00:00:00Z'::timestamptz + n * '20 seconds'::interval, '[]', '[]', 1, n * 5 + m
+        '2026-01-01T00:00:00Z'::timestamptz + n * '20 seconds'::interval, '[]', '[]', '[]', '[]', 1, n * 5 + m
     FROM generate_series(1, $1::int8) AS n CROSS JOIN generate_series(0, 3) AS m WHERE $2::int8 > 0"#;
 
 const ACTS: &str = r#"

@@ -19,7 +19,7 @@ use crate::database::read_model;
 const FILL: &str = "
     INSERT INTO {read}.chats (id, channel_id, state, contact_verified, unread, unanswered, opened_at, last_activity,
         last_activity_at, last_seq, message_count, changed, assignee_bot, assignee_id, tags, priority, blocked, starred_by,
-        own, shared_changed, hidden, client_id, client_owner)
+        own, shared_changed, hidden, client_id, client_owner, direct)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
         ('00000000-0000-4000-9000-' || lpad(to_hex(n % 20), 12, '0'))::uuid,
         CASE WHEN n % 10 = 0 THEN 'active' ELSE 'archived' END, false, n % 3, n % 2 = 0, now(), n * 10, now() - (100000 - n) * interval '1 minute', 10, 10,
@@ -28,12 +28,12 @@ const FILL: &str = "
         CASE WHEN n % 500 = 3 THEN 3 ELSE 1 END, false,
         CASE WHEN n % 400 = 0 THEN '[\"00000000-0000-4000-b000-000000000001\"]' ELSE '[]' END::jsonb, '{}', n * 10, 0,
         CASE WHEN n % 50 = 0 THEN '00000000-0000-4000-c000-000000000001'::uuid END,
-        CASE WHEN n % 100 = 0 THEN '00000000-0000-4000-b000-000000000001'::uuid END FROM generate_series(1, 100000) n;
+        CASE WHEN n % 100 = 0 THEN '00000000-0000-4000-b000-000000000001'::uuid END, false FROM generate_series(1, 100000) n;
     INSERT INTO {read}.messages (chat_id, id, position, direction, author, text, erased, state, contact_seq, sent_at,
-        reactions, mentions, attempt, changed)
+        reactions, mentions, attachments, warnings, attempt, changed)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(1 + n / 10), 12, '0'))::uuid,
         ('00000000-0000-4000-a000-' || lpad(to_hex(n), 12, '0'))::uuid, n, 'inbound', '{\"kind\":\"system\"}',
-        repeat('x', 80), false, 'received', 1 + n % 10, now(), '[]', '[]', 1, n FROM generate_series(0, 999999) n;
+        repeat('x', 80), false, 'received', 1 + n % 10, now(), '[]', '[]', '[]', '[]', 1, n FROM generate_series(0, 999999) n;
     INSERT INTO {read}.contact_items (chat_id, seq, kind, data, position, at)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(1 + n / 10), 12, '0'))::uuid, 1 + n % 10, 'message',
         '{\"text\": \"x\"}', n, now() FROM generate_series(0, 999999) n;
