@@ -22,7 +22,7 @@ const FILL: &str = "
         own, shared_changed, hidden, client_id, client_owner, direct)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
         ('00000000-0000-4000-9000-' || lpad(to_hex(n % 20), 12, '0'))::uuid,
-        CASE WHEN n % 10 = 0 THEN 'active' ELSE 'archived' END, false, n % 3, n % 2 = 0, now(), n * 10, now() - (100000 - n) * interval '1 minute', 10, 10,
+        CASE WHEN n % 10 = 0 THEN 'active' ELSE 'archived' END, false, n / 7 % 3, n % 2 = 0, now(), n * 10, now() - (100000 - n) * interval '1 minute', 10, 10,
         n * 10, false, CASE WHEN n % 7 = 0 THEN '00000000-0000-4000-b000-000000000001'::uuid END,
         CASE WHEN n % 3 = 0 THEN '[\"common\"]' WHEN n % 1000 = 1 THEN '[\"rare\"]' ELSE '[]' END::jsonb,
         CASE WHEN n % 500 = 3 THEN 3 ELSE 1 END, false,
@@ -129,7 +129,7 @@ async fn every_query_is_answered_from_an_index() {
     let chat = ChatId::from_uuid(Uuid::from_u128(
         0x00000000_0000_4000_8000_000000000000 + 50_000,
     ));
-    let some = ChannelScope::Only((1..8).map(channel).collect());
+    let some = ChannelScope::Only((0..8).map(channel).collect());
     let filter = |state| ChatFilter {
         state,
         ..ChatFilter::default()
