@@ -131,17 +131,7 @@ impl Thread {
                 }
                 Heard::Resync => {
                     let position = self.feed.hub.0.read.position().await.ok()?;
-                    return Some(ChatChange {
-                        position: self.feed.cursor(position),
-                        behind: self.feed.last,
-                        told_at: None,
-                        scope: Arc::clone(&self.feed.scope),
-                        chat: Arc::clone(&self.chat),
-                        messages: Vec::new(),
-                        acts: Vec::new(),
-                        own: None,
-                        resync: true,
-                    });
+                    return Some(self.resync(position));
                 }
                 Heard::Over => return None,
             }
@@ -151,22 +141,24 @@ impl Thread {
     /// Nothing was recorded in the chat, and yet one may write now, or no longer.
     fn turned(&self, told_at: Timestamp) -> ChatChange {
         ChatChange {
-            position: self.feed.cursor(self.feed.last),
-            behind: self.feed.last,
             told_at: Some(told_at),
-            scope: Arc::clone(&self.feed.scope),
-            chat: Arc::clone(&self.chat),
-            messages: Vec::new(),
-            acts: Vec::new(),
-            own: None,
-            resync: false,
+            ..self.as_it_was()
         }
     }
 
-    /// What was shown so far is nobody's to see any more (H4).
-    fn deleted(&self, position: Position) -> ChatChange {
+    /// The chat is to be read afresh, as of a position.
+    fn resync(&self, position: Position) -> ChatChange {
         ChatChange {
             position: self.feed.cursor(position),
+            resync: true,
+            ..self.as_it_was()
+        }
+    }
+
+    /// The chat as it was told last, and nothing new.
+    fn as_it_was(&self) -> ChatChange {
+        ChatChange {
+            position: self.feed.cursor(self.feed.last),
             behind: self.feed.last,
             told_at: None,
             scope: Arc::clone(&self.feed.scope),
@@ -174,7 +166,7 @@ impl Thread {
             messages: Vec::new(),
             acts: Vec::new(),
             own: None,
-            resync: true,
+            resync: false,
         }
     }
 
@@ -187,8 +179,9 @@ impl Thread {
             .filter(|row| row.changed_for(self.feed.agent, since))?;
         let scope = Arc::clone(&self.feed.scope);
         if scope.hides_what_was_shown(row, since) {
+            // What was shown so far is nobody's to see any more (H4).
             self.feed.end();
-            return Some(self.deleted(changes.position));
+            return Some(self.resync(changes.position));
         }
         self.chat = row.shown_to(self.feed.agent);
         self.turn.of(Arc::clone(row));
