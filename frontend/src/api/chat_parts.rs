@@ -1,6 +1,6 @@
 //! What a chat is made of beside its messages: its channel, its client, whether one can write in it. Must hold data only.
 
-use super::graphql::{AgentName, ChannelKind, DateTime, Id};
+use super::graphql::{Actor, AgentName, ChannelKind, DateTime, Id};
 use super::schema;
 
 /// How much a chat presses.
@@ -38,6 +38,10 @@ pub enum ComposerState {
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[cynic(non_exhaustive)]
 pub enum ComposerReason {
+    AssignedToAnother,
+    ContactBlocked,
+    NoChannelAccess,
+    NoChatsRight,
     ReadOnly,
     SyncLost,
     WindowClosed,
@@ -125,6 +129,7 @@ pub struct OfferedPurpose {
 pub struct Composer {
     pub state: ComposerState,
     pub reason: Option<ComposerReason>,
+    pub assigned_to: Option<Actor>,
     pub link: Option<String>,
     pub reply_until: Option<DateTime>,
     pub purposes: Vec<OfferedPurpose>,

@@ -1,7 +1,7 @@
-//! May this agent write in a chat, and if not, what is the way out? The server has the last word; this is what is shown.
+//! May this agent write in a chat, and if not, what is the way out? The server decides; this is what is shown of it.
 //! Must not know words.
 
-use crate::api::graphql::{Chat, ComposerReason, ComposerState, OfferedPurpose};
+use crate::api::graphql::{Composer, ComposerReason, ComposerState, OfferedPurpose};
 
 /// Whether a plain answer can be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub enum Access {
     Assigned(Option<String>),
     /// The contact was blocked.
     Blocked,
+    /// Only agents with the right to chats and access to the channel write (A3).
+    NoRight,
     /// The channel lost sync (A5).
     SyncLost,
     /// The channel only receives.
@@ -29,31 +31,29 @@ pub enum Access {
     Closed,
 }
 
-/// What the composer is to be for an agent.
-pub fn of(chat: &Chat, me: &str, administrator: bool) -> Access {
-    let composer = &chat.composer;
-    let another = chat.assignee.as_ref().filter(|assignee| {
-        let id = assignee.agent.as_ref().map(|agent| agent.id.inner());
-        id != Some(me)
-    });
-    match (another, composer.state) {
-        _ if chat.blocked => Access::Blocked,
-        _ if !chat.channel.connected => Access::SyncLost,
-        (Some(other), _) if !administrator => {
-            let name = other.agent.as_ref().map(|agent| agent.name.clone());
-            Access::Assigned(name.or_else(|| other.name.clone()))
+/// What the composer is to be, by what the server says of this agent.
+pub fn of(composer: &Composer) -> Access {
+    if composer.state == ComposerState::Open {
+        return Access::Open;
+    }
+    match composer.reason {
+        Some(ComposerReason::AssignedToAnother) => {
+            let other = composer.assigned_to.as_ref();
+            Access::Assigned(other.and_then(|other| {
+                let name = other.agent.as_ref().map(|agent| agent.name.clone());
+                name.or_else(|| other.name.clone())
+            }))
         }
-        (_, ComposerState::Open) => Access::Open,
-        (_, ComposerState::Closed) => match composer.reason {
-            Some(ComposerReason::SyncLost) => Access::SyncLost,
-            Some(ComposerReason::ReadOnly) => Access::ReadOnly,
-            Some(ComposerReason::WindowClosed) => Access::WindowClosed {
-                link: composer.link.clone(),
-                purposes: composer.purposes.clone(),
-                templates: composer.templates,
-            },
-            Some(ComposerReason::Other) | None => Access::Closed,
+        Some(ComposerReason::ContactBlocked) => Access::Blocked,
+        Some(ComposerReason::NoChannelAccess | ComposerReason::NoChatsRight) => Access::NoRight,
+        Some(ComposerReason::SyncLost) => Access::SyncLost,
+        Some(ComposerReason::ReadOnly) => Access::ReadOnly,
+        Some(ComposerReason::WindowClosed) => Access::WindowClosed {
+            link: composer.link.clone(),
+            purposes: composer.purposes.clone(),
+            templates: composer.templates,
         },
+        Some(ComposerReason::Other) | None => Access::Closed,
     }
 }
 
@@ -63,50 +63,46 @@ mod tests {
     use crate::api::graphql::ChatState;
     use crate::state::samples::{agent_actor, chat};
 
-    fn open() -> Chat {
-        chat("c", ChatState::Active, 1, 1)
+    fn closed(reason: ComposerReason) -> Composer {
+        let mut composer = chat("c", ChatState::Active, 1, 1).composer;
+        composer.state = ComposerState::Closed;
+        composer.reason = Some(reason);
+        composer
     }
 
     #[test]
-    fn only_the_assignee_and_administrators_write() {
-        let mut chat = open();
-        assert_eq!(of(&chat, "Ana", false), Access::Open);
-        chat.assignee = Some(agent_actor("Marek"));
-        assert_eq!(
-            of(&chat, "Ana", false),
-            Access::Assigned(Some("Marek".into()))
-        );
-        assert_eq!(of(&chat, "Marek", false), Access::Open);
-        assert_eq!(of(&chat, "Ana", true), Access::Open);
-    }
-
-    #[test]
-    fn a5_a_channel_that_lost_sync_closes_it_for_administrators_too() {
-        let mut chat = open();
-        chat.channel.connected = false;
-        assert_eq!(of(&chat, "Ana", true), Access::SyncLost);
+    fn f7_who_else_answers_is_said_by_name() {
+        let mut composer = closed(ComposerReason::AssignedToAnother);
+        assert_eq!(of(&composer), Access::Assigned(None));
+        composer.assigned_to = Some(agent_actor("Marek"));
+        assert_eq!(of(&composer), Access::Assigned(Some("Marek".into())));
+        composer.state = ComposerState::Open;
+        assert_eq!(of(&composer), Access::Open);
     }
 
     #[test]
     fn d7_past_the_window_the_way_out_is_told() {
-        let mut chat = open();
-        chat.composer.state = ComposerState::Closed;
-        chat.composer.reason = Some(ComposerReason::WindowClosed);
-        chat.composer.link = Some("https://m.me/x".into());
+        let mut composer = closed(ComposerReason::WindowClosed);
+        composer.link = Some("https://m.me/x".into());
         let expected = Access::WindowClosed {
             link: Some("https://m.me/x".into()),
             purposes: Vec::new(),
             templates: false,
         };
-        assert_eq!(of(&chat, "Ana", false), expected);
-        chat.composer.state = ComposerState::Open;
-        assert_eq!(of(&chat, "Ana", false), Access::Open);
+        assert_eq!(of(&composer), expected);
     }
 
     #[test]
-    fn nobody_writes_to_who_was_blocked() {
-        let mut chat = open();
-        chat.blocked = true;
-        assert_eq!(of(&chat, "Ana", true), Access::Blocked);
+    fn a3_a5_p21_each_reason_is_its_own() {
+        for (reason, access) in [
+            (ComposerReason::ContactBlocked, Access::Blocked),
+            (ComposerReason::NoChannelAccess, Access::NoRight),
+            (ComposerReason::NoChatsRight, Access::NoRight),
+            (ComposerReason::SyncLost, Access::SyncLost),
+            (ComposerReason::ReadOnly, Access::ReadOnly),
+            (ComposerReason::Other, Access::Closed),
+        ] {
+            assert_eq!(of(&closed(reason)), access);
+        }
     }
 }

@@ -78,6 +78,7 @@ pub fn chat(id: &str, state: ChatState, activity: i64, position: i64) -> Chat {
         composer: Composer {
             state: ComposerState::Open,
             reason: None,
+            assigned_to: None,
             link: None,
             reply_until: None,
             purposes: Vec::new(),

@@ -48,7 +48,5 @@ fn head() -> Option<Arc<Chat>> {
 }
 
 fn access_of(chat: &Chat) -> Access {
-    let store = store();
-    let me = store.viewer().map(|viewer| viewer.agent.id.into_inner());
-    access::of(chat, &me.unwrap_or_default(), store.is_administrator())
+    access::of(&chat.composer)
 }
