@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use hilo_domain::ChannelId;
-use hilo_read::{ChannelScope, MessageSearch, ReadModel};
+use hilo_read::{ChannelScope, ChatSearch, MessageSearch, ReadModel};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor as _, PgPool};
 
@@ -52,9 +52,13 @@ pub async fn run(messages: i64, duration: Duration) -> Result<Report> {
     for (name, texts) in PEOPLE {
         let samples = measure(duration, async |turn| {
             let text = texts.get(turn % texts.len()).copied().unwrap_or_default();
-            model
-                .search_chats(&ChannelScope::All, text, None, PAGE)
-                .await?;
+            let search = ChatSearch {
+                text: text.to_owned(),
+                first: PAGE,
+                by_client: true,
+                ..ChatSearch::default()
+            };
+            model.search_chats(&ChannelScope::All, &search).await?;
             Ok(())
         });
         told(&mut report, name, &mut samples.await?);

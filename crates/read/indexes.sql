@@ -29,11 +29,14 @@ CREATE INDEX IF NOT EXISTS search_messages_by_position ON {read}.search_messages
 -- batch of rows does it itself, and is slow for that, only where it grows beyond 2 MB all the same.
 CREATE INDEX IF NOT EXISTS search_messages_by_word ON {read}.search_messages USING gin (words) WITH (gin_pending_list_limit = 2048);
 CREATE INDEX IF NOT EXISTS search_contacts_by_word ON {read}.search_contacts USING gin (words) WITH (gin_pending_list_limit = 2048);
+CREATE INDEX IF NOT EXISTS search_clients_by_word ON {read}.search_clients USING gin (words) WITH (gin_pending_list_limit = 2048);
+-- The newest records are looked through before the index is asked.
+CREATE INDEX IF NOT EXISTS clients_by_age ON {read}.clients (created DESC, id);
 -- The lists of single conditions: each holds only the chats that fulfil it.
 CREATE INDEX IF NOT EXISTS chats_unread ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE unread > 0;
 CREATE INDEX IF NOT EXISTS chats_unanswered ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE unread = 0 AND unanswered;
 CREATE INDEX IF NOT EXISTS chats_assigned ON {read}.chats (assignee_id, channel_id, state, last_activity DESC, id DESC) WHERE assignee_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS chats_unassigned ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE assignee_id IS NULL AND state = 'active';
+CREATE INDEX IF NOT EXISTS chats_unassigned ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE assignee_id IS NULL;
 CREATE INDEX IF NOT EXISTS chats_prioritized ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE priority <> 1;
 CREATE INDEX IF NOT EXISTS chats_of_clients ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE client_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chats_owned ON {read}.chats (client_owner, channel_id, state, last_activity DESC, id DESC) WHERE client_owner IS NOT NULL;

@@ -140,6 +140,12 @@ CREATE TABLE {read}.search_contacts (
   words   tsvector NOT NULL
 );
 
+-- What each client is found by, merged ones too (B13, G1).
+CREATE TABLE {read}.search_clients (
+  client_id uuid PRIMARY KEY,
+  words     tsvector NOT NULL
+);
+
 -- Rows of the timeline that are no messages: opened, closed, reopened, who joined, who answers, rating (C5).
 CREATE TABLE {read}.acts (
   chat_id  uuid NOT NULL,

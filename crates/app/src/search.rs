@@ -1,7 +1,7 @@
 //! Search as agents use it: in the chats of the caller's channels, nowhere else (A2).
 
 use hilo_domain::ChannelId;
-use hilo_read::{ChatHit, Found, FoundKey, MessageHit, MessageSearch, Read};
+use hilo_read::{ChatHit, ChatSearch, ClientHit, Found, FoundKey, MessageHit, MessageSearch, Read};
 
 use crate::App;
 use crate::accounts::Caller;
@@ -38,7 +38,8 @@ impl App {
         Ok(found)
     }
 
-    /// Chats whose contact is found by name, handle, e-mail address or phone number (B13).
+    /// Chats that are found by name, handle, e-mail address or phone number of their contact or client, or by a
+    /// colleague's name (B13, A13).
     ///
     /// # Errors
     /// As [`App::search_messages`].
@@ -52,16 +53,38 @@ impl App {
         authorize(caller, Operation::SeeChats)?;
         fits(text)?;
         let scope = self.scope(caller)?;
-        let mut found = self
-            .read()
-            .search_chats(&scope, text, channel_ids, first)
-            .await?;
+        let search = ChatSearch {
+            text: text.to_owned(),
+            channel_ids: channel_ids.map(<[ChannelId]>::to_vec),
+            first,
+            // What a client is called is for those who may read clients.
+            by_client: authorize(caller, Operation::SeeClients).is_ok(),
+            colleagues: self.facts().snapshot()?.colleagues(caller.agent_id),
+        };
+        let mut found = self.read().search_chats(&scope, &search).await?;
         let seen = found.value.into_iter().map(|mut hit| {
             hit.chat = hit.chat.seen_by(caller.agent_id);
             hit
         });
         found.value = seen.collect();
         Ok(found)
+    }
+}
+
+impl App {
+    /// Clients that are found by name, e-mail address or phone number (G1, G12).
+    ///
+    /// # Errors
+    /// As [`App::search_messages`].
+    pub async fn search_clients(
+        &self,
+        caller: &Caller,
+        text: &str,
+        first: usize,
+    ) -> Result<Read<Vec<ClientHit>>, AppError> {
+        authorize(caller, Operation::SeeClients)?;
+        fits(text)?;
+        Ok(self.read().search_clients(text, first).await?)
     }
 }
 

@@ -60,6 +60,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Query", "presence", Scoped(AgentsRead)),
     ("Query", "searchChats", Scoped(ChatsRead)),
     ("Query", "searchMessages", Scoped(ChatsRead)),
+    ("Query", "searchClients", Scoped(ClientsRead)),
     ("Query", "viewer", Public),
     ("Query", "workspace", Public),
     ("Query", "workspaceSettings", SignedIn),

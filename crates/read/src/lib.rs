@@ -26,15 +26,15 @@ pub use page::{
 };
 pub use projections::access::EVERYBODY;
 pub use queries::{
-    AssigneeFilter, ChannelScope, ChatFilter, ChatOrder, ChatStateFilter, ClientKey, ClientList,
-    ClientPage, DueChat, MemberChat, MessageSearch, ThreadPlace, WriterFilter,
+    AssigneeFilter, ChannelScope, ChatFilter, ChatOrder, ChatSearch, ChatStateFilter, ClientKey,
+    ClientList, ClientPage, DueChat, MemberChat, MessageSearch, ThreadPlace, WriterFilter,
 };
 pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
     ActKind, ActRow, AgentCounters, Changes, ChannelCounters, ChatChanges, ChatClient, ChatHit,
-    ChatRow, ChatState, ClientMark, ClientRow, ContactItemRow, Counted, CountersRow, Direction,
-    DraftRow, InternalRow, LastMessage, MemberRow, MessageHit, MessageRow, MessageState, OutboxRow,
-    OwnRow, ReactionRow, TagRow,
+    ChatRow, ChatState, ClientHit, ClientMark, ClientRow, ContactItemRow, Counted, CountersRow,
+    Direction, DraftRow, InternalRow, LastMessage, MemberRow, MessageHit, MessageRow, MessageState,
+    OutboxRow, OwnRow, ReactionRow, TagRow,
 };
 pub use search::highlight::{Range, Snippet};
 pub use search::people::{ContactField, ContactMatch};

@@ -438,6 +438,15 @@ pub struct ChatHit {
     pub matches: Vec<ContactMatch>,
 }
 
+/// A client that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClientHit {
+    /// Its record.
+    pub client: ClientRow,
+    /// What of it was found, and where; of a record that was merged into it, where that was found.
+    pub matches: Vec<ContactMatch>,
+}
+
 /// One item of what the contact's own window shows.
 #[derive(Clone, PartialEq)]
 pub struct ContactItemRow {

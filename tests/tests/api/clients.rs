@@ -106,6 +106,37 @@ async fn g1_a_chat_is_linked_to_a_client_and_unlinked() -> Result<()> {
 }
 
 #[tokio::test]
+async fn b13_g1_a_chat_and_its_client_are_found_by_the_clients_name() -> Result<()> {
+    let company = Company::found().await?;
+    let (_, chat) = written(&company, "hola").await?;
+    let input = json!({"idempotencyKey": Uuid::new_v4(), "details":
+        {"firstName": "Żaneta", "lastName": "Nowak", "phones": ["+48 600 111 222"]}});
+    let zaneta = create(&company.ana, input).await?.at("/client/id").clone();
+    link(&company.ana, &chat, &zaneta).await?;
+    let search = "query($text: String!) {
+        searchChats(text: $text) { nodes { chat { id } matches { field text ranges { start end } } } }
+        searchClients(text: $text, first: 5) { position nodes { client { id } matches { field } } } }";
+    for typed in ["zaneta", "nowa", "nowakk ", "600 111"] {
+        let found = company.ana.get(search, json!({"text": typed})).await?;
+        assert_eq!(*found.at("/searchChats/nodes/0/chat/id"), chat, "{typed}");
+        assert_eq!(
+            *found.at("/searchClients/nodes/0/client/id"),
+            zaneta,
+            "{typed}"
+        );
+    }
+    let found = company.ana.get(search, json!({"text": "nowak"})).await?;
+    let matched =
+        json!({"field": "CLIENT_NAME", "text": "Nowak", "ranges": [{"start": 0, "end": 5}]});
+    assert_eq!(*found.at("/searchChats/nodes/0/matches/0"), matched);
+    assert_eq!(
+        found.text("/searchClients/nodes/0/matches/0/field"),
+        "CLIENT_NAME"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn g4_saving_an_unknown_writer_makes_the_client_once_from_what_the_contact_said() -> Result<()>
 {
     let company = Company::found().await?;

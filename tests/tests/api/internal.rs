@@ -111,6 +111,33 @@ async fn sees_nothing(client: &Client, id: &str, text: &str) -> Result<()> {
 }
 
 #[tokio::test]
+async fn a13_a_chat_is_found_by_the_other_colleagues_name_and_only_by_its_members() -> Result<()> {
+    let company = Company::found().await?;
+    let (marek, marek_id) = marek(&company).await?;
+    let id = open(&company.ana, &[&marek_id], None).await?;
+    write(&marek, &id, "cześć").await?;
+    let search = "query($text: String!) { searchChats(text: $text) {
+        nodes { chat { id } matches { field text } } } }";
+    let found = async |client: &Client, text: &str| -> Result<Value> {
+        let data = client.get(search, json!({"text": text})).await?;
+        Ok(data.at("/searchChats/nodes").clone())
+    };
+    let hit = json!([{"chat": {"id": id}, "matches": [{"field": "COLLEAGUE", "text": "Marek"}]}]);
+    assert_eq!(found(&company.ana, "mare").await?, hit);
+    assert_eq!(
+        found(&marek, "marek").await?,
+        json!([]),
+        "nobody looks for themselves"
+    );
+    assert_eq!(
+        found(&company.admin, "marek").await?,
+        json!([]),
+        "no member"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a13_two_agents_talk_in_the_same_product_and_nobody_else_hears_it() -> Result<()> {
     let company = Company::found().await?;
     let (marek, marek_id) = marek(&company).await?;

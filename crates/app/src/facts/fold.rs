@@ -400,6 +400,19 @@ impl FactsFold {
         }
     }
 
+    /// Names of the others in an agent's chats among colleagues, by the chat's channel (A13).
+    #[must_use]
+    pub fn colleagues(&self, agent: AgentId) -> BTreeMap<ChannelId, Vec<String>> {
+        let chats = self.internal_channels(agent).into_iter();
+        let chats = chats.filter_map(|id| {
+            let others = self.internal.channel(id)?.access.iter();
+            let others = others.filter(|other| **other != agent);
+            let names = others.filter_map(|other| Some(self.agents.get(other)?.name.clone()));
+            Some((id, names.collect()))
+        });
+        chats.collect()
+    }
+
     /// All channels that customers write to, by id.
     pub fn channels(&self) -> impl Iterator<Item = &ChannelEntry> {
         self.channels.values()

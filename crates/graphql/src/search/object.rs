@@ -2,10 +2,14 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use hilo_journal::Position as JournalPosition;
-use hilo_read::{ChatHit as ChatHitRow, Found, FoundKey, MessageHit as MessageHitRow, Read};
+use hilo_read::{
+    ChatHit as ChatHitRow, ClientHit as ClientHitRow, Found, FoundKey, MessageHit as MessageHitRow,
+    Read,
+};
 use jiff::Timestamp;
 
 use crate::chat::object::Chat;
+use crate::client::object::Client;
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::message::object::Direction;
@@ -192,26 +196,71 @@ impl ChatHit {
         }
     }
 
-    /// What of the contact was found.
+    /// What of the contact, of its client or of a colleague was found.
     fn matches(&self) -> Vec<ContactMatch> {
-        let found = self.row.matches.iter().map(|found| ContactMatch {
-            field: found.field.into(),
-            ranges: found.ranges.iter().copied().map(TextRange::from).collect(),
-        });
-        found.collect()
+        let found = self.row.matches.iter().cloned();
+        found.map(ContactMatch::from).collect()
     }
 }
 
-/// A part of a contact that was found.
+/// Clients that were found.
+pub struct ClientHits(pub Read<Vec<ClientHitRow>>);
+
+/// Clients that were found: by whole words first, then by words that go on, then by mistyped ones; the newest record first
+/// in each.
+#[Object]
+impl ClientHits {
+    /// The clients.
+    fn nodes(&self) -> Vec<ClientHit> {
+        let hit = |row: &ClientHitRow| ClientHit {
+            client: Client(row.client.clone()),
+            matches: row
+                .matches
+                .iter()
+                .cloned()
+                .map(ContactMatch::from)
+                .collect(),
+        };
+        self.0.value.iter().map(hit).collect()
+    }
+
+    /// The position of the snapshot they were read in.
+    fn position(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
+        ctx.position(self.0.position)
+    }
+}
+
+/// A client that was found.
+#[derive(SimpleObject)]
+pub struct ClientHit {
+    /// The client.
+    client: Client,
+    /// What of it was found. Where it was found by a record that was merged into it, that record's.
+    matches: Vec<ContactMatch>,
+}
+
+/// A part of a contact, a client or a colleague that was found.
 #[derive(Clone, SimpleObject)]
 pub struct ContactMatch {
     /// Which part.
     field: ContactField,
-    /// The places in it, in order.
+    /// What it says.
+    text: String,
+    /// The places in `text`, in order.
     ranges: Vec<TextRange>,
 }
 
-/// A part of a contact.
+impl From<hilo_read::ContactMatch> for ContactMatch {
+    fn from(found: hilo_read::ContactMatch) -> Self {
+        Self {
+            field: found.field.into(),
+            text: found.text,
+            ranges: found.ranges.into_iter().map(TextRange::from).collect(),
+        }
+    }
+}
+
+/// A part of a contact, of the client behind it, or of a colleague.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "hilo_read::ContactField")]
 pub enum ContactField {
@@ -223,4 +272,12 @@ pub enum ContactField {
     Email,
     /// `Contact.phone`.
     Phone,
+    /// `Client.firstName` or `Client.lastName`.
+    ClientName,
+    /// One of `Client.emails`.
+    ClientEmail,
+    /// One of `Client.phones`.
+    ClientPhone,
+    /// The name of a colleague who belongs to the chat.
+    Colleague,
 }

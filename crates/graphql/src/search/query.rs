@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object};
 use hilo_domain::ChannelId;
 use hilo_read::MessageSearch;
 
-use super::object::{ChatHits, MessageHitConnection};
+use super::object::{ChatHits, ClientHits, MessageHitConnection};
 use crate::authorization::Allowed;
 use crate::context::Asked;
 use crate::error::Failure;
@@ -43,8 +43,9 @@ impl SearchQuery {
         Ok(MessageHitConnection(found))
     }
 
-    /// Chats whose contact is called so: by name, handle, e-mail address or phone number. Every word must be there; the
-    /// last one may be half written, and words of four letters or more may be mistyped by one letter.
+    /// Chats of who is called so: by name, handle, e-mail address or phone number of the contact, by the same of the client
+    /// behind it for those who may read clients, or by a colleague's name. Every word must be there; the last one may be
+    /// half written, and words of four letters or more may be mistyped by one letter.
     #[graphql(complexity = "pagination::cost(first, None, child_complexity) + 200")]
     async fn search_chats(
         &self,
@@ -58,6 +59,21 @@ impl SearchQuery {
         let (app, caller) = (ctx.app()?, ctx.caller()?);
         let found = app.search_chats(caller, &text, channel_ids.as_deref(), first);
         Ok(ChatHits(found.await?))
+    }
+
+    /// Clients who are called so: by name, e-mail address or phone number, also one of a record that was merged into them.
+    /// Every word must be there; the last one may be half written, and words of four letters or more may be mistyped by one
+    /// letter.
+    #[graphql(complexity = "pagination::cost(first, None, child_complexity) + 200")]
+    async fn search_clients(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was typed, at most 200 characters.")] text: String,
+        #[graphql(desc = "So many, at most 100.")] first: Option<i32>,
+    ) -> Result<ClientHits, Failure> {
+        let first = pagination::first(first)?;
+        let (app, caller) = (ctx.app()?, ctx.caller()?);
+        Ok(ClientHits(app.search_clients(caller, &text, first).await?))
     }
 }
 

@@ -11,8 +11,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::poison;
+use crate::columns::column;
 use crate::rows::{ClientMark, ClientRow};
 use crate::schema::Schema;
+use crate::search::lexemes::Person;
+use crate::search::people::ContactField;
 
 const COLUMNS: &str = ClientRow::COLUMNS;
 
@@ -71,6 +74,7 @@ pub(super) async fn take(
     ClientRow::bind(&stored, sqlx::query(&write))
         .execute(&mut *tx)
         .await?;
+    find(schema, tx, &stored).await?;
     for step in steps {
         match &step.event {
             ClientEvent::ClientMerged { into, .. } => merge(schema, tx, step, *into).await?,
@@ -100,6 +104,35 @@ pub(super) async fn link(
     Ok(())
 }
 
+/// Makes the clients found by what they are called now (B13, G1); one of whom nothing is known is found by nothing.
+async fn find(
+    schema: &Schema,
+    tx: &mut PgConnection,
+    clients: &[&ClientRow],
+) -> Result<(), ConsumerError> {
+    let words = clients.iter().map(|client| {
+        let lexemes = person(&client.details).lexemes(None);
+        lexemes.unwrap_or_default()
+    });
+    sqlx::query(&schema.sql(FOUND_BY))
+        .bind(column(clients, |client| client.id.as_uuid()))
+        .bind(words.collect::<Vec<_>>())
+        .execute(&mut *tx)
+        .await?;
+    Ok(())
+}
+
+/// What a client is found by.
+pub(crate) fn person(details: &ClientDetails) -> Person<'_> {
+    let names = [&details.first_name, &details.last_name].into_iter();
+    let names = names.map(|name| (ContactField::ClientName, name.as_deref()));
+    let emails = details.emails.iter().map(|email| &*email.typed);
+    let emails = emails.map(|email| (ContactField::ClientEmail, Some(email)));
+    let phones = details.phones.iter().map(|phone| &*phone.typed);
+    let phones = phones.map(|phone| (ContactField::ClientPhone, Some(phone)));
+    Person::new(names.chain(emails).chain(phones))
+}
+
 /// Takes everything personal out of a client's row, at the event that begins the erasure.
 pub(super) async fn blank(
     schema: &Schema,
@@ -111,6 +144,11 @@ pub(super) async fn blank(
         .bind(subject)
         .bind(sqlx::types::Json(ClientDetails::default()))
         .bind(position.0)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query(&schema.sql(FOUND_BY))
+        .bind(vec![subject])
+        .bind(vec![String::new()])
         .execute(&mut *tx)
         .await?;
     if blanked.rows_affected() > 0 {
@@ -300,6 +338,12 @@ const UNMERGED: &str = "
     UPDATE {read}.clients AS c
     SET root = $1, merged_into = CASE WHEN c.id = $1 THEN NULL ELSE c.merged_into END
     FROM parted WHERE c.id = parted.id";
+
+const FOUND_BY: &str = "
+    WITH named AS (SELECT id, words::tsvector AS words FROM unnest($1::uuid[], $2::text[]) AS c (id, words)),
+         unnamed AS (DELETE FROM {read}.search_clients AS s USING named AS n WHERE s.client_id = n.id AND n.words = '')
+    INSERT INTO {read}.search_clients AS s (client_id, words) SELECT id, words FROM named WHERE words <> ''
+    ON CONFLICT (client_id) DO UPDATE SET words = excluded.words WHERE s.words <> excluded.words";
 
 const BLANK: &str = "
     UPDATE {read}.clients SET details = $2, name = NULL, name_key = '', phone_keys = '', changed = $3 WHERE id = $1";

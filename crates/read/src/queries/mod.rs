@@ -7,6 +7,7 @@ mod clients;
 mod contact_stream;
 pub(crate) mod counters;
 mod due;
+mod found_clients;
 mod inbox;
 mod internal;
 mod outbox;
@@ -26,6 +27,7 @@ pub use chat_filter::{AssigneeFilter, ChatFilter, ChatOrder, ChatStateFilter, Wr
 pub use clients::{ClientKey, ClientList, ClientPage};
 pub use due::DueChat;
 pub use internal::MemberChat;
+pub use people::ChatSearch;
 pub use search::MessageSearch;
 pub use thread::ThreadPlace;
 

@@ -8,11 +8,12 @@ use hilo_domain::ChannelId;
 use hilo_journal::Position;
 
 use super::distance::shortened;
+use super::people::{ContactField, Written};
 use super::words::{folded, words};
 
 /// Most different words of one text that are kept; a text of more is found by its first ones.
 const MOST_WORDS: usize = 1_000;
-/// Most words of a contact's name, handle and address that may be mistyped.
+/// Most words of somebody's names, handle and addresses that are kept.
 const MOST_NAMES: usize = 12;
 /// Fewest digits that a phone number is looked for by.
 pub(crate) const FEWEST_DIGITS: usize = 4;
@@ -39,29 +40,49 @@ pub(crate) fn of_message(text: &str, channel: Option<ChannelId>, position: Posit
     lexemes.text()
 }
 
-/// What somebody is found by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Person<'c> {
-    pub name: Option<&'c str>,
-    pub handle: Option<&'c str>,
-    pub email: Option<&'c str>,
-    pub phone: Option<&'c str>,
-}
+/// What somebody is found by: texts, and what of them each is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Person<'c>(Vec<(ContactField, &'c str)>);
 
-impl Person<'_> {
+impl<'c> Person<'c> {
+    /// Those of the parts that are known.
+    pub(crate) fn new(parts: impl IntoIterator<Item = (ContactField, Option<&'c str>)>) -> Self {
+        let known = parts.into_iter();
+        Self(
+            known
+                .filter_map(|(field, text)| Some((field, text?)))
+                .collect(),
+        )
+    }
+
+    /// Names and addresses, which are made of words.
+    pub(crate) fn worded(&self) -> impl Iterator<Item = (ContactField, &'c str)> {
+        let parts = self.0.iter().copied();
+        parts.filter(|(field, _)| field.written() != Written::Number)
+    }
+
+    /// What may be a phone number, numbers that are nothing else first. Handles of some channels are phone numbers.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (ContactField, &'c str)> {
+        let of = |written| {
+            let parts = self.0.iter().copied();
+            parts.filter(move |(field, _)| field.written() == written)
+        };
+        of(Written::Number).chain(of(Written::Either))
+    }
+
     /// The lexemes; None where there is nothing to find.
     pub(crate) fn lexemes(&self, channel: Option<ChannelId>) -> Option<String> {
         let mut lexemes = Lexemes::default();
-        let texts = [self.name, self.handle, self.email];
-        let names = texts.into_iter().flatten().flat_map(words);
+        let names = self.worded().flat_map(|(_, text)| words(text));
         for word in names.take(MOST_NAMES) {
             let forms = shortened(&word.folded);
             lexemes.0.extend(forms.iter().map(|form| near(form)));
             lexemes.0.insert(word.folded);
         }
-        lexemes.0.extend(self.email.map(of_email));
-        // Handles of some channels are phone numbers.
-        for number in [self.phone, self.handle].into_iter().flatten() {
+        let emails = self.0.iter();
+        let emails = emails.filter(|(field, _)| field.written() == Written::Address);
+        lexemes.0.extend(emails.map(|(_, email)| of_email(email)));
+        for (_, number) in self.numbers() {
             let digits = digits(number);
             let ends = digits.len().saturating_sub(FEWEST_DIGITS - 1);
             let ends = (0..ends).filter_map(|from| digits.get(from..));
@@ -149,11 +170,10 @@ mod tests {
 
     #[test]
     fn a_contact_is_found_by_the_end_of_the_number_and_by_names_with_a_letter_left_out() {
-        let person = Person {
-            name: Some("Łukasz"),
-            phone: Some("+48 600 12"),
-            ..Person::default()
-        };
+        let person = Person::new([
+            (ContactField::Name, Some("Łukasz")),
+            (ContactField::Phone, Some("+48 600 12")),
+        ]);
         let lexemes = person.lexemes(None).unwrap();
         for lexeme in ["'lukasz'", "'~nlkasz'", "'~p4860012'", "'~p0012'"] {
             assert!(lexemes.contains(lexeme), "{lexeme}: {lexemes}");

@@ -7,17 +7,49 @@ use super::lexemes::{self, Person};
 use super::query::Typed;
 use super::words::{Word, words};
 
-/// What of a contact was found.
+/// What of a contact, of the client behind it or of a colleague was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContactField {
-    /// The name.
+    /// The contact's name.
     Name,
     /// What the channel calls them.
     Handle,
-    /// The e-mail address.
+    /// The contact's e-mail address.
     Email,
-    /// The phone number.
+    /// The contact's phone number.
     Phone,
+    /// The client's name.
+    ClientName,
+    /// One of the client's e-mail addresses.
+    ClientEmail,
+    /// One of the client's phone numbers.
+    ClientPhone,
+    /// The name of a colleague who belongs to the chat (A13).
+    Colleague,
+}
+
+/// How a part is written, and so how it is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// In words.
+    Words,
+    /// As an e-mail address.
+    Address,
+    /// As a phone number.
+    Number,
+    /// In words or as a phone number.
+    Either,
+}
+
+impl ContactField {
+    pub(crate) const fn written(self) -> Written {
+        match self {
+            Self::Name | Self::ClientName | Self::Colleague => Written::Words,
+            Self::Email | Self::ClientEmail => Written::Address,
+            Self::Phone | Self::ClientPhone => Written::Number,
+            Self::Handle => Written::Either,
+        }
+    }
 }
 
 /// Where in a part of a contact something was found.
@@ -25,7 +57,9 @@ pub enum ContactField {
 pub struct ContactMatch {
     /// Which part.
     pub field: ContactField,
-    /// The places, in order.
+    /// What it says.
+    pub text: String,
+    /// The places in it, in order.
     pub ranges: Vec<Range>,
 }
 
@@ -42,19 +76,15 @@ pub(crate) enum Match {
 
 /// How well and where a contact matches; None where it does not.
 pub(crate) fn matches(person: &Person<'_>, typed: &Typed) -> Option<(Match, Vec<ContactMatch>)> {
-    let fields = [
-        (ContactField::Name, person.name),
-        (ContactField::Handle, person.handle),
-        (ContactField::Email, person.email),
-    ];
-    let fields =
-        fields.map(|(field, text)| (field, text.map(|text| words(text).collect::<Vec<_>>())));
-    let all = || fields.iter().filter_map(|(_, words)| words.as_ref());
+    let fields = person.worded();
+    let fields = fields.map(|(field, text)| (field, text, words(text).collect::<Vec<_>>()));
+    let fields = fields.collect::<Vec<_>>();
     let mut worst = Match::Whole;
     let found = typed.words.iter().enumerate().all(|(at, asked)| {
         let is_open = typed.is_open && at + 1 == typed.words.len();
-        let best = all()
-            .flatten()
+        let best = fields
+            .iter()
+            .flat_map(|(_, _, words)| words)
             .filter_map(|word: &Word| fits(asked, is_open, word))
             .min();
         worst = worst.max(best.unwrap_or(Match::Near));
@@ -62,8 +92,8 @@ pub(crate) fn matches(person: &Person<'_>, typed: &Typed) -> Option<(Match, Vec<
     });
     let mut places = Vec::new();
     if found {
-        for (field, words) in &fields {
-            let ranges = words.iter().flatten().filter(|word| {
+        for (field, text, words) in &fields {
+            let ranges = words.iter().filter(|word| {
                 typed.words.iter().enumerate().any(|(at, asked)| {
                     let is_open = typed.is_open && at + 1 == typed.words.len();
                     fits(asked, is_open, word).is_some_and(|fit| fit <= worst)
@@ -73,7 +103,14 @@ pub(crate) fn matches(person: &Person<'_>, typed: &Typed) -> Option<(Match, Vec<
                 start: word.start,
                 end: word.end,
             });
-            push(&mut places, *field, ranges.collect());
+            let ranges = ranges.collect::<Vec<_>>();
+            if !ranges.is_empty() {
+                places.push(ContactMatch {
+                    field: *field,
+                    text: (*text).to_owned(),
+                    ranges,
+                });
+            }
         }
     }
     let number = number(person, typed);
@@ -95,21 +132,10 @@ fn fits(asked: &str, is_open: bool, word: &Word) -> Option<Match> {
     }
 }
 
-fn push(places: &mut Vec<ContactMatch>, field: ContactField, ranges: Vec<Range>) {
-    if !ranges.is_empty() {
-        places.push(ContactMatch { field, ranges });
-    }
-}
-
 /// The part of the contact's number that was typed, however either is written.
 fn number(person: &Person<'_>, typed: &Typed) -> Option<ContactMatch> {
     let asked = typed.number()?;
-    let fields = [
-        (ContactField::Phone, person.phone),
-        (ContactField::Handle, person.handle),
-    ];
-    fields.into_iter().find_map(|(field, text)| {
-        let text = text?;
+    person.numbers().find_map(|(field, text)| {
         let at = lexemes::digits(text).find(asked)?;
         let places = text.chars().enumerate().filter(|(_, c)| c.is_ascii_digit());
         let mut places = places.map(|(place, _)| place).skip(at).take(asked.len());
@@ -117,6 +143,7 @@ fn number(person: &Person<'_>, typed: &Typed) -> Option<ContactMatch> {
         let end = places.last().unwrap_or(start) + 1;
         Some(ContactMatch {
             field,
+            text: text.to_owned(),
             ranges: vec![Range { start, end }],
         })
     })
@@ -126,17 +153,19 @@ fn number(person: &Person<'_>, typed: &Typed) -> Option<ContactMatch> {
 mod tests {
     use super::*;
 
-    const EVA: Person<'_> = Person {
-        name: Some("Eva González Ruiz"),
-        handle: Some("@evita.g"),
-        email: Some("Eva.Gonzalez@example.com"),
-        phone: Some("+34 600 12 34 56"),
-    };
+    fn eva() -> Person<'static> {
+        Person::new([
+            (ContactField::Name, Some("Eva González Ruiz")),
+            (ContactField::Handle, Some("@evita.g")),
+            (ContactField::Email, Some("Eva.Gonzalez@example.com")),
+            (ContactField::Phone, Some("+34 600 12 34 56")),
+        ])
+    }
 
     type Places = Vec<(ContactField, usize, usize)>;
 
     fn found(typed: &str) -> Option<(Match, Places)> {
-        let (how, places) = matches(&EVA, &Typed::read(typed).unwrap())?;
+        let (how, places) = matches(&eva(), &Typed::read(typed).unwrap())?;
         let places = places.iter().flat_map(|place| {
             let ranges = place.ranges.iter();
             ranges

@@ -15,11 +15,11 @@ use crate::database::{dump, project, read_model};
 use crate::erased::opened_afterwards;
 use crate::history::{History, agent_id, channel_id, chat_id};
 
-fn client_id(n: u64) -> ClientId {
+pub fn client_id(n: u64) -> ClientId {
     ClientId::from_uuid(Uuid::from_u128(0xd000_0000 + u128::from(n)))
 }
 
-fn by() -> Actor {
+pub fn by() -> Actor {
     Actor::Agent { id: agent_id(1) }
 }
 

@@ -6,7 +6,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use uuid::Uuid;
 
-const TABLES: [(&str, &str); 13] = [
+const TABLES: [(&str, &str); 14] = [
     ("agent_counters", "agent_id, channel_id"),
     (
         "chat_labels",
@@ -23,6 +23,7 @@ const TABLES: [(&str, &str); 13] = [
     ("contact_items", "chat_id, seq"),
     ("search_messages", "chat_id, id"),
     ("search_contacts", "chat_id"),
+    ("search_clients", "client_id"),
 ];
 
 /// A fresh, empty database.

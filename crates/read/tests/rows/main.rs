@@ -13,6 +13,8 @@ mod erased;
 #[cfg(test)]
 mod filters;
 #[cfg(test)]
+mod found_clients;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod live_changes;

@@ -3,7 +3,8 @@
 use hilo_domain::chat::{ChatCommand, ContactDescription};
 use hilo_domain::{ChatId, MessageText};
 use hilo_read::{
-    ChannelScope, ChatHit, ContactField, Direction, FoundKey, MessageHit, MessageSearch, ReadModel,
+    ChannelScope, ChatHit, ChatSearch, ContactField, Direction, FoundKey, MessageHit,
+    MessageSearch, ReadModel,
 };
 
 use crate::database::{project, read_model};
@@ -28,8 +29,17 @@ async fn texts(model: &ReadModel, text: &str) -> Vec<String> {
     hits.into_iter().map(|hit| hit.snippet.text).collect()
 }
 
+pub fn for_people(text: &str) -> ChatSearch {
+    ChatSearch {
+        text: text.to_owned(),
+        first: 50,
+        by_client: true,
+        ..ChatSearch::default()
+    }
+}
+
 async fn people(model: &ReadModel, scope: &ChannelScope, text: &str) -> Vec<ChatHit> {
-    let found = model.search_chats(scope, text, None, 50).await;
+    let found = model.search_chats(scope, &for_people(text)).await;
     found.unwrap().value
 }
 

@@ -141,9 +141,9 @@ impl Chats {
             let lexemes = |record: &ChatRecord| record.person().lexemes(record.channel_id);
             // A contact may be described before the chat has its channel.
             let before = self.before.get(id);
-            if before
-                .is_some_and(|was| was.person() == now.person() && was.channel_id == now.channel_id)
-            {
+            if before.is_some_and(|was| {
+                was.found_by() == now.found_by() && was.channel_id == now.channel_id
+            }) {
                 return None;
             }
             let before = before.and_then(lexemes);

@@ -20,6 +20,7 @@ use crate::rows::{
     OwnRow,
 };
 use crate::search::lexemes::Person;
+use crate::search::people::ContactField;
 use crate::table::table;
 
 words! {
@@ -267,14 +268,24 @@ impl ChatRecord {
         })
     }
 
-    /// What the contact is found by.
+    /// What the contact is found by: name, handle, e-mail address, phone number.
+    pub(super) fn found_by(&self) -> [Option<&str>; 4] {
+        [
+            self.contact_name.as_deref(),
+            self.handle.as_deref(),
+            self.contact_email.as_deref(),
+            self.contact_phone.as_deref(),
+        ]
+    }
+
+    /// The contact, to be found.
     pub(crate) fn person(&self) -> Person<'_> {
-        Person {
-            name: self.contact_name.as_deref(),
-            handle: self.handle.as_deref(),
-            email: self.contact_email.as_deref(),
-            phone: self.contact_phone.as_deref(),
-        }
+        use ContactField::{Email, Handle, Name, Phone};
+        Person::new(
+            [Name, Handle, Email, Phone]
+                .into_iter()
+                .zip(self.found_by()),
+        )
     }
 
     fn last_message(&self) -> Option<LastMessage> {
