@@ -5,31 +5,15 @@ use jiff::Timestamp;
 use super::Decision;
 use super::access::{actor, can_answer, is_administrator, may_act, may_write, opened};
 use crate::actor::{Actor, Assignee};
-use crate::chat::command::{ChatCommand, ChatFacts};
+use crate::chat::command::ChatFacts;
 use crate::chat::event::{AssignmentCause, ChatEvent};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Stage};
 use crate::ids::AgentId;
 
-/// Decides the commands of this topic; there is nothing to say to others.
-pub(super) fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
-    match command {
-        ChatCommand::AssignChat { to, by, at } => assign_chat(chat, to, by, at, facts),
-        ChatCommand::TakeChat { by, at } => assign_chat(chat, by, by, at, facts),
-        ChatCommand::UnassignChat { by, at } => unassign_chat(chat, by, at, facts),
-        ChatCommand::DistributeChat {
-            to,
-            policy,
-            candidates,
-            at,
-        } => distribute_chat(chat, to, (policy, candidates), at, facts),
-        _ => Ok(Vec::new()),
-    }
-}
-
 /// Only the assignee and administrators give a chat away; an unassigned one must be taken first (F6). One whose assignee
 /// was deactivated can be taken as if it were nobody's: else only administrators could free it.
-fn assign_chat(
+pub(super) fn assign_chat(
     chat: &Chat,
     to: AgentId,
     by: AgentId,
@@ -63,7 +47,12 @@ fn assign_chat(
     )])
 }
 
-fn unassign_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &ChatFacts) -> Decision {
+pub(super) fn unassign_chat(
+    chat: &Chat,
+    by: AgentId,
+    at: Timestamp,
+    facts: &ChatFacts,
+) -> Decision {
     may_act(opened(chat)?, by, facts)?;
     if chat.assignee.is_none() {
         return Ok(Vec::new());
@@ -74,7 +63,7 @@ fn unassign_chat(chat: &Chat, by: AgentId, at: Timestamp, facts: &ChatFacts) -> 
 }
 
 /// A rule gives out what is active and nobody's; what somebody took meanwhile stays theirs.
-fn distribute_chat(
+pub(super) fn distribute_chat(
     chat: &Chat,
     to: AgentId,
     (policy, candidates): (String, Vec<AgentId>),

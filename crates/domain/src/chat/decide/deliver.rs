@@ -7,55 +7,20 @@ use super::Decision;
 use super::access::{known, may_write};
 use super::send::let_through;
 use crate::channel::capabilities::{self, Capabilities};
-use crate::chat::command::{ChatCommand, ChatFacts, ProviderMessage, ReceiptOf};
+use crate::chat::command::{ChatFacts, ProviderMessage, ReceiptOf};
 use crate::chat::event::{ChatEvent, EarlyReceipt, FailureCause, Reached, Receipt};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Delivery, Direction, MessageRef};
 use crate::ids::{AgentId, MessageId};
 use crate::personal::Personal;
 
-/// Commands about attempts and receipts, and no others.
-pub(super) fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
-    match command {
-        ChatCommand::ReportDelivered { up_to_seq } => report_delivered(chat, up_to_seq),
-        ChatCommand::ReportReadByContact { up_to_seq, at } => {
-            report_read_by_contact(chat, up_to_seq, at)
-        }
-        ChatCommand::ReportFailed { message_id, cause } => report_failed(chat, message_id, cause),
-        ChatCommand::StartSend {
-            message_id,
-            attempt,
-            epoch,
-            at,
-        } => start_send(chat, message_id, attempt, epoch, at),
-        ChatCommand::ReportSent {
-            message_id,
-            attempt,
-            provider,
-            at,
-        } => report_sent(chat, message_id, attempt, provider, at),
-        ChatCommand::ReportUncertain {
-            message_id,
-            attempt,
-            at,
-        } => report_uncertain(chat, message_id, attempt, at),
-        ChatCommand::ReportReceipt { of, reached, at } => {
-            report_receipt(chat, of, reached, at, facts)
-        }
-        ChatCommand::RetryMessage { message_id, by, at } => {
-            retry_message(chat, message_id, by, at, facts)
-        }
-        _ => Ok(Vec::new()),
-    }
-}
-
 /// Delivered and read are watermarks, so a late or repeated receipt changes nothing (D2).
-fn report_delivered(chat: &Chat, up_to_seq: u64) -> Decision {
+pub(super) fn report_delivered(chat: &Chat, up_to_seq: u64) -> Decision {
     let seq = receipt_covers(chat, up_to_seq)?;
     Ok(delivered(chat, seq).into_iter().collect())
 }
 
-fn report_read_by_contact(chat: &Chat, up_to_seq: u64, at: Timestamp) -> Decision {
+pub(super) fn report_read_by_contact(chat: &Chat, up_to_seq: u64, at: Timestamp) -> Decision {
     let seq = receipt_covers(chat, up_to_seq)?;
     if seq <= chat.read_up_to {
         return Ok(Vec::new());
@@ -69,7 +34,7 @@ fn report_read_by_contact(chat: &Chat, up_to_seq: u64, at: Timestamp) -> Decisio
 }
 
 /// What arrived cannot fail any more (D2, D4).
-fn report_failed(chat: &Chat, message_id: MessageId, cause: FailureCause) -> Decision {
+pub(super) fn report_failed(chat: &Chat, message_id: MessageId, cause: FailureCause) -> Decision {
     let message = outbound(chat, message_id)?;
     Ok((message.delivery < Delivery::Failed)
         .then_some(ChatEvent::MessageFailed { message_id, cause })
@@ -78,7 +43,7 @@ fn report_failed(chat: &Chat, message_id: MessageId, cause: FailureCause) -> Dec
 }
 
 /// Each attempt is started once: who finds it started was not the one who did, and must not send.
-fn start_send(
+pub(super) fn start_send(
     chat: &Chat,
     message_id: MessageId,
     attempt: u32,
@@ -101,7 +66,7 @@ fn start_send(
 }
 
 /// The messenger's answer, and with it the receipts that were faster.
-fn report_sent(
+pub(super) fn report_sent(
     chat: &Chat,
     message_id: MessageId,
     attempt: Option<u32>,
@@ -141,7 +106,12 @@ fn report_sent(
 }
 
 /// Only an attempt that nothing was heard of is uncertain.
-fn report_uncertain(chat: &Chat, message_id: MessageId, attempt: u32, at: Timestamp) -> Decision {
+pub(super) fn report_uncertain(
+    chat: &Chat,
+    message_id: MessageId,
+    attempt: u32,
+    at: Timestamp,
+) -> Decision {
     let message = outbound(chat, message_id)?;
     let unheard = message.attempt == attempt && message.delivery == Delivery::Started;
     Ok(unheard
@@ -155,7 +125,7 @@ fn report_uncertain(chat: &Chat, message_id: MessageId, attempt: u32, at: Timest
 }
 
 /// A receipt of the messenger, for one message or for all up to a time; what is not known to be sent is kept (D2).
-fn report_receipt(
+pub(super) fn report_receipt(
     chat: &Chat,
     of: ReceiptOf,
     reached: Reached,
@@ -256,7 +226,7 @@ fn arrived(ids: Vec<MessageId>, reached: Reached, at: Timestamp) -> ChatEvent {
 }
 
 /// Sends once more what failed, or what nobody knows of: the agent's choice, judged as a new message is (P15).
-fn retry_message(
+pub(super) fn retry_message(
     chat: &Chat,
     message_id: MessageId,
     by: AgentId,

@@ -83,7 +83,40 @@ pub(super) fn decide_common(
         }
         // Time does nothing to it.
         ChatCommand::CloseIdleChat { .. } | ChatCommand::EndSnooze { .. } => Ok(Vec::new()),
-        _ => Err(ChatRefusal::NotInInternalChat),
+        ChatCommand::Internal(command) => decide(chat, command, facts),
+        // There is no customer, nobody in particular answers, and no messenger is in between.
+        ChatCommand::ReceiveMessage { .. }
+        | ChatCommand::EditReceivedMessage { .. }
+        | ChatCommand::DeleteReceivedMessage { .. }
+        | ChatCommand::ReactToMessage { .. }
+        | ChatCommand::DescribeContact { .. }
+        | ChatCommand::RecordPageView { .. }
+        | ChatCommand::RateChat { .. }
+        | ChatCommand::EndChat { .. }
+        | ChatCommand::SendMessage { .. }
+        | ChatCommand::ReportDelivered { .. }
+        | ChatCommand::ReportReadByContact { .. }
+        | ChatCommand::ReportFailed { .. }
+        | ChatCommand::StartSend { .. }
+        | ChatCommand::ReportSent { .. }
+        | ChatCommand::ReportUncertain { .. }
+        | ChatCommand::ReportReceipt { .. }
+        | ChatCommand::RetryMessage { .. }
+        | ChatCommand::StartChat { .. }
+        | ChatCommand::AddNote { .. }
+        | ChatCommand::EditNote { .. }
+        | ChatCommand::DeleteNote { .. }
+        | ChatCommand::DeleteChat { .. }
+        | ChatCommand::BlockContact { .. }
+        | ChatCommand::LinkClient { .. }
+        | ChatCommand::LinkIfUnlinked { .. }
+        | ChatCommand::UnlinkClient { .. }
+        | ChatCommand::AssignChat { .. }
+        | ChatCommand::TakeChat { .. }
+        | ChatCommand::UnassignChat { .. }
+        | ChatCommand::DistributeChat { .. }
+        | ChatCommand::SnoozeChat { .. }
+        | ChatCommand::UnsnoozeChat { .. } => Err(ChatRefusal::NotInInternalChat),
     }
 }
 

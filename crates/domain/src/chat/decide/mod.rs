@@ -75,14 +75,36 @@ fn decide_any(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
         ChatCommand::MarkChatRead { by } => read::mark_chat_read(chat, by, facts),
         ChatCommand::ArchiveChat { by, at } => archive::archive_chat(chat, by, at, facts),
         ChatCommand::ReopenChat { by, at } => archive::reopen_chat(chat, by, at, facts),
-        command @ (ChatCommand::ReportDelivered { .. }
-        | ChatCommand::ReportReadByContact { .. }
-        | ChatCommand::ReportFailed { .. }
-        | ChatCommand::StartSend { .. }
-        | ChatCommand::ReportSent { .. }
-        | ChatCommand::ReportUncertain { .. }
-        | ChatCommand::ReportReceipt { .. }
-        | ChatCommand::RetryMessage { .. }) => deliver::decide(chat, command, facts),
+        ChatCommand::ReportDelivered { up_to_seq } => deliver::report_delivered(chat, up_to_seq),
+        ChatCommand::ReportReadByContact { up_to_seq, at } => {
+            deliver::report_read_by_contact(chat, up_to_seq, at)
+        }
+        ChatCommand::ReportFailed { message_id, cause } => {
+            deliver::report_failed(chat, message_id, cause)
+        }
+        ChatCommand::StartSend {
+            message_id,
+            attempt,
+            epoch,
+            at,
+        } => deliver::start_send(chat, message_id, attempt, epoch, at),
+        ChatCommand::ReportSent {
+            message_id,
+            attempt,
+            provider,
+            at,
+        } => deliver::report_sent(chat, message_id, attempt, provider, at),
+        ChatCommand::ReportUncertain {
+            message_id,
+            attempt,
+            at,
+        } => deliver::report_uncertain(chat, message_id, attempt, at),
+        ChatCommand::ReportReceipt { of, reached, at } => {
+            deliver::report_receipt(chat, of, reached, at, facts)
+        }
+        ChatCommand::RetryMessage { message_id, by, at } => {
+            deliver::retry_message(chat, message_id, by, at, facts)
+        }
         command @ ChatCommand::StartChat { .. } => start::start_chat(chat, command, facts),
         ChatCommand::MarkChatUnread { by } => marks::mark_chat_unread(chat, by, facts),
         ChatCommand::StarChat { by, starred } => marks::star_chat(chat, by, starred, facts),
@@ -126,13 +148,24 @@ fn decide_any(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
         },
         ChatCommand::UnlinkClient { by } => link::unlink_client(chat, by, facts),
         ChatCommand::UndoActs { acts, by, at } => undo::undo_acts(chat, &acts, by, at, facts),
-        command @ (ChatCommand::AssignChat { .. }
-        | ChatCommand::TakeChat { .. }
-        | ChatCommand::UnassignChat { .. }
-        | ChatCommand::DistributeChat { .. }) => assign::decide(chat, command, facts),
-        command @ (ChatCommand::SnoozeChat { .. }
-        | ChatCommand::UnsnoozeChat { .. }
-        | ChatCommand::EndSnooze { .. }) => snooze::decide(chat, command, facts),
+        ChatCommand::AssignChat { to, by, at } => assign::assign_chat(chat, to, by, at, facts),
+        ChatCommand::TakeChat { by, at } => assign::assign_chat(chat, by, by, at, facts),
+        ChatCommand::UnassignChat { by, at } => assign::unassign_chat(chat, by, at, facts),
+        ChatCommand::DistributeChat {
+            to,
+            policy,
+            candidates,
+            at,
+        } => assign::distribute_chat(chat, to, (policy, candidates), at, facts),
+        ChatCommand::SnoozeChat { until, by, at } => {
+            snooze::snooze_chat(chat, until, by, at, facts)
+        }
+        ChatCommand::UnsnoozeChat { by } => snooze::unsnooze_chat(chat, by, facts),
+        ChatCommand::EndSnooze {
+            rests_on,
+            policy,
+            at,
+        } => Ok(snooze::end_snooze(chat, rests_on, policy, at)),
         ChatCommand::CloseIdleChat { policy, at } => {
             Ok(idle::close_idle_chat(chat, policy, at, facts))
         }

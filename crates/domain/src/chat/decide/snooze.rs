@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Decision;
 use super::access::{actor, may_act, opened};
 use crate::actor::Actor;
-use crate::chat::command::{ChatCommand, ChatFacts};
+use crate::chat::command::ChatFacts;
 use crate::chat::event::{ChatEvent, Snooze, UnsnoozeCause};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Stage};
@@ -14,21 +14,7 @@ use crate::ids::AgentId;
 /// A snooze ends within a year, leap years included.
 const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
 
-/// Decides the commands of this topic; there is nothing to say to others.
-pub(super) fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
-    match command {
-        ChatCommand::SnoozeChat { until, by, at } => snooze_chat(chat, until, by, at, facts),
-        ChatCommand::UnsnoozeChat { by } => unsnooze_chat(chat, by, facts),
-        ChatCommand::EndSnooze {
-            rests_on,
-            policy,
-            at,
-        } => Ok(end_snooze(chat, rests_on, policy, at)),
-        _ => Ok(Vec::new()),
-    }
-}
-
-fn snooze_chat(
+pub(super) fn snooze_chat(
     chat: &Chat,
     until: Option<Timestamp>,
     by: AgentId,
@@ -52,13 +38,18 @@ fn snooze_chat(
     }])
 }
 
-fn unsnooze_chat(chat: &Chat, by: AgentId, facts: &ChatFacts) -> Decision {
+pub(super) fn unsnooze_chat(chat: &Chat, by: AgentId, facts: &ChatFacts) -> Decision {
     may_act(opened(chat)?, by, facts)?;
     Ok(ended(chat, actor(by, facts), UnsnoozeCause::Button))
 }
 
 /// The time came: unless somebody ended the snooze meanwhile, or set another time.
-fn end_snooze(chat: &Chat, rests_on: Timestamp, policy: String, at: Timestamp) -> Vec<ChatEvent> {
+pub(super) fn end_snooze(
+    chat: &Chat,
+    rests_on: Timestamp,
+    policy: String,
+    at: Timestamp,
+) -> Vec<ChatEvent> {
     let until = Some(stored(rests_on));
     if matches!(chat.stage, Stage::Deleted(_))
         || chat.snooze != Some(Snooze { until })
