@@ -165,10 +165,15 @@ pub(crate) const MESSAGES: &str = "search_messages_written AS (
         AS m (chat_id, id, position, at, direction, text, words)
     ON CONFLICT (chat_id, id) DO UPDATE SET text = excluded.text, words = excluded.words)";
 
-/// Writes contacts as [`bind_contacts`] binds them.
-pub(crate) const CONTACTS: &str = "search_contacts_written AS (
+/// Writes contacts as [`bind_contacts`] binds them. One that is found by nothing any more has no row, as if it had never
+/// been called anything.
+pub(crate) const CONTACTS: &str = "search_contacts_named AS (
+    SELECT chat_id, words FROM unnest($1::uuid[], $2::text[]) AS c (chat_id, words)),
+search_contacts_gone AS (
+    DELETE FROM {read}.search_contacts AS s USING search_contacts_named AS n WHERE s.chat_id = n.chat_id AND n.words = ''),
+search_contacts_written AS (
     INSERT INTO {read}.search_contacts (chat_id, words)
-    SELECT chat_id, words::tsvector FROM unnest($1::uuid[], $2::text[]) AS c (chat_id, words)
+    SELECT chat_id, words::tsvector FROM search_contacts_named WHERE words <> ''
     ON CONFLICT (chat_id) DO UPDATE SET words = excluded.words)";
 
 /// Binds the contacts that are found by something else than before, for [`CONTACTS`].

@@ -7,7 +7,7 @@ use hilo_domain::attachment::{FileAttachment, FileDetails, FileKind, Place};
 use hilo_domain::channel::{ChannelEvent, ChannelKind, ChannelRules};
 use hilo_domain::chat::{
     AgentFact, ChannelFact, Chat, ChatCommand, ChatEvent, ChatFacts, ContactDescription,
-    FailureCause, PageView, Priority, UndoneAct, decide, evolve,
+    FailureCause, InternalCommand, PageView, Priority, UndoneAct, decide, evolve,
 };
 use hilo_domain::policy::Manner;
 use hilo_domain::text::NoteText;
@@ -40,7 +40,8 @@ pub struct History {
     pub states: BTreeMap<ChatId, Chat>,
     pub events: Vec<RecordedEvent>,
     pub dice: Dice,
-    now: Timestamp,
+    /// When the next thing is done.
+    pub now: Timestamp,
 }
 
 pub fn chat_id(n: u64) -> ChatId {
@@ -130,7 +131,25 @@ impl History {
             | ChatCommand::DeleteChat { by, .. }
             | ChatCommand::TakeChat { by, .. }
             | ChatCommand::UnassignChat { by, .. } => Some(*by),
+            ChatCommand::Internal(
+                InternalCommand::OpenInternalChat { by, .. }
+                | InternalCommand::AddInternalMembers { by, .. }
+                | InternalCommand::RemoveInternalMember { by, .. }
+                | InternalCommand::RenameInternalChat { by, .. }
+                | InternalCommand::SendInternalMessage { by, .. },
+            ) => Some(*by),
             _ => None,
+        };
+        let auditor = match &command {
+            ChatCommand::Internal(InternalCommand::AuditInternalChat { by, .. }) => Some(*by),
+            _ => None,
+        };
+        let fact = |agent_id, role| AgentFact {
+            agent_id,
+            role,
+            active: true,
+            chats_right: true,
+            channel_access: true,
         };
         let linking = matches!(
             command,
@@ -146,14 +165,12 @@ impl History {
                 rules: ChannelRules::default(),
                 reports: None,
             }),
-            agent: by.map(|agent_id| AgentFact {
-                agent_id,
-                role: Role::Administrator,
-                active: true,
-                chats_right: true,
-                channel_access: true,
-            }),
-            named: Vec::new(),
+            agent: by
+                .map(|agent| fact(agent, Role::Administrator))
+                .or(auditor.map(|agent| fact(agent, Role::Auditor))),
+            named: (0..5)
+                .map(|n| fact(agent_id(n), Role::Administrator))
+                .collect(),
             clients: Default::default(),
             deactivated: Default::default(),
             auto_close_minutes: Some(1),
@@ -454,7 +471,7 @@ impl History {
         self.command(chat, ChatCommand::RecordPageView { page });
     }
 
-    fn message_id(&mut self) -> MessageId {
+    pub fn message_id(&mut self) -> MessageId {
         let high = u128::from(self.dice.below(u64::MAX)) << 64;
         MessageId::from_uuid(Uuid::from_u128(
             high | u128::from(self.dice.below(u64::MAX)),

@@ -17,6 +17,8 @@ mod found_clients;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod internal;
+#[cfg(test)]
 mod live_changes;
 #[cfg(test)]
 mod pages;
