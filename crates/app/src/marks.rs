@@ -31,6 +31,10 @@ pub enum ChatAct {
     Prioritize(Priority),
     /// Hear its contact no more, or again (P21).
     Block(bool),
+    /// Give it to an agent or a bot, or make it nobody's (F5).
+    Assign(Option<AgentId>),
+    /// Put it aside until a time, or until the contact writes (P13).
+    Snooze(Option<Timestamp>),
 }
 
 impl ChatAct {
@@ -61,6 +65,13 @@ impl ChatAct {
             Self::Block(blocked) => ChatCommand::BlockContact {
                 by,
                 blocked: *blocked,
+            },
+            Self::Assign(Some(to)) => ChatCommand::AssignChat { to: *to, by, at },
+            Self::Assign(None) => ChatCommand::UnassignChat { by, at },
+            Self::Snooze(until) => ChatCommand::SnoozeChat {
+                until: *until,
+                by,
+                at,
             },
         }
     }

@@ -195,6 +195,9 @@ async fn p12_every_act_of_a_bulk_is_one_and_501_chats_are_refused() -> Result<()
         json!({"removeTags": ["vip"]}),
         json!({"priority": "HIGH"}),
         json!({"blocked": true}),
+        json!({"assignee": {"agentId": company.ana_id}}),
+        json!({"assignee": {"agentId": null}}),
+        json!({"snooze": {"until": null}}),
         json!({"archived": true}),
         json!({"archived": false}),
     ] {

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, SimpleObject};
 use hilo_app::{BulkActed, ChatAct, UndoToken, Undone};
 use hilo_domain::ChatId;
+use jiff::Timestamp;
 
 use super::marks::ChatPriority;
 use crate::authorization::Allowed;
@@ -27,11 +28,31 @@ pub enum ChatActInput {
     Priority(ChatPriority),
     /// True blocks the contacts, false hears them again.
     Blocked(bool),
+    /// Who answers from now on.
+    Assignee(ChatAssigneeInput),
+    /// For how long to put aside.
+    Snooze(ChatSnoozeInput),
 }
 
-impl From<ChatActInput> for ChatAct {
-    fn from(input: ChatActInput) -> Self {
-        match input {
+/// Who answers chats from now on.
+#[derive(InputObject)]
+pub struct ChatAssigneeInput {
+    /// The agent's or bot's id; null makes them nobody's.
+    agent_id: Option<ID>,
+}
+
+/// For how long to put chats aside.
+#[derive(InputObject)]
+pub struct ChatSnoozeInput {
+    /// Until when; null until the contact writes.
+    until: Option<Timestamp>,
+}
+
+impl TryFrom<ChatActInput> for ChatAct {
+    type Error = Failure;
+
+    fn try_from(input: ChatActInput) -> Result<Self, Failure> {
+        Ok(match input {
             ChatActInput::Archived(true) => Self::Archive,
             ChatActInput::Archived(false) => Self::Reopen,
             ChatActInput::Read(true) => Self::MarkRead,
@@ -41,7 +62,12 @@ impl From<ChatActInput> for ChatAct {
             ChatActInput::RemoveTags(tags) => Self::RemoveTags(tags),
             ChatActInput::Priority(priority) => Self::Prioritize(priority.into()),
             ChatActInput::Blocked(blocked) => Self::Block(blocked),
-        }
+            ChatActInput::Assignee(ChatAssigneeInput { agent_id }) => {
+                let to = agent_id.map(|id| parse_id(&id, "agent"));
+                Self::Assign(to.transpose()?)
+            }
+            ChatActInput::Snooze(ChatSnoozeInput { until }) => Self::Snooze(until),
+        })
     }
 }
 
@@ -264,7 +290,7 @@ impl BulkMutation {
                 Err(_) => {}
             }
         }
-        let act = ChatAct::from(input.act);
+        let act = ChatAct::try_from(input.act)?;
         let acted = ctx.app()?.bulk_act(ctx.caller()?, chats, &act).await;
         Ok(BulkActOnChatsPayload(Several::of(wrong, outcome(acted)?)?))
     }
