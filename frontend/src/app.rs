@@ -9,6 +9,7 @@ use crate::i18n::{self, Key, t};
 use crate::pages::{
     chats::Chats,
     clients,
+    dialogs::Dialogs,
     invitation::AcceptInvitation,
     not_found::NotFound,
     pop_up::{self, PopUp},
@@ -19,7 +20,7 @@ use crate::pages::{
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
-use crate::session::{self, memory::Theme, notify, sending, store};
+use crate::session::{self, inbox, memory::Theme, notify, sending, store};
 use crate::ui::command_bar::CommandBar;
 use crate::ui::{frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
 
@@ -67,7 +68,14 @@ fn watch_window() {
             sending::forgotten_elsewhere(&key);
         }
     });
-    let _ = window_event_listener(ev::popstate, |_| store().route.set(route::from_location()));
+    let _ = window_event_listener(ev::popstate, |_| {
+        let to = route::from_location();
+        let chats = to.is_chats();
+        store().route.set(to);
+        if chats {
+            inbox::show(route::filter_of_location());
+        }
+    });
     let _ = window_event_listener(ev::click, |event| {
         if selection::clicked(&event) {
             return event.prevent_default();
@@ -176,6 +184,7 @@ fn App() -> impl IntoView {
             <Toasts/>
             <keys::Sheet/>
             <CommandBar/>
+            <Dialogs/>
             <div class="unseen" aria-live="polite" data-testid="live-region">{move || store.said.get()}</div>
         }
     }

@@ -1,9 +1,11 @@
 //! Which page an address means, and the way back. The address is the first state there is.
 
-use leptos::prelude::{GetUntracked, RwSignal, Set, window};
+use leptos::prelude::{GetUntracked, RwSignal, Set, WithUntracked, window};
 use wasm_bindgen::JsValue;
 
 use crate::api::graphql::ChatState;
+use crate::session::store;
+use crate::state::filter::Filter;
 
 /// A page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,13 +132,51 @@ pub fn from_location() -> Route {
     )
 }
 
+/// The list that the address bar means.
+pub fn filter_of_location() -> Filter {
+    let location = window().location();
+    if !from_location().is_chats() {
+        return Filter::default();
+    }
+    Filter::read(
+        &location.pathname().unwrap_or_default(),
+        &location.search().unwrap_or_default(),
+    )
+}
+
+/// The address of a page with what the list beside it shows.
+fn address(page: &Route) -> String {
+    let mut path = page.path();
+    if page.is_chats() {
+        let in_chat = matches!(page, Route::Chat(_));
+        let query = store()
+            .filter
+            .with_untracked(|filter| filter.query(in_chat));
+        if !query.is_empty() {
+            path.push('?');
+            path.push_str(&query);
+        }
+    }
+    path
+}
+
+/// The address bar says what the list shows now; there is no step to go back to.
+pub fn keep(page: &Route) {
+    if page.is_chats()
+        && let Ok(history) = window().history()
+    {
+        let path = address(page);
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+    }
+}
+
 /// Goes to a page; `replace` leaves no step to go back to.
 pub fn go(current: RwSignal<Route>, to: Route, replace: bool) {
     if current.get_untracked() == to {
         return;
     }
     if let Ok(history) = window().history() {
-        let path = to.path();
+        let path = address(&to);
         let _ = if replace {
             history.replace_state_with_url(&JsValue::NULL, "", Some(&path))
         } else {

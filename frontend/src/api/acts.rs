@@ -15,6 +15,22 @@ pub struct ChatActInput {
     pub starred: Option<bool>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub add_tags: Option<Vec<String>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<ChatAssigneeInput>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub snooze: Option<ChatSnoozeInput>,
+}
+
+/// Nobody without an agent.
+#[derive(cynic::InputObject, Clone, Debug, PartialEq)]
+pub struct ChatAssigneeInput {
+    pub agent_id: Option<Id>,
+}
+
+/// Until the contact writes without a time.
+#[derive(cynic::InputObject, Clone, Debug, PartialEq)]
+pub struct ChatSnoozeInput {
+    pub until: Option<DateTime>,
 }
 
 #[derive(cynic::InputObject, Clone, Debug)]
@@ -82,104 +98,6 @@ pub struct UndoAct {
 }
 
 sent!(UndoAct, UndoInput, UndoVariables, undo, UndoPayload);
-
-#[derive(cynic::InputObject, Clone, Debug)]
-pub struct AssignChatInput {
-    pub chat_id: Id,
-    pub agent_id: Id,
-}
-
-#[derive(cynic::QueryFragment, Clone, Debug)]
-pub struct AssignChatPayload {
-    pub undo: Option<Id>,
-    pub user_errors: Vec<UserError>,
-}
-
-#[derive(cynic::QueryVariables, Clone, Debug)]
-pub struct AssignChatVariables {
-    pub input: AssignChatInput,
-}
-
-/// Gives a chat to an agent.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Mutation", variables = "AssignChatVariables")]
-pub struct AssignChat {
-    #[arguments(input: $input)]
-    pub assign_chat: AssignChatPayload,
-}
-
-sent!(
-    AssignChat,
-    AssignChatInput,
-    AssignChatVariables,
-    assign_chat,
-    AssignChatPayload
-);
-
-#[derive(cynic::InputObject, Clone, Debug)]
-pub struct UnassignChatInput {
-    pub chat_id: Id,
-}
-
-#[derive(cynic::QueryFragment, Clone, Debug)]
-pub struct UnassignChatPayload {
-    pub undo: Option<Id>,
-    pub user_errors: Vec<UserError>,
-}
-
-#[derive(cynic::QueryVariables, Clone, Debug)]
-pub struct UnassignChatVariables {
-    pub input: UnassignChatInput,
-}
-
-/// Takes a chat from whoever has it.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Mutation", variables = "UnassignChatVariables")]
-pub struct UnassignChat {
-    #[arguments(input: $input)]
-    pub unassign_chat: UnassignChatPayload,
-}
-
-sent!(
-    UnassignChat,
-    UnassignChatInput,
-    UnassignChatVariables,
-    unassign_chat,
-    UnassignChatPayload
-);
-
-#[derive(cynic::InputObject, Clone, Debug)]
-pub struct SnoozeChatInput {
-    pub chat_id: Id,
-    pub until: Option<DateTime>,
-}
-
-#[derive(cynic::QueryFragment, Clone, Debug)]
-pub struct SnoozeChatPayload {
-    pub undo: Option<Id>,
-    pub user_errors: Vec<UserError>,
-}
-
-#[derive(cynic::QueryVariables, Clone, Debug)]
-pub struct SnoozeChatVariables {
-    pub input: SnoozeChatInput,
-}
-
-/// Puts a chat aside.
-#[derive(cynic::QueryFragment, Clone, Debug)]
-#[cynic(graphql_type = "Mutation", variables = "SnoozeChatVariables")]
-pub struct SnoozeChat {
-    #[arguments(input: $input)]
-    pub snooze_chat: SnoozeChatPayload,
-}
-
-sent!(
-    SnoozeChat,
-    SnoozeChatInput,
-    SnoozeChatVariables,
-    snooze_chat,
-    SnoozeChatPayload
-);
 
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct AssignableVariables {

@@ -13,6 +13,31 @@ pub enum ChatPriority {
     Urgent,
 }
 
+/// Whom an agent can write to first on a channel (C10).
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChatStarts {
+    Handle,
+    MobileNumber,
+    Never,
+}
+
+/// Who writes in a chat (B9).
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ChatWriter {
+    #[default]
+    Everyone,
+    RegisteredClients,
+    MyClients,
+    Colleagues,
+}
+
+/// In which order a list of chats is (B14).
+#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChatOrder {
+    NewestFirst,
+    OldestFirst,
+}
+
 /// How the state of a message is shown (D1).
 #[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tick {
@@ -116,6 +141,22 @@ pub struct ChatClient {
     pub name: Option<String>,
     pub mark: Option<ClientMark>,
     pub do_not_disturb: Vec<ChannelKind>,
+    pub owner: Option<ClientOwner>,
+}
+
+/// Who looks after a client.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Agent")]
+pub struct ClientOwner {
+    pub id: Id,
+}
+
+/// Who belongs to a chat of colleagues (A13).
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+pub struct InternalChat {
+    pub direct: bool,
+    pub title: Option<String>,
+    pub members: Vec<AgentName>,
 }
 
 #[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]

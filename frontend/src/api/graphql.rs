@@ -227,6 +227,7 @@ pub struct Chat {
     pub priority: ChatPriority,
     pub snooze: Option<Snooze>,
     pub starred: bool,
+    pub internal: Option<InternalChat>,
     pub tags: Vec<String>,
     pub position: Position,
 }
@@ -287,6 +288,18 @@ pub struct Counters {
     pub archived: i32,
     pub unread: i32,
     pub unanswered: i32,
+    pub assigned_to_me: i32,
+    pub unassigned: i32,
+    pub starred: i32,
+    pub snoozed: i32,
+    pub colleagues: ColleagueCounters,
+}
+
+/// The reader's chats among colleagues; they count in none of the other numbers.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Default)]
+pub struct ColleagueCounters {
+    pub active: i32,
+    pub unread: i32,
 }
 
 /// A refusal: a rule said no, in words for people.

@@ -1,8 +1,8 @@
 //! What the SPA asks. Must hold documents only.
 
 use super::graphql::{
-    Agent, AgentName, Chat, ChatAct, ChatState, Counters, Id, Message, PageInfo, Position, Viewer,
-    Workspace,
+    Agent, AgentName, Chat, ChatAct, ChatOrder, ChatPriority, ChatState, ChatWriter, Counters, Id,
+    Message, PageInfo, Position, Viewer, Workspace,
 };
 use super::graphql::{AgentRole, ChannelKind, DateTime};
 use super::schema;
@@ -15,9 +15,24 @@ pub struct Boot {
     pub workspace: Workspace,
 }
 
-#[derive(cynic::InputObject, Clone, Debug)]
+/// Which chats a list shows. What is left out narrows nothing.
+#[derive(cynic::InputObject, Clone, Debug, Default, PartialEq)]
 pub struct ChatFilter {
     pub state: Option<ChatState>,
+    pub unread: Option<bool>,
+    pub unanswered: Option<bool>,
+    pub assigned_to_me: Option<bool>,
+    pub unassigned: Option<bool>,
+    pub starred: Option<bool>,
+    pub recent: Option<bool>,
+    pub snoozed: Option<bool>,
+    pub writer: Option<ChatWriter>,
+    pub channel_ids: Option<Vec<Id>>,
+    pub tags: Option<Vec<String>>,
+    pub priority: Option<Vec<ChatPriority>>,
+    pub owner_id: Option<Id>,
+    pub assignee_id: Option<Id>,
+    pub order: Option<ChatOrder>,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug)]
@@ -41,6 +56,7 @@ pub struct ChatConnection {
     pub nodes: Vec<Chat>,
     pub page_info: PageInfo,
     pub position: Position,
+    pub total_count: Option<i32>,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug)]

@@ -20,6 +20,7 @@ pub struct InboxSubscription {
 pub struct InboxChange {
     pub position: Position,
     pub chats: Vec<Chat>,
+    pub removed_chat_ids: Vec<Id>,
     pub counters: Counters,
     pub resync: bool,
 }

@@ -4,6 +4,7 @@ pub mod chats;
 pub mod clients;
 #[cfg(debug_assertions)]
 pub mod dev;
+pub mod dialogs;
 pub mod invitation;
 pub mod not_found;
 pub mod pop_up;

@@ -1,19 +1,20 @@
 //! Acts on one chat or on many at once, each with one way back. Must not draw.
 
 use cynic::QueryBuilder;
-use leptos::prelude::{GetUntracked, Update, WithUntracked};
+use leptos::prelude::{Update, WithUntracked};
 use leptos::task::spawn_local;
 
 use super::store;
 use super::toasts::{self, Undo};
 use crate::api::acts::{
-    AssignChat, AssignChatInput, BulkActOnChats, BulkActOnChatsInput, ChatActInput, ChatResult,
-    KnownTags, SnoozeChat, SnoozeChatInput, UnassignChat, UnassignChatInput,
+    BulkActOnChats, BulkActOnChatsInput, ChatActInput, ChatAssigneeInput, ChatResult,
+    ChatSnoozeInput, KnownTags,
 };
 use crate::api::fault::Fault;
 use crate::api::graphql::{DateTime, Id};
 use crate::api::http;
 use crate::i18n::{Count, tn};
+use crate::state::selection::MOST;
 
 /// Read or not.
 pub fn read(read: bool) -> ChatActInput {
@@ -124,74 +125,28 @@ pub fn assign(ids: Vec<String>, to: Option<(String, String)>) {
     } else {
         Count::BulkUnassigned
     };
-    each(ids, words, move |chat_id| {
-        let to = to.clone();
-        async move {
-            match to {
-                Some((agent, _)) => {
-                    let agent_id = Id::new(agent);
-                    let payload = AssignChat::send(AssignChatInput { chat_id, agent_id }).await?;
-                    Ok(payload.undo)
-                }
-                None => {
-                    let payload = UnassignChat::send(UnassignChatInput { chat_id }).await?;
-                    Ok(payload.undo)
-                }
-            }
-        }
-    });
+    let agent_id = to.map(|(agent, _)| Id::new(agent));
+    let act = ChatActInput {
+        assignee: Some(ChatAssigneeInput { agent_id }),
+        ..ChatActInput::default()
+    };
+    act_or(ids, act, words, None);
 }
 
 /// Puts chats aside until a moment, or until the contact writes.
 pub fn snooze(ids: Vec<String>, until: Option<String>) {
-    each(ids, Count::BulkSnoozed, move |chat_id| {
-        let until = until.clone().map(DateTime);
-        async move {
-            let payload = SnoozeChat::send(SnoozeChatInput { chat_id, until }).await?;
-            Ok(payload.undo)
-        }
-    });
-}
-
-/// One request a chat, one after another; one way back for all.
-fn each<F>(ids: Vec<String>, words: Count, act: impl Fn(Id) -> F + 'static)
-where
-    F: Future<Output = Result<Option<Id>, Fault>> + 'static,
-{
-    if ids.is_empty() {
-        return;
-    }
-    spawn_local(async move {
-        let mut done = Done {
-            changed: 0,
-            undo: Vec::new(),
-            fault: None,
-        };
-        for id in &ids {
-            match act(Id::new(id)).await {
-                Ok(undo) => {
-                    done.changed += usize::from(undo.is_some());
-                    done.undo.extend(undo);
-                }
-                Err(fault) => {
-                    let hopeless = !fault.is_final();
-                    done.fault.get_or_insert(fault);
-                    if hopeless {
-                        break;
-                    }
-                }
-            }
-        }
-        told(&ids, done, words, false);
-    });
+    let until = until.map(DateTime);
+    let act = ChatActInput {
+        snooze: Some(ChatSnoozeInput { until }),
+        ..ChatActInput::default()
+    };
+    act_or(ids, act, Count::BulkSnoozed, None);
 }
 
 /// Selects all that the list shows, or nothing.
 pub fn select_all() {
     let store = store();
-    let shown = store
-        .inbox
-        .with_untracked(|inbox| inbox.shown(store.view.get_untracked()));
+    let shown = store.inbox.with_untracked(|inbox| inbox.slice(0..MOST));
     store.selection.update(|selection| selection.all(&shown));
 }
 

@@ -50,7 +50,15 @@ fn acts() -> Vec<Line> {
         keys::valid(act)
             && !matches!(
                 act,
-                Act::Next | Act::Previous | Act::Open | Act::Back | Act::CommandBar
+                Act::Next
+                    | Act::Previous
+                    | Act::First
+                    | Act::Last
+                    | Act::PageUp
+                    | Act::PageDown
+                    | Act::Open
+                    | Act::Back
+                    | Act::CommandBar
             )
     };
     TABLE

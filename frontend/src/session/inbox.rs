@@ -1,33 +1,39 @@
-//! Fetches the list page by page and keeps it live. Must not decide what a row looks like.
+//! Fetches lists page by page and keeps them live; which one is shown stands in the address. Must not decide what a row looks like.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::time::Duration;
 
 use cynic::{QueryBuilder, SubscriptionBuilder};
-use leptos::prelude::{Set, Update, WithUntracked, set_timeout};
+use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 use serde_json::Value;
 
 use super::store;
 use crate::api::fault::Fault;
-use crate::api::graphql::ChatState;
 use crate::api::http;
 use crate::api::live::{self, Incoming, Subscription};
-use crate::api::queries::{ChatFilter, InboxPage, InboxPageVariables};
+use crate::api::queries::{InboxPage, InboxPageVariables};
 use crate::api::subscriptions::{InboxSubscription, InboxVariables};
+use crate::i18n::{moment, now};
+use crate::state::filter::{Eye, Filter};
+use crate::state::inbox::Inbox;
 
 /// Rows a page.
-const PAGE: i32 = 50;
+const PAGE: i32 = 100;
+/// How long activity is recent, in milliseconds (B10).
+const RECENT: f64 = 24.0 * 3_600_000.0;
 
 thread_local! {
     static FEED: RefCell<Option<Subscription>> = const { RefCell::new(None) };
-    static BUSY: Cell<bool> = const { Cell::new(false) };
+    static BUSY: RefCell<Option<Filter>> = const { RefCell::new(None) };
 }
 
-/// Fetches the active chats and listens from there on.
+/// Fetches the list of the address and listens from there on.
 pub fn start() {
+    let filter = store().filter.get_untracked();
+    choose(&filter);
     spawn_local(async move {
-        if fetch(ChatState::Active, true).await {
+        if fetch(filter, true).await {
             listen();
         }
     });
@@ -38,58 +44,97 @@ pub fn stop() {
     drop(FEED.take());
 }
 
-/// Fetches a view that is not here yet.
-pub fn want(view: ChatState) {
-    if !store().inbox.with_untracked(|inbox| inbox.loaded(view)) {
+/// Shows another list; what is known of it at once, the rest when it is here. The address says which.
+pub fn show(filter: Filter) {
+    let store = store();
+    if store.filter.with_untracked(|now| *now == filter) {
+        return;
+    }
+    choose(&filter);
+    store.inbox_fault.set(None);
+    store.filter.set(filter.clone());
+    store.keep_address();
+    if !store.inbox.with_untracked(Inbox::loaded) && store.viewer().is_some() {
         spawn_local(async move {
-            fetch(view, true).await;
+            fetch(filter, true).await;
         });
     }
 }
 
-/// Fetches the next page of a view, one at a time.
-pub fn more(view: ChatState) {
-    let next = store().inbox.with_untracked(|inbox| inbox.next_page(view));
-    if next.is_some() && !BUSY.replace(true) {
+/// Changes something of the list that is shown.
+pub fn narrow(change: impl FnOnce(&mut Filter)) {
+    let mut filter = store().filter.get_untracked();
+    change(&mut filter);
+    show(filter);
+}
+
+fn choose(filter: &Filter) {
+    let me = store().viewer().map(|viewer| viewer.agent.id.into_inner());
+    let eye = Eye {
+        me: me.unwrap_or_default(),
+        since: moment(now() - RECENT),
+    };
+    store().inbox.update(|inbox| {
+        inbox.look(eye);
+        inbox.choose(filter);
+    });
+}
+
+/// Fetches the next page of the list that is shown, one at a time.
+pub fn more() {
+    let filter = store().filter.get_untracked();
+    let wanted = store()
+        .inbox
+        .with_untracked(|inbox| inbox.next_page())
+        .is_some();
+    let busy = BUSY.with_borrow(|busy| busy.as_ref() == Some(&filter));
+    if wanted && !busy {
+        BUSY.set(Some(filter.clone()));
         spawn_local(async move {
-            fetch(view, false).await;
-            BUSY.set(false);
+            fetch(filter, false).await;
+            BUSY.set(None);
         });
     }
 }
 
 /// Tries again after the list did not come.
-pub fn again(view: ChatState) {
+pub fn again() {
     spawn_local(async move {
-        let came = fetch(view, true).await;
+        let came = fetch(store().filter.get_untracked(), true).await;
         if came && FEED.with_borrow(Option::is_none) {
             listen();
         }
     });
 }
 
-async fn fetch(view: ChatState, fresh: bool) -> bool {
+async fn fetch(filter: Filter, fresh: bool) -> bool {
     let store = store();
     let after = store
         .inbox
-        .with_untracked(|inbox| inbox.next_page(view).flatten())
+        .with_untracked(|inbox| inbox.next_page())
         .filter(|_| !fresh);
     let variables = InboxPageVariables {
-        filter: ChatFilter { state: Some(view) },
+        filter: filter.request(),
         first: PAGE,
         after: after.clone(),
     };
-    match http::send(InboxPage::build(variables)).await {
+    let answer = http::send(InboxPage::build(variables)).await;
+    let current = store.filter.with_untracked(|now| *now == filter);
+    match answer {
         Ok(page) => {
-            store.inbox_fault.set(None);
+            if current {
+                store.inbox_fault.set(None);
+            }
             store
                 .inbox
-                .update(|inbox| inbox.apply_page(view, page, after.as_deref()));
+                .update(|inbox| inbox.apply_page(&filter, page, after.as_deref()));
             true
         }
         Err(fault) => {
             super::noticed(&fault);
-            store.inbox_fault.set(Some(fault));
+            if current {
+                store.inbox_fault.set(Some(fault));
+            }
             false
         }
     }
@@ -123,14 +168,8 @@ fn next(payload: Value) {
 /// Too much was missed, or the journal is another one: everything is asked anew, then the feed goes on from there.
 fn refetch() {
     spawn_local(async move {
-        let archived = store()
-            .inbox
-            .with_untracked(|inbox| inbox.loaded(ChatState::Archived));
-        let mut came = fetch(ChatState::Active, true).await;
-        if archived {
-            came &= fetch(ChatState::Archived, true).await;
-        }
-        if came {
+        store().inbox.update(Inbox::doubt);
+        if fetch(store().filter.get_untracked(), true).await {
             FEED.with_borrow(|feed| feed.as_ref().map(Subscription::id))
                 .into_iter()
                 .for_each(live::restart);

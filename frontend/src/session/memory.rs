@@ -147,6 +147,16 @@ pub fn keep_sound(on: bool) {
     set("hilo.sound", if on { "" } else { "off" });
 }
 
+/// The filters that an agent keeps under names, as they were written.
+pub fn views(agent: &str) -> String {
+    get(&format!("hilo.views.{agent}")).unwrap_or_default()
+}
+
+/// Keeps an agent's filters.
+pub fn keep_views(agent: &str, written: &str) {
+    set(&format!("hilo.views.{agent}"), written);
+}
+
 fn draft_key(chat: &str, note: bool) -> String {
     let kind = if note { "note" } else { "draft" };
     format!("hilo.{kind}.{chat}")

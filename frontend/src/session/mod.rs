@@ -5,6 +5,7 @@ pub mod act;
 pub mod asking;
 pub mod bulk;
 pub mod desk;
+pub mod directory;
 pub mod drafts;
 pub mod finding;
 pub mod inbox;
@@ -21,7 +22,9 @@ use std::cell::OnceCell;
 use std::time::Duration;
 
 use cynic::{MutationBuilder, QueryBuilder};
-use leptos::prelude::{GetUntracked, RwSignal, Set, Update, WithUntracked, set_timeout, window};
+use leptos::prelude::{
+    GetUntracked, Memo, RwSignal, Set, Update, With, WithUntracked, set_timeout, window,
+};
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
@@ -35,10 +38,13 @@ use crate::i18n::Locale;
 use crate::remote::Remote;
 use crate::route::{self, Route};
 use crate::state::commands::Mode;
+use crate::state::dialog::Dialog;
+use crate::state::filter::Filter;
 use crate::state::inbox::Inbox;
 use crate::state::outbox::Outbox;
 use crate::state::selection::Selection;
 use desk::Desk;
+use directory::Directory;
 use memory::Theme;
 use thread::OpenThread;
 use toasts::Toast;
@@ -62,8 +68,14 @@ pub struct Store {
     pub inbox: RwSignal<Inbox>,
     /// Why the list did not come.
     pub inbox_fault: RwSignal<Option<Fault>>,
-    /// Active or archived.
-    pub view: RwSignal<ChatState>,
+    /// Which chats the list shows.
+    pub filter: RwSignal<Filter>,
+    /// Active or archived, of the filter.
+    pub view: Memo<ChatState>,
+    /// The row that is to be shown and get the focus, by its chat's id.
+    pub reveal: RwSignal<Option<String>>,
+    /// Channels and colleagues, once somebody asked.
+    pub directory: RwSignal<Directory>,
     /// The chat that is open.
     pub thread: RwSignal<OpenThread>,
     /// Messages on their way.
@@ -92,6 +104,8 @@ pub struct Store {
     pub sheet: RwSignal<bool>,
     /// The command bar is open, and for what.
     pub bar: RwSignal<Option<Mode>>,
+    /// The dialog that is open.
+    pub dialog: RwSignal<Option<Dialog>>,
     /// The chats that are selected.
     pub selection: RwSignal<Selection>,
     /// Keys without Ctrl or Cmd do something.
@@ -111,6 +125,7 @@ pub fn store() -> Store {
 
 impl Store {
     fn new() -> Self {
+        let filter = RwSignal::new(route::filter_of_location());
         Self {
             route: RwSignal::new(route::from_location()),
             pop_up: RwSignal::new(memory::pop_up()),
@@ -120,7 +135,10 @@ impl Store {
             connection: RwSignal::new(Connection::Idle),
             inbox: RwSignal::new(Inbox::default()),
             inbox_fault: RwSignal::new(None),
-            view: RwSignal::new(ChatState::Active),
+            filter,
+            view: Memo::new(move |_| filter.with(|filter| filter.state)),
+            reveal: RwSignal::new(None),
+            directory: RwSignal::new(Directory::default()),
             thread: RwSignal::new(OpenThread::default()),
             outbox: RwSignal::new(Outbox::default()),
             desk: Desk::new(),
@@ -135,6 +153,7 @@ impl Store {
             details: RwSignal::new(None),
             sheet: RwSignal::new(false),
             bar: RwSignal::new(None),
+            dialog: RwSignal::new(None),
             selection: RwSignal::new(Selection::default()),
             single_keys: RwSignal::new(memory::single_keys()),
             said: RwSignal::new(String::new()),
@@ -144,6 +163,11 @@ impl Store {
     /// Goes to a page.
     pub fn go(&self, to: Route) {
         route::go(self.route, to, false);
+    }
+
+    /// The address says what the list shows.
+    pub fn keep_address(&self) {
+        self.route.with_untracked(route::keep);
     }
 
     /// Who is signed in.
@@ -258,9 +282,11 @@ pub fn signed_out() {
     presence::stop();
     thread::forget();
     drafts::forget();
+    directory::forget();
     store.inbox.update(Inbox::clear);
     store.selection.update(Selection::clear);
     store.bar.set(None);
+    store.dialog.set(None);
     let here = store.route.get_untracked();
     if !here.is_public() {
         store.wanted.set(Some(here));

@@ -1,95 +1,214 @@
-//! The list of chats: rows by id, one order per view, and the numbers of the marks. Stale state + change = fresh query.
+//! The lists of chats: rows by id, an order for each filter that was looked at, and the numbers of the marks. Stale state +
+//! change = fresh query.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::api::graphql::{Chat, ChatMark, ChatState, Counters, Position};
+use crate::api::graphql::{Chat, ChatMark, Counters, Position};
 use crate::api::queries::InboxPage;
 use crate::api::subscriptions::InboxChange;
+use crate::state::filter::{Eye, Filter};
+use crate::state::order::{ChatKey, Order, Place};
 
-/// A chat's id as text.
-pub type ChatKey = String;
+/// How many lists are kept up to date; the one that was looked at longest ago goes.
+const LISTS: usize = 6;
 
-/// Where a row stands: the number of its last activity, then its id.
-type Place = (i64, ChatKey);
-
-/// What is known of one view (active or archived), newest first.
+/// What is known of one list.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Listing {
-    order: Vec<ChatKey>,
+struct Listing {
+    filter: Filter,
+    order: Order,
     cursor: Option<String>,
     end: Option<Place>,
     has_more: bool,
     loaded: bool,
+    total: Option<usize>,
 }
 
 /// The inbox as this client knows it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inbox {
     rows: HashMap<ChatKey, Arc<Chat>>,
-    active: Listing,
-    archived: Listing,
+    /// The one that is shown stands last.
+    lists: Vec<Listing>,
+    eye: Eye,
     counters: Counters,
     position: Option<Position>,
     held: Option<Held>,
 }
 
-/// The order under a resting pointer: frozen, with what came meanwhile.
-#[derive(Clone, Debug, PartialEq)]
+/// The order under a resting pointer: frozen, with where those stood that changed their place meanwhile.
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Held {
-    view: ChatState,
-    order: Vec<ChatKey>,
-    came: HashSet<ChatKey>,
+    order: Order,
+    came: HashMap<ChatKey, Option<Place>>,
+}
+
+impl Listing {
+    fn new(filter: Filter) -> Self {
+        Self {
+            order: Order::new(filter.oldest_first),
+            filter,
+            ..Self::default()
+        }
+    }
+
+    /// Below the last row that was fetched there may be others that are not here yet.
+    fn reaches(&self, place: &Place) -> bool {
+        let end = self.end.as_ref().filter(|_| self.has_more);
+        self.loaded && end.is_none_or(|end| self.order.compare(place, end).is_le())
+    }
 }
 
 impl Inbox {
-    /// Takes in a page of the list: the one behind the cursor `after`, or the first one, which replaces what was
-    /// known of that view.
-    pub fn apply_page(&mut self, view: ChatState, page: InboxPage, after: Option<&str>) {
-        let listing = self.listing_mut(view);
+    /// Says who looks, and when.
+    pub fn look(&mut self, eye: Eye) {
+        self.eye = eye;
+    }
+
+    /// Shows another list; its order is not frozen.
+    pub fn choose(&mut self, filter: &Filter) {
+        self.held = None;
+        match self.lists.iter().position(|list| list.filter == *filter) {
+            Some(at) => {
+                let list = self.lists.remove(at);
+                self.lists.push(list);
+            }
+            None => self.lists.push(Listing::new(filter.clone())),
+        }
+        let over = self.lists.len().saturating_sub(LISTS);
+        self.lists.drain(..over);
+    }
+
+    /// Everything is asked anew: the other lists are forgotten, this one and its rows stay until their answer is here.
+    pub fn doubt(&mut self) {
+        let others = self.lists.len().saturating_sub(1);
+        self.lists.drain(..others);
+        self.position = None;
+    }
+
+    /// Takes in a page of a list: the one behind the cursor `after`, or the first one, which replaces what was known.
+    pub fn apply_page(&mut self, filter: &Filter, page: InboxPage, after: Option<&str>) {
+        let Some(at) = self.lists.iter().position(|list| list.filter == *filter) else {
+            return;
+        };
+        let Some(list) = self.lists.get_mut(at) else {
+            return;
+        };
         // Behind a cursor that is no longer the end of the list there would be a gap.
-        if after.is_some() && after != listing.cursor.as_deref() {
+        if after.is_some() && after != list.cursor.as_deref() {
             return;
         }
-        let above = listing.end.take().filter(|_| after.is_some());
-        listing.has_more = page.chats.page_info.has_next_page;
-        listing.end = page.chats.nodes.last().map(place).or(above.clone());
-        listing.cursor = page.chats.page_info.end_cursor;
-        listing.loaded = true;
-        self.drop_strangers(view, above, &page.chats.nodes, &page.chats.position);
-        self.show_held(view, &page.chats.nodes, after.is_none());
-        for chat in page.chats.nodes {
-            self.put(chat);
+        let above = list.end.take().filter(|_| after.is_some());
+        let chats = page.chats;
+        list.has_more = chats.page_info.has_next_page;
+        list.end = chats.nodes.last().map(place).or(above.clone());
+        list.cursor = chats.page_info.end_cursor;
+        list.loaded = true;
+        list.total = chats
+            .total_count
+            .and_then(|total| usize::try_from(total).ok());
+        if after.is_none() {
+            list.order.clear();
         }
-        self.arrange();
+        let strangers = self.drop_strangers(filter, above.as_ref(), &chats.nodes, &chats.position);
+        if at + 1 == self.lists.len() {
+            self.show_held(&chats.nodes, after.is_none());
+        }
+        for chat in chats.nodes {
+            // What is on the page belongs there, whatever this client's clock says.
+            let place = place(&chat);
+            if self.put(chat)
+                && let Some(list) = self.lists.get_mut(at)
+            {
+                list.order.insert(place);
+            }
+        }
+        self.fill(at, above.as_ref(), &strangers);
         self.take_counters(page.counters);
-        // The live feed goes on from the oldest snapshot that is on the screen.
-        if self.position.is_none() || after.is_none() && view == ChatState::Active {
-            self.position = Some(page.chats.position);
+        if self.position.is_none() {
+            self.position = Some(chats.position);
         }
     }
 
     /// A page shows at the end of a frozen order too; what a new first page brings waits like any change.
-    fn show_held(&mut self, view: ChatState, page: &[Chat], fresh: bool) {
-        let Some(held) = self.held.as_mut().filter(|held| held.view == view) else {
-            return;
-        };
-        let waits = fresh && !held.order.is_empty();
-        for id in page.iter().map(|chat| chat.id.inner().to_owned()) {
-            if waits && !held.order.contains(&id) {
-                held.came.insert(id);
-            } else if !held.order.contains(&id) && !held.came.contains(&id) {
-                held.order.push(id);
+    fn show_held(&mut self, page: &[Chat], fresh: bool) {
+        let Some(held) = &mut self.held else { return };
+        let waits = fresh && held.order.len() > 0;
+        for place in page.iter().map(place) {
+            let stood = |known: &Chat| held.order.rank(&self::place(known)).is_some();
+            let moved = held.came.contains_key(&place.1);
+            if moved || self.rows.get(&place.1).is_some_and(|known| stood(known)) {
+                continue;
+            }
+            if waits {
+                held.came.insert(place.1, None);
+            } else {
+                held.order.insert(place);
             }
         }
+    }
+
+    /// Known rows that stand in the part of a list that a page has opened.
+    fn fill(&mut self, at: usize, above: Option<&Place>, but: &HashSet<ChatKey>) {
+        let Some(list) = self.lists.get_mut(at) else {
+            return;
+        };
+        for (id, chat) in &self.rows {
+            let place = place(chat);
+            let new = above.is_none_or(|above| list.order.compare(&place, above).is_gt());
+            if new
+                && !but.contains(id)
+                && list.reaches(&place)
+                && list.filter.matches(chat, &self.eye)
+            {
+                list.order.insert(place);
+            }
+        }
+    }
+
+    /// A page tells all there is from the place `above` to its own end: what is known there and not on it is in this list
+    /// no more, unless it is newer than the page. A list without conditions tells that it is nowhere.
+    fn drop_strangers(
+        &mut self,
+        filter: &Filter,
+        above: Option<&Place>,
+        page: &[Chat],
+        position: &Position,
+    ) -> HashSet<ChatKey> {
+        let here: HashSet<&str> = page.iter().map(|chat| chat.id.inner()).collect();
+        let Some(list) = self.lists.iter().find(|list| list.filter == *filter) else {
+            return HashSet::new();
+        };
+        let strange = |id: &ChatKey, chat: &Chat| {
+            let place = place(chat);
+            filter.matches(chat, &self.eye)
+                && chat.position.number() <= position.number()
+                && above.is_none_or(|above| list.order.compare(&place, above).is_gt())
+                && list.reaches(&place)
+                && !here.contains(&**id)
+        };
+        let strangers: HashSet<ChatKey> = self
+            .rows
+            .iter()
+            .filter(|(id, chat)| strange(id, chat))
+            .map(|(id, _)| id.clone())
+            .collect();
+        if !filter.narrows() {
+            strangers.iter().for_each(|id| self.remove(id));
+        }
+        strangers
     }
 
     /// Takes in a change from the live feed.
     pub fn apply(&mut self, change: InboxChange) {
         for chat in change.chats {
-            self.take(chat);
+            self.apply_chat(chat);
         }
-        self.arrange();
+        for id in change.removed_chat_ids {
+            self.remove(id.inner());
+        }
         self.take_counters(change.counters);
         if self
             .position
@@ -102,73 +221,55 @@ impl Inbox {
 
     /// Takes in one chat, from wherever it came; an older version of it changes nothing.
     pub fn apply_chat(&mut self, chat: Chat) {
-        self.take(chat);
-        self.arrange();
-    }
-
-    fn take(&mut self, chat: Chat) {
-        let moved = self.rows.get(chat.id.inner()).is_none_or(|before| {
-            before.state != chat.state || before.last_activity != chat.last_activity
-        });
-        let (id, state) = (chat.id.inner().to_owned(), chat.state);
-        if self.put(chat)
-            && moved
-            && let Some(held) = &mut self.held
-            && held.view == state
-        {
-            held.came.insert(id);
+        let id: ChatKey = chat.id.inner().into();
+        let before = self.standing(&id);
+        if self.put(chat) && self.held.is_some() {
+            let after = self.standing(&id);
+            if let Some(held) = &mut self.held
+                && after.is_some()
+                && before != after
+            {
+                held.came.entry(id).or_insert(before);
+            }
         }
     }
 
-    /// Puts both views in the server's order: by the place of the last activity, not by its time, which may be
-    /// equal or back-dated. Below the last row that was fetched there may be others that are not here yet. Chats that
-    /// are put aside stand in no list but the archive's.
-    fn arrange(&mut self) {
-        for view in [ChatState::Active, ChatState::Archived] {
-            let listing = self.listing(view);
-            let end = listing.end.as_ref().filter(|_| listing.has_more);
-            let mut shown: Vec<Place> = self
-                .rows
-                .values()
-                .filter(|chat| listing.loaded && chat.state == view)
-                .filter(|chat| view == ChatState::Archived || chat.snooze.is_none())
-                .map(|chat| place(chat))
-                .filter(|place| end.is_none_or(|end| place >= end))
-                .collect();
-            shown.sort_unstable_by(|one, other| other.cmp(one));
-            self.listing_mut(view).order = shown.into_iter().map(|(_, id)| id).collect();
+    /// A chat that is in no list any more.
+    pub fn remove(&mut self, id: &str) {
+        if let Some(chat) = self.rows.remove(id) {
+            self.let_go_of(id, Some(&chat));
+            let place = place(&chat);
+            for list in &mut self.lists {
+                list.order.remove(&place);
+            }
         }
     }
 
-    /// Keeps the newer of two versions of a row; tells whether it took this one.
+    /// Keeps the newer of two versions of a row, and its place in every list; tells whether it took this one.
     fn put(&mut self, chat: Chat) -> bool {
-        let id = chat.id.inner().to_owned();
-        if self
-            .rows
-            .get(&id)
-            .is_some_and(|known| known.position.number() > chat.position.number())
-        {
+        let id: ChatKey = chat.id.inner().into();
+        let known = self.rows.get(&id);
+        if known.is_some_and(|known| known.position.number() > chat.position.number()) {
             return false;
+        }
+        let (before, after) = (known.map(|known| place(known)), place(&chat));
+        for list in &mut self.lists {
+            let stays = list.reaches(&after) && list.filter.matches(&chat, &self.eye);
+            if let Some(before) = before.as_ref().filter(|it| !stays || **it != after) {
+                list.order.remove(before);
+            }
+            if stays {
+                list.order.insert(after.clone());
+            }
         }
         self.rows.insert(id, Arc::new(chat));
         true
     }
 
-    /// A page tells all there is below the place `above`: what is known there and not on it has gone elsewhere,
-    /// unless it is newer than the page. Rows below the page are told by the pages to come.
-    fn drop_strangers(
-        &mut self,
-        view: ChatState,
-        above: Option<Place>,
-        page: &[Chat],
-        position: &Position,
-    ) {
-        self.rows.retain(|id, chat| {
-            chat.state != view
-                || chat.position.number() > position.number()
-                || above.as_ref().is_some_and(|above| place(chat) >= *above)
-                || page.iter().any(|here| here.id.inner() == id)
-        });
+    /// Where a row stands in the list that is shown.
+    fn standing(&self, id: &str) -> Option<Place> {
+        let place = place(self.rows.get(id)?);
+        self.lists.last()?.order.rank(&place).map(|_| place)
     }
 
     fn take_counters(&mut self, counters: Counters) {
@@ -182,28 +283,67 @@ impl Inbox {
         *self = Self::default();
     }
 
-    /// Ids to show, in order; frozen while held.
-    pub fn shown(&self, view: ChatState) -> Vec<ChatKey> {
-        match self.held.as_ref().filter(|held| held.view == view) {
-            Some(held) => held
-                .order
-                .iter()
-                .filter(|id| self.rows.contains_key(*id))
-                .cloned()
-                .collect(),
-            None => self.listing(view).order.clone(),
+    fn order(&self) -> Option<&Order> {
+        let held = self.held.as_ref().map(|held| &held.order);
+        held.or_else(|| self.lists.last().map(|list| &list.order))
+    }
+
+    /// How many rows there are to show.
+    pub fn len(&self) -> usize {
+        self.order().map_or(0, Order::len)
+    }
+
+    /// Ids of the rows from one to another, from the top; the order is frozen while held.
+    pub fn slice(&self, range: Range<usize>) -> Vec<ChatKey> {
+        self.order()
+            .map(|order| order.slice(range))
+            .unwrap_or_default()
+    }
+
+    /// Where a row is shown, from the top.
+    pub fn rank(&self, id: &str) -> Option<usize> {
+        let stood = self
+            .held
+            .as_ref()
+            .and_then(|held| held.came.get(id).cloned());
+        let place = match stood {
+            Some(stood) => stood?,
+            None => place(self.rows.get(id)?),
+        };
+        self.order()?.rank(&place)
+    }
+
+    /// Does a row belong where it is shown? Not when it was moved away under a frozen order.
+    pub fn belongs(&self, id: &str) -> bool {
+        let row = self.rows.get(id).zip(self.lists.last());
+        row.is_some_and(|(chat, list)| list.filter.matches(chat, &self.eye))
+    }
+
+    /// How many there are in all, where that is known.
+    pub fn total(&self) -> Option<usize> {
+        let list = self.lists.last()?;
+        if list.has_more {
+            list.total
+        } else {
+            Some(self.len())
         }
     }
 
-    /// Freezes the order of a view, so that nothing moves under the pointer.
-    pub fn hold(&mut self, view: ChatState) {
-        if self.held.as_ref().is_none_or(|held| held.view != view) {
+    /// Freezes the order, so that nothing moves under the pointer.
+    pub fn hold(&mut self) {
+        if self.held.is_none()
+            && let Some(list) = self.lists.last()
+        {
             self.held = Some(Held {
-                view,
-                order: self.listing(view).order.clone(),
-                came: HashSet::new(),
+                order: list.order.clone(),
+                came: HashMap::new(),
             });
         }
+    }
+
+    /// Is it frozen?
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
     }
 
     /// Shows the order as it is.
@@ -213,20 +353,32 @@ impl Inbox {
 
     /// Takes a row out of the frozen order: the reader moved it away themselves.
     pub fn let_go(&mut self, id: &str) {
+        let chat = self.rows.get(id).cloned();
+        self.let_go_of(id, chat.as_deref());
+    }
+
+    fn let_go_of(&mut self, id: &str, chat: Option<&Chat>) {
         if let Some(held) = &mut self.held {
-            held.order.retain(|known| known != id);
-            held.came.remove(id);
+            let stood = held.came.remove(id).unwrap_or_else(|| chat.map(place));
+            if let Some(stood) = stood {
+                held.order.remove(&stood);
+            }
         }
     }
 
     /// How many chats wait for the list to move.
     pub fn waiting(&self) -> usize {
-        let Some(held) = &self.held else { return 0 };
-        let now = &self.listing(held.view).order;
-        held.came
-            .iter()
-            .filter(|id| index(now, id) != index(&held.order, id))
-            .count()
+        let (Some(held), Some(list)) = (&self.held, self.lists.last()) else {
+            return 0;
+        };
+        let moved = |(id, stood): &(&ChatKey, &Option<Place>)| {
+            let now = self
+                .rows
+                .get(*id)
+                .and_then(|chat| list.order.rank(&place(chat)));
+            now.is_some() && now != stood.as_ref().and_then(|stood| held.order.rank(stood))
+        };
+        held.came.iter().filter(moved).count()
     }
 
     /// One row.
@@ -234,15 +386,15 @@ impl Inbox {
         self.rows.get(id).cloned()
     }
 
-    /// Is there anything known of this view?
-    pub fn loaded(&self, view: ChatState) -> bool {
-        self.listing(view).loaded
+    /// Is there anything known of the list that is shown?
+    pub fn loaded(&self) -> bool {
+        self.lists.last().is_some_and(|list| list.loaded)
     }
 
     /// The cursor of the next page, if there is one.
-    pub fn next_page(&self, view: ChatState) -> Option<Option<String>> {
-        let listing = self.listing(view);
-        listing.has_more.then(|| listing.cursor.clone())
+    pub fn next_page(&self) -> Option<String> {
+        let list = self.lists.last()?;
+        list.cursor.clone().filter(|_| list.has_more)
     }
 
     /// The numbers of the marks.
@@ -250,37 +402,19 @@ impl Inbox {
         &self.counters
     }
 
-    /// Does any chat wait for somebody (B4)?
+    /// Does any chat wait for somebody (B4), colleagues' among them (A13)?
     pub fn red(&self) -> bool {
-        self.counters.unread + self.counters.unanswered > 0
+        self.counters.unread + self.counters.unanswered + self.counters.colleagues.unread > 0
     }
 
     /// Where the live feed goes on.
     pub fn position(&self) -> Option<Position> {
         self.position.clone()
     }
-
-    fn listing(&self, view: ChatState) -> &Listing {
-        match view {
-            ChatState::Active => &self.active,
-            ChatState::Archived => &self.archived,
-        }
-    }
-
-    fn listing_mut(&mut self, view: ChatState) -> &mut Listing {
-        match view {
-            ChatState::Active => &mut self.active,
-            ChatState::Archived => &mut self.archived,
-        }
-    }
 }
 
 fn place(chat: &Chat) -> Place {
-    (chat.last_activity.number(), chat.id.inner().to_owned())
-}
-
-fn index(order: &[ChatKey], id: &str) -> Option<usize> {
-    order.iter().position(|known| known == id)
+    (chat.last_activity.number(), chat.id.inner().into())
 }
 
 /// The word for a mark, as tests and styles know it.

@@ -1,24 +1,17 @@
-//! Tests of the list: what it shows after changes is what a fresh query would show.
+//! Tests of the lists: what they show after changes is what a fresh query would show.
 
 use super::*;
+use crate::api::graphql::{ChatState, Id, Snooze};
 use crate::api::queries::ChatConnection;
-use crate::state::samples::{at, chat, moment, page_info};
-
-fn counters(position: i64, unread: i32) -> Counters {
-    Counters {
-        position: at(position),
-        active: 0,
-        archived: 0,
-        unread,
-        unanswered: 0,
-    }
-}
+use crate::state::filter::Quick;
+use crate::state::samples::{agent_actor, at, chat, counters, moment, page_info};
 
 fn page(chats: Vec<Chat>, position: i64, more: bool) -> InboxPage {
     let chats = ChatConnection {
         nodes: chats,
         page_info: page_info(more),
         position: at(position),
+        total_count: None,
     };
     InboxPage {
         chats,
@@ -30,60 +23,80 @@ fn change(chats: Vec<Chat>, position: i64) -> InboxChange {
     InboxChange {
         position: at(position),
         chats,
+        removed_chat_ids: Vec::new(),
         counters: counters(position, 1),
         resync: false,
     }
 }
 
+fn active() -> Filter {
+    Filter::default()
+}
+
+fn archived() -> Filter {
+    Filter::of_state(ChatState::Archived)
+}
+
+fn only(quick: Quick) -> Filter {
+    Filter {
+        quick,
+        ..Filter::default()
+    }
+}
+
+fn shown(inbox: &Inbox) -> Vec<String> {
+    let ids = inbox.slice(0..usize::MAX);
+    ids.iter().map(|id| id.to_string()).collect()
+}
+
+fn shown_of(inbox: &Inbox, filter: &Filter) -> Vec<String> {
+    let mut inbox = inbox.clone();
+    inbox.choose(filter);
+    shown(&inbox)
+}
+
+/// Shows a list and takes in its first page.
+fn open(inbox: &mut Inbox, filter: &Filter, page: InboxPage) {
+    inbox.choose(filter);
+    inbox.apply_page(filter, page, None);
+}
+
+fn rows(all: &[(&str, i64)]) -> Vec<Chat> {
+    let row = |(id, time): &(&str, i64)| chat(id, ChatState::Active, *time, *time);
+    all.iter().map(row).collect()
+}
+
 fn three() -> Inbox {
-    let rows = ["c", "b", "a"]
-        .iter()
-        .zip([30, 20, 10])
-        .map(|(id, time)| chat(id, ChatState::Active, time, time));
     let mut inbox = Inbox::default();
-    inbox.apply_page(ChatState::Active, page(rows.collect(), 30, false), None);
-    inbox.apply_page(
-        ChatState::Archived,
-        page(vec![chat("z", ChatState::Archived, 5, 5)], 30, false),
-        None,
-    );
+    let z = vec![chat("z", ChatState::Archived, 5, 5)];
+    open(&mut inbox, &archived(), page(z, 30, false));
+    let three = rows(&[("c", 30), ("b", 20), ("a", 10)]);
+    open(&mut inbox, &active(), page(three, 30, false));
     inbox
 }
 
 #[test]
 fn stale_state_and_a_change_make_a_fresh_query() {
     let mut live = three();
-    live.apply(change(vec![chat("a", ChatState::Active, 40, 40)], 40));
-    live.apply(change(
-        vec![
-            chat("c", ChatState::Archived, 30, 41),
-            chat("n", ChatState::Active, 42, 42),
-        ],
-        42,
-    ));
+    live.apply(change(rows(&[("a", 40)]), 40));
+    let archived_c = chat("c", ChatState::Archived, 30, 41);
+    let new = chat("n", ChatState::Active, 42, 42);
+    live.apply(change(vec![archived_c.clone(), new], 42));
 
     let mut fresh = Inbox::default();
-    let active = [("n", 42, 42), ("a", 40, 40), ("b", 20, 20)]
-        .map(|(id, time, place)| chat(id, ChatState::Active, time, place));
-    fresh.apply_page(ChatState::Active, page(active.to_vec(), 42, false), None);
-    let archived = [("c", 30, 41), ("z", 5, 5)]
-        .map(|(id, time, place)| chat(id, ChatState::Archived, time, place));
-    fresh.apply_page(
-        ChatState::Archived,
-        page(archived.to_vec(), 42, false),
-        None,
+    let z = chat("z", ChatState::Archived, 5, 5);
+    open(
+        &mut fresh,
+        &archived(),
+        page(vec![archived_c, z], 42, false),
     );
+    let three = rows(&[("n", 42), ("a", 40), ("b", 20)]);
+    open(&mut fresh, &active(), page(three, 42, false));
 
-    assert_eq!(
-        live.shown(ChatState::Active),
-        fresh.shown(ChatState::Active)
-    );
-    assert_eq!(
-        live.shown(ChatState::Archived),
-        fresh.shown(ChatState::Archived)
-    );
+    assert_eq!(shown(&live), shown(&fresh));
+    assert_eq!(shown_of(&live, &archived()), shown_of(&fresh, &archived()));
     assert_eq!(live.rows, fresh.rows);
-    assert_eq!(live.position(), fresh.position());
+    assert_eq!(live.position(), Some(at(42)));
 }
 
 #[test]
@@ -94,66 +107,42 @@ fn back_dated_and_equal_times_leave_the_servers_order() {
         row
     };
     let mut live = Inbox::default();
-    let rows = vec![timed("c", 9, 30), timed("b", 9, 20), timed("a", 900, 10)];
-    live.apply_page(ChatState::Active, page(rows, 30, false), None);
-    assert_eq!(live.shown(ChatState::Active), ["c", "b", "a"]);
+    let three = vec![timed("c", 9, 30), timed("b", 9, 20), timed("a", 900, 10)];
+    open(&mut live, &active(), page(three, 30, false));
+    assert_eq!(shown(&live), ["c", "b", "a"]);
     live.apply(change(vec![timed("b", 9, 40)], 40));
     live.apply(change(vec![timed("n", 1, 41)], 41));
-    let mut read = timed("a", 900, 10);
-    (read.mark, read.position) = (ChatMark::None, at(42));
-    live.apply(change(vec![read.clone()], 42));
-
-    let mut fresh = Inbox::default();
-    let rows = vec![
-        timed("n", 1, 41),
-        timed("b", 9, 40),
-        timed("c", 9, 30),
-        read,
-    ];
-    fresh.apply_page(ChatState::Active, page(rows, 42, false), None);
-    assert_eq!(live.shown(ChatState::Active), ["n", "b", "c", "a"]);
-    assert_eq!(
-        live.shown(ChatState::Active),
-        fresh.shown(ChatState::Active)
-    );
-    assert_eq!(live.rows, fresh.rows);
+    assert_eq!(shown(&live), ["n", "b", "c", "a"]);
 }
 
 #[test]
 fn a_page_older_than_the_feed_takes_nothing_back() {
     let mut inbox = three();
-    inbox.apply(change(
-        vec![
-            chat("a", ChatState::Active, 40, 40),
-            chat("n", ChatState::Active, 41, 41),
-        ],
-        41,
-    ));
-    let rows = vec![
+    inbox.apply(change(rows(&[("a", 40), ("n", 41)]), 41));
+    let old = vec![
         chat("c", ChatState::Active, 30, 35),
         chat("a", ChatState::Active, 10, 35),
     ];
-    inbox.apply_page(ChatState::Active, page(rows, 35, false), None);
-    assert_eq!(inbox.shown(ChatState::Active), ["n", "a", "c"]);
+    inbox.apply_page(&active(), page(old, 35, false), None);
+    assert_eq!(shown(&inbox), ["n", "a", "c"]);
 }
 
 #[test]
 fn a_page_behind_another_end_is_ignored() {
     let mut inbox = Inbox::default();
-    let first = vec![chat("c", ChatState::Active, 30, 30)];
-    inbox.apply_page(ChatState::Active, page(first, 30, true), None);
-    let late = vec![chat("a", ChatState::Active, 10, 30)];
-    inbox.apply_page(ChatState::Active, page(late, 30, false), Some("elsewhere"));
-    assert_eq!(inbox.shown(ChatState::Active), ["c"]);
-    assert!(inbox.next_page(ChatState::Active).is_some());
+    open(&mut inbox, &active(), page(rows(&[("c", 30)]), 30, true));
+    let late = page(rows(&[("a", 10)]), 30, false);
+    inbox.apply_page(&active(), late, Some("elsewhere"));
+    assert_eq!(shown(&inbox), ["c"]);
+    assert!(inbox.next_page().is_some());
 }
 
 #[test]
 fn the_same_change_twice_changes_nothing_more() {
     let mut inbox = three();
-    inbox.apply(change(vec![chat("a", ChatState::Active, 40, 40)], 40));
+    inbox.apply(change(rows(&[("a", 40)]), 40));
     let once = inbox.clone();
-    inbox.apply(change(vec![chat("a", ChatState::Active, 40, 40)], 40));
+    inbox.apply(change(rows(&[("a", 40)]), 40));
     assert_eq!(inbox, once);
 }
 
@@ -162,101 +151,256 @@ fn an_older_version_of_a_row_is_ignored() {
     let mut inbox = three();
     inbox.apply(change(vec![chat("a", ChatState::Archived, 40, 40)], 40));
     inbox.apply(change(vec![chat("a", ChatState::Active, 10, 12)], 41));
-    assert_eq!(inbox.shown(ChatState::Active), ["c", "b"]);
-    assert_eq!(inbox.shown(ChatState::Archived), ["a", "z"]);
+    assert_eq!(shown(&inbox), ["c", "b"]);
+    assert_eq!(shown_of(&inbox, &archived()), ["a", "z"]);
 }
 
 #[test]
 fn a_row_older_than_the_last_page_waits_for_its_page() {
     let mut inbox = Inbox::default();
-    inbox.apply_page(
-        ChatState::Active,
-        page(vec![chat("c", ChatState::Active, 30, 30)], 30, true),
-        None,
-    );
-    inbox.apply(change(vec![chat("old", ChatState::Active, 3, 31)], 31));
-    assert_eq!(inbox.shown(ChatState::Active), ["c"]);
-    inbox.apply_page(
-        ChatState::Active,
-        page(vec![chat("old", ChatState::Active, 3, 31)], 31, false),
-        Some("end"),
-    );
-    assert_eq!(inbox.shown(ChatState::Active), ["c", "old"]);
+    open(&mut inbox, &active(), page(rows(&[("c", 30)]), 30, true));
+    let old = chat("old", ChatState::Active, 3, 31);
+    inbox.apply(change(vec![old.clone()], 31));
+    assert_eq!(shown(&inbox), ["c"]);
+    inbox.apply_page(&active(), page(vec![old], 31, false), Some("end"));
+    assert_eq!(shown(&inbox), ["c", "old"]);
 }
 
 #[test]
 fn nothing_moves_under_a_resting_pointer() {
     let mut inbox = three();
-    inbox.hold(ChatState::Active);
-    inbox.apply(change(
-        vec![
-            chat("a", ChatState::Active, 40, 40),
-            chat("n", ChatState::Active, 41, 41),
-        ],
-        41,
-    ));
-    assert_eq!(inbox.shown(ChatState::Active), ["c", "b", "a"]);
+    inbox.hold();
+    inbox.apply(change(rows(&[("a", 40), ("n", 41)]), 41));
+    assert_eq!(shown(&inbox), ["c", "b", "a"]);
+    assert_eq!((inbox.rank("a"), inbox.rank("n")), (Some(2), None));
     assert_eq!(inbox.waiting(), 2);
     inbox.release();
-    assert_eq!(inbox.shown(ChatState::Active), ["n", "a", "c", "b"]);
-    assert_eq!(inbox.waiting(), 0);
+    assert_eq!(shown(&inbox), ["n", "a", "c", "b"]);
+    assert_eq!((inbox.rank("a"), inbox.waiting()), (Some(1), 0));
 }
 
 #[test]
 fn a_change_of_the_row_on_top_does_not_wait() {
     let mut inbox = three();
-    inbox.hold(ChatState::Active);
-    inbox.apply(change(vec![chat("c", ChatState::Active, 50, 50)], 50));
+    inbox.hold();
+    inbox.apply(change(rows(&[("c", 50)]), 50));
     assert_eq!(inbox.waiting(), 0);
+    inbox.let_go("c");
+    assert_eq!(shown(&inbox), ["b", "a"]);
 }
 
 #[test]
-fn the_side_menu_is_red_while_a_chat_waits() {
+fn what_left_the_list_stays_under_the_pointer_and_is_known_to_be_gone() {
+    let mut inbox = three();
+    inbox.hold();
+    inbox.apply(change(vec![chat("b", ChatState::Archived, 20, 40)], 40));
+    assert_eq!(shown(&inbox), ["c", "b", "a"]);
+    assert!(inbox.belongs("a") && !inbox.belongs("b"));
+    assert_eq!(inbox.waiting(), 0);
+    inbox.release();
+    assert_eq!(shown(&inbox), ["c", "a"]);
+}
+
+#[test]
+fn b4_the_side_menu_is_red_while_a_chat_waits_a_colleagues_one_too() {
     let mut inbox = three();
     assert!(!inbox.red());
     inbox.apply(change(Vec::new(), 31));
+    assert!(inbox.red());
+    let mut quiet = change(Vec::new(), 32);
+    quiet.counters = counters(32, 0);
+    quiet.counters.colleagues.unread = 1;
+    inbox.apply(quiet);
     assert!(inbox.red());
 }
 
 #[test]
 fn the_first_page_shows_under_a_resting_pointer() {
     let mut inbox = Inbox::default();
-    inbox.hold(ChatState::Active);
-    let rows = vec![chat("a", ChatState::Active, 10, 10)];
-    inbox.apply_page(ChatState::Active, page(rows, 10, false), None);
-    assert_eq!(inbox.shown(ChatState::Active), ["a"]);
+    inbox.choose(&active());
+    inbox.hold();
+    inbox.apply_page(&active(), page(rows(&[("a", 10)]), 10, false), None);
+    assert_eq!(shown(&inbox), ["a"]);
     assert_eq!(inbox.waiting(), 0);
 }
 
 #[test]
 fn scrolling_goes_on_under_the_pointer_while_new_rows_wait() {
     let mut inbox = Inbox::default();
-    let rows = vec![chat("c", ChatState::Active, 30, 30)];
-    inbox.apply_page(ChatState::Active, page(rows, 30, true), None);
-    inbox.hold(ChatState::Active);
-    inbox.apply(change(vec![chat("n", ChatState::Active, 40, 40)], 40));
-    let rows = vec![chat("b", ChatState::Active, 20, 20)];
-    inbox.apply_page(ChatState::Active, page(rows, 40, false), Some("end"));
-    assert_eq!(inbox.shown(ChatState::Active), ["c", "b"]);
+    open(&mut inbox, &active(), page(rows(&[("c", 30)]), 30, true));
+    inbox.hold();
+    inbox.apply(change(rows(&[("n", 40)]), 40));
+    inbox.apply_page(&active(), page(rows(&[("b", 20)]), 40, false), Some("end"));
+    assert_eq!(shown(&inbox), ["c", "b"]);
     assert_eq!(inbox.waiting(), 1);
     inbox.release();
-    assert_eq!(inbox.shown(ChatState::Active), ["n", "c", "b"]);
-}
-
-#[test]
-fn a_pointer_over_one_view_does_not_freeze_the_other() {
-    let mut inbox = three();
-    inbox.hold(ChatState::Active);
-    assert_eq!(inbox.shown(ChatState::Archived), ["z"]);
+    assert_eq!(shown(&inbox), ["n", "c", "b"]);
 }
 
 #[test]
 fn p13_a_chat_that_is_put_aside_leaves_the_list_and_comes_back() {
     let mut live = three();
     let mut aside = chat("b", ChatState::Active, 20, 40);
-    aside.snooze = Some(crate::api::graphql::Snooze { until: None });
+    aside.snooze = Some(Snooze { until: None });
     live.apply(change(vec![aside], 40));
-    assert_eq!(live.shown(ChatState::Active), ["c", "a"]);
+    assert_eq!(shown(&live), ["c", "a"]);
     live.apply(change(vec![chat("b", ChatState::Active, 20, 41)], 41));
-    assert_eq!(live.shown(ChatState::Active), ["c", "b", "a"]);
+    assert_eq!(shown(&live), ["c", "b", "a"]);
+}
+
+#[test]
+fn h4_a_deleted_chat_is_in_no_list_not_even_under_the_pointer() {
+    let mut inbox = three();
+    inbox.hold();
+    let mut gone = change(Vec::new(), 40);
+    gone.removed_chat_ids = vec![Id::new("b"), Id::new("unknown")];
+    inbox.apply(gone);
+    assert_eq!(shown(&inbox), ["c", "a"]);
+    inbox.release();
+    assert_eq!(shown(&inbox), ["c", "a"]);
+}
+
+#[test]
+fn the_list_that_was_looked_at_longest_ago_is_forgotten() {
+    let mut inbox = three();
+    for number in 0..LISTS {
+        let tags = vec![number.to_string()];
+        inbox.choose(&Filter { tags, ..active() });
+    }
+    assert_eq!(inbox.lists.len(), LISTS);
+    inbox.choose(&active());
+    assert!(!inbox.loaded(), "its place was taken");
+}
+
+/// A server with twelve chats: what it holds, and what a query of it answers.
+struct Server {
+    chats: Vec<Chat>,
+    position: i64,
+    seed: u64,
+}
+
+impl Server {
+    fn next(&mut self, below: u64) -> usize {
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from((self.seed >> 33) % below).unwrap()
+    }
+
+    /// One thing happens to one chat.
+    fn step(&mut self) -> Chat {
+        self.position += 1;
+        let index = self.next(12);
+        let what = self.next(7);
+        let row = &mut self.chats[index];
+        row.position = at(self.position);
+        match what {
+            0 => {
+                row.unread_count += 1;
+                row.last_activity = at(self.position);
+                row.state = ChatState::Active;
+            }
+            1 => row.unread_count = 0,
+            2 => row.state = ChatState::Archived,
+            3 => row.starred = !row.starred,
+            4 => row.snooze = Some(Snooze { until: None }),
+            5 => row.snooze = None,
+            _ => row.assignee = row.assignee.is_none().then(|| agent_actor("me")),
+        }
+        row.clone()
+    }
+
+    /// A page of a list behind so many rows; small, so that there are several.
+    fn page(&self, filter: &Filter, eye: &Eye, from: usize) -> InboxPage {
+        let mut all: Vec<Chat> = self
+            .chats
+            .iter()
+            .filter(|row| filter.matches(row, eye))
+            .cloned()
+            .collect();
+        all.sort_by_key(place);
+        if !filter.oldest_first {
+            all.reverse();
+        }
+        let more = all.len() > from + 4;
+        let nodes = all.into_iter().skip(from).take(4).collect();
+        page(nodes, self.position, more)
+    }
+}
+
+#[test]
+fn any_sequence_of_changes_pages_and_looks_ends_as_a_fresh_query() {
+    let eye = Eye {
+        me: "me".into(),
+        since: String::new(),
+    };
+    let oldest = Filter {
+        oldest_first: true,
+        ..active()
+    };
+    let filters = [
+        active(),
+        archived(),
+        oldest,
+        only(Quick::Unread),
+        only(Quick::Mine),
+        only(Quick::Starred),
+        only(Quick::Snoozed),
+    ];
+    for seed in 0..60 {
+        let chats = (0..12).map(|id| chat(&format!("{id:02}"), ChatState::Active, id, id));
+        let mut server = Server {
+            chats: chats.collect(),
+            position: 20,
+            seed,
+        };
+        let mut live = Inbox::default();
+        live.look(eye.clone());
+        open(&mut live, &active(), server.page(&active(), &eye, 0));
+        for _ in 0..120 {
+            match server.next(8) {
+                0 => {
+                    let filter = &filters[server.next(7)];
+                    live.choose(filter);
+                    if !live.loaded() {
+                        live.apply_page(filter, server.page(filter, &eye, 0), None);
+                    }
+                }
+                1 if live.next_page().is_some() => {
+                    let filter = live.lists.last().unwrap().filter.clone();
+                    let from = live.lists.last().unwrap().order.len();
+                    live.apply_page(&filter, server.page(&filter, &eye, from), Some("end"));
+                }
+                2 => live.hold(),
+                3 => live.release(),
+                _ => {
+                    let row = server.step();
+                    let position = server.position;
+                    live.apply(change(vec![row], position));
+                }
+            }
+            // Every list that is kept shows what a query shows, as far as it was fetched.
+            for list in &live.lists {
+                let mut fresh = Vec::new();
+                while fresh.len() < 12 {
+                    let page = server.page(&list.filter, &eye, fresh.len()).chats;
+                    fresh.extend(page.nodes);
+                    if !page.page_info.has_next_page {
+                        break;
+                    }
+                }
+                let reached = fresh.iter().filter(|row| list.reaches(&place(row)));
+                let ids: Vec<ChatKey> = reached.map(|row| place(row).1).collect();
+                assert_eq!(
+                    list.order.slice(0..usize::MAX),
+                    ids,
+                    "seed {seed} {:?}",
+                    list.filter
+                );
+            }
+        }
+        live.release();
+        assert_eq!(live.waiting(), 0);
+    }
 }

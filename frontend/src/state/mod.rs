@@ -1,14 +1,19 @@
 //! What the screen shows, as plain structs that take in what the server sends. Must not touch signals or the browser.
 
 pub mod access;
+pub mod address;
 pub mod avatar;
 pub mod clients;
 pub mod commands;
+pub mod dialog;
 pub mod draft;
+pub mod drawn;
+pub mod filter;
 pub mod inbox;
 pub mod links;
 pub mod marked;
 pub mod notices;
+pub mod order;
 pub mod outbox;
 pub mod selection;
 pub mod snooze;
@@ -17,6 +22,7 @@ pub mod text;
 pub mod thread;
 pub mod timeline;
 pub mod token;
+pub mod views;
 pub mod window;
 
 #[cfg(test)]

@@ -88,6 +88,7 @@ pub fn chat(id: &str, state: ChatState, activity: i64, position: i64) -> Chat {
         priority: ChatPriority::Normal,
         snooze: None,
         starred: false,
+        internal: None,
         tags: Vec::new(),
         position: at(position),
     }
@@ -134,5 +135,23 @@ pub fn page_info(has_more: bool) -> PageInfo {
         has_previous_page: has_more,
         start_cursor: Some("start".into()),
         end_cursor: Some("end".into()),
+    }
+}
+
+pub fn counters(position: i64, unread: i32) -> Counters {
+    Counters {
+        position: at(position),
+        unread,
+        ..Counters::default()
+    }
+}
+
+pub fn client_of(owner: &str) -> ChatClient {
+    ChatClient {
+        id: Id::new("client"),
+        name: None,
+        mark: None,
+        do_not_disturb: Vec::new(),
+        owner: Some(ClientOwner { id: Id::new(owner) }),
     }
 }

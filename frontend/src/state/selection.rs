@@ -1,5 +1,7 @@
 //! Which chats are selected, in the order they were chosen. Must not know what a chat is.
 
+use crate::state::order::ChatKey;
+
 /// Most chats of one request (P12).
 pub const MOST: usize = 500;
 
@@ -42,8 +44,8 @@ impl Selection {
     }
 
     /// Takes in everything between the last one that was switched and this one, as the list shows them now.
-    pub fn extend(&mut self, order: &[String], id: &str) {
-        let place = |id: &str| order.iter().position(|known| known == id);
+    pub fn extend(&mut self, order: &[ChatKey], id: &str) {
+        let place = |id: &str| order.iter().position(|known| **known == *id);
         let anchor = self.anchor.as_deref().and_then(place);
         let Some(to) = place(id) else { return };
         let from = anchor.unwrap_or(to);
@@ -57,7 +59,7 @@ impl Selection {
     }
 
     /// Takes in all that the list shows, or lets go of all when they are in already.
-    pub fn all(&mut self, order: &[String]) {
+    pub fn all(&mut self, order: &[ChatKey]) {
         let full = order.iter().take(MOST).all(|id| self.contains(id));
         if full {
             self.clear();
@@ -82,8 +84,8 @@ impl Selection {
 mod tests {
     use super::*;
 
-    fn list(ids: &[&str]) -> Vec<String> {
-        ids.iter().map(|id| (*id).to_owned()).collect()
+    fn list(ids: &[&str]) -> Vec<ChatKey> {
+        ids.iter().map(|id| (*id).into()).collect()
     }
 
     #[test]
@@ -127,7 +129,7 @@ mod tests {
 
     #[test]
     fn p12_no_more_than_one_request_takes() {
-        let order: Vec<String> = (0..600).map(|number| number.to_string()).collect();
+        let order: Vec<ChatKey> = (0..600).map(|number| number.to_string().into()).collect();
         let mut selection = Selection::default();
         selection.all(&order);
         assert_eq!(selection.len(), MOST);

@@ -50,6 +50,9 @@ pub enum Icon {
     Star,
     Trash,
     Eye,
+    Unfold,
+    Funnel,
+    Bookmark,
 }
 
 impl Icon {
@@ -138,6 +141,9 @@ impl Icon {
             Self::Eye => {
                 "M2.500 12c4.500-7.500 14.500-7.500 19 0-4.500 7.500-14.500 7.500-19 0z M12 9.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5z"
             }
+            Self::Unfold => "M6 9l6 6 6-6",
+            Self::Funnel => "M4 5h16l-6 7.500v6l-4 2v-8z",
+            Self::Bookmark => "M6.500 4h11v16L12 16l-5.500 4z",
             Self::Unplugged => {
                 "M4 4l16 16 M8.500 8.500L6 11a5 5 0 0 0 7 7l2.500-2.500 M12 6l1-1a5 5 0 0 1 6.500 6.500l-1.500 1.500"
             }

@@ -1,8 +1,9 @@
 //! How people, channels and roles are called in the reader's language. Must not draw.
 
 use crate::api::clients::Client;
-use crate::api::graphql::{Actor, ActorKind, AgentRole, ChannelKind, Chat, Contact};
+use crate::api::graphql::{Actor, ActorKind, AgentRole, ChannelKind, Chat, Contact, InternalChat};
 use crate::i18n::{Key, t};
+use crate::session::store;
 
 /// A contact's name; who hides it is an unknown client (C4).
 pub fn contact(contact: &Contact) -> String {
@@ -36,6 +37,9 @@ pub fn of_chat(chat: &Chat) -> String {
 
 /// The same, empty where nothing is known.
 pub fn face(chat: &Chat) -> String {
+    if let Some(internal) = &chat.internal {
+        return among(internal);
+    }
     let client = chat.client.as_ref().and_then(|client| client.name.clone());
     let contact = &chat.contact;
     let known = [
@@ -46,6 +50,19 @@ pub fn face(chat: &Chat) -> String {
     ];
     let seen = |name: &String| !name.trim().is_empty();
     known.into_iter().flatten().find(seen).unwrap_or_default()
+}
+
+/// A chat among colleagues: its title, else who is in it beside the reader (A13).
+fn among(internal: &InternalChat) -> String {
+    let me = store().viewer().map(|viewer| viewer.agent.id);
+    let others = internal.members.iter();
+    let others = others.filter(|member| Some(&member.id) != me.as_ref());
+    let names: Vec<&str> = others.map(|member| member.name.as_str()).collect();
+    match &internal.title {
+        Some(title) => title.clone(),
+        None if names.is_empty() => t(Key::ColleaguesAlone).to_owned(),
+        None => names.join(", "),
+    }
 }
 
 /// Who did something; the contact's own name is known by the chat.

@@ -10,6 +10,7 @@ use super::keys::{self, table::Act};
 use crate::api::graphql::ChatState;
 use crate::i18n::{Count, Key, t, tn};
 use crate::session::{bulk, store};
+use crate::state::filter::Filter;
 use crate::state::selection::MOST;
 
 /// The box of a row.
@@ -56,7 +57,7 @@ fn extend(id: &str) {
     let store = store();
     let shown = store
         .inbox
-        .with_untracked(|inbox| inbox.shown(store.view.get_untracked()));
+        .with_untracked(|inbox| inbox.slice(0..usize::MAX));
     store.selection.update(|all| all.extend(&shown, id));
 }
 
@@ -87,8 +88,8 @@ pub fn SelectionBar() -> impl IntoView {
     let count = Memo::new(move |_| store.selection.with(|all| all.len()));
     let any = Memo::new(move |_| count.get() > 0);
     // What is selected is always in the list that is shown.
-    Effect::new(move |before: Option<ChatState>| {
-        let now = store.view.get();
+    Effect::new(move |before: Option<Filter>| {
+        let now = store.filter.get();
         if before.is_some_and(|before| before != now) {
             store.selection.update(|all| all.clear());
         }

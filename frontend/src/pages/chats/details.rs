@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::client;
+use super::{client, members};
 use crate::api::graphql::{Chat, ChatState};
 use crate::i18n::{DateStyle, Key, date, t};
 use crate::session::store;
@@ -20,13 +20,19 @@ pub fn Details() -> impl IntoView {
             .thread
             .with(|open| open.thread.ready().map(|thread| thread.chat().clone()))
     });
+    let internal = Memo::new(move |_| {
+        chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.internal.is_some()))
+    });
     view! {
         <section class="details" aria-label=t(Key::ThreadDetails)>
             <button type="button" class="button quiet square details-close" aria-label=t(Key::Close) on:click=move |_| store.details.set(Some(false))>
                 {icon(Icon::Close)}
             </button>
-            {move || chat.get().map(|chat| content(&chat))}
-            <client::OfChat/>
+            {move || if internal.get() {
+                view! { <members::Members/> }.into_any()
+            } else {
+                view! { {move || chat.get().map(|chat| content(&chat))} <client::OfChat/> }.into_any()
+            }}
         </section>
     }
 }

@@ -27,6 +27,9 @@ pub fn Header(id: String) -> impl IntoView {
             .with(|open| open.thread.ready().map(|thread| thread.chat().clone()))
     });
     let red = Memo::new(move |_| store.inbox.with(|inbox| inbox.red()));
+    let internal = Memo::new(move |_| {
+        chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.internal.is_some()))
+    });
     let state = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.state)));
     let starred =
         Signal::derive(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.starred)));
@@ -56,7 +59,7 @@ pub fn Header(id: String) -> impl IntoView {
                 <button type="button" class="button quiet square star" class:lit=move || starred.get() data-testid="star" aria-pressed=move || starred.get().to_string() aria-label=star_words title=move || format!("{} (s)", star_words()) on:click=star>
                     {icon(Icon::Star)}
                 </button>
-                <menus::Assign id=id.clone() chat=chat.into()/>
+                {let id = id.clone(); move || (!internal.get()).then(|| view! { <menus::Assign id=id.clone() chat=chat.into()/> })}
                 <menus::Tags id=id.clone() chat=chat.into()/>
                 <menus::Snooze id=id.clone() chat=chat.into()/>
                 <menus::More id=id chat=chat.into()/>

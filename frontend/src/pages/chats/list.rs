@@ -1,19 +1,18 @@
-//! The list: switch, rows, paging. Nothing moves under a resting pointer. Must not know what a row looks like.
+//! The list's pane: switch, filters, search, and what stands in place of rows. Must not know what a row looks like.
 
-use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::PointerEvent;
 
-use super::row::ChatRow;
+use super::filters::FilterRow;
+use super::listed::Rows;
 use super::search::{Found, Search, SearchField};
 use crate::api::graphql::ChatState;
-use crate::i18n::{Count, Key, number, t, tn};
+use crate::i18n::{Key, number, t};
 use crate::route::Route;
 use crate::session::{inbox, store};
+use crate::state::filter::Filter;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::keys::{self, table::Act};
 use crate::ui::trouble::Trouble;
-
-/// How near the end the next page is asked for, in pixels.
-const NEAR: i32 = 900;
 
 /// The pane.
 #[component]
@@ -23,6 +22,7 @@ pub fn ListPane() -> impl IntoView {
     view! {
         <section class="list-pane" aria-label=t(Key::ListLabel)>
             <Switch/>
+            <FilterRow/>
             <SearchField search/>
             {move || if searching.get() { view! { <Found search/> }.into_any() } else { view! { <Rows/> }.into_any() }}
         </section>
@@ -49,7 +49,6 @@ fn Switch() -> impl IntoView {
                 href=Route::List(view).path()
                 data-testid=testid
                 aria-current=move || (store.view.get() == view).then_some("true")
-                on:click=move |_| store.view.set(view)
             >
                 {t(words)} <span class="count">{move || number(count())}</span>
             </a>
@@ -57,6 +56,7 @@ fn Switch() -> impl IntoView {
     };
     view! {
         <header class="list-head">
+            <button type="button" class="button quiet square new-message" data-testid="new-message" aria-label=t(Key::NewTitle) title=keys::hint(Act::New) on:click=|_| keys::run(Act::New)>{icon(Icon::Plus)}</button>
             <nav class="switch" aria-label=t(Key::SwitchLabel)>
                 {tab(ChatState::Active, Key::SwitchActive, "switch-active")}
                 {tab(ChatState::Archived, Key::SwitchArchived, "switch-archived")}
@@ -65,70 +65,35 @@ fn Switch() -> impl IntoView {
     }
 }
 
-#[component]
-fn Rows() -> impl IntoView {
-    let store = store();
-    let scroller: NodeRef<Div> = NodeRef::new();
-    let shown = Memo::new(move |_| {
-        let view = store.view.get();
-        store.inbox.with(|inbox| inbox.shown(view))
-    });
-    let waiting = Memo::new(move |_| store.inbox.with(|inbox| inbox.waiting()));
-    let release = move || store.inbox.update(|inbox| inbox.release());
-    let hold = move |event: PointerEvent| {
-        if event.pointer_type() == "mouse" {
-            store
-                .inbox
-                .update(|inbox| inbox.hold(store.view.get_untracked()));
-        }
-    };
-    let scrolled = move |_| {
-        if let Some(list) = scroller.get_untracked()
-            && list.scroll_height() - list.scroll_top() - list.client_height() < NEAR
-        {
-            inbox::more(store.view.get_untracked());
-        }
-    };
-    let show_new = move |_| {
-        release();
-        if let Some(list) = scroller.get_untracked() {
-            list.set_scroll_top(0);
-        }
-    };
-    on_cleanup(release);
-    view! {
-        <div class="list-scroll" node_ref=scroller on:scroll=scrolled on:pointerenter=hold on:pointerleave=move |_| release() data-testid="chat-list">
-            {move || (waiting.get() > 0).then(|| view! {
-                <button type="button" class="new-rows" data-testid="new-rows" on:click=show_new>
-                    {tn(Count::ListWaiting, i64::try_from(waiting.get()).unwrap_or_default())}
-                </button>
-            })}
-            <ul class="rows">
-                <For each=move || shown.get() key=Clone::clone let:id>
-                    <ChatRow id/>
-                </For>
-            </ul>
-            <Foot empty=Signal::derive(move || shown.with(Vec::is_empty))/>
-        </div>
-    }
-}
-
 /// What stands in place of rows: their shape, the reason there are none, what to do next.
 #[component]
-fn Foot(empty: Signal<bool>) -> impl IntoView {
+pub(super) fn Foot(empty: Signal<bool>) -> impl IntoView {
     let store = store();
     move || {
         let view = store.view.get();
-        let loaded = store.inbox.with(|inbox| inbox.loaded(view));
+        let loaded = store.inbox.with(|inbox| inbox.loaded());
         match store.inbox_fault.get() {
-            Some(fault) if !loaded => view! { <Trouble fault again=move || inbox::again(view)/> }.into_any(),
+            Some(fault) if !loaded => view! { <Trouble fault again=inbox::again/> }.into_any(),
             _ if !loaded => {
                 view! { <div class="row-skeletons" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div> }.into_any()
             }
+            _ if empty.get() && store.filter.with(Filter::narrows) => view! { <NoneSuch/> }.into_any(),
             _ if empty.get() && view == ChatState::Active => view! { <EmptyInbox/> }.into_any(),
             _ if empty.get() => view! { <p class="empty-words">{t(Key::ListNoArchived)}</p> }.into_any(),
             _ => ().into_any(),
         }
+    }
+}
+
+/// Nothing fulfils the conditions; here is the way out of them.
+#[component]
+fn NoneSuch() -> impl IntoView {
+    let all = move |_| inbox::narrow(|filter| *filter = Filter::of_state(filter.state));
+    view! {
+        <div class="empty-words">
+            <p>{t(Key::FilterNone)}</p>
+            <button type="button" class="button" data-testid="filter-none" on:click=all>{t(Key::FilterClear)}</button>
+        </div>
     }
 }
 

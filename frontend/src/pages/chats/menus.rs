@@ -16,6 +16,7 @@ use crate::i18n::{DateStyle, Key, date, millis, moment, now, t};
 use crate::remote::Remote;
 use crate::session::act::{self, Act};
 use crate::session::store;
+use crate::state::dialog::Dialog;
 use crate::state::snooze::{self, Clock};
 use crate::ui::avatar::Avatar;
 use crate::ui::drop::Drop;
@@ -288,6 +289,8 @@ pub fn More(id: String, chat: Head) -> impl IntoView {
                 (chat.blocked, chat.priority)
             })
         });
+        let internal =
+            chat.with_untracked(|chat| chat.as_ref().is_some_and(|chat| chat.internal.is_some()));
         let unread = {
             let id = id.clone();
             item(
@@ -318,6 +321,16 @@ pub fn More(id: String, chat: Head) -> impl IntoView {
                 move || act::act(id.clone(), Act::Block(!blocked)),
             )
         };
+        let delete = {
+            let id = id.clone();
+            item(
+                Icon::Trash,
+                t(Key::KeyDelete).to_owned(),
+                "delete-chat",
+                close,
+                move || store().dialog.set(Some(Dialog::Delete(id.clone()))),
+            )
+        };
         let levels = [
             ChatPriority::Urgent,
             ChatPriority::High,
@@ -336,7 +349,8 @@ pub fn More(id: String, chat: Head) -> impl IntoView {
             {unread}
             <p class="menu-label">{icon(Icon::Flag)} {t(Key::HeaderPriority)}</p>
             <div class="choice" role="group" aria-label=t(Key::HeaderPriority)>{levels.map(level).into_iter().collect_view()}</div>
-            {block}
+            {(!internal).then_some(block)}
+            {(!internal).then_some(delete)}
         }
         .into_any()
     };

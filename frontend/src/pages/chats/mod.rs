@@ -4,9 +4,12 @@ mod client;
 mod composer;
 mod delivery;
 mod details;
+mod filters;
 mod header;
 mod knots;
 mod list;
+mod listed;
+mod members;
 mod menus;
 mod message;
 mod message_menu;
@@ -14,6 +17,7 @@ mod record;
 mod row;
 mod search;
 mod timeline;
+mod views;
 
 use std::time::Duration;
 
@@ -35,11 +39,7 @@ pub fn Chats() -> impl IntoView {
         Route::Chat(id) => thread::open(&id),
         Route::List(view) => {
             thread::close();
-            if store.view.get_untracked() != view {
-                store.inbox.update(|inbox| inbox.release());
-                store.view.set(view);
-            }
-            inbox::want(view);
+            inbox::show(store.filter.with_untracked(|filter| filter.in_state(view)));
         }
         _ => {}
     });

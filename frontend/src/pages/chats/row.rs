@@ -16,9 +16,9 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
 use crate::ui::selection::Pick;
 
-/// A row by its chat's id.
+/// A row by its chat's id. `place` says where it stands, from 0.
 #[component]
-pub fn ChatRow(id: String) -> impl IntoView {
+pub fn ChatRow(id: String, place: impl Fn(&str) -> usize + Send + Sync + 'static) -> impl IntoView {
     let store = store();
     let href = Route::Chat(id.clone()).path();
     let chat = {
@@ -42,16 +42,19 @@ pub fn ChatRow(id: String) -> impl IntoView {
         move || store.selection.with(|all| all.contains(&id))
     };
     let left = {
-        let chat = chat.clone();
-        move || {
-            chat.with(|chat| {
-                chat.as_ref()
-                    .is_some_and(|chat| chat.state != store.view.get())
-            })
-        }
+        let id = id.clone();
+        Memo::new(move |_| store.inbox.with(|inbox| !inbox.belongs(&id)))
+    };
+    let place = {
+        let id = id.clone();
+        move || (place(&id) + 1).to_string()
+    };
+    let of = move || {
+        let total = store.inbox.with(|inbox| inbox.total());
+        total.map_or_else(|| "-1".to_owned(), |total| total.to_string())
     };
     view! {
-        <li class="row-slot">
+        <li class="row-slot" aria-posinset=place aria-setsize=of>
             <Pick id=id.clone()/>
             <a
                 class="row"
@@ -61,7 +64,7 @@ pub fn ChatRow(id: String) -> impl IntoView {
                 data-testid="chat-row"
                 data-chat-id=id
                 data-mark=mark
-                class:left=left
+                class:left=move || left.get()
                 aria-current=move || current.get().then_some("true")
             >
                 {move || chat.get().map(|chat| content(&chat))}

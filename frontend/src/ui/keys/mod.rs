@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use perform::perform;
-pub use perform::{targets, toggle_details, valid};
+pub use perform::{targets, toggle_details, valid, write_soon};
 pub use sheet::Sheet;
 use table::Act;
 

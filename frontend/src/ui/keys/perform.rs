@@ -1,6 +1,7 @@
 //! Does what a key or the command bar means. Must not know which key it was.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,9 +15,15 @@ use crate::route::Route;
 use crate::session::memory::{self, Theme};
 use crate::session::{self, act, bulk, store, toasts};
 use crate::state::commands::Mode;
+use crate::state::dialog::Dialog;
+
+/// How many rows `PageDown` goes on.
+const PAGE: usize = 8;
 
 thread_local! {
     static ROW: RefCell<Option<String>> = const { RefCell::new(None) };
+    // Where the focus was last, from the top: its row may have left the list.
+    static LAST: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Does the act make sense now?
@@ -38,10 +45,21 @@ pub fn valid(act: Act) -> bool {
 pub fn perform(act: Act) -> bool {
     let store = store();
     match act {
-        Act::Next => step(1),
-        Act::Previous => step(-1),
+        Act::Next => step(|here, last| (here < last).then_some(here + 1)),
+        Act::Previous => step(|here, _| here.checked_sub(1)),
+        Act::First => return in_list(|_, _| Some(0)),
+        Act::Last => return in_list(|_, last| Some(last)),
+        Act::PageDown => return in_list(|here, last| Some(last.min(here + PAGE))),
+        Act::PageUp => return in_list(|here, _| Some(here.saturating_sub(PAGE))),
         // A focused row is a link: the browser opens it.
         Act::Open => return false,
+        Act::New => store.dialog.set(Some(Dialog::Message(None))),
+        Act::NewColleagues => store.dialog.set(Some(Dialog::Colleagues)),
+        Act::Delete => {
+            if let [id] = targets().as_slice() {
+                store.dialog.set(Some(Dialog::Delete(id.clone())));
+            }
+        }
         Act::Write => focus("[data-testid=composer]"),
         Act::Search => return focus_visible("input[type=search]"),
         Act::Archive => archive(),
@@ -166,7 +184,8 @@ pub fn toggle_details() {
 fn back() -> bool {
     let store = store();
     // A dialog closes itself.
-    if store.sheet.get_untracked() || store.bar.with_untracked(Option::is_some) {
+    let dialog = store.dialog.with_untracked(Option::is_some);
+    if dialog || store.sheet.get_untracked() || store.bar.with_untracked(Option::is_some) {
         return false;
     }
     let active = document()
@@ -200,7 +219,7 @@ fn up() -> bool {
     match store.route.get_untracked() {
         Route::Chat(id) => {
             store.go(Route::List(store.view.get_untracked()));
-            focus(&format!("[data-testid=chat-row][data-chat-id=\"{id}\"]"));
+            store.reveal.set(Some(id));
             true
         }
         Route::Client(_) => {
@@ -209,6 +228,16 @@ fn up() -> bool {
         }
         _ => false,
     }
+}
+
+/// The focus goes to where one writes, as soon as the chat is there.
+pub fn write_soon() {
+    fn again(tries: u32) {
+        if tries > 0 && !focus_visible("[data-testid=composer]") {
+            set_timeout(move || again(tries - 1), Duration::from_millis(50));
+        }
+    }
+    set_timeout(|| again(60), Duration::ZERO);
 }
 
 fn focus(selector: &str) {
@@ -243,19 +272,30 @@ fn open_chat() -> Option<String> {
     }
 }
 
-fn step(by: isize) {
+/// Goes to another row, drawn or not: by so many, or to either end.
+fn step(to: impl FnOnce(usize, usize) -> Option<usize>) {
     let store = store();
-    let shown = store
-        .inbox
-        .with_untracked(|inbox| inbox.shown(store.view.get_untracked()));
-    let here = focused_row()
-        .or_else(open_chat)
-        .and_then(|id| shown.iter().position(|other| *other == id));
-    let next = match here {
-        Some(here) => here.checked_add_signed(by),
-        None => Some(0),
-    };
-    if let Some(id) = next.and_then(|next| shown.get(next)) {
-        focus(&format!("[data-testid=chat-row][data-chat-id=\"{id}\"]"));
+    let id = store.inbox.with_untracked(|inbox| {
+        let last = inbox.len().checked_sub(1)?;
+        let waits = store.reveal.get_untracked();
+        let here = waits.or_else(focused_row).or_else(open_chat);
+        let next = match here.and_then(|id| inbox.rank(&id)) {
+            Some(here) => to(here, last)?,
+            None => LAST.get().min(last),
+        };
+        LAST.set(next);
+        inbox.slice(next..next + 1).pop()
+    });
+    if let Some(id) = id {
+        store.reveal.set(Some(id.to_string()));
     }
+}
+
+/// Home, End and the pages belong to the list only while one of its rows has the focus.
+fn in_list(to: impl FnOnce(usize, usize) -> Option<usize>) -> bool {
+    let focused = focused_row().is_some();
+    if focused {
+        step(to);
+    }
+    focused
 }

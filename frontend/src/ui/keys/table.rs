@@ -8,7 +8,14 @@ use crate::i18n::{Key, t};
 pub enum Act {
     Next,
     Previous,
+    First,
+    Last,
+    PageUp,
+    PageDown,
     Open,
+    New,
+    NewColleagues,
+    Delete,
     Write,
     Search,
     Archive,
@@ -83,7 +90,7 @@ const fn bind(keys: &'static [&'static str], words: Key, act: Act, place: Place)
 }
 
 /// Every act.
-pub const TABLE: [Binding; 30] = [
+pub const TABLE: [Binding; 37] = [
     bind(
         &["Mod+k"],
         Key::KeyCommandBar,
@@ -92,6 +99,13 @@ pub const TABLE: [Binding; 30] = [
     ),
     bind(&["?"], Key::KeySheet, Act::Sheet, Place::Everywhere),
     bind(&["/"], Key::KeySearch, Act::Search, Place::Everywhere),
+    bind(&["n"], Key::KeyNew, Act::New, Place::Everywhere),
+    bind(
+        &[],
+        Key::KeyNewColleagues,
+        Act::NewColleagues,
+        Place::Everywhere,
+    ),
     bind(&["z"], Key::KeyUndo, Act::Undo, Place::Everywhere),
     bind(&["Escape"], Key::KeyBack, Act::Back, Place::Everywhere),
     bind(&["g c"], Key::KeyGoChats, Act::GoChats, Place::Everywhere),
@@ -130,6 +144,10 @@ pub const TABLE: [Binding; 30] = [
     bind(&[], Key::MenuSignOut, Act::SignOut, Place::Everywhere),
     bind(&["j"], Key::KeyNext, Act::Next, Place::Chats),
     bind(&["k"], Key::KeyPrevious, Act::Previous, Place::Chats),
+    bind(&["Home"], Key::KeyFirst, Act::First, Place::Chats),
+    bind(&["End"], Key::KeyLast, Act::Last, Place::Chats),
+    bind(&["PageUp"], Key::KeyPageUp, Act::PageUp, Place::Chats),
+    bind(&["PageDown"], Key::KeyPageDown, Act::PageDown, Place::Chats),
     bind(&["Enter"], Key::KeyOpen, Act::Open, Place::Chats),
     bind(&["X"], Key::KeySelectAll, Act::SelectAll, Place::Chats),
     bind(&["["], Key::KeyFoldList, Act::FoldList, Place::Chats),
@@ -144,6 +162,7 @@ pub const TABLE: [Binding; 30] = [
     bind(&["l"], Key::KeyTag, Act::Tag, Place::Chat),
     bind(&["h"], Key::KeySnooze, Act::Snooze, Place::Chat),
     bind(&["x"], Key::KeySelect, Act::Select, Place::Chat),
+    bind(&[], Key::KeyDelete, Act::Delete, Place::Chat),
 ];
 
 /// The act of a key as it was pressed.
@@ -172,6 +191,8 @@ pub fn shown(keys: &str, apple: bool) -> Vec<String> {
         "Mod" => "Ctrl".to_owned(),
         "Escape" => "Esc".to_owned(),
         "X" => "Shift X".to_owned(),
+        "PageUp" => "Page ↑".to_owned(),
+        "PageDown" => "Page ↓".to_owned(),
         "k" if keys.starts_with("Mod+") => "K".to_owned(),
         other => other.to_owned(),
     };

@@ -1,0 +1,38 @@
+//! Channels and colleagues as they are chosen among. Must hold documents only.
+
+use super::graphql::{AgentRole, ChannelKind, ChatStarts, Id};
+use super::schema;
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query")]
+pub struct DirectoryQuery {
+    pub channels: Vec<Place>,
+    pub agents: Vec<Person>,
+}
+
+/// A channel.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Channel")]
+pub struct Place {
+    pub id: Id,
+    pub kind: ChannelKind,
+    pub name: String,
+    pub connected: bool,
+    pub capabilities: Starts,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "ChannelCapabilities")]
+pub struct Starts {
+    pub starts: ChatStarts,
+}
+
+/// A colleague.
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Agent")]
+pub struct Person {
+    pub id: Id,
+    pub name: String,
+    pub role: AgentRole,
+    pub active: bool,
+}

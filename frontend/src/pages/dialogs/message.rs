@@ -1,0 +1,268 @@
+//! Writing first: whom, on which channel, and what (C10, C11, C13). The chat opens with the message in it. Must not decide
+//! who can be written to.
+
+use std::time::Duration;
+
+use cynic::QueryBuilder;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::chat_queries::{Template, TemplatesQuery};
+use crate::api::clients::{
+    Client, ClientFilter, Clients, ClientsByPhone, ClientsVariables, PhoneVariables,
+};
+use crate::api::directory::Place;
+use crate::api::fault::Fault;
+use crate::api::graphql::{Chat, ChatStarts, Id};
+use crate::api::starting::{StartChat, StartChatInput};
+use crate::api::{http, refusable};
+use crate::i18n::{Key, t, tf};
+use crate::route::Route;
+use crate::session::{act, directory, noticed, store};
+use crate::state::dialog::handle;
+use crate::state::text;
+use crate::ui::icon::{Icon, icon};
+use crate::ui::{keys, names};
+
+/// Whom to write to.
+#[derive(Clone, PartialEq)]
+enum To {
+    /// A client: id and name.
+    Client(String, String),
+    /// A number, an address, a user name.
+    Handle(String),
+}
+
+/// The chat is there: it opens, with the focus where one writes on.
+pub(super) fn land(chat: Option<Chat>) {
+    let store = store();
+    store.dialog.set(None);
+    if let Some(chat) = chat {
+        let id = chat.id.inner().to_owned();
+        act::take(Some(chat));
+        store.go(Route::Chat(id));
+        keys::write_soon();
+    }
+}
+
+async fn find(typed: String) -> Result<Vec<Client>, Fault> {
+    if typed.chars().filter(char::is_ascii_digit).count() >= 6 {
+        let variables = PhoneVariables { phone: typed };
+        let answer = http::send(ClientsByPhone::build(variables)).await?;
+        return Ok(answer.clients_by_phone);
+    }
+    let filter = ClientFilter {
+        name_prefix: Some(typed),
+    };
+    let variables = ClientsVariables {
+        filter,
+        after: None,
+        first: 8,
+    };
+    let answer = http::send(Clients::build(variables)).await?;
+    Ok(answer.clients.nodes)
+}
+
+/// The form.
+#[component]
+pub(super) fn Message(client: Option<(String, String)>) -> impl IntoView {
+    let store = store();
+    directory::want(true);
+    let to = RwSignal::new(client.map(|(id, name)| To::Client(id, name)));
+    let [channel, words, template] = [(); 3].map(|()| RwSignal::new(String::new()));
+    let wrong = RwSignal::new(None::<Fault>);
+    let busy = RwSignal::new(false);
+    let key = StoredValue::new(uuid::Uuid::new_v4().to_string());
+    let chosen_channel = move || {
+        let places = store.directory.with(|known| startable(&known.channels));
+        let chosen = channel.get();
+        let found = places.iter().find(|it| it.id.inner() == chosen);
+        found
+            .or_else(|| places.first())
+            .map(|it| it.id.inner().to_owned())
+    };
+    let says = move || !template.get().is_empty() || text::parse(&words.get()).is_ok();
+    let ready = move || to.get().is_some() && chosen_channel().is_some() && says();
+    let send = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let (Some(to), Some(channel)) = (to.get_untracked(), untrack(chosen_channel)) else {
+            return;
+        };
+        let filled = Some(template.get_untracked()).filter(|id| !id.is_empty());
+        let (client, handle) = match to {
+            To::Client(id, _) => (Some(id), None),
+            To::Handle(handle) => (None, Some(handle)),
+        };
+        let input = StartChatInput {
+            channel_id: Id::new(channel),
+            client_id: client.map(Id::new),
+            handle,
+            text: filled
+                .is_none()
+                .then(|| words.get_untracked().trim().to_owned()),
+            template_id: filled.map(Id::new),
+            client_message_id: Id::new(key.get_value()),
+        };
+        busy.set(true);
+        spawn_local(async move {
+            match refusable::send::<StartChat>(input).await {
+                Ok(payload) => land(payload.chat),
+                Err(fault) => {
+                    noticed(&fault);
+                    // The key of a refused message is used up; after a cut connection it may have arrived.
+                    if matches!(fault, Fault::Refused { .. }) {
+                        let _ = key.try_set_value(uuid::Uuid::new_v4().to_string());
+                    }
+                    let _ = wrong.try_set(Some(fault));
+                    let _ = busy.try_set(false);
+                }
+            }
+        });
+    };
+    view! {
+        <form class="form" data-testid="new-form" on:submit=send>
+            {move || match to.get() {
+                Some(known) => view! { <Chosen known to/> }.into_any(),
+                None => view! { <Whom to/> }.into_any(),
+            }}
+            <Channels chosen=Signal::derive(chosen_channel) channel/>
+            <Templates template/>
+            {move || template.get().is_empty().then(|| view! {
+                <textarea rows="3" dir="auto" data-testid="new-text" aria-label=t(Key::NewText) placeholder=t(Key::NewText) prop:value=move || words.get() on:input=move |event| words.set(event_target_value(&event))></textarea>
+            })}
+            {move || wrong.get().map(|fault| view! { <p class="note wrong" role="alert" data-testid="new-wrong">{fault.words()}</p> })}
+            <p class="form-acts"><button type="submit" class="button primary" data-testid="new-send" disabled=move || busy.get() || !ready()>{icon(Icon::Send)} {t(Key::NewSend)}</button></p>
+        </form>
+    }
+}
+
+/// Channels on which an agent can write first.
+fn startable(all: &[Place]) -> Vec<Place> {
+    let starts = |it: &&Place| it.connected && it.capabilities.starts != ChatStarts::Never;
+    all.iter().filter(starts).cloned().collect()
+}
+
+#[component]
+fn Chosen(known: To, to: RwSignal<Option<To>>) -> impl IntoView {
+    let name = match known {
+        To::Client(_, name) | To::Handle(name) => name,
+    };
+    let label = tf(Key::FilterRemove, &[("what", &name)]);
+    view! {
+        <p class="new-chosen"><span>{t(Key::NewTo)}</span> <button type="button" class="chip on" dir="auto" data-testid="new-to" aria-label=label.clone() title=label on:click=move |_| to.set(None)>{name} {icon(Icon::Close)}</button></p>
+    }
+}
+
+/// The field that finds clients, and takes a number or an address as it is.
+#[component]
+fn Whom(to: RwSignal<Option<To>>) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let found = RwSignal::new(Vec::<Client>::new());
+    let mut look = debounce(Duration::from_millis(180), move |words: String| {
+        spawn_local(async move {
+            let answer = find(words.clone()).await;
+            // Only the answer to what stands there now counts.
+            if typed
+                .try_get_untracked()
+                .is_some_and(|now| now.trim() == words)
+            {
+                match answer {
+                    Ok(clients) => drop(found.try_set(clients)),
+                    Err(fault) => noticed(&fault),
+                }
+            }
+        });
+    });
+    let input = move |event| {
+        typed.set(event_target_value(&event));
+        let words = typed.get_untracked().trim().to_owned();
+        if words.is_empty() {
+            found.set(Vec::new());
+        } else {
+            look(words);
+        }
+    };
+    let line = move |words: String, beside: String, chosen: To| {
+        let choose = move |_| to.set(Some(chosen.clone()));
+        view! { <button type="button" class="menu-item" data-testid="new-found" dir="auto" on:click=choose><span>{words}</span><span class="note">{beside}</span></button> }
+    };
+    let client = move |client: Client| {
+        let name = names::client(&client);
+        let phone = client.phones.first().map(|phone| phone.typed.clone());
+        let beside = phone.or_else(|| client.emails.first().cloned());
+        line(
+            name.clone(),
+            beside.unwrap_or_default(),
+            To::Client(client.id.into_inner(), name),
+        )
+    };
+    let own = move || {
+        handle(&typed.get()).map(|handle| {
+            let words = tf(Key::NewHandle, &[("handle", &handle)]);
+            line(words, String::new(), To::Handle(handle))
+        })
+    };
+    view! {
+        <input type="search" autofocus=true dir="auto" autocomplete="off" data-testid="new-whom" aria-label=t(Key::NewWhom) placeholder=t(Key::NewWhom) prop:value=move || typed.get() on:input=input/>
+        <div class="new-people" role="group" aria-label=t(Key::NewTo)>
+            {own}
+            {move || found.get().into_iter().map(client).collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn Channels(chosen: Signal<Option<String>>, channel: RwSignal<String>) -> impl IntoView {
+    let store = store();
+    let places = Memo::new(move |_| store.directory.with(|known| startable(&known.channels)));
+    move || {
+        let places = places.get();
+        if places.is_empty() {
+            return view! { <p class="note" role="status">{t(Key::NewNoChannel)}</p> }.into_any();
+        }
+        let one = |place: Place| {
+            let id = place.id.into_inner();
+            let same = id.clone();
+            let words = format!("{} · {}", place.name, names::channel_kind(place.kind));
+            view! { <option value=id selected=move || chosen.get().as_deref() == Some(same.as_str())>{words}</option> }
+        };
+        view! {
+            <label class="new-line-field">{t(Key::DetailsChannel)}
+                <select data-testid="new-channel" on:change=move |event| channel.set(event_target_value(&event))>{places.into_iter().map(one).collect_view()}</select>
+            </label>
+        }
+        .into_any()
+    }
+}
+
+/// A text of one's own, or a template that Hilo fills in.
+#[component]
+fn Templates(template: RwSignal<String>) -> impl IntoView {
+    let known = RwSignal::new(Vec::<Template>::new());
+    spawn_local(async move {
+        match http::send(TemplatesQuery::build(())).await {
+            Ok(answer) => drop(known.try_set(answer.templates)),
+            Err(fault) => noticed(&fault),
+        }
+    });
+    let body = move || {
+        let chosen = template.get();
+        known.with(|all| {
+            let found = all.iter().find(|it| it.id.inner() == chosen);
+            found.map(|it| view! { <p class="note new-body" dir="auto">{it.body.clone()}</p> })
+        })
+    };
+    let options = move || {
+        let one = |it: Template| view! { <option value=it.id.into_inner()>{it.name}</option> };
+        known.get().into_iter().map(one).collect_view()
+    };
+    view! {
+        <label class="new-line-field">{t(Key::NewTemplate)}
+            <select data-testid="new-template-choice" on:change=move |event| template.set(event_target_value(&event))>
+                <option value="">{t(Key::NewOwnText)}</option>
+                {options}
+            </select>
+        </label>
+        {body}
+    }
+}

@@ -1,0 +1,84 @@
+//! Channels and colleagues by name, for what is chosen among them. Must not draw.
+
+use std::cell::Cell;
+
+use cynic::QueryBuilder;
+use leptos::prelude::{Set, With};
+use leptos::task::spawn_local;
+
+use super::{noticed, store};
+use crate::api::directory::{DirectoryQuery, Person, Place};
+use crate::api::graphql::{AgentRole, ChannelKind};
+use crate::api::http;
+
+/// Who and what there is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Directory {
+    /// The channels the reader may see, colleagues' own not among them.
+    pub channels: Vec<Place>,
+    /// Those who work here.
+    pub agents: Vec<Person>,
+}
+
+thread_local! {
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Directory {
+    /// Colleagues one can talk to: people who work here, without the reader.
+    pub fn people(&self) -> Vec<Person> {
+        let me = store().viewer().map(|viewer| viewer.agent.id);
+        let human = |it: &Person| !matches!(it.role, AgentRole::Bot | AgentRole::Integrator);
+        let others = self.agents.iter().filter(|it| it.active && human(it));
+        others
+            .filter(|it| Some(&it.id) != me.as_ref())
+            .cloned()
+            .collect()
+    }
+
+    /// An agent's name, empty where they are not known.
+    pub fn agent(&self, id: &str) -> String {
+        let found = self.agents.iter().find(|it| it.id.inner() == id);
+        found.map(|it| it.name.clone()).unwrap_or_default()
+    }
+
+    /// A channel's name, empty where it is not known.
+    pub fn channel(&self, id: &str) -> String {
+        let found = self.channels.iter().find(|it| it.id.inner() == id);
+        found.map(|it| it.name.clone()).unwrap_or_default()
+    }
+}
+
+/// Asks, once for the life of the page; `again` because somebody may have come since.
+pub fn want(again: bool) {
+    if ASKED.replace(true) && !again {
+        return;
+    }
+    spawn_local(async {
+        match http::send(DirectoryQuery::build(())).await {
+            Ok(answer) => store().directory.set(Directory {
+                channels: answer
+                    .channels
+                    .into_iter()
+                    .filter(|it| it.kind != ChannelKind::Internal)
+                    .collect(),
+                agents: answer.agents,
+            }),
+            Err(fault) => {
+                ASKED.set(false);
+                noticed(&fault);
+            }
+        }
+    });
+}
+
+/// Another agent may see others.
+pub fn forget() {
+    ASKED.set(false);
+    store().directory.set(Directory::default());
+}
+
+/// May the reader choose among channels (B7)?
+pub fn several_channels() -> bool {
+    store().directory.with(|known| known.channels.len() > 1)
+}
