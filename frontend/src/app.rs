@@ -168,6 +168,7 @@ fn App() -> impl IntoView {
     Effect::new(move || {
         let here = store.route.get();
         if !here.is_chats() && !here.is_public() {
+            store.peek.set(false);
             store.under.set(here);
         }
     });

@@ -76,6 +76,23 @@ pub struct ClientsByPhone {
     pub clients_by_phone: Vec<Client>,
 }
 
+/// Whose number it is, with their newest chats (G16).
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "PhoneVariables")]
+pub struct PhonePeople {
+    #[arguments(phone: $phone)]
+    pub clients_by_phone: Vec<PhoneClient>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Client")]
+pub struct PhoneClient {
+    #[cynic(spread)]
+    pub head: Client,
+    #[arguments(first: 4)]
+    pub chats: ClientChats,
+}
+
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct ClientVariables {
     pub id: Id,
@@ -102,8 +119,17 @@ pub struct ClientPage {
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "ChatConnection")]
 pub struct ClientChats {
-    pub nodes: Vec<Chat>,
+    pub nodes: Vec<ClientChat>,
     pub page_info: PageInfo,
+}
+
+/// A chat as its client's page shows it (G13).
+#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Chat")]
+pub struct ClientChat {
+    #[cynic(spread)]
+    pub head: Chat,
+    pub message_count: i32,
 }
 
 /// What every command on a client answers.

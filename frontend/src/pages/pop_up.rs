@@ -10,9 +10,10 @@ use crate::session::{store, under};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::selection::SelectionBar;
 
-/// Are the chats shown so? The workspace allows it, and the agent wants it in this browser.
+/// Are the chats shown so? The workspace allows it and the agent wants it in this browser, or a chat was opened from
+/// another page (G16).
 pub fn is_on() -> bool {
-    store().pop_up.get() && is_allowed()
+    store().peek.get() || store().pop_up.get() && is_allowed()
 }
 
 /// Does the workspace allow it?

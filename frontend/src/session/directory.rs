@@ -10,6 +10,7 @@ use super::{noticed, store};
 use crate::api::directory::{DirectoryQuery, Person, Place};
 use crate::api::graphql::{AgentRole, ChannelKind};
 use crate::api::http;
+use crate::i18n::{Key, t};
 
 /// Who and what there is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,10 +43,10 @@ impl Directory {
         found.map(|it| it.name.clone()).unwrap_or_default()
     }
 
-    /// A channel's name, empty where it is not known.
+    /// A channel's name; the word for one where it is not known.
     pub fn channel(&self, id: &str) -> String {
         let found = self.channels.iter().find(|it| it.id.inner() == id);
-        found.map(|it| it.name.clone()).unwrap_or_default()
+        found.map_or_else(|| t(Key::DetailsChannel).to_owned(), |it| it.name.clone())
     }
 }
 

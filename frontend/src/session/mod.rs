@@ -56,6 +56,8 @@ pub struct Store {
     pub route: RwSignal<Route>,
     /// The agent wants the chats in a window (A9).
     pub pop_up: RwSignal<bool>,
+    /// A chat was opened over another page, for now.
+    pub peek: RwSignal<bool>,
     /// The page that was open last and is none of the chats'.
     pub under: RwSignal<Route>,
     /// Where to go after signing in.
@@ -129,6 +131,7 @@ impl Store {
         Self {
             route: RwSignal::new(route::from_location()),
             pop_up: RwSignal::new(memory::pop_up()),
+            peek: RwSignal::new(false),
             under: RwSignal::new(Route::Clients),
             wanted: RwSignal::new(None),
             boot: RwSignal::new(Remote::Loading),
@@ -312,6 +315,7 @@ pub fn sign_out() {
                 store().outbox.set(Outbox::default());
                 signed_out();
                 store().wanted.set(None);
+                store().filter.set(Filter::default());
             }
             Ok(false) => toasts::fault(&Fault::Server),
             Err(fault) => toasts::fault(&fault),

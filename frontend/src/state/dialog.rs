@@ -3,12 +3,21 @@
 /// A dialog over the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dialog {
-    /// Writing first, to a client (id, name) or whoever is found or typed (C10, C13).
-    Message(Option<(String, String)>),
+    /// Writing first, to somebody or to whoever is found or typed (C10, C13).
+    Message(Option<Recipient>),
     /// A chat with colleagues (A13).
     Colleagues,
     /// A chat is to be deleted for good (H4): its id.
     Delete(String),
+}
+
+/// Whom to write to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// A client: id and name.
+    Client(String, String),
+    /// A number, an address, a user name.
+    Handle(String),
 }
 
 /// Can what was typed be a number, an address or a user name, to be written to as it is (C11)?

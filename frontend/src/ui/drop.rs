@@ -1,10 +1,12 @@
 //! A button with a sheet that drops from it: opened by click, closed by Escape, by a press elsewhere, by leaving it.
 //! Arrows move among what is in it. Must not know what that is.
 
+use std::time::Duration;
+
 use leptos::html::Span;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{FocusEvent, HtmlElement, KeyboardEvent};
+use web_sys::{FocusEvent, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::icon::{Icon, icon};
 
@@ -18,29 +20,65 @@ pub fn Drop<F>(
     #[prop(optional)] upwards: bool,
     #[prop(optional, into)] words: Option<Signal<String>>,
     #[prop(optional, into)] lit: Option<Signal<bool>>,
+    #[prop(optional)] hover: bool,
 ) -> impl IntoView
 where
     F: Fn(Callback<()>) -> AnyView + Send + Sync + 'static,
 {
     let open = RwSignal::new(false);
     let root: NodeRef<Span> = NodeRef::new();
+    // What was chosen may have taken the button away, and focus leaves what goes.
+    let fold = move || drop(open.try_set(false));
     let close = Callback::new(move |()| {
-        open.set(false);
+        fold();
         focus_button(root);
     });
+    // Opened by a resting pointer, it goes with the pointer and takes no focus.
+    let (inside, hovered) = (StoredValue::new(false), StoredValue::new(false));
+    let rests = move |event: PointerEvent| {
+        if hover && event.pointer_type() == "mouse" {
+            let _ = inside.try_set_value(true);
+            let show = move || {
+                if inside.try_get_value() == Some(true) && open.try_get_untracked() == Some(false) {
+                    hovered.set_value(true);
+                    open.set(true);
+                }
+            };
+            set_timeout(show, Duration::from_millis(300));
+        }
+    };
+    let leaves = move |_| {
+        let _ = inside.try_set_value(false);
+        let hide = move || {
+            if inside.try_get_value() == Some(false) && hovered.try_get_value() == Some(true) {
+                fold();
+            }
+        };
+        set_timeout(hide, Duration::from_millis(250));
+    };
+    let pressed_button = move |_| {
+        if hovered.get_value() && open.get_untracked() {
+            hovered.set_value(false);
+            focus_first(root);
+        } else {
+            hovered.set_value(false);
+            open.update(|open| *open = !*open);
+        }
+    };
     let left = move |event: FocusEvent| {
         let to = event
             .related_target()
             .and_then(|to| to.dyn_into::<web_sys::Node>().ok());
         let inside = root
-            .get_untracked()
+            .try_get_untracked()
+            .flatten()
             .is_some_and(|root| to.as_ref().is_none_or(|to| root.contains(Some(to))));
         if !inside {
-            open.set(false);
+            fold();
         }
     };
     let pressed = move |event: KeyboardEvent| {
-        if !open.get_untracked() {
+        if open.try_get_untracked() != Some(true) {
             return;
         }
         match event.key().as_str() {
@@ -62,18 +100,18 @@ where
             .try_get_untracked()
             .flatten()
             .is_some_and(|root| root.contains(target.as_ref()));
-        if !inside && open.get_untracked() {
-            open.set(false);
+        if !inside && open.try_get_untracked() == Some(true) {
+            fold();
         }
     });
     on_cleanup(move || listener.remove());
     Effect::new(move || {
-        if open.get() {
+        if open.get() && !hovered.get_value() {
             request_animation_frame(move || focus_first(root));
         }
     });
     view! {
-        <span class="drop" node_ref=root on:keydown=pressed on:focusout=left>
+        <span class="drop" node_ref=root on:keydown=pressed on:focusout=left on:pointerenter=rests on:pointerleave=leaves>
             <button
                 type="button"
                 class="button quiet"
@@ -83,7 +121,7 @@ where
                 aria-expanded=move || open.get().to_string()
                 aria-label=move || label.get()
                 title=move || label.get()
-                on:click=move |_| open.update(|open| *open = !*open)
+                on:click=pressed_button
             >
                 {icon(shape)} {words.map(|words| view! { <span class="word">{move || words.get()}</span> })}
             </button>

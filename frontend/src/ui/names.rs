@@ -65,6 +65,12 @@ fn among(internal: &InternalChat) -> String {
     }
 }
 
+/// Everybody in a chat among colleagues.
+pub fn members(internal: &InternalChat) -> String {
+    let names = internal.members.iter().map(|member| member.name.as_str());
+    names.collect::<Vec<_>>().join(", ")
+}
+
 /// Who did something; the contact's own name is known by the chat.
 pub fn actor(actor: &Actor, of: &Contact) -> String {
     match actor.kind {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{client, members};
 use crate::api::graphql::{Chat, ChatState};
 use crate::i18n::{DateStyle, Key, date, t};
+use crate::pages::clients::Phone;
 use crate::session::store;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
@@ -61,7 +62,7 @@ fn content(chat: &Chat) -> impl IntoView + use<> {
         </div>
         <dl class="facts">
             {fact(Key::DetailsEmail, plain(&contact.email))}
-            {fact(Key::DetailsPhone, plain(&contact.phone))}
+            {fact(Key::DetailsPhone, contact.phone.clone().map(|number| view! { <Phone number/> }.into_any()))}
             {fact(Key::DetailsHandle, plain(&contact.handle))}
             {fact(Key::DetailsPage, page)}
             {fact(Key::DetailsChannel, Some(format!("{} · {}", chat.channel.name, names::channel_kind(chat.channel.kind)).into_any()))}

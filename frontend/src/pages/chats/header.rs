@@ -111,6 +111,8 @@ fn who(chat: &Chat) -> impl IntoView + use<> {
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
     };
+    // Among colleagues the channel is the chat's own: it says who is in it instead (A13).
+    let place = chat.internal.as_ref().map_or(place, names::members);
     let assignee = chat.assignee.as_ref().map(|assignee| {
         let name = names::actor(assignee, contact);
         view! { <span class="chip" data-testid="assignee">{icon(Icon::Assign)} {name}</span> }

@@ -83,7 +83,7 @@ fn content(chat: &Arc<Chat>) -> impl IntoView + use<> {
                 <span class="row-name" dir="auto">{name}</span>
                 {header::mark(chat)}
                 {chat.starred.then(|| view! { <span class="row-star" title=t(Key::HeaderStar)>{icon(Icon::Star)}</span> })}
-                <span class="row-channel">{chat.channel.name.clone()}</span>
+                <span class="row-channel">{chat.internal.is_none().then(|| chat.channel.name.clone())}</span>
                 <time class="row-time" datetime=chat.last_activity_at.0.clone() title=date(&chat.last_activity_at.0, DateStyle::Exact)>
                     {date(&chat.last_activity_at.0, DateStyle::Short)}
                 </time>

@@ -6,6 +6,7 @@ use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::phone::Phone;
 use super::create::Create;
 use crate::api::clients::{
     Client, ClientConnection, ClientFilter, ClientMark, Clients as ClientsQuery, ClientsByPhone,
@@ -184,15 +185,11 @@ fn row(client: Client) -> impl IntoView {
     let id = client.id.inner().to_owned();
     let name = names::client(&client);
     let phone = client.phones.first().map(|phone| phone.typed.clone());
-    let reached = [phone, client.emails.first().cloned()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" · ");
+    let reached = client.emails.first().cloned();
     let face = client.name.clone().unwrap_or_default();
     let href = Route::Client(id.clone()).path();
     view! {
-        <li>
+        <li class="client-slot">
             <a class="client-row" data-inner data-testid="client-row" href=href>
                 <Avatar id name=face/>
                 <span class="row-text">
@@ -202,6 +199,7 @@ fn row(client: Client) -> impl IntoView {
                 <span class="client-owner">{client.owner.map(|owner| owner.name)}</span>
                 <span class="client-count">{tn(Count::ClientsChats, i64::from(client.chat_count))}</span>
             </a>
+            {phone.map(|number| view! { <Phone number/> })}
         </li>
     }
 }

@@ -5,6 +5,8 @@ mod create;
 mod end;
 mod list;
 mod page;
+mod phone;
 
 pub use list::Clients;
 pub use page::{ClientBeside, ClientPage};
+pub use phone::Phone;

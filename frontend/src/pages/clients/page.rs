@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{about::About, end::End, list};
-use crate::api::clients::{Client, ClientPage as Page, ClientPayload, ClientVariables, OneClient};
+use crate::api::clients::{Client, ClientChat, ClientPage as Page, ClientPayload, ClientVariables, OneClient};
 use crate::api::fault::Fault;
-use crate::api::graphql::{Chat, ChatState, Direction, Id};
+use crate::api::graphql::{ChatState, Direction, Id};
 use crate::api::http;
 use crate::i18n::{Count, DateStyle, Key, date, t, tf, tn};
 use crate::remote::Remote;
@@ -203,11 +203,21 @@ fn Chats(open: Open) -> impl IntoView {
     }
 }
 
-fn chat(chat: Chat) -> impl IntoView {
-    let state = match chat.state {
+/// The state of a chat, in a word.
+pub(super) fn state_words(state: ChatState) -> &'static str {
+    t(match state {
         ChatState::Active => Key::StateActive,
         ChatState::Archived => Key::StateArchived,
-    };
+    })
+}
+
+fn chat(it: ClientChat) -> impl IntoView {
+    let chat = it.head;
+    let began = tf(
+        Key::ClientChatBegan,
+        &[("when", &date(&chat.opened_at.0, DateStyle::Short))],
+    );
+    let messages = tn(Count::ClientChatMessages, i64::from(it.message_count));
     let last = chat.last_message.map(|last| {
         let ours = last.direction == Direction::Outbound;
         view! { {ours.then(|| format!("{}: ", t(Key::RowYou)))} {last.text} }
@@ -219,7 +229,8 @@ fn chat(chat: Chat) -> impl IntoView {
                 <span class="row-text">
                     <span class="row-top">
                         <strong class="row-name">{chat.channel.name}</strong>
-                        <span class="chip">{t(state)}</span>
+                        <span class="chip">{state_words(chat.state)}</span>
+                        <span class="client-facts" data-testid="client-chat-facts">{began} " · " {messages}</span>
                         <time class="row-time" datetime=chat.last_activity_at.0.clone()>{date(&chat.last_activity_at.0, DateStyle::Short)}</time>
                     </span>
                     <span class="row-preview" dir="auto">{last}</span>

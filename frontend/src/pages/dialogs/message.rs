@@ -19,19 +19,10 @@ use crate::api::{http, refusable};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{act, directory, noticed, store};
-use crate::state::dialog::handle;
+use crate::state::dialog::{Recipient, handle};
 use crate::state::text;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::{keys, names};
-
-/// Whom to write to.
-#[derive(Clone, PartialEq)]
-enum To {
-    /// A client: id and name.
-    Client(String, String),
-    /// A number, an address, a user name.
-    Handle(String),
-}
 
 /// The chat is there: it opens, with the focus where one writes on.
 pub(super) fn land(chat: Option<Chat>) {
@@ -65,10 +56,10 @@ async fn find(typed: String) -> Result<Vec<Client>, Fault> {
 
 /// The form.
 #[component]
-pub(super) fn Message(client: Option<(String, String)>) -> impl IntoView {
+pub(super) fn Message(recipient: Option<Recipient>) -> impl IntoView {
     let store = store();
     directory::want(true);
-    let to = RwSignal::new(client.map(|(id, name)| To::Client(id, name)));
+    let to = RwSignal::new(recipient);
     let [channel, words, template] = [(); 3].map(|()| RwSignal::new(String::new()));
     let wrong = RwSignal::new(None::<Fault>);
     let busy = RwSignal::new(false);
@@ -90,8 +81,8 @@ pub(super) fn Message(client: Option<(String, String)>) -> impl IntoView {
         };
         let filled = Some(template.get_untracked()).filter(|id| !id.is_empty());
         let (client, handle) = match to {
-            To::Client(id, _) => (Some(id), None),
-            To::Handle(handle) => (None, Some(handle)),
+            Recipient::Client(id, _) => (Some(id), None),
+            Recipient::Handle(handle) => (None, Some(handle)),
         };
         let input = StartChatInput {
             channel_id: Id::new(channel),
@@ -143,9 +134,9 @@ fn startable(all: &[Place]) -> Vec<Place> {
 }
 
 #[component]
-fn Chosen(known: To, to: RwSignal<Option<To>>) -> impl IntoView {
+fn Chosen(known: Recipient, to: RwSignal<Option<Recipient>>) -> impl IntoView {
     let name = match known {
-        To::Client(_, name) | To::Handle(name) => name,
+        Recipient::Client(_, name) | Recipient::Handle(name) => name,
     };
     let label = tf(Key::FilterRemove, &[("what", &name)]);
     view! {
@@ -155,7 +146,7 @@ fn Chosen(known: To, to: RwSignal<Option<To>>) -> impl IntoView {
 
 /// The field that finds clients, and takes a number or an address as it is.
 #[component]
-fn Whom(to: RwSignal<Option<To>>) -> impl IntoView {
+fn Whom(to: RwSignal<Option<Recipient>>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let found = RwSignal::new(Vec::<Client>::new());
     let mut look = debounce(Duration::from_millis(180), move |words: String| {
@@ -182,7 +173,7 @@ fn Whom(to: RwSignal<Option<To>>) -> impl IntoView {
             look(words);
         }
     };
-    let line = move |words: String, beside: String, chosen: To| {
+    let line = move |words: String, beside: String, chosen: Recipient| {
         let choose = move |_| to.set(Some(chosen.clone()));
         view! { <button type="button" class="menu-item" data-testid="new-found" dir="auto" on:click=choose><span>{words}</span><span class="note">{beside}</span></button> }
     };
@@ -193,13 +184,13 @@ fn Whom(to: RwSignal<Option<To>>) -> impl IntoView {
         line(
             name.clone(),
             beside.unwrap_or_default(),
-            To::Client(client.id.into_inner(), name),
+            Recipient::Client(client.id.into_inner(), name),
         )
     };
     let own = move || {
         handle(&typed.get()).map(|handle| {
             let words = tf(Key::NewHandle, &[("handle", &handle)]);
-            line(words, String::new(), To::Handle(handle))
+            line(words, String::new(), Recipient::Handle(handle))
         })
     };
     view! {

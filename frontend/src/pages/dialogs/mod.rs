@@ -31,7 +31,7 @@ pub fn Dialogs() -> impl IntoView {
         <dialog class="sheet new" node_ref=node aria-labelledby="dialog-title" data-testid="dialog" on:close=move |_| close()>
             {move || store.dialog.get().map(|dialog| {
                 let (title, content) = match dialog {
-                    Dialog::Message(client) => (Key::NewTitle, view! { <Kinds/> <message::Message client/> }.into_any()),
+                    Dialog::Message(recipient) => (Key::NewTitle, view! { <Kinds/> <message::Message recipient/> }.into_any()),
                     Dialog::Colleagues => (Key::NewTitle, view! { <Kinds/> <colleagues::Colleagues/> }.into_any()),
                     Dialog::Delete(chat) => (Key::DeleteTitle, view! { <delete::Delete chat/> }.into_any()),
                 };
