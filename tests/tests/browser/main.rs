@@ -2,9 +2,11 @@
 
 mod a_company_starts;
 mod a_cut_network;
+mod a_long_list;
 mod a_phone;
 mod a_visitor_writes;
 mod accessible;
+mod colleagues_talk;
 mod first_pages;
 mod keys_only;
 mod many_chats;
