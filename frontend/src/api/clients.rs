@@ -76,6 +76,29 @@ pub struct ClientsByPhone {
     pub clients_by_phone: Vec<Client>,
 }
 
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct FindClientsVariables {
+    pub text: String,
+}
+
+/// Clients by any part of a name, an address or a number.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "FindClientsVariables")]
+pub struct FindClients {
+    #[arguments(text: $text, first: 8)]
+    pub search_clients: ClientHits,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ClientHits {
+    pub nodes: Vec<ClientHit>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct ClientHit {
+    pub client: Client,
+}
+
 /// Whose number it is, with their newest chats (G16).
 #[derive(cynic::QueryFragment, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "PhoneVariables")]

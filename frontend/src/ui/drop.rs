@@ -28,7 +28,9 @@ where
     let open = RwSignal::new(false);
     let root: NodeRef<Span> = NodeRef::new();
     // What was chosen may have taken the button away, and focus leaves what goes.
-    let fold = move || drop(open.try_set(false));
+    let fold = move || {
+        let _ = open.try_set(false);
+    };
     let close = Callback::new(move |()| {
         fold();
         focus_button(root);

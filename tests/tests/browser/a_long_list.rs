@@ -31,7 +31,9 @@ async fn keys_reach_rows_that_are_not_drawn() -> Result<()> {
     agent.press("k").await?;
     agent.gone(&last, "").await?;
     agent.press(Key::Home + "").await?;
-    agent.find(&format!("li[aria-posinset='1'] > {ROW}:focus")).await?;
+    agent
+        .find(&format!("li[aria-posinset='1'] > {ROW}:focus"))
+        .await?;
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await
 }
@@ -41,23 +43,31 @@ async fn p5_filters_stay_after_a_reload_and_come_back_by_their_name() -> Result<
     let hilo = Hilo::start_demo().await?;
     let agent = agent_window(&hilo, ANA).await?;
     agent.click("[data-testid=filter-quick]").await?;
-    agent.click_saying("[data-testid=filter-option]", "Unread").await?;
+    agent
+        .click_saying("[data-testid=filter-option]", "Unread")
+        .await?;
     agent.gone(&format!("{ROW}[data-mark=none]"), "").await?;
     agent.driver.refresh().await?;
-    agent.find_saying("[data-testid=filter-on]", "Unread").await?;
+    agent
+        .find_saying("[data-testid=filter-on]", "Unread")
+        .await?;
     agent.find(&format!("{ROW}[data-mark=unread]")).await?;
     agent.gone(&format!("{ROW}[data-mark=none]"), "").await?;
 
     agent.click("[data-testid=views]").await?;
     agent.fill("[data-testid=view-new]", "Now").await?;
-    agent.fill("[data-testid=view-new]", Key::Enter + "").await?;
+    agent
+        .fill("[data-testid=view-new]", Key::Enter + "")
+        .await?;
     agent.find_saying("[data-testid=view]", "Now").await?;
     agent.press(Key::Escape + "").await?;
     agent.click("[data-testid=filter-clear]").await?;
     agent.find(&format!("{ROW}[data-mark=none]")).await?;
     agent.click("[data-testid=views]").await?;
     agent.click("[data-testid=view]").await?;
-    agent.find_saying("[data-testid=filter-on]", "Unread").await?;
+    agent
+        .find_saying("[data-testid=filter-on]", "Unread")
+        .await?;
     agent.gone(&format!("{ROW}[data-mark=none]"), "").await?;
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await
@@ -74,7 +84,9 @@ async fn h4_a_chat_is_deleted_after_one_more_question() -> Result<()> {
     agent.click("[data-testid=delete-chat]").await?;
     agent.click("[data-testid=delete-chat-sure]").await?;
     agent.find_saying(".toast", "Chat deleted").await?;
-    agent.gone(&format!("{ROW}[data-chat-id='{id}']"), "").await?;
+    agent
+        .gone(&format!("{ROW}[data-chat-id='{id}']"), "")
+        .await?;
     assert!(!agent.driver.current_url().await?.path().contains(&id));
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await

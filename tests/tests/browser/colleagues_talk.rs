@@ -23,7 +23,9 @@ async fn a13_colleagues_find_each_other_and_talk() -> Result<()> {
     answer(&ana, "Nos falta lana azul").await?;
 
     irene.click("[data-testid=filter-writer]").await?;
-    irene.click_saying("[data-testid=filter-option]", "Colleagues").await?;
+    irene
+        .click_saying("[data-testid=filter-option]", "Colleagues")
+        .await?;
     let row = irene.find_saying(ROW, "Nos falta lana azul").await?;
     assert_eq!(row.attr("data-mark").await?.as_deref(), Some("unread"));
     row.click().await?;
@@ -31,9 +33,7 @@ async fn a13_colleagues_find_each_other_and_talk() -> Result<()> {
     answer(&irene, "Ya está pedida").await?;
     ana.find_saying(MESSAGE, "Ya está pedida").await?;
     irene.find_saying(OURS, "Ya está pedida").await?;
-    irene
-        .find(&format!("{ROW}[data-mark=none]"))
-        .await?;
+    irene.find(&format!("{ROW}[data-mark=none]")).await?;
     for agent in [ana, irene] {
         assert_eq!(agent.complaints().await?, Vec::<String>::new());
         agent.close().await?;

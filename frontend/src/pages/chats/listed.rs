@@ -54,6 +54,11 @@ pub(super) fn Rows() -> impl IntoView {
                     .unwrap_or_default()
         })
     };
+    // -1 says that there are more than is known.
+    let of = Memo::new(move |_| {
+        let total = store.inbox.with(|inbox| inbox.total());
+        total.map_or_else(|| "-1".to_owned(), |total| total.to_string())
+    });
     let waiting = Memo::new(move |_| store.inbox.with(|inbox| inbox.waiting()));
     let look = move || {
         if let Some(list) = scroller.get_untracked() {
@@ -121,7 +126,7 @@ pub(super) fn Rows() -> impl IntoView {
             })}
             <ul class="rows drawn" role="list" aria-label=t(Key::ListLabel) style:height=height style:padding-top=above>
                 <For each=move || rows.with(|rows| rows.ids.clone()) key=Clone::clone let:id>
-                    <ChatRow id=id.to_string() place/>
+                    <ChatRow id=id.to_string() place of/>
                 </For>
             </ul>
             <Foot empty=Signal::derive(move || count.get() == 0)/>

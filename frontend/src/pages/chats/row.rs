@@ -16,9 +16,13 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
 use crate::ui::selection::Pick;
 
-/// A row by its chat's id. `place` says where it stands, from 0.
+/// A row by its chat's id. `place` says where it stands, from 0, and `of` among how many.
 #[component]
-pub fn ChatRow(id: String, place: impl Fn(&str) -> usize + Send + Sync + 'static) -> impl IntoView {
+pub fn ChatRow(
+    id: String,
+    place: impl Fn(&str) -> usize + Send + Sync + 'static,
+    of: Memo<String>,
+) -> impl IntoView {
     let store = store();
     let href = Route::Chat(id.clone()).path();
     let chat = {
@@ -49,12 +53,8 @@ pub fn ChatRow(id: String, place: impl Fn(&str) -> usize + Send + Sync + 'static
         let id = id.clone();
         move || (place(&id) + 1).to_string()
     };
-    let of = move || {
-        let total = store.inbox.with(|inbox| inbox.total());
-        total.map_or_else(|| "-1".to_owned(), |total| total.to_string())
-    };
     view! {
-        <li class="row-slot" aria-posinset=place aria-setsize=of>
+        <li class="row-slot" aria-posinset=place aria-setsize=move || of.get()>
             <Pick id=id.clone()/>
             <a
                 class="row"

@@ -6,8 +6,8 @@ use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::phone::Phone;
 use super::create::Create;
+use super::phone::Phone;
 use crate::api::clients::{
     Client, ClientConnection, ClientFilter, ClientMark, Clients as ClientsQuery, ClientsByPhone,
     ClientsVariables, PhoneVariables,

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{about::About, end::End, list};
-use crate::api::clients::{Client, ClientChat, ClientPage as Page, ClientPayload, ClientVariables, OneClient};
+use crate::api::clients::{
+    Client, ClientChat, ClientPage as Page, ClientPayload, ClientVariables, OneClient,
+};
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChatState, Direction, Id};
 use crate::api::http;

@@ -61,14 +61,17 @@ fn card(number: String, close: Callback<()>) -> AnyView {
     let content = move || match found.get() {
         Remote::Loading => ().into_any(),
         Remote::Slow => view! { <p class="note">{t(Key::StateLoading)}</p> }.into_any(),
-        Remote::Failed(fault) => view! { <p class="wrong" role="alert">{fault.words()}</p> }.into_any(),
+        Remote::Failed(fault) => {
+            view! { <p class="wrong" role="alert">{fault.words()}</p> }.into_any()
+        }
         Remote::Ready(people) if people.is_empty() => view! {
             <p class="note">{t(Key::PhoneNobody)}</p>
             {start(Recipient::Handle(number.clone()))}
         }
         .into_any(),
         Remote::Ready(people) => {
-            view! { <ul class="phone-people">{people.into_iter().map(person).collect_view()}</ul> }.into_any()
+            view! { <ul class="phone-people">{people.into_iter().map(person).collect_view()}</ul> }
+                .into_any()
         }
     };
     view! { <div class="phone-card" data-testid="phone-card">{content}</div> }.into_any()

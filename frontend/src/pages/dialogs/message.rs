@@ -8,9 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::chat_queries::{Template, TemplatesQuery};
-use crate::api::clients::{
-    Client, ClientFilter, Clients, ClientsByPhone, ClientsVariables, PhoneVariables,
-};
+use crate::api::clients::{Client, FindClients, FindClientsVariables};
 use crate::api::directory::Place;
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, ChatStarts, Id};
@@ -36,22 +34,14 @@ pub(super) fn land(chat: Option<Chat>) {
     }
 }
 
+/// The most that is sent of what was typed.
+const LONGEST: usize = 200;
+
 async fn find(typed: String) -> Result<Vec<Client>, Fault> {
-    if typed.chars().filter(char::is_ascii_digit).count() >= 6 {
-        let variables = PhoneVariables { phone: typed };
-        let answer = http::send(ClientsByPhone::build(variables)).await?;
-        return Ok(answer.clients_by_phone);
-    }
-    let filter = ClientFilter {
-        name_prefix: Some(typed),
-    };
-    let variables = ClientsVariables {
-        filter,
-        after: None,
-        first: 8,
-    };
-    let answer = http::send(Clients::build(variables)).await?;
-    Ok(answer.clients.nodes)
+    let text = typed.chars().take(LONGEST).collect();
+    let answer = http::send(FindClients::build(FindClientsVariables { text })).await?;
+    let hits = answer.search_clients.nodes.into_iter();
+    Ok(hits.map(|hit| hit.client).collect())
 }
 
 /// The form.
