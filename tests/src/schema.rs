@@ -95,6 +95,27 @@ impl Schema {
         fields.collect()
     }
 
+    /// The fields of a type that can be asked for without arguments, each as a document selects it.
+    ///
+    /// # Errors
+    /// When a type is not to be found.
+    pub fn selections(&self, of: &str) -> Result<Vec<(String, String)>> {
+        let ty = self.named(of).with_context(|| format!("no type {of}"))?;
+        let mut selections = Vec::new();
+        for field in ty.list("/fields") {
+            let needs = |argument: &Value| argument.at("/type").text("/kind") == "NON_NULL";
+            if !field.list("/args").iter().any(needs) {
+                let selection = match self.kind_of(field.at("/type"))? {
+                    "SCALAR" | "ENUM" => "",
+                    _ => " { __typename }",
+                };
+                let name = field.text("/name").to_owned();
+                selections.push((format!("{name}{selection}"), name));
+            }
+        }
+        Ok(selections)
+    }
+
     fn named(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|ty| ty.text("/name") == name)
     }

@@ -116,7 +116,6 @@ impl Operation {
             | Self::SetTyping
             | Self::ChangeClients
             | Self::LinkClient
-            | Self::SeeTemplates
             | Self::ChangeTemplates
             | Self::AssignChat
             | Self::TakeChat
@@ -132,7 +131,7 @@ impl Operation {
             | Self::RetryMessage
             | Self::TalkWithColleagues
             | Self::StartChat => Need::Chats,
-            Self::SeeClients => Need::ChatsOrAudit,
+            Self::SeeClients | Self::SeeTemplates => Need::ChatsOrAudit,
             Self::EraseContact
             | Self::SeeGroups
             | Self::ChangeGroups
@@ -307,6 +306,8 @@ mod tests {
             (Role::Integrator, None, Some("chats"), Some("administrator")),
         ] {
             assert_eq!(missing(role, Operation::SeeChats), see, "{role:?}");
+            let templates = missing(role, Operation::SeeTemplates);
+            assert_eq!(templates.is_none(), role != Role::Integrator, "{role:?}");
             assert_eq!(missing(role, Operation::SendMessage), send, "{role:?}");
             assert_eq!(
                 missing(role, Operation::ConnectWebChat),

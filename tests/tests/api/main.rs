@@ -23,6 +23,7 @@ mod live_inbox;
 mod live_sharing;
 mod marks;
 mod matrix;
+mod matrix_fields;
 mod message_text;
 mod notes;
 mod presence;
