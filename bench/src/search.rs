@@ -55,7 +55,6 @@ pub async fn run(messages: i64, duration: Duration) -> Result<Report> {
             let search = ChatSearch {
                 text: text.to_owned(),
                 first: PAGE,
-                by_client: true,
                 ..ChatSearch::default()
             };
             model.search_chats(&ChannelScope::All, &search).await?;

@@ -57,8 +57,6 @@ impl App {
             text: text.to_owned(),
             channel_ids: channel_ids.map(<[ChannelId]>::to_vec),
             first,
-            // What a client is called is for those who may read clients.
-            by_client: authorize(caller, Operation::SeeClients).is_ok(),
             colleagues: self.facts().snapshot()?.colleagues(caller.agent_id),
         };
         let mut found = self.read().search_chats(&scope, &search).await?;

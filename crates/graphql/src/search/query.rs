@@ -43,9 +43,9 @@ impl SearchQuery {
         Ok(MessageHitConnection(found))
     }
 
-    /// Chats of who is called so: by name, handle, e-mail address or phone number of the contact, by the same of the client
-    /// behind it for those who may read clients, or by a colleague's name. Every word must be there; the last one may be
-    /// half written, and words of four letters or more may be mistyped by one letter.
+    /// Chats of who is called so: by name, handle, e-mail address or phone number of the contact or of the client behind it,
+    /// or by a colleague's name. Every word must be there; the last one may be half written, and words of four letters or
+    /// more may be mistyped by one letter.
     #[graphql(complexity = "pagination::cost(first, None, child_complexity) + 200")]
     async fn search_chats(
         &self,

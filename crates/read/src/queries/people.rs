@@ -40,8 +40,6 @@ pub struct ChatSearch {
     pub channel_ids: Option<Vec<ChannelId>>,
     /// So many, at most [`MAX_PAGE`].
     pub first: usize,
-    /// Whether chats are found by the client that they are linked to.
-    pub by_client: bool,
     /// Names of the colleagues in chats among colleagues (A13), by the chat's channel: nothing here stores them.
     pub colleagues: BTreeMap<ChannelId, Vec<String>>,
 }
@@ -201,8 +199,8 @@ impl People<'_> {
         limit: i64,
     ) -> Result<Vec<Candidate>, ReadError> {
         let sql = format!(
-            "SELECT {}, CASE WHEN $7 THEN (SELECT jsonb_agg(m.details ORDER BY m.created) FROM {{read}}.clients AS m
-                 WHERE m.root = c.client_id AND NOT m.deleted) END AS clients
+            "SELECT {}, (SELECT jsonb_agg(m.details ORDER BY m.created) FROM {{read}}.clients AS m
+                 WHERE m.root = c.client_id AND NOT m.deleted) AS clients
              FROM {source} JOIN {{read}}.chats AS c ON c.id = s.chat_id
              WHERE {} AND ($4::uuid[] IS NULL OR c.channel_id = ANY($4)) AND $5::int8 > 0
              ORDER BY c.last_activity + 0 DESC, c.id DESC LIMIT $3",
@@ -220,7 +218,6 @@ impl People<'_> {
             .bind(channels)
             .bind(NEWEST)
             .bind(clients)
-            .bind(self.search.by_client)
             .fetch_all(&mut *self.tx)
             .await
             .map_err(database(DOING))?;
@@ -259,7 +256,7 @@ const NEWEST_ONES: &str =
      WHERE ts_match_vq(w.words, $1::tsquery)
      UNION SELECT n.id FROM newest AS n JOIN {read}.clients AS m ON m.root = n.client_id
          JOIN {read}.search_clients AS w ON w.client_id = m.id
-     WHERE $7::bool AND ts_match_vq(w.words, $6::tsquery)) AS s";
+     WHERE ts_match_vq(w.words, $6::tsquery)) AS s";
 const BY_INDEX: &str = "(SELECT chat_id FROM {read}.search_contacts WHERE words @@ $1::tsquery
      UNION SELECT k.id FROM {read}.search_clients AS w JOIN {read}.clients AS m ON m.id = w.client_id
-         JOIN {read}.chats AS k ON k.client_id = m.root WHERE $7::bool AND w.words @@ $6::tsquery) AS s";
+         JOIN {read}.chats AS k ON k.client_id = m.root WHERE w.words @@ $6::tsquery) AS s";

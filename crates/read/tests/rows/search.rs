@@ -33,7 +33,6 @@ pub fn for_people(text: &str) -> ChatSearch {
     ChatSearch {
         text: text.to_owned(),
         first: 50,
-        by_client: true,
         ..ChatSearch::default()
     }
 }
