@@ -1,5 +1,6 @@
 //! Search with millions of messages: words that are common, not so common and rare, beginnings of words, words in a
-//! quiet channel, and contacts, also mistyped. The rows are made by SQL; how they got there is not measured.
+//! quiet channel, contacts and the clients behind every fifth chat, also mistyped. The rows are made by SQL; how they got
+//! there is not measured.
 
 use std::time::{Duration, Instant};
 
@@ -62,6 +63,14 @@ pub async fn run(messages: i64, duration: Duration) -> Result<Report> {
         });
         told(&mut report, name, &mut samples.await?);
     }
+    for (name, texts) in CLIENTS_SOUGHT {
+        let samples = measure(duration, async |turn| {
+            let text = texts.get(turn % texts.len()).copied().unwrap_or_default();
+            model.search_clients(text, PAGE).await?;
+            Ok(())
+        });
+        told(&mut report, name, &mut samples.await?);
+    }
     Ok(report)
 }
 
@@ -87,10 +96,16 @@ const MESSAGES: [(&str, bool, &[&str]); 6] = [
     ),
 ];
 
-const PEOPLE: [(&str, &[&str]); 3] = [
+const PEOPLE: [(&str, &[&str]); 4] = [
+    ("contact_of_client", &["nowicka", "c777 ", "zof", "nowicka c4270"]),
     ("contact", &["kowalski", "n777 ", "gon", "kowalski n4242"]),
     ("contact_mistyped", &["kowalsky ", "gonsalez ", "n4242x "]),
     ("contact_number", &["600004242", "4242", "n777@example"]),
+];
+
+const CLIENTS_SOUGHT: [(&str, &[&str]); 2] = [
+    ("client", &["zofia", "nowicka", "c777 ", "n", "zofia c4", "700004270"]),
+    ("client_mistyped", &["nowickka ", "zzofia nowicka", "c42700x "]),
 ];
 
 async fn measure(duration: Duration, ask: impl AsyncFn(usize) -> Result<()>) -> Result<Samples> {
@@ -130,7 +145,7 @@ async fn fill(pool: &PgPool, schema: &str, chats: i64) -> Result<()> {
     for (drop, _) in &indexes {
         conn.execute(drop.as_str()).await?;
     }
-    for table in [CHATS, CONTACTS, TEXTS] {
+    for table in [CHATS, CONTACTS, CLIENTS, CLIENT_WORDS, TEXTS] {
         sqlx::query(&table.replace("{read}", schema))
             .bind(chats)
             .bind(CHANNELS)
@@ -163,6 +178,8 @@ const CHATS: &str = r#"
             'state', CASE WHEN n % 10 = 0 THEN 'active' ELSE 'archived' END,
             'contact_name', (ARRAY['Anna', 'Łukasz', 'Eva', 'Jean'])[1 + n % 4] ||
                 CASE WHEN n % 500 = 1 THEN ' Kowalski' WHEN n % 700 = 2 THEN ' González' ELSE '' END || ' N' || n,
+            'client_id', CASE WHEN n % 5 = 0 THEN 'e0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0') END,
+            'linked_client_id', CASE WHEN n % 5 = 0 THEN 'e0000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0') END,
             'contact_email', 'n' || n || '@example.com', 'contact_phone', '+34 600 ' || lpad(n::text, 6, '0'),
             'opened_at', '2026-01-01T00:00:00Z'::timestamptz, 'last_activity', n * $3 * 3,
             'last_activity_at', '2026-01-01T00:00:00Z'::timestamptz + n * '1 second'::interval,
@@ -182,6 +199,31 @@ const CONTACTS: &str = r"
         UNION SELECT '~e' || c.contact_email
         UNION SELECT '~c' || replace(c.channel_id::text, '-', '')))
     FROM {read}.chats AS c WHERE $1::int8 + $2::int8 + $3::int8 > 0";
+
+/// Every fifth chat has a client of its own.
+const CLIENTS: &str = r#"
+    INSERT INTO {read}.clients (id, created, created_at, created_by, details, name, name_key, phone_keys, tags,
+        do_not_disturb, deleted, root, changed)
+    SELECT c.client_id, c.last_activity, c.opened_at, '{"kind":"system"}',
+        jsonb_build_object('first_name', named.first, 'last_name', named.last, 'emails', '[]'::jsonb, 'address', NULL,
+            'phones', jsonb_build_array(jsonb_build_object('typed', named.phone, 'e164', NULL))),
+        named.first || ' ' || named.last, lower(named.first || ' ' || named.last), named.phone, '[]', '[]', false,
+        c.client_id, c.changed
+    FROM {read}.chats AS c CROSS JOIN LATERAL (
+        SELECT (ARRAY['Zofia', 'Olga', 'Iker', 'Hugo'])[1 + n % 4] AS first,
+            (CASE WHEN n % 250 = 10 THEN 'Nowicka ' ELSE '' END) || 'C' || n AS last, '700' || lpad(n::text, 6, '0') AS phone
+        FROM (SELECT (c.last_activity / $3::int8 / 3) AS n) AS numbered) AS named
+    WHERE c.client_id IS NOT NULL AND $1::int8 + $2::int8 > 0"#;
+
+const CLIENT_WORDS: &str = r"
+    INSERT INTO {read}.search_clients (client_id, words)
+    SELECT c.id, array_to_tsvector(ARRAY(
+        WITH words AS (SELECT word FROM regexp_split_to_table(lower(c.name), '[^a-z0-9]+') AS word)
+        SELECT word FROM words
+        UNION SELECT '~n' || overlay(word PLACING '' FROM at FOR 1) FROM words, generate_series(1, length(word)) AS at
+            WHERE length(word) BETWEEN 4 AND 20
+        UNION SELECT '~p' || substr(c.phone_keys, at) FROM generate_series(1, length(c.phone_keys) - 3) AS at))
+    FROM {read}.clients AS c WHERE $1::int8 + $2::int8 + $3::int8 > 0";
 
 /// Twelve words a message, of forty thousand, the n-th about n times as rare as the first.
 const TEXTS: &str = r"
