@@ -97,15 +97,24 @@ const MESSAGES: [(&str, bool, &[&str]); 6] = [
 ];
 
 const PEOPLE: [(&str, &[&str]); 4] = [
-    ("contact_of_client", &["nowicka", "c777 ", "zof", "nowicka c4270"]),
+    (
+        "contact_of_client",
+        &["nowicka", "c777 ", "zof", "nowicka c4270"],
+    ),
     ("contact", &["kowalski", "n777 ", "gon", "kowalski n4242"]),
     ("contact_mistyped", &["kowalsky ", "gonsalez ", "n4242x "]),
     ("contact_number", &["600004242", "4242", "n777@example"]),
 ];
 
 const CLIENTS_SOUGHT: [(&str, &[&str]); 2] = [
-    ("client", &["zofia", "nowicka", "c777 ", "n", "zofia c4", "700004270"]),
-    ("client_mistyped", &["nowickka ", "zzofia nowicka", "c42700x "]),
+    (
+        "client",
+        &["zofia", "nowicka", "c777 ", "n", "zofia c4", "700004270"],
+    ),
+    (
+        "client_mistyped",
+        &["nowickka ", "zzofia nowicka", "c42700x "],
+    ),
 ];
 
 async fn measure(duration: Duration, ask: impl AsyncFn(usize) -> Result<()>) -> Result<Samples> {

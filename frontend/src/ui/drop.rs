@@ -35,35 +35,17 @@ where
         fold();
         focus_button(root);
     });
-    // Opened by a resting pointer, it goes with the pointer and takes no focus.
-    let (inside, hovered) = (StoredValue::new(false), StoredValue::new(false));
+    let hovered = Hovered::new(open);
     let rests = move |event: PointerEvent| {
         if hover && event.pointer_type() == "mouse" {
-            let _ = inside.try_set_value(true);
-            let show = move || {
-                if inside.try_get_value() == Some(true) && open.try_get_untracked() == Some(false) {
-                    hovered.set_value(true);
-                    open.set(true);
-                }
-            };
-            set_timeout(show, Duration::from_millis(300));
+            hovered.rests();
         }
     };
-    let leaves = move |_| {
-        let _ = inside.try_set_value(false);
-        let hide = move || {
-            if inside.try_get_value() == Some(false) && hovered.try_get_value() == Some(true) {
-                fold();
-            }
-        };
-        set_timeout(hide, Duration::from_millis(250));
-    };
     let pressed_button = move |_| {
-        if hovered.get_value() && open.get_untracked() {
-            hovered.set_value(false);
+        let by_pointer = hovered.keep();
+        if by_pointer && open.get_untracked() {
             focus_first(root);
         } else {
-            hovered.set_value(false);
             open.update(|open| *open = !*open);
         }
     };
@@ -71,11 +53,7 @@ where
         let to = event
             .related_target()
             .and_then(|to| to.dyn_into::<web_sys::Node>().ok());
-        let inside = root
-            .try_get_untracked()
-            .flatten()
-            .is_some_and(|root| to.as_ref().is_none_or(|to| root.contains(Some(to))));
-        if !inside {
+        if to.is_some() && !holds(root, to.as_ref()) {
             fold();
         }
     };
@@ -98,22 +76,18 @@ where
         let target = event
             .target()
             .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let inside = root
-            .try_get_untracked()
-            .flatten()
-            .is_some_and(|root| root.contains(target.as_ref()));
-        if !inside && open.try_get_untracked() == Some(true) {
+        if !holds(root, target.as_ref()) && open.try_get_untracked() == Some(true) {
             fold();
         }
     });
     on_cleanup(move || listener.remove());
     Effect::new(move || {
-        if open.get() && !hovered.get_value() {
+        if open.get() && !hovered.is() {
             request_animation_frame(move || focus_first(root));
         }
     });
     view! {
-        <span class="drop" node_ref=root on:keydown=pressed on:focusout=left on:pointerenter=rests on:pointerleave=leaves>
+        <span class="drop" node_ref=root on:keydown=pressed on:focusout=left on:pointerenter=rests on:pointerleave=move |_| hovered.leaves()>
             <button
                 type="button"
                 class="button quiet"
@@ -130,6 +104,65 @@ where
             {move || open.get().then(|| view! { <div class="dropped" class:upwards=upwards>{content(close)}</div> })}
         </span>
     }
+}
+
+/// Opened by a resting pointer, it goes with the pointer and takes no focus.
+#[derive(Clone, Copy)]
+struct Hovered {
+    open: RwSignal<bool>,
+    inside: StoredValue<bool>,
+    opened: StoredValue<bool>,
+}
+
+impl Hovered {
+    fn new(open: RwSignal<bool>) -> Self {
+        Self {
+            open,
+            inside: StoredValue::new(false),
+            opened: StoredValue::new(false),
+        }
+    }
+
+    /// Was it opened so?
+    fn is(self) -> bool {
+        self.opened.try_get_value() == Some(true)
+    }
+
+    /// From now on it stays without the pointer; tells whether it was opened by it.
+    fn keep(self) -> bool {
+        let was = self.is();
+        let _ = self.opened.try_set_value(false);
+        was
+    }
+
+    fn rests(self) {
+        let _ = self.inside.try_set_value(true);
+        let show = move || {
+            if self.inside.try_get_value() == Some(true)
+                && self.open.try_get_untracked() == Some(false)
+            {
+                self.opened.set_value(true);
+                self.open.set(true);
+            }
+        };
+        set_timeout(show, Duration::from_millis(300));
+    }
+
+    fn leaves(self) {
+        let _ = self.inside.try_set_value(false);
+        let hide = move || {
+            if self.inside.try_get_value() == Some(false) && self.is() {
+                let _ = self.open.try_set(false);
+            }
+        };
+        set_timeout(hide, Duration::from_millis(250));
+    }
+}
+
+/// Is something inside?
+fn holds(root: NodeRef<Span>, node: Option<&web_sys::Node>) -> bool {
+    let root = root.try_get_untracked().flatten();
+    root.is_some_and(|root| root.contains(node))
 }
 
 fn items(root: NodeRef<Span>) -> Vec<HtmlElement> {

@@ -290,15 +290,18 @@ fn Tags() -> impl IntoView {
     }
 }
 
+/// The way out of one condition.
+type WayOut = Box<dyn Fn(&mut Filter) + Send>;
+
 /// What is on, each with its way out (B10).
 #[component]
 fn On() -> impl IntoView {
-    let on = |words: String, change: Box<dyn Fn(&mut Filter) + Send>| {
+    let on = |words: String, change: WayOut| {
         let label = tf(Key::FilterRemove, &[("what", &words)]);
         view! { <button type="button" class="chip on" dir="auto" data-testid="filter-on" aria-label=label.clone() title=label on:click=move |_| narrow(&*change)>{words} {icon(Icon::Close)}</button> }
     };
     let chips = move |filter: &Filter| {
-        let mut all: Vec<(String, Box<dyn Fn(&mut Filter) + Send>)> = Vec::new();
+        let mut all: Vec<(String, WayOut)> = Vec::new();
         if filter.quick != Quick::All {
             all.push((
                 t(of_quick(filter.quick)).to_owned(),
@@ -344,7 +347,7 @@ fn On() -> impl IntoView {
     };
     let clear = |_| narrow(|filter| *filter = Filter::of_state(filter.state));
     move || {
-        let all = store().filter.with(&chips);
+        let all = store().filter.with(chips);
         (!all.is_empty()).then(|| {
             view! {
                 <div class="filters-on" role="group" aria-label=t(Key::FilterOn)>
