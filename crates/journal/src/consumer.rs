@@ -37,11 +37,17 @@ pub trait Consumer: Send + Sync {
         Ok(Position::START)
     }
 
+    /// Whether it may have to do with events of these stored types. Others are passed: they are not opened for it, and
+    /// its checkpoint follows them within a second.
+    fn heeds(&self, _aggregate_type: &str, _event_type: &str) -> bool {
+        true
+    }
+
     /// It goes on from its checkpoint: at first, and after every failure. What it remembers of its own effects may not
     /// hold any more.
     fn resume(&self) {}
 
-    /// Takes a batch. What it writes through `tx` is committed together with its checkpoint, or not at all.
+    /// Takes the events of a batch that it heeds. What it writes through `tx` is committed together with its checkpoint, or not at all.
     ///
     /// # Errors
     /// `Poison` stops the consumer; `Database` is tried again.

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use sqlx::{Connection, PgConnection};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::reason;
@@ -18,7 +18,7 @@ use crate::lease::{Lease, RENEW};
 use crate::progress::Progress;
 use crate::{
     Advance, Character, Consumer, ConsumerError, Journal, JournalError, Position, RecordedEvent,
-    checkpoint,
+    StoredEvent, checkpoint,
 };
 
 /// Events in a batch.
@@ -30,6 +30,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const STUBBORN: u32 = 3;
 /// How long to wait for the head to move before looking again.
 const IDLE: Duration = Duration::from_millis(500);
+/// A consumer sends the same few statements all the time, with batches of one event or a thousand: each is planned once,
+/// and no plan of these is worth compiling.
+const PLANS: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false)";
+/// How long a checkpoint may stay behind events that its consumer does not heed: a write for each append would cost the
+/// appends as much as they cost themselves.
+const PASSING: Duration = Duration::from_millis(500);
 
 impl Journal {
     /// Runs a consumer in this process, whenever no other process does, until `stop` or until it meets what it cannot take.
@@ -71,6 +77,39 @@ enum End {
     Poisoned(String),
     /// The consumer says that its work is over.
     Over,
+}
+
+/// How far a consumer is.
+struct Place {
+    /// Its checkpoint.
+    stored: Position,
+    /// What it need not look at any more: there is nothing in between that it heeds.
+    read: Position,
+    /// Since when its checkpoint is behind.
+    since: Option<Instant>,
+}
+
+impl Place {
+    const fn at(position: Position) -> Self {
+        Self {
+            stored: position,
+            read: position,
+            since: None,
+        }
+    }
+
+    fn pass(&mut self, to: Position) {
+        self.read = to;
+        if to > self.stored {
+            self.since.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// Whether the checkpoint is to be written although nothing was done.
+    fn is_due(&self, to: Position, at_once: bool) -> bool {
+        let is_late = |since: Instant| since.elapsed() >= PASSING;
+        to > self.stored && (at_once || self.since.is_some_and(is_late))
+    }
 }
 
 /// What became of a batch.
@@ -193,7 +232,7 @@ impl Runner {
         limit: &mut usize,
         failures: &mut u32,
     ) -> Result<(), ConsumerError> {
-        let mut position =
+        let position =
             checkpoint::find_or_make(self.journal.0.pool.direct(), &*self.consumer).await?;
         let head = self.journal.confirmed_head().await.map_err(of_journal)?;
         if position > head {
@@ -206,54 +245,61 @@ impl Runner {
         // go back to the pool with that transaction open (sqlx 0.8.6).
         let mut conn = self.journal.0.pool.direct().acquire().await?;
         conn.close_on_drop();
+        sqlx::query(PLANS).execute(&mut *conn).await?;
         self.consumer.resume();
         self.progress.told_here(true);
         self.progress.set(position);
+        let mut place = Place::at(position);
         let mut is_idle = false;
         loop {
             if is_idle {
                 // Nobody but us ends the watch; the poll is for a wake-up that did not come.
-                let ahead = self.head.wait_for(|head| *head > position);
+                let ahead = self.head.wait_for(|head| *head > place.read);
                 drop(timeout(IDLE, ahead).await);
             }
-            let batch = self.next(position, *limit).await.map_err(of_journal)?;
-            if batch.is_empty() {
+            let next = self.journal.follow_sealed(place.read, *limit);
+            let sealed = next.await.map_err(of_journal)?;
+            let to = sealed.last().map_or(place.read, |event| event.position);
+            let count = sealed.len();
+            let heeded = self.heeded(sealed);
+            // One by one, a checkpoint tells which event is at fault.
+            if heeded.is_empty() && !place.is_due(to, *limit == 1) {
+                place.pass(to);
+            } else {
+                let batch = self.journal.open_all(heeded).await.map_err(of_journal)?;
+                let span = (place.stored, to);
+                match self.take(&mut conn, lease, span, &batch).await? {
+                    Taken::Fenced => return Ok(()),
+                    Taken::To(last) => place = Place::at(last),
+                }
+                *failures = 0;
+            }
+            self.progress.set(place.read);
+            // The rest of a full batch is asked for at once, and so is whatever a failure left.
+            is_idle = count == 0 || (*limit == BATCH && count < BATCH);
+            if count == 0 {
                 // A batch that was refused whole and taken one by one is behind us.
                 *limit = BATCH;
-                is_idle = true;
-                continue;
             }
-            // The rest of a full batch is asked for at once, and so is whatever a failure left.
-            is_idle = *limit == BATCH && batch.len() < BATCH;
-            match self.take(&mut conn, lease, position, &batch).await? {
-                Taken::Fenced => return Ok(()),
-                Taken::To(last) => position = last,
-            }
-            *failures = 0;
-            self.progress.set(position);
         }
     }
 
-    /// The events behind a position, opened.
-    async fn next(
-        &self,
-        after: Position,
-        limit: usize,
-    ) -> Result<Vec<RecordedEvent>, JournalError> {
-        let sealed = self.journal.follow_sealed(after, limit).await?;
-        self.journal.open_all(sealed).await
+    /// Those that the consumer may have to do with.
+    fn heeded(&self, mut sealed: Vec<StoredEvent>) -> Vec<StoredEvent> {
+        let consumer = &self.consumer;
+        sealed.retain(|event| consumer.heeds(&event.aggregate_type, &event.event_type));
+        sealed
     }
 
     async fn take(
         &self,
         conn: &mut PgConnection,
         lease: &Lease,
-        from: Position,
+        (from, to): (Position, Position),
         batch: &[RecordedEvent],
     ) -> Result<Taken, ConsumerError> {
-        let to = batch.last().map_or(from, |event| event.position);
         let advance = Advance::new(lease, from, to);
-        if self.consumer.character() == Character::Projection {
+        if self.consumer.character() == Character::Projection && !batch.is_empty() {
             let taking = AssertUnwindSafe(self.consumer.take_at_once(conn, batch, &advance));
             match taking.catch_unwind().await {
                 Ok(Ok(true)) => return Ok(Taken::To(to)),
@@ -267,8 +313,13 @@ impl Runner {
         if !advance.take(&mut tx).await? || !self.gate.lets_through(&mut tx).await? {
             return Ok(Taken::Fenced);
         }
-        let handling = AssertUnwindSafe(self.consumer.handle(&mut tx, batch)).catch_unwind();
-        match handling.await {
+        let handling = async {
+            match batch {
+                [] => Ok(()),
+                batch => self.consumer.handle(&mut tx, batch).await,
+            }
+        };
+        match AssertUnwindSafe(handling).catch_unwind().await {
             Ok(Ok(())) => {}
             Ok(Err(ConsumerError::Poison(reason))) => return Err(poison(batch, &reason)),
             Ok(Err(other)) => return Err(other),

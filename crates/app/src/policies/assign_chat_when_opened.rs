@@ -50,6 +50,10 @@ impl Consumer for AssignChatWhenOpened {
         Character::Policy
     }
 
+    fn heeds(&self, aggregate_type: &str, event_type: &str) -> bool {
+        aggregate_type == "chat" && may_come_in(event_type)
+    }
+
     async fn start_at(&self, _: &mut PgConnection) -> Result<Position, ConsumerError> {
         let head = self.app.journal().confirmed_head().await;
         head.map_err(|error| again(&error.into()))
@@ -181,7 +185,7 @@ impl AssignChatWhenOpened {
 impl CameIn {
     /// A chat that was opened, or opened again by the contact.
     fn of(event: &RecordedEvent) -> Option<Self> {
-        if !matches!(event.event_type.as_str(), "chat_opened" | "chat_reopened") {
+        if !may_come_in(&event.event_type) {
             return None;
         }
         let channel = match event.decode().ok()? {
@@ -198,6 +202,11 @@ impl CameIn {
             position: event.position,
         })
     }
+}
+
+/// Whether an event of this type may say that a chat came in.
+fn may_come_in(event_type: &str) -> bool {
+    matches!(event_type, "chat_opened" | "chat_reopened")
 }
 
 /// Whether there is anything to do.

@@ -260,6 +260,71 @@ async fn a_consumer_starts_where_it_says_and_stops_when_told() {
     assert_eq!(database.count(free).await, 1);
 }
 
+/// Has to do with nothing but closings, and writes down where they are.
+struct Closings;
+
+#[async_trait]
+impl Consumer for Closings {
+    fn name(&self) -> String {
+        "copy".to_owned()
+    }
+
+    fn heeds(&self, aggregate_type: &str, event_type: &str) -> bool {
+        (aggregate_type, event_type) == ("tally", "closed")
+    }
+
+    async fn handle(
+        &self,
+        tx: &mut PgConnection,
+        batch: &[RecordedEvent],
+    ) -> Result<(), ConsumerError> {
+        Copy::new().handle(tx, batch).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_consumer_does_not_heed_is_passed_and_the_rest_taken_once() {
+    let database = database().await;
+    let journal = database.journal().await;
+    let close = async |id: &str| {
+        let done = journal
+            .execute::<Tally>(id, Command::Close, no_limit(), context())
+            .await;
+        done.unwrap().position.0
+    };
+    let mut closed = Vec::new();
+    for id in ["a", "b", "c"] {
+        add(&journal, id).await;
+        closed.push(close(id).await);
+    }
+    let stop = CancellationToken::new();
+    let running = journal.run_consumer(Arc::new(Closings), stop.clone());
+    let last = add(&journal, "d").await;
+    reached(&journal, last).await;
+    let stored = async |position: Position| {
+        for _ in 0..400 {
+            let health = journal.health().await;
+            let at = health.consumers.first().map(|it| it.position);
+            if at == Some(position) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the checkpoint does not follow what is passed");
+    };
+    stored(last).await;
+    stop.cancel();
+    running.await.unwrap();
+    // Whoever comes next goes on behind what was passed, also when the checkpoint was not there yet.
+    add(&journal, "e").await;
+    closed.push(close("e").await);
+    let stop = CancellationToken::new();
+    drop(journal.run_consumer(Arc::new(Closings), stop.clone()));
+    reached(&journal, Position(closed[3])).await;
+    assert_eq!(copies(&database).await, closed);
+    stop.cancel();
+}
+
 /// R12: whoever held the lease is gone, and since then the server's clock went back an hour.
 #[tokio::test]
 async fn a_lease_from_before_the_clock_went_back_stops_nobody() {
