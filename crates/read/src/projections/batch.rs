@@ -1,5 +1,7 @@
 //! A batch of events decoded into what the tables take: pure work, which may be done while another batch is written.
 
+use std::collections::BTreeSet;
+
 use hilo_domain::ChatId;
 use hilo_domain::chat::ChatEvent;
 use hilo_journal::{ConsumerError, Position, RecordedEvent, SubjectEvent};
@@ -25,6 +27,8 @@ pub(crate) struct Part {
     pub first: Position,
     pub last: Position,
     pub steps: Vec<Step>,
+    /// Chats of which it has the first event: no row can be there.
+    pub begun: BTreeSet<ChatId>,
     pub access: access::Changes,
     pub clients: Vec<ClientStep>,
     /// Whose erasure the last event begins.
@@ -71,9 +75,13 @@ impl Part {
         let of_clients = events
             .iter()
             .filter(|recorded| recorded.aggregate_type == clients::CLIENT);
+        let begun = chats.clone().filter(|recorded| recorded.sequence == 1);
         Ok(Some(Self {
             first: first.position,
             last: last.position,
+            begun: begun
+                .filter_map(|it| it.aggregate_id.parse().ok())
+                .collect(),
             steps: chats.map(step).collect::<Result<_, _>>()?,
             access: access::changes(events)?,
             clients: of_clients.map(clients::step).collect::<Result<_, _>>()?,

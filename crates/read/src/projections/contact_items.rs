@@ -95,6 +95,11 @@ impl Items {
         added
     }
 
+    /// Whether no item is added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.added.is_empty()
+    }
+
     /// Whether no older item is to be blanked.
     pub(crate) fn blanks_nothing(&self) -> bool {
         self.blanked.is_empty()

@@ -46,6 +46,11 @@ impl Changes {
         changes
     }
 
+    /// Whether none is lost or got.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.lost.is_empty() && self.got.is_empty()
+    }
+
     /// Binds the places, for [`WRITE`].
     pub(crate) fn bind<'q>(&self, mut query: Bound<'q>) -> Bound<'q> {
         for listed in [&self.lost, &self.got] {

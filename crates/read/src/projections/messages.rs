@@ -341,6 +341,11 @@ impl Messages {
         changed
     }
 
+    /// Whether no message is new or another than before.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.touched.is_empty()
+    }
+
     /// Binds every touched message once, for [`MessageRow::write`].
     pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
         let rows = self

@@ -37,8 +37,7 @@ use batch::Part;
 pub(crate) struct Statements {
     schema: Schema,
     load: String,
-    write: String,
-    write_at_once: String,
+    write: store::Texts,
     /// The chats of the last batches, while nobody else writes.
     known: Mutex<Known>,
 }
@@ -57,8 +56,7 @@ impl Statements {
     pub(crate) fn of(schema: Schema) -> Self {
         Self {
             load: schema.sql(&chats::load_sql()),
-            write: store::statement(&schema),
-            write_at_once: store::statement_at_once(&schema),
+            write: store::Texts::of(&schema),
             known: Mutex::default(),
             schema,
         }
@@ -105,7 +103,7 @@ impl Statements {
         if part.first.0 != from.0 + 1 {
             return Ok(false);
         }
-        let chats = match known.chats(from, part.chats()) {
+        let chats = match known.chats(from, part.chats(), &part.begun) {
             Some(chats) => chats,
             None => {
                 let (reached, _, chats) = chats::load(&self.load, conn, part.chats()).await?;
@@ -120,7 +118,7 @@ impl Statements {
             return Ok(false);
         }
         let span = (from, part.last);
-        let written = store::write(&self.write_at_once, conn, &rows, span, Some(advance)).await;
+        let written = store::write(&self.write, conn, &rows, span, Some(advance)).await;
         let written = match written {
             Ok(Some(written)) => written,
             // Whatever stood in the way is found out in a transaction.

@@ -97,6 +97,11 @@ impl Outbox {
         self.changes.insert((step.chat_id, id), change);
     }
 
+    /// Whether nothing changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.ended.is_empty()
+    }
+
     /// Binds the changes, for [`WRITE`].
     pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
         let (mut gone, mut started, mut waits) = (Vec::new(), Vec::new(), Vec::new());

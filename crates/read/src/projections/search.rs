@@ -127,6 +127,11 @@ impl Search {
 }
 
 impl Texts<'_> {
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Binds the messages, for [`MESSAGES`].
     pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
         let rows = &self.rows;

@@ -1,6 +1,9 @@
 //! Everything that a part of a batch writes, in one statement together with how far the rows reach then.
 //! The statement stores nothing where the rows went on since they were loaded.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use hilo_journal::{Advance, Position};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
@@ -17,22 +20,79 @@ use crate::schema::{Schema, Stage};
 /// A statement whose values are being bound.
 pub(crate) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 
-/// Tables in the order in which their values are bound; the position comes last.
-fn tables() -> [String; 12] {
-    [
-        ChatRecord::write(),
-        MessageRow::write(),
-        search::MESSAGES.to_owned(),
-        search::CONTACTS.to_owned(),
-        acts::WRITE.to_owned(),
-        contact_items::WRITE.to_owned(),
-        counters::WRITE.to_owned(),
-        agent_counters::WRITE.to_owned(),
-        labels::WRITE.to_owned(),
-        tags::WRITE.to_owned(),
-        access::WRITE.to_owned(),
-        outbox::WRITE.to_owned(),
-    ]
+/// What a part of a batch writes beside the chats and their counters, in the order in which the values are bound; the
+/// position comes last. PostgreSQL opens every table and index that a statement names, whether or not there are rows for
+/// it, so what has none is left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Groups {
+    /// Messages, their texts, and what the contact's window shows.
+    spoken: bool,
+    /// What contacts are found by.
+    contacts: bool,
+    acts: bool,
+    /// Counters of agents, and lists and counts by tag and star.
+    marks: bool,
+    access: bool,
+    outbox: bool,
+}
+
+impl Groups {
+    fn tables(self) -> Vec<String> {
+        let mut tables = vec![ChatRecord::write(), counters::WRITE.to_owned()];
+        if self.spoken {
+            tables.push(MessageRow::write());
+            tables.push(search::MESSAGES.to_owned());
+            tables.push(contact_items::WRITE.to_owned());
+        }
+        let others = [
+            (self.contacts, search::CONTACTS),
+            (self.acts, acts::WRITE),
+            (self.marks, agent_counters::WRITE),
+            (self.marks, labels::WRITE),
+            (self.marks, tags::WRITE),
+            (self.access, access::WRITE),
+            (self.outbox, outbox::WRITE),
+        ];
+        let others = others.iter().filter(|(wanted, _)| *wanted);
+        tables.extend(others.map(|(_, table)| (*table).to_owned()));
+        tables
+    }
+
+    /// The counters as they are then.
+    fn push_counters(self, text: &mut String) {
+        text.push_str(counters::WRITTEN);
+        if self.marks {
+            text.push_str(agent_counters::WRITTEN);
+        }
+        text.push_str(COUNTERS);
+    }
+}
+
+/// The texts of the statements that write the rows of one schema, each made when it is needed first.
+pub(crate) struct Texts {
+    schema: Schema,
+    known: Mutex<HashMap<(Groups, bool), Arc<str>>>,
+}
+
+impl Texts {
+    pub(crate) fn of(schema: &Schema) -> Self {
+        Self {
+            schema: schema.clone(),
+            known: Mutex::default(),
+        }
+    }
+
+    fn of_groups(&self, groups: Groups, at_once: bool) -> Arc<str> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = known.entry((groups, at_once)).or_insert_with(|| {
+            match at_once {
+                true => statement_at_once(&self.schema, groups),
+                false => statement(&self.schema, groups),
+            }
+            .into()
+        });
+        Arc::clone(text)
+    }
 }
 
 const POSITION: &str = ", moved AS (
@@ -60,27 +120,23 @@ pub(crate) struct Written {
 }
 
 /// The text of the statement for a schema, to be sent in a transaction.
-pub(crate) fn statement(schema: &Schema) -> String {
+fn statement(schema: &Schema, groups: Groups) -> String {
     let mut text = String::from("WITH ");
-    let bound = push_tables(&mut text);
+    let bound = push_tables(&mut text, groups);
     push_renumbered(&mut text, POSITION, bound);
-    text.push_str(counters::WRITTEN);
-    text.push_str(agent_counters::WRITTEN);
-    text.push_str(COUNTERS);
+    groups.push_counters(&mut text);
     schema.sql(&text)
 }
 
 /// The text of the same statement that also moves the projector's checkpoint and is a transaction of its own. Where the
 /// rows or the checkpoint are elsewhere, it fails by dividing by zero, so that nothing of it is kept.
-pub(crate) fn statement_at_once(schema: &Schema) -> String {
+fn statement_at_once(schema: &Schema, groups: Groups) -> String {
     let mut text = String::from("WITH ");
-    let mut bound = push_tables(&mut text);
+    let mut bound = push_tables(&mut text, groups);
     bound += push_renumbered(&mut text, POSITION_AT_ONCE, bound);
     push_renumbered(&mut text, Advance::SQL, bound);
     text.push_str(WHOLE);
-    text.push_str(counters::WRITTEN);
-    text.push_str(agent_counters::WRITTEN);
-    text.push_str(COUNTERS);
+    groups.push_counters(&mut text);
     schema.sql(&text)
 }
 
@@ -93,9 +149,9 @@ const WHOLE: &str = " RETURNING position)
         set_config('synchronous_commit', 'off', true) AS committed
     FROM (SELECT) AS one LEFT JOIN (";
 
-fn push_tables(text: &mut String) -> usize {
+fn push_tables(text: &mut String, groups: Groups) -> usize {
     let mut bound = 0;
-    for (place, table) in tables().iter().enumerate() {
+    for (place, table) in groups.tables().iter().enumerate() {
         if place > 0 {
             text.push_str(", ");
         }
@@ -105,9 +161,10 @@ fn push_tables(text: &mut String) -> usize {
 }
 
 /// Writes the rows behind `from` and moves the position to `to`. Gives the counters as they are then; nothing where the
-/// rows are not those of `from` any more. With an `advance` the statement is that of [`statement_at_once`].
+/// rows are not those of `from` any more. With an `advance` it also moves the projector's checkpoint, all in a transaction
+/// of its own that fails where either is elsewhere.
 pub(crate) async fn write(
-    statement: &str,
+    texts: &Texts,
     tx: &mut PgConnection,
     rows: &Rows,
     span: (Position, Position),
@@ -118,21 +175,42 @@ pub(crate) async fn write(
     let of_agents = rows.chats.agent_counter_changes();
     let listed = rows.chats.label_changes();
     let tagged = tags::Changes::of(rows.chats.tag_changes());
-    let texts = rows.search.texts(&rows.chats);
+    let found_by = rows.search.texts(&rows.chats);
     let contacts = rows.chats.contacts();
-    let mut query = sqlx::query(statement);
+    let groups = Groups {
+        spoken: !(rows.messages.is_unchanged() && found_by.is_empty() && rows.items.is_empty()),
+        contacts: !contacts.is_empty(),
+        acts: !rows.acts.is_empty(),
+        marks: !(of_agents.is_empty() && listed.is_empty() && tagged.is_empty()),
+        access: !rows.access.is_empty(),
+        outbox: !rows.outbox.is_empty(),
+    };
+    let statement = texts.of_groups(groups, advance.is_some());
+    let mut query = sqlx::query(&statement);
     query = rows.chats.bind(query);
-    query = rows.messages.bind(query);
-    query = texts.bind(query);
-    query = search::bind_contacts(&contacts, query);
-    query = acts::bind(&rows.acts, query);
-    query = rows.items.bind(query);
     query = changes.bind(query);
-    query = of_agents.bind(query);
-    query = listed.bind(query);
-    query = tagged.bind(query);
-    query = access::bind(&rows.access, query);
-    query = rows.outbox.bind(query);
+    if groups.spoken {
+        query = rows.messages.bind(query);
+        query = found_by.bind(query);
+        query = rows.items.bind(query);
+    }
+    if groups.contacts {
+        query = search::bind_contacts(&contacts, query);
+    }
+    if groups.acts {
+        query = acts::bind(&rows.acts, query);
+    }
+    if groups.marks {
+        query = of_agents.bind(query);
+        query = listed.bind(query);
+        query = tagged.bind(query);
+    }
+    if groups.access {
+        query = access::bind(&rows.access, query);
+    }
+    if groups.outbox {
+        query = rows.outbox.bind(query);
+    }
     query = query.bind(to.0).bind(from.0).bind(Stage::Retired.word());
     if let Some(advance) = advance {
         query = advance.bind(query);

@@ -35,6 +35,11 @@ impl Changes {
         )
     }
 
+    /// Whether no count moves.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Binds the differences, for [`WRITE`].
     pub(crate) fn bind<'q>(&self, query: Bound<'q>) -> Bound<'q> {
         query

@@ -1,7 +1,7 @@
 //! The rows of the chats that were written last, so that the next batch need not load them. They hold for one position
 //! only: what writes next says where the rows must be, and stores nothing where somebody else has moved them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hilo_domain::ChatId;
 use hilo_journal::Position;
@@ -21,20 +21,24 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// The rows of these chats, if all of them are known at this position.
-    pub(crate) fn chats(&self, at: Position, ids: Vec<Uuid>) -> Option<Chats> {
+    /// The rows of these chats, if all of them are known at this position. Those that have just `begun` have none.
+    pub(crate) fn chats(
+        &self,
+        at: Position,
+        ids: Vec<Uuid>,
+        begun: &BTreeSet<ChatId>,
+    ) -> Option<Chats> {
         if self.at != at {
             return None;
         }
-        let known = |id| {
-            let id = ChatId::from_uuid(id);
-            let row = self.newer.get(&id).or_else(|| self.older.get(&id))?;
-            Some((id, row.clone()))
-        };
-        let before = ids
-            .into_iter()
-            .map(known)
-            .collect::<Option<BTreeMap<_, _>>>()?;
+        let mut before = BTreeMap::new();
+        for id in ids.into_iter().map(ChatId::from_uuid) {
+            match self.newer.get(&id).or_else(|| self.older.get(&id)) {
+                Some(row) => drop(before.insert(id, row.clone())),
+                None if begun.contains(&id) => {}
+                None => return None,
+            }
+        }
         let now = before.clone();
         Some(Chats { before, now })
     }
