@@ -1,7 +1,7 @@
 //! What the projector of this process has just written, kept in memory for who follows it: they need not ask the
 //! database what changed. Bounded; what is not here is asked there, and says the same.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hilo_journal::Position;
@@ -47,7 +47,7 @@ impl Told {
 
     /// Keeps what the transaction writes until it is known to be committed.
     pub(crate) fn writing(&self, after: Position, changes: Changes) {
-        if changes.chats.len() + changes.messages.len() + changes.items.len() <= ROWS {
+        if Self::rows(&changes) <= ROWS {
             self.batches().under_way.push(Written {
                 after,
                 changes: Arc::new(changes),
@@ -65,6 +65,10 @@ impl Told {
         }
     }
 
+    fn rows(changes: &Changes) -> usize {
+        changes.chats.len() + changes.messages.len() + changes.items.len()
+    }
+
     fn batches(&self) -> MutexGuard<'_, Batches> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -78,20 +82,71 @@ impl std::fmt::Debug for Told {
 }
 
 impl ReadModel {
-    /// What this process wrote next behind a position, if it did and still knows it. Told once, and what is behind it is
-    /// forgotten: there is one follower.
+    /// What this process wrote behind a position, if it did and still knows it: all that is there, as one. Told once, and
+    /// what is behind it is forgotten: there is one follower.
     #[must_use]
     pub fn written(&self, behind: Position) -> Option<Written> {
         let mut batches = self.current.told.batches();
-        while let Some(first) = batches.committed.pop_front() {
+        let mut written = batches.first_behind(behind)?;
+        while let Some(next) = batches.committed.pop_front() {
+            let rows = Told::rows(&written.changes) + Told::rows(&next.changes);
+            if next.after != written.changes.position || rows > ROWS {
+                batches.committed.push_front(next);
+                break;
+            }
+            let [earlier, later] = [written.changes, next.changes].map(Arc::unwrap_or_clone);
+            written.changes = Arc::new(joined(earlier, later));
+        }
+        Some(written)
+    }
+}
+
+impl Batches {
+    fn first_behind(&mut self, behind: Position) -> Option<Written> {
+        while let Some(first) = self.committed.pop_front() {
             if first.after == behind {
                 return Some(first);
             }
             if first.after > behind {
-                batches.committed.push_front(first);
+                self.committed.push_front(first);
                 return None;
             }
         }
         None
     }
+}
+
+/// What changed, and then changed behind that. Of a row that did so twice the later one counts.
+fn joined(earlier: Changes, later: Changes) -> Changes {
+    let mut acts = [earlier.acts, later.acts].concat();
+    acts.sort_by_key(|act| (act.chat_id, act.position));
+    let mut items = [earlier.items, later.items].concat();
+    items.sort_by_key(|item| (item.chat_id, item.seq));
+    let access = [earlier.access, later.access].concat();
+    let access = access.into_iter().collect::<BTreeMap<_, _>>();
+    let mut access = access.into_iter().collect::<Vec<_>>();
+    access.sort_unstable_by_key(|(_, changed)| *changed);
+    Changes {
+        position: later.position,
+        chats: newest(earlier.chats, later.chats, |chat| chat.id),
+        messages: newest(earlier.messages, later.messages, |message| {
+            (message.chat_id, message.position)
+        }),
+        acts,
+        items,
+        counters: later.counters,
+        agent_counters: later.agent_counters.or(earlier.agent_counters),
+        access,
+        complete: earlier.complete && later.complete,
+    }
+}
+
+fn newest<T, K: Ord>(
+    earlier: Vec<Arc<T>>,
+    later: Vec<Arc<T>>,
+    key: impl Fn(&T) -> K,
+) -> Vec<Arc<T>> {
+    let rows = earlier.into_iter().chain(later);
+    let rows = rows.map(|row| (key(&row), row));
+    rows.collect::<BTreeMap<_, _>>().into_values().collect()
 }

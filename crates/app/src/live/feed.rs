@@ -157,6 +157,7 @@ impl Feed {
     }
 
     async fn hear(&mut self, live: Result<Live, RecvError>) -> Option<Heard> {
+        self.hub.0.hearing.hears();
         match live {
             Ok(Live::Changes { after, changes }) => self.take(after, changes).await,
             Ok(Live::Restart) | Err(RecvError::Lagged(_)) => Some(Heard::Resync),

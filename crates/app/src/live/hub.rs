@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::hearing::Hearing;
 use super::scopes::Scopes;
 use super::typing::Typing;
 use crate::error::AppError;
@@ -34,6 +35,7 @@ pub(super) struct Shared {
     pub(super) read: ReadModel,
     pub(super) around: Arc<dyn Surroundings>,
     pub(super) live: broadcast::Sender<Live>,
+    pub(super) hearing: Hearing,
     pub(super) typing: broadcast::Sender<Typing>,
     pub(super) stop: CancellationToken,
 }
@@ -171,6 +173,7 @@ impl Hub {
             read,
             around,
             live: broadcast::Sender::new(QUEUE),
+            hearing: Hearing::default(),
             typing: broadcast::Sender::new(QUEUE),
             stop: stop.clone(),
         }));
@@ -192,6 +195,7 @@ impl Hub {
             if here > last {
                 // What is written while this goes out makes the next item.
                 last = self.read_on(last, here).await;
+                self.0.hearing.most().await;
                 continue;
             }
             if here < seen && self.start_position().await < last {
@@ -246,6 +250,7 @@ impl Hub {
     }
 
     fn tell(&self, live: Live) {
+        self.0.hearing.tells();
         // Nobody listening is no fault.
         drop(self.0.live.send(live));
     }

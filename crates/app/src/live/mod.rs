@@ -3,6 +3,7 @@
 
 mod chat;
 mod feed;
+mod hearing;
 mod hub;
 mod inbox;
 mod scopes;

@@ -79,6 +79,7 @@ impl Items {
                 () = stop.cancelled() => return None,
                 live = self.live.recv() => live,
             };
+            self.hub.0.hearing.hears();
             match live {
                 Ok(_) if self.epoch != self.hub.0.around.epoch() => return None,
                 Ok(Live::Changes { after, changes }) => self.take(after, &changes),

@@ -1,9 +1,10 @@
 //! What changed behind a position, put on top of what was known there, is what a fresh query answers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hilo_journal::Position;
-use hilo_read::{ChannelScope, ChatFilter, Page, ReadModel};
+use hilo_read::{Changes, ChannelScope, ChatFilter, Page, ReadModel};
 
 use crate::database::{project, read_model};
 use crate::history::{History, agent_id, channel_id, chat_id};
@@ -144,6 +145,44 @@ async fn what_the_projector_wrote_is_what_a_query_finds() {
         assert_eq!(*written.changes, found);
         assert!(model.written(position).is_none(), "it is told once");
     }
+}
+
+#[tokio::test]
+async fn what_the_projector_wrote_in_many_batches_is_told_as_one() {
+    let (pool, model) = read_model().await;
+    let mut history = History::new(14);
+    let (mut done, mut joined) = (0, 0);
+    for round in 0..30 {
+        let position = model.position().await.unwrap();
+        for _ in 0..=round % 9 {
+            history.live(3);
+        }
+        if round % 5 == 0 {
+            history.grant(channel_id(0), agent_id(1));
+        }
+        let events = &history.events[done..];
+        if events.is_empty() {
+            continue;
+        }
+        project(&pool, &model, events, 2).await;
+        joined += usize::from(events.len() > 2);
+        done = history.events.len();
+        let mut written = Arc::unwrap_or_clone(model.written(position).unwrap().changes);
+        let mut found = model.changes(position, 5_000).await.unwrap();
+        if written.agent_counters.is_none() {
+            found.agent_counters = None;
+        }
+        // Text that was taken back in a later batch was told in an earlier one, and then that it is gone.
+        let places = |changes: &mut Changes| {
+            let items = std::mem::take(&mut changes.items);
+            let places = items.iter().map(|item| (item.chat_id, item.seq));
+            places.collect::<Vec<_>>()
+        };
+        assert_eq!(places(&mut written), places(&mut found));
+        assert_eq!(written, found);
+        assert!(model.written(position).is_none(), "it is told once");
+    }
+    assert!(joined > 10, "{joined}");
 }
 
 #[tokio::test]
