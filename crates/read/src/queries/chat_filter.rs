@@ -108,12 +108,14 @@ impl ChatFilter {
     }
 
     /// The lists that hold the chats, where those are shorter than what the other conditions leave: stars are few, and
-    /// so are tagged chats, but not beside those with a mark.
+    /// so are tagged chats, but not beside those with a mark or what one agent has open.
     fn labels(&self) -> Vec<String> {
         if let Some(agent) = self.starred_by {
             return vec![labels::of_star(agent)];
         }
-        if self.unread || self.unanswered || self.snoozed {
+        let of_agent = matches!(self.assignee, Some(AssigneeFilter::Is(_)))
+            && self.state == ChatStateFilter::Active;
+        if self.unread || self.unanswered || self.snoozed || of_agent {
             return Vec::new();
         }
         self.tags.iter().map(|tag| labels::of_tag(tag)).collect()
