@@ -20,8 +20,13 @@
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   const wished = [language, ...navigator.languages].map((tag) => (tag || "").slice(0, 2)).find((tag) => tag in words);
   root.lang = wished || "en";
-  import(here.dataset.program)
-    .then((program) => program.default({ module_or_path: here.dataset.wasm }))
+  // Only the language in use is loaded, beside the program; another one when it is chosen.
+  const learnt = fetch(here.getAttribute("data-words-" + root.lang)).then((answer) => answer.json());
+  Promise.all([import(here.dataset.program), learnt])
+    .then(([program, list]) => {
+      window.hiloWords = list;
+      return program.default({ module_or_path: here.dataset.wasm });
+    })
     .catch((error) => {
       console.error(error);
       const boot = document.getElementById("boot");

@@ -1,4 +1,4 @@
-//! Before compiling: registers the GraphQL schema for cynic and turns the four locale files into typed keys.
+//! Before compiling: prints the GraphQL documents and turns the four locale files into typed keys.
 //! A key that one locale has and another lacks stops the build; nothing is looked up by string at run time.
 
 use std::collections::BTreeMap;
@@ -14,11 +14,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Catalogue = BTreeMap<String, Value>;
 
 fn main() -> Outcome<()> {
-    println!("cargo:rerun-if-changed=../schema.graphql");
     println!("cargo:rerun-if-changed=i18n");
-    cynic_codegen::register_schema("hilo")
-        .from_sdl_file("../schema.graphql")?
-        .as_default()?;
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("documents.rs"), documents()?)?;
 
     let catalogues = LOCALES
         .iter()
@@ -27,9 +25,22 @@ fn main() -> Outcome<()> {
     for (locale, catalogue) in LOCALES.iter().zip(&catalogues) {
         same_keys(catalogues.first().ok_or("no locale")?, catalogue, locale)?;
     }
-    let target = Path::new(&env::var("OUT_DIR")?).join("catalogue.rs");
+    let target = Path::new(&out).join("catalogue.rs");
     fs::write(target, generate(&catalogues)?)?;
     Ok(())
+}
+
+/// The text of each document beside its type.
+fn documents() -> Outcome<String> {
+    let mut code = String::new();
+    for document in hilo_documents::printed() {
+        let (path, text) = (document.path, document.text);
+        writeln!(
+            code,
+            "impl Document for {path} {{\n    const TEXT: &'static str = {text:?};\n}}"
+        )?;
+    }
+    Ok(code)
 }
 
 fn read(locale: &str) -> Outcome<Catalogue> {
@@ -93,34 +104,21 @@ fn generate(catalogues: &[Catalogue]) -> Outcome<String> {
     )?;
     writeln!(
         code,
-        "pub static TEXTS: [[&str; {}]; {}] = [",
-        texts.len(),
-        catalogues.len()
+        "/// How many texts come before the plural forms.\npub const TEXTS: usize = {};",
+        texts.len()
     )?;
-    for catalogue in catalogues {
-        let row: Vec<&str> = texts
-            .iter()
-            .map(|key| {
-                catalogue
-                    .get(*key)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-            })
-            .collect();
-        writeln!(code, "    {row:?},")?;
-    }
+    // A browser loads one language (scripts/build-spa writes the same lists); tests have all.
     writeln!(
         code,
-        "];\npub static PLURALS: [[[&str; 4]; {}]; {}] = [",
-        plurals.len(),
+        "#[cfg(not(target_arch = \"wasm32\"))]\npub const ALL_WORDS: [&[&str]; {}] = [",
         catalogues.len()
     )?;
     for catalogue in catalogues {
-        let rows: Vec<[&str; 4]> = plurals
-            .iter()
-            .map(|key| forms(catalogue.get(*key)))
-            .collect();
-        writeln!(code, "    {rows:?},")?;
+        let plain = texts.iter().map(|key| catalogue.get(*key));
+        let plain = plain.map(|text| text.and_then(Value::as_str).unwrap_or_default());
+        let counted = plurals.iter().flat_map(|key| forms(catalogue.get(*key)));
+        let words: Vec<&str> = plain.chain(counted).collect();
+        writeln!(code, "    &{words:?},")?;
     }
     writeln!(code, "];")?;
     Ok(code)

@@ -20,15 +20,14 @@ use crate::pages::{
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
-use crate::session::{self, inbox, memory::Theme, notify, sending, store};
+use crate::session::{self, inbox, language, memory::Theme, notify, sending, store};
 use crate::ui::command_bar::CommandBar;
 use crate::ui::{frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
 
 /// Takes over the page.
 pub fn start() {
     panic::install();
-    let store = store();
-    i18n::set_current(store.locale.get_untracked());
+    language::begin();
     live::install(Listener {
         changed: connection_changed,
         refused: session::socket_refused,

@@ -1,5 +1,7 @@
 //! What can go wrong with a request, apart from a refusal, and how it is told to people. Must not act on it.
 
+use serde_json::Value;
+
 use super::graphql::UserError;
 use crate::i18n::{Key, t};
 
@@ -64,6 +66,16 @@ impl Fault {
             self,
             Self::Refused { .. } | Self::NotFound | Self::Forbidden
         )
+    }
+
+    /// A refusal as it came.
+    pub fn refusal(error: &Value) -> Self {
+        let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
+        Self::Refused {
+            code: text("code").unwrap_or_default(),
+            message: text("message").unwrap_or_default(),
+            field: text("field"),
+        }
     }
 
     /// The first refusal of a payload, if there is one.

@@ -1,7 +1,9 @@
 //! GraphQL over HTTP: one POST per operation. Must not keep state or retry.
 
-use cynic::Operation;
-use serde::{Serialize, de::DeserializeOwned};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use hilo_documents::reading::{self, Read};
 use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -11,20 +13,40 @@ use super::{fault::Fault, json};
 /// How long an answer may take, in milliseconds.
 const PATIENCE: u32 = 20_000;
 
-/// Sends one operation; the answer, or why there is none.
-pub async fn send<Q, V>(operation: Operation<Q, V>) -> Result<Q, Fault>
-where
-    Q: DeserializeOwned,
-    V: Serialize,
-{
-    let body = serde_json::to_value(&operation).map_err(|_| Fault::Server)?;
-    read(exchange(body).await?)
+type Exchange = Pin<Box<dyn Future<Output = Result<Value, Fault>>>>;
+
+/// A request under way: the answer, or why there is none. The same machine for all of them; only the last step, from
+/// a tree to what was asked for, is one for each type.
+pub struct Asking<T> {
+    exchange: Exchange,
+    read: fn(Value) -> Result<T, Fault>,
+}
+
+impl<T> Future for Asking<T> {
+    type Output = Result<T, Fault>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        match this.exchange.as_mut().poll(context) {
+            Poll::Ready(Ok(tree)) => Poll::Ready((this.read)(tree)),
+            Poll::Ready(Err(fault)) => Poll::Ready(Err(fault)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// Sends a request; `part` takes what is of interest out of the data.
+pub fn send<T: Read>(body: Value, part: fn(Value) -> Result<Value, Fault>) -> Asking<T> {
+    Asking {
+        exchange: Box::pin(exchange(body, part)),
+        read,
+    }
 }
 
 /// The data of an answer as what was asked for. JSON is read to a tree first, here and on the socket: one reader for
 /// all types is far less code to load than one for each.
-pub fn read<Q: DeserializeOwned>(data: Value) -> Result<Q, Fault> {
-    serde_json::from_value(data).map_err(|_| Fault::Server)
+pub fn read<T: Read>(data: Value) -> Result<T, Fault> {
+    reading::read(data).map_err(|_| Fault::Server)
 }
 
 /// The `data` of an answer, or the fault behind its first error.
@@ -36,9 +58,9 @@ pub fn data_of(mut answer: Value) -> Result<Value, Fault> {
     answer.get_mut("data").map(Value::take).ok_or(Fault::Server)
 }
 
-async fn exchange(body: Value) -> Result<Value, Fault> {
+async fn exchange(body: Value, part: fn(Value) -> Result<Value, Fault>) -> Result<Value, Fault> {
     let text = post(&json::text(&body)).await.map_err(|_| Fault::Network)?;
-    data_of(json::parse(&text).ok_or(Fault::Server)?)
+    part(data_of(json::parse(&text).ok_or(Fault::Server)?)?)
 }
 
 async fn post(body: &str) -> Result<String, wasm_bindgen::JsValue> {

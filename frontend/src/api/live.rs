@@ -9,7 +9,7 @@ use leptos::prelude::{
     TimeoutHandle, set_interval, set_timeout, set_timeout_with_handle, window,
     window_event_listener_untyped,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -103,15 +103,6 @@ struct Out<'a> {
     id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payload: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct In {
-    #[serde(rename = "type")]
-    kind: String,
-    id: Option<String>,
-    #[serde(default)]
-    payload: Value,
 }
 
 /// A subscription; dropping it ends it.
@@ -301,11 +292,14 @@ fn heard(event: MessageEvent) {
     let Some(text) = event.data().as_string() else {
         return;
     };
-    let message = json::parse(&text).and_then(|tree| serde_json::from_value::<In>(tree).ok());
-    let Some(message) = message else {
+    let Some(mut message) = json::parse(&text) else {
         return;
     };
-    match message.kind.as_str() {
+    let payload = message.get_mut("payload").map(Value::take);
+    let payload = payload.unwrap_or_default();
+    let word = |name: &str| message.get(name).and_then(Value::as_str);
+    let id = word("id");
+    match word("type").unwrap_or_default() {
         "connection_ack" => acknowledged(),
         "ping" => HUB.with_borrow_mut(|hub| {
             send(
@@ -317,24 +311,15 @@ fn heard(event: MessageEvent) {
                 },
             )
         }),
-        "next" => tell(
-            message.id.as_deref(),
-            Incoming::Next(message.payload),
-            false,
-        ),
+        "next" => tell(id, Incoming::Next(payload), false),
         "error" => {
-            let code = message
-                .payload
+            let code = payload
                 .pointer("/0/extensions/code")
                 .and_then(Value::as_str)
                 .unwrap_or_default();
-            tell(
-                message.id.as_deref(),
-                Incoming::Ended(Fault::of_code(code)),
-                true,
-            );
+            tell(id, Incoming::Ended(Fault::of_code(code)), true);
         }
-        "complete" => tell(message.id.as_deref(), Incoming::Ended(Fault::Server), true),
+        "complete" => tell(id, Incoming::Ended(Fault::Server), true),
         _ => {}
     }
 }

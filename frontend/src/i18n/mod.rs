@@ -15,8 +15,8 @@ mod catalogue {
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
+use catalogue::TEXTS;
 pub use catalogue::{Count, Key};
-use catalogue::{PLURALS, TEXTS};
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -33,7 +33,7 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// All of them, in the order of the tables.
+    /// All of them.
     pub const ALL: [Self; 4] = [Self::En, Self::Es, Self::Pl, Self::Fr];
 
     /// The BCP 47 tag.
@@ -67,8 +67,37 @@ impl Locale {
     }
 }
 
+/// All texts of a language, then the four forms of all plurals, both in the order of the keys.
+type Words = &'static [&'static str];
+
+#[cfg(target_arch = "wasm32")]
+const AT_HAND: [Words; 4] = [&[]; 4];
+#[cfg(not(target_arch = "wasm32"))]
+const AT_HAND: [Words; 4] = catalogue::ALL_WORDS;
+
 thread_local! {
     static CURRENT: Cell<Locale> = const { Cell::new(Locale::En) };
+    static WORDS: Cell<[Words; 4]> = const { Cell::new(AT_HAND) };
+}
+
+/// Is the language here, so that it can be spoken?
+pub fn knows(locale: Locale) -> bool {
+    !words(locale).is_empty()
+}
+
+/// Learns a language. Its words stay as long as the page.
+pub fn learn(locale: Locale, words: Vec<String>) {
+    let words: Vec<&'static str> = words.into_iter().map(|word| &*word.leak()).collect();
+    let mut all = WORDS.get();
+    if let Some(slot) = all.get_mut(locale as usize) {
+        *slot = words.leak();
+    }
+    WORDS.set(all);
+}
+
+fn words(locale: Locale) -> Words {
+    let all = WORDS.get();
+    all.get(locale as usize).copied().unwrap_or_default()
 }
 
 /// The language in use.
@@ -98,22 +127,12 @@ pub fn tn(key: Count, count: i64) -> String {
 }
 
 fn text(locale: Locale, key: Key) -> &'static str {
-    TEXTS
-        .get(locale as usize)
-        .and_then(|texts| texts.get(key as usize))
-        .copied()
-        .unwrap_or_default()
+    words(locale).get(key as usize).copied().unwrap_or_default()
 }
 
 fn plural_text(locale: Locale, key: Count, count: i64) -> &'static str {
-    let form = plural::form(locale, count) as usize;
-    let forms = PLURALS
-        .get(locale as usize)
-        .and_then(|texts| texts.get(key as usize));
-    forms
-        .and_then(|forms| forms.get(form))
-        .copied()
-        .unwrap_or_default()
+    let place = TEXTS + 4 * key as usize + plural::form(locale, count) as usize;
+    words(locale).get(place).copied().unwrap_or_default()
 }
 
 fn fill(pattern: &str, values: &[(&str, &str)]) -> String {

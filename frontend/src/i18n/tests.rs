@@ -97,6 +97,23 @@ fn a_browser_language_is_found_by_its_first_part() {
 }
 
 #[test]
+fn what_is_learnt_is_spoken() {
+    let words: Vec<String> = words(Locale::En)
+        .iter()
+        .map(|word| format!("<{word}>"))
+        .collect();
+    let english = (
+        t(Key::Cancel),
+        plural_text(Locale::En, Count::ListWaiting, 2),
+    );
+    learn(Locale::En, words);
+    assert!(knows(Locale::En));
+    assert_eq!(t(Key::Cancel), format!("<{}>", english.0));
+    let two = plural_text(Locale::En, Count::ListWaiting, 2);
+    assert_eq!(two, format!("<{}>", english.1));
+}
+
+#[test]
 fn placeholders_are_filled() {
     assert_eq!(
         fill("{who} wrote to {whom}", &[("who", "Ana"), ("whom", "Jan")]),

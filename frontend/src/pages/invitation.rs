@@ -1,17 +1,14 @@
 //! An invitation becomes an account: name, password, in.
 
-use cynic::{MutationBuilder, QueryBuilder};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::set_up::{general, words_for};
 use super::sign_in::Door;
 use crate::api::fault::Fault;
-use crate::api::http;
-use crate::api::mutations::{
-    AcceptInvitation as AcceptMutation, AcceptInvitationInput, AcceptInvitationVariables,
-};
+use crate::api::mutations::{AcceptInvitation as AcceptMutation, AcceptInvitationInput};
 use crate::api::queries::{InvitationPreview, InvitationQuery, InvitationVariables};
+use crate::api::request::{Ask, Give};
 use crate::i18n::{Key, t, tf};
 use crate::remote::Remote;
 use crate::route::Route;
@@ -28,8 +25,7 @@ pub fn AcceptInvitation(token: String) -> impl IntoView {
         move || {
             let token = token.clone();
             spawn_local(async move {
-                let answer =
-                    http::send(InvitationQuery::build(InvitationVariables { token })).await;
+                let answer = InvitationQuery::ask(InvitationVariables { token }).await;
                 let _ = preview.try_set(match answer {
                     Ok(found) => Remote::Ready(found.invitation),
                     Err(fault) => Remote::Failed(fault),
@@ -68,12 +64,7 @@ fn Accept(token: String, found: InvitationPreview) -> impl IntoView {
             password: password.get_untracked(),
         };
         spawn_local(async move {
-            let answer =
-                http::send(AcceptMutation::build(AcceptInvitationVariables { input })).await;
-            let answer = answer.map(|answer| answer.accept_invitation);
-            match answer
-                .and_then(|payload| Fault::refused(&payload.user_errors).map(|()| payload.viewer))
-            {
+            match AcceptMutation::send(input).await {
                 Ok(_) => {
                     store().go(Route::SignIn);
                     session::boot();

@@ -1,13 +1,12 @@
 //! The first run: a one-time token from the console makes the workspace and its administrator.
 
-use cynic::MutationBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::sign_in::Door;
 use crate::api::fault::Fault;
-use crate::api::http;
-use crate::api::mutations::{SetUp as SetUpMutation, SetUpInput, SetUpVariables};
+use crate::api::mutations::{SetUp as SetUpMutation, SetUpInput};
+use crate::api::request::Give;
 use crate::i18n::{Key, t};
 use crate::session::{self, store};
 use crate::ui::field::Field;
@@ -34,12 +33,7 @@ pub fn SetUp(token: String) -> impl IntoView {
         };
         wrong.set(None);
         spawn_local(async move {
-            let answer = http::send(SetUpMutation::build(SetUpVariables { input }))
-                .await
-                .map(|answer| answer.set_up);
-            match answer
-                .and_then(|payload| Fault::refused(&payload.user_errors).map(|()| payload.viewer))
-            {
+            match SetUpMutation::send(input).await {
                 Ok(_) => session::boot(),
                 Err(fault) => drop(wrong.try_set(Some(fault))),
             }

@@ -1,13 +1,11 @@
 //! Signing in. Must not say which of e-mail and password was wrong.
 
-use cynic::MutationBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::fault::Fault;
 use crate::api::graphql::DemoSignIn;
-use crate::api::http;
-use crate::api::mutations::{SignIn as SignInMutation, SignInInput, SignInVariables};
+use crate::api::mutations::{SignIn as SignInMutation, SignInInput};
+use crate::api::request::Give;
 use crate::i18n::{Key, t, tf};
 use crate::session::{self, store};
 use crate::ui::avatar::Avatar;
@@ -60,10 +58,7 @@ pub fn SignIn() -> impl IntoView {
 fn sign_in(email: String, password: String, wrong: RwSignal<Option<String>>, busy: RwSignal<bool>) {
     spawn_local(async move {
         let input = SignInInput { email, password };
-        let answer = http::send(SignInMutation::build(SignInVariables { input })).await;
-        let answer = answer.map(|answer| answer.sign_in);
-        let answer = answer
-            .and_then(|payload| Fault::refused(&payload.user_errors).map(|()| payload.viewer));
+        let answer = SignInMutation::send(input).await;
         let _ = busy.try_set(false);
         match answer {
             Ok(_) => session::boot(),

@@ -1,45 +1,33 @@
 //! What an agent does to a chat, apart from writing. What the server says is shown; a refusal in words. Must not draw.
 
-use cynic::MutationBuilder;
 use leptos::prelude::{Update, WithUntracked};
 use leptos::task::spawn_local;
 
 use super::toasts::{self, Undo};
 use super::{store, thread};
 use crate::api::chat_commands::*;
+use crate::api::done::Done;
 use crate::api::fault::Fault;
-use crate::api::graphql::{Chat, ChatPriority, ChatState, DateTime, Id, UserError};
+use crate::api::graphql::{Chat, ChatPriority, ChatState, DateTime, Id};
+use crate::api::http::Asking;
 use crate::api::mutations::{
-    ArchiveChat, ArchiveChatInput, ArchiveChatVariables, MarkChatRead, MarkChatReadInput,
-    MarkChatReadVariables, ReopenChat, ReopenChatInput, ReopenChatVariables,
+    ArchiveChat, ArchiveChatInput, MarkChatRead, MarkChatReadInput, ReopenChat, ReopenChatInput,
 };
-use crate::api::{http, refusable};
+use crate::api::request::Give;
 use crate::i18n::{DateStyle, Key, date, t, tf};
 
 /// Archives a chat and offers a way back.
 pub fn archive(id: String) {
-    spawn_local(async move {
-        let input = ArchiveChatInput {
-            chat_id: Id::new(id.clone()),
-        };
-        let answer = http::send(ArchiveChat::build(ArchiveChatVariables { input })).await;
-        let answer = answer.map(|answer| answer.archive_chat);
-        let answer = answer.map(|payload| (payload.chat, payload.undo, payload.user_errors));
-        done(answer, &id, Key::ToastArchived);
-    });
+    let chat_id = Id::new(&id);
+    let done = ArchiveChat::send(ArchiveChatInput { chat_id });
+    leave(id, done, Key::ToastArchived);
 }
 
 /// Reopens a chat and offers a way back.
 pub fn reopen(id: String) {
-    spawn_local(async move {
-        let input = ReopenChatInput {
-            chat_id: Id::new(id.clone()),
-        };
-        let answer = http::send(ReopenChat::build(ReopenChatVariables { input })).await;
-        let answer = answer.map(|answer| answer.reopen_chat);
-        let answer = answer.map(|payload| (payload.chat, payload.undo, payload.user_errors));
-        done(answer, &id, Key::ToastReopened);
-    });
+    let chat_id = Id::new(&id);
+    let done = ReopenChat::send(ReopenChatInput { chat_id });
+    leave(id, done, Key::ToastReopened);
 }
 
 /// Archives an active chat, reopens an archived one.
@@ -54,19 +42,18 @@ pub fn toggle(id: String) {
     }
 }
 
-type Answer = (Option<Chat>, Option<Id>, Vec<UserError>);
-
-fn done(answer: Result<Answer, Fault>, id: &str, words: Key) {
-    let result =
-        answer.and_then(|(chat, undo, errors)| Fault::refused(&errors).map(|()| (chat, undo)));
-    match result {
-        Ok((chat, undo)) => {
-            store().inbox.update(|inbox| inbox.let_go(id));
-            take(chat);
-            toasts::say(t(words).to_owned(), Undo::of(undo));
+/// An act after which the chat is in the other list.
+fn leave(id: String, done: Asking<Done>, words: Key) {
+    spawn_local(async move {
+        match done.await {
+            Ok(done) => {
+                store().inbox.update(|inbox| inbox.let_go(&id));
+                take(done.chat);
+                toasts::say(t(words).to_owned(), Undo::of(done.undo));
+            }
+            Err(fault) => toasts::fault(&fault),
         }
-        Err(fault) => toasts::fault(&fault),
-    }
+    });
 }
 
 /// Takes in a chat that an answer brought, in the list and in the thread.
@@ -82,11 +69,9 @@ pub async fn mark_read(id: String) {
     let input = MarkChatReadInput {
         chat_id: Id::new(id),
     };
-    match http::send(MarkChatRead::build(MarkChatReadVariables { input })).await {
-        Ok(answer) if answer.mark_chat_read.user_errors.is_empty() => {
-            take(answer.mark_chat_read.chat)
-        }
-        Ok(_) => {}
+    match MarkChatRead::send(input).await {
+        Ok(done) => take(done.chat),
+        Err(Fault::Refused { .. }) => {}
         Err(fault) => super::noticed(&fault),
     }
 }
@@ -127,10 +112,10 @@ pub fn act(id: String, act: Act) {
     }
     spawn_local(async move {
         match send(Id::new(id.clone()), act.clone()).await {
-            Ok((chat, undo)) => {
-                take(chat);
+            Ok(done) => {
+                take(done.chat);
                 if let Some(words) = done_words(&act) {
-                    toasts::say(words, Undo::of(undo));
+                    toasts::say(words, Undo::of(done.undo));
                 }
             }
             Err(fault) => {
@@ -163,62 +148,40 @@ fn foresee(chat: &mut Chat, act: &Act) {
     }
 }
 
-async fn send(chat_id: Id, act: Act) -> Result<(Option<Chat>, Option<Id>), Fault> {
-    /// All of them answer alike.
-    macro_rules! ask {
-        ($document:ident, $input:ident { $($field:ident $(: $value:expr)?),* }) => {{
-            let done = refusable::send::<$document>($input { $($field $(: $value)?),* }).await?;
-            Ok((done.chat, done.undo))
-        }};
-    }
+fn send(chat_id: Id, act: Act) -> Asking<Done> {
     match act {
-        Act::Star(true) => ask!(StarChat, StarChatInput { chat_id }),
-        Act::Star(false) => ask!(UnstarChat, UnstarChatInput { chat_id }),
-        Act::Unread => ask!(MarkChatUnread, MarkChatUnreadInput { chat_id }),
-        Act::Take => ask!(TakeChat, TakeChatInput { chat_id }),
-        Act::Assign(agent, _) => ask!(
-            AssignChat,
-            AssignChatInput {
-                chat_id,
-                agent_id: Id::new(agent)
-            }
-        ),
-        Act::Unassign => ask!(UnassignChat, UnassignChatInput { chat_id }),
-        Act::Tag(tag, true) => ask!(
-            AddChatTags,
-            AddChatTagsInput {
-                chat_id,
-                tags: vec![tag]
-            }
-        ),
-        Act::Tag(tag, false) => ask!(
-            RemoveChatTags,
-            RemoveChatTagsInput {
-                chat_id,
-                tags: vec![tag]
-            }
-        ),
-        Act::Priority(priority) => {
-            ask!(SetChatPriority, SetChatPriorityInput { chat_id, priority })
+        Act::Star(true) => StarChat::send(StarChatInput { chat_id }),
+        Act::Star(false) => UnstarChat::send(UnstarChatInput { chat_id }),
+        Act::Unread => MarkChatUnread::send(MarkChatUnreadInput { chat_id }),
+        Act::Take => TakeChat::send(TakeChatInput { chat_id }),
+        Act::Assign(agent, _) => {
+            let agent_id = Id::new(agent);
+            AssignChat::send(AssignChatInput { chat_id, agent_id })
         }
-        Act::Snooze(until) => ask!(
-            SnoozeChat,
-            SnoozeChatInput {
-                chat_id,
-                until: until.map(DateTime)
+        Act::Unassign => UnassignChat::send(UnassignChatInput { chat_id }),
+        Act::Tag(tag, on) => {
+            let tags = vec![tag];
+            if on {
+                AddChatTags::send(AddChatTagsInput { chat_id, tags })
+            } else {
+                RemoveChatTags::send(RemoveChatTagsInput { chat_id, tags })
             }
-        ),
-        Act::Unsnooze => ask!(UnsnoozeChat, UnsnoozeChatInput { chat_id }),
-        Act::Block(true) => ask!(BlockContact, BlockContactInput { chat_id }),
-        Act::Block(false) => ask!(UnblockContact, UnblockContactInput { chat_id }),
-        Act::Link(Some(client)) => ask!(
-            LinkClient,
-            LinkClientInput {
-                chat_id,
-                client_id: Id::new(client)
-            }
-        ),
-        Act::Link(None) => ask!(UnlinkClient, UnlinkClientInput { chat_id }),
+        }
+        Act::Priority(priority) => {
+            SetChatPriority::send(SetChatPriorityInput { chat_id, priority })
+        }
+        Act::Snooze(until) => {
+            let until = until.map(DateTime);
+            SnoozeChat::send(SnoozeChatInput { chat_id, until })
+        }
+        Act::Unsnooze => UnsnoozeChat::send(UnsnoozeChatInput { chat_id }),
+        Act::Block(true) => BlockContact::send(BlockContactInput { chat_id }),
+        Act::Block(false) => UnblockContact::send(UnblockContactInput { chat_id }),
+        Act::Link(Some(client)) => {
+            let client_id = Id::new(client);
+            LinkClient::send(LinkClientInput { chat_id, client_id })
+        }
+        Act::Link(None) => UnlinkClient::send(UnlinkClientInput { chat_id }),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Acts on one chat or on many at once, each with one way back. Must not draw.
 
-use cynic::QueryBuilder;
 use leptos::prelude::{Update, WithUntracked};
 use leptos::task::spawn_local;
 
@@ -12,7 +11,7 @@ use crate::api::acts::{
 };
 use crate::api::fault::Fault;
 use crate::api::graphql::{DateTime, Id};
-use crate::api::http;
+use crate::api::request::{Ask, Give};
 use crate::i18n::{Count, tn};
 use crate::state::selection::MOST;
 
@@ -152,7 +151,7 @@ pub fn select_all() {
 
 /// The tags in use, to choose from.
 pub async fn known_tags() -> Result<Vec<String>, Fault> {
-    let known = http::send(KnownTags::build(())).await?;
+    let known = KnownTags::ask(()).await?;
     Ok(known
         .chat_tags
         .nodes

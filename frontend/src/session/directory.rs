@@ -2,14 +2,13 @@
 
 use std::cell::Cell;
 
-use cynic::QueryBuilder;
 use leptos::prelude::{Set, With};
 use leptos::task::spawn_local;
 
 use super::{noticed, store};
 use crate::api::directory::{DirectoryQuery, Person, Place};
 use crate::api::graphql::{AgentRole, ChannelKind};
-use crate::api::http;
+use crate::api::request::Ask;
 use crate::i18n::{Key, t};
 
 /// Who and what there is.
@@ -56,7 +55,7 @@ pub fn want(again: bool) {
         return;
     }
     spawn_local(async {
-        match http::send(DirectoryQuery::build(())).await {
+        match DirectoryQuery::ask(()).await {
             Ok(answer) => store().directory.set(Directory {
                 channels: answer
                     .channels

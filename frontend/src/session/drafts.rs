@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::{act, memory, noticed, store, thread};
 use crate::api::chat_commands::{DiscardDraft, DiscardDraftInput, SaveDraft, SaveDraftInput};
 use crate::api::graphql::{Chat, Id};
-use crate::api::refusable;
+use crate::api::request::Give;
 use crate::state::draft::{Draft, Step, Text};
 
 thread_local! {
@@ -72,21 +72,18 @@ pub fn save(id: &str) {
     let id = id.to_owned();
     spawn_local(async move {
         let chat_id = Id::new(&id);
-        let answer = match step {
+        let done = match step {
             Step::Save(text) => {
                 let input = SaveDraftInput {
                     chat_id,
                     quotes: text.quotes.map(Id::new),
                     text: text.text,
                 };
-                let done = refusable::send::<SaveDraft>(input).await;
-                done.map(|done| done.chat)
+                SaveDraft::send(input)
             }
-            Step::Discard => {
-                let done = refusable::send::<DiscardDraft>(DiscardDraftInput { chat_id }).await;
-                done.map(|done| done.chat)
-            }
+            Step::Discard => DiscardDraft::send(DiscardDraftInput { chat_id }),
         };
+        let answer = done.await.map(|done| done.chat);
         let taken = answer.as_ref().ok();
         let as_of = taken.map(|chat| chat.as_ref().map_or(0, |chat| chat.position.number()));
         with(&id, |draft| draft.told(as_of));

@@ -3,7 +3,6 @@
 
 use std::cell::Cell;
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,7 +11,7 @@ use crate::api::acts::{Assignable, AssignableVariables, FindChats, FindChatsVari
 use crate::api::clients::{ClientFilter, Clients, ClientsVariables};
 use crate::api::fault::Fault;
 use crate::api::graphql::Id;
-use crate::api::http;
+use crate::api::request::Ask;
 use crate::i18n::{DateStyle, Key, date, t};
 use crate::state::commands::{Choice, Line, Mode};
 use crate::state::snooze;
@@ -104,7 +103,7 @@ pub fn begin(mode: &Mode, into: RwSignal<Vec<Line>>) {
             let Some(chat_id) = chats.first().map(Id::new) else {
                 return;
             };
-            let found = http::send(Assignable::build(AssignableVariables { chat_id })).await;
+            let found = Assignable::ask(AssignableVariables { chat_id }).await;
             let lines = found.map(|found| {
                 let agent = |agent: crate::api::graphql::AgentName| {
                     let choice = Choice::Assign(Some((agent.id.into_inner(), agent.name.clone())));
@@ -144,7 +143,7 @@ pub fn look_for(typed: String, into: RwSignal<Vec<Line>>) {
 
 async fn search(typed: String) -> Result<Vec<Line>, Fault> {
     let text = typed.trim().chars().take(200).collect::<String>();
-    let chats = http::send(FindChats::build(FindChatsVariables { text: text.clone() })).await?;
+    let chats = FindChats::ask(FindChatsVariables { text: text.clone() }).await?;
     let filter = ClientFilter {
         name_prefix: Some(text),
     };
@@ -153,7 +152,7 @@ async fn search(typed: String) -> Result<Vec<Line>, Fault> {
         after: None,
         first: 6,
     };
-    let clients = http::send(Clients::build(variables)).await?;
+    let clients = Clients::ask(variables).await?;
     let mut lines = Vec::new();
     for hit in chats.search_chats.nodes {
         let beside = hit.chat.channel.name.clone();

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -13,6 +12,7 @@ use crate::api::fault::Fault;
 use crate::api::http;
 use crate::api::live::{self, Incoming, Subscription};
 use crate::api::queries::{InboxPage, InboxPageVariables};
+use crate::api::request::Ask;
 use crate::api::subscriptions::{InboxSubscription, InboxVariables};
 use crate::i18n::{moment, now};
 use crate::state::filter::{Eye, Filter};
@@ -118,7 +118,7 @@ async fn fetch(filter: Filter, fresh: bool) -> bool {
         first: PAGE,
         after: after.clone(),
     };
-    let answer = http::send(InboxPage::build(variables)).await;
+    let answer = InboxPage::ask(variables).await;
     let current = store.filter.with_untracked(|now| *now == filter);
     match answer {
         Ok(page) => {
@@ -143,8 +143,7 @@ async fn fetch(filter: Filter, fresh: bool) -> bool {
 fn listen() {
     let start = || {
         let after = store().inbox.with_untracked(|inbox| inbox.position());
-        serde_json::to_value(InboxSubscription::build(InboxVariables { after }))
-            .unwrap_or(Value::Null)
+        InboxSubscription::body(InboxVariables { after })
     };
     let feed = live::subscribe(start, |incoming| match incoming {
         Incoming::Next(payload) => next(payload),

@@ -1,6 +1,6 @@
 //! What this browser remembers: language, theme, drafts, messages on their way, the folded list. Must not hold what the server knows.
 
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 
 use crate::i18n::Locale;
 use crate::state::outbox::Outgoing;
@@ -48,17 +48,11 @@ fn set(key: &str, value: &str) {
     }
 }
 
-/// The language chosen here, else the browser's first one that Hilo speaks.
+/// The language that was chosen here, else the browser's first one that Hilo speaks; `boot.js` has looked.
 pub fn locale() -> Locale {
-    let chosen = get("hilo.language").and_then(|tag| Locale::of_tag(&tag));
-    let wished = || {
-        let languages = window().navigator().languages();
-        languages
-            .iter()
-            .filter_map(|tag| tag.as_string())
-            .find_map(|tag| Locale::of_tag(&tag))
-    };
-    chosen.or_else(wished).unwrap_or_default()
+    let root = document().document_element();
+    let tag = root.and_then(|root| root.get_attribute("lang"));
+    tag.and_then(|tag| Locale::of_tag(&tag)).unwrap_or_default()
 }
 
 /// Remembers the language.

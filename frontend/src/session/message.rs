@@ -6,7 +6,7 @@ use super::{act, thread, toasts};
 use crate::api::fault::Fault;
 use crate::api::graphql::{Id, Message};
 use crate::api::message_commands::*;
-use crate::api::refusable;
+use crate::api::request::Give;
 use crate::i18n::{Key, t};
 
 /// One act on one message.
@@ -39,14 +39,14 @@ pub fn act(chat: String, message: String, act: Act, refused: impl Fn() + 'static
 }
 
 async fn send(chat_id: Id, message_id: Id, act: Act) -> Result<Option<Message>, Fault> {
-    match act {
+    let done = match act {
         Act::React(emoji) => {
             let input = ReactToMessageInput {
                 chat_id,
                 message_id,
                 emoji,
             };
-            Ok(refusable::send::<ReactToMessage>(input).await?.message)
+            ReactToMessage::send(input)
         }
         Act::Edit(text) => {
             let input = EditMessageInput {
@@ -54,7 +54,7 @@ async fn send(chat_id: Id, message_id: Id, act: Act) -> Result<Option<Message>, 
                 message_id,
                 text,
             };
-            Ok(refusable::send::<EditMessage>(input).await?.message)
+            EditMessage::send(input)
         }
         Act::EditNote(text, mentions) => {
             let input = EditNoteInput {
@@ -63,23 +63,24 @@ async fn send(chat_id: Id, message_id: Id, act: Act) -> Result<Option<Message>, 
                 text,
                 mentions: mentions.into_iter().map(Id::new).collect(),
             };
-            Ok(refusable::send::<EditNote>(input).await?.message)
+            EditNote::send(input)
         }
         Act::Delete => {
             let input = DeleteMessageInput {
                 chat_id,
                 message_id,
             };
-            Ok(refusable::send::<DeleteMessage>(input).await?.message)
+            DeleteMessage::send(input)
         }
         Act::DeleteNote => {
             let input = DeleteNoteInput {
                 chat_id,
                 note_id: message_id,
             };
-            Ok(refusable::send::<DeleteNote>(input).await?.message)
+            DeleteNote::send(input)
         }
-    }
+    };
+    done.await.map(|done| done.message)
 }
 
 /// Sends a failed message once more (D4).
@@ -89,7 +90,7 @@ pub fn retry(chat: String, message: String) {
             chat_id: Id::new(chat),
             message_id: Id::new(message),
         };
-        match refusable::send::<RetryMessage>(input).await {
+        match RetryMessage::send(input).await {
             Ok(done) => {
                 act::take(done.chat);
                 toasts::say(t(Key::ToastRetried).to_owned(), None);

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod drafts;
 pub mod finding;
 pub mod inbox;
+pub mod language;
 pub mod memory;
 pub mod message;
 pub mod notify;
@@ -21,7 +22,6 @@ pub mod viewing;
 use std::cell::OnceCell;
 use std::time::Duration;
 
-use cynic::{MutationBuilder, QueryBuilder};
 use leptos::prelude::{
     GetUntracked, Memo, RwSignal, Set, Update, With, WithUntracked, set_timeout, window,
 };
@@ -32,8 +32,9 @@ use crate::api::graphql::{AgentRole, ChatState, Viewer};
 use crate::api::live::{self, Connection};
 use crate::api::mutations::SignOut;
 use crate::api::queries::Boot;
+use crate::api::request::Ask;
+use crate::api::subscriptions::Typing;
 use crate::api::workspace::{Settings, WorkspaceSettings};
-use crate::api::{http, subscriptions::Typing};
 use crate::i18n::Locale;
 use crate::remote::Remote;
 use crate::route::{self, Route};
@@ -192,7 +193,7 @@ pub fn boot() {
     store.boot.set(Remote::Loading);
     grow_slow(store.boot);
     spawn_local(async move {
-        match http::send(Boot::build(())).await {
+        match Boot::ask(()).await {
             Ok(boot) => {
                 let (signed_in, needs_set_up) =
                     (boot.viewer.is_some(), boot.workspace.needs_set_up);
@@ -252,7 +253,7 @@ pub fn under() -> Route {
 /// Asks how the workspace works. Without an answer it works as it does without settings.
 fn learn_workspace() {
     spawn_local(async {
-        match http::send(Settings::build(())).await {
+        match Settings::ask(()).await {
             Ok(answer) => store().workspace.set(Some(answer.workspace_settings)),
             Err(fault) => noticed(&fault),
         }
@@ -265,7 +266,7 @@ pub fn socket_refused() {
     let store = store();
     let before = store.viewer();
     spawn_local(async move {
-        match http::send(Boot::build(())).await {
+        match Boot::ask(()).await {
             Ok(boot) if boot.viewer.is_none() => signed_out(),
             Err(Fault::SignedOut) => signed_out(),
             // Another agent, or other rights: what is on the screen may not be theirs.
@@ -306,10 +307,7 @@ pub fn signed_out() {
 /// Ends the session.
 pub fn sign_out() {
     spawn_local(async move {
-        match http::send(SignOut::build(()))
-            .await
-            .map(|answer| answer.sign_out.ok)
-        {
+        match SignOut::ask(()).await.map(|answer| answer.sign_out.ok) {
             Ok(true) | Err(Fault::SignedOut) => {
                 // What is kept in the browser stays there for this agent's next sign-in.
                 store().outbox.set(Outbox::default());

@@ -3,10 +3,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use cynic::SubscriptionBuilder;
 use leptos::prelude::{Set, Update};
 use leptos::task::spawn_local;
-use serde_json::Value;
 
 use super::{noticed, store, toasts};
 use crate::api::fault::Fault;
@@ -15,6 +13,7 @@ use crate::api::live::{self, Incoming, Subscription};
 use crate::api::people::{
     AgentPresence, Presence, PresenceChoice, PresenceSubscription, SetPresence, SetPresenceInput,
 };
+use crate::api::request::{Ask, Give};
 
 /// How each colleague is, by id.
 pub type Colleagues = HashMap<String, Presence>;
@@ -25,7 +24,7 @@ thread_local! {
 
 /// Listens; for as long as it does, this agent counts as here.
 pub fn start() {
-    let start = || serde_json::to_value(PresenceSubscription::build(())).unwrap_or(Value::Null);
+    let start = || PresenceSubscription::body(());
     let feed = live::subscribe(start, |incoming| match incoming {
         Incoming::Next(payload) => {
             let told = http::data_of(payload).and_then(http::read::<PresenceSubscription>);

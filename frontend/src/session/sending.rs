@@ -4,7 +4,6 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use cynic::MutationBuilder;
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 
@@ -15,10 +14,9 @@ use crate::api::graphql::{Chat, Id, Message};
 use crate::api::live::Connection;
 use crate::api::message_commands::{AddNote, AddNoteInput};
 use crate::api::mutations::{
-    MessageTemplateInput, SendMessage, SendMessageInput, SendMessageVariables, SetTyping,
-    SetTypingInput, SetTypingVariables,
+    MessageTemplateInput, SendMessage, SendMessageInput, SetTyping, SetTypingInput,
 };
-use crate::api::{http, refusable};
+use crate::api::request::Give;
 use crate::i18n::now;
 use crate::state::outbox::{Kind, Outbox, Outgoing};
 
@@ -171,7 +169,7 @@ fn post_next(chat: &str) {
 async fn told(outgoing: &Outgoing) -> Result<(Option<Chat>, Option<Message>), Fault> {
     let chat_id = Id::new(&outgoing.chat);
     let text = outgoing.text.clone();
-    match outgoing.kind.clone() {
+    let done = match outgoing.kind.clone() {
         Kind::Message {
             quotes,
             purpose,
@@ -185,9 +183,7 @@ async fn told(outgoing: &Outgoing) -> Result<(Option<Chat>, Option<Message>), Fa
                 purpose,
                 template: template.map(|(name, language)| MessageTemplateInput { name, language }),
             };
-            let answer = http::send(SendMessage::build(SendMessageVariables { input })).await?;
-            let payload = answer.send_message;
-            Fault::refused(&payload.user_errors).map(|()| (payload.chat, payload.message))
+            SendMessage::send(input)
         }
         Kind::Note(mentions) => {
             let input = AddNoteInput {
@@ -196,10 +192,10 @@ async fn told(outgoing: &Outgoing) -> Result<(Option<Chat>, Option<Message>), Fa
                 mentions: mentions.into_iter().map(Id::new).collect(),
                 idempotency_key: Id::new(&outgoing.client_id),
             };
-            let done = refusable::send::<AddNote>(input).await?;
-            Ok((done.chat, done.message))
+            AddNote::send(input)
         }
-    }
+    };
+    done.await.map(|done| (done.chat, done.message))
 }
 
 async fn post(outgoing: Outgoing) {
@@ -330,8 +326,6 @@ fn tell_typing(chat: String, typing: bool) {
             typing,
         };
         // Nobody waits for this; a lost one is repeated by the next key.
-        if let Ok(answer) = http::send(SetTyping::build(SetTypingVariables { input })).await {
-            let _ = answer.set_typing.ok;
-        }
+        let _ = SetTyping::send(input).await;
     });
 }

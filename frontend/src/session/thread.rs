@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cynic::{QueryBuilder, SubscriptionBuilder};
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 use serde_json::Value;
@@ -15,6 +14,7 @@ use crate::api::graphql::{Chat, Direction, Id, Message};
 use crate::api::http;
 use crate::api::live::{self, Incoming, Subscription};
 use crate::api::queries::{ThreadPage, ThreadVariables};
+use crate::api::request::Ask;
 use crate::api::subscriptions::{
     ChatSubscription, ChatVariables, TypingSubscription, TypingVariables,
 };
@@ -125,7 +125,7 @@ pub fn load(id: String) {
             last: PAGE,
             before: None,
         };
-        let answer = http::send(ThreadPage::build(variables)).await;
+        let answer = ThreadPage::ask(variables).await;
         if store.thread.with_untracked(|open| open.id != id) {
             return;
         }
@@ -186,7 +186,7 @@ fn listen(id: &str) {
             id: Id::new(chat.clone()),
             after,
         };
-        serde_json::to_value(ChatSubscription::build(variables)).unwrap_or(Value::Null)
+        ChatSubscription::body(variables)
     };
     let chat = id.to_owned();
     let feed = live::subscribe(start, move |incoming| match incoming {
@@ -208,7 +208,7 @@ fn listen(id: &str) {
         let variables = TypingVariables {
             chat_id: Id::new(chat.clone()),
         };
-        serde_json::to_value(TypingSubscription::build(variables)).unwrap_or(Value::Null)
+        TypingSubscription::body(variables)
     };
     let typing = live::subscribe(start, move |incoming| {
         if let Incoming::Next(payload) = incoming {
@@ -305,7 +305,7 @@ pub fn older() {
             last: PAGE,
             before,
         };
-        let answer = http::send(ThreadPage::build(variables)).await;
+        let answer = ThreadPage::ask(variables).await;
         BUSY.set(false);
         match answer {
             Ok(page) => store.thread.update(|open| {

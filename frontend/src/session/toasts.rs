@@ -9,6 +9,7 @@ use super::{bulk, store};
 use crate::api::acts::{UndoAct, UndoInput};
 use crate::api::fault::Fault;
 use crate::api::graphql::Id;
+use crate::api::request::Give;
 use crate::i18n::{Key, t};
 
 /// The way back of what was done: the server's own marks of the acts.

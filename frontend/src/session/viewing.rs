@@ -3,17 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use cynic::{MutationBuilder, SubscriptionBuilder};
 use leptos::prelude::{GetUntracked, Set, set_timeout};
 use leptos::task::spawn_local;
-use serde_json::Value;
 
 use super::store;
 use crate::api::chat_queries::{OfChatVariables, PresenceSubscription};
 use crate::api::graphql::Id;
 use crate::api::http;
 use crate::api::live::{self, Incoming, Subscription};
-use crate::api::mutations::{SetViewing, SetViewingInput, SetViewingVariables};
+use crate::api::mutations::{SetViewing, SetViewingInput};
+use crate::api::request::{Ask, Give};
 
 /// The server forgets a viewer after half a minute.
 const AGAIN: Duration = Duration::from_secs(20);
@@ -31,7 +30,7 @@ pub fn enter(id: &str) {
         let variables = OfChatVariables {
             chat_id: Id::new(chat.clone()),
         };
-        serde_json::to_value(PresenceSubscription::build(variables)).unwrap_or(Value::Null)
+        PresenceSubscription::body(variables)
     };
     let feed = live::subscribe(start, |incoming| {
         if let Incoming::Next(payload) = incoming
@@ -80,8 +79,6 @@ fn tell(id: String, viewing: bool) {
             writing: viewing && WRITING.get(),
         };
         // Nobody waits for this; a lost one is repeated by the next beat.
-        if let Ok(answer) = http::send(SetViewing::build(SetViewingVariables { input })).await {
-            let _ = answer.set_viewing.ok;
-        }
+        let _ = SetViewing::send(input).await;
     });
 }

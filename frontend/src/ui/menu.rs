@@ -10,7 +10,7 @@ use super::presence::{PresenceChoice, PresenceDot};
 use crate::i18n::{Key, Locale, t};
 use crate::route::Route;
 use crate::session::memory::{self, Theme};
-use crate::session::{self, store};
+use crate::session::{self, language, store};
 
 /// The button at the foot of the rail and its menu.
 #[component]
@@ -62,10 +62,7 @@ fn close() {
 pub fn Languages() -> impl IntoView {
     let store = store();
     let choice = |locale: Locale| {
-        let choose = move |_| {
-            memory::keep_locale(locale);
-            store.locale.set(locale);
-        };
+        let choose = move |_| language::speak(locale);
         view! {
             <button
                 type="button"

@@ -99,7 +99,7 @@ pub fn SelectionBar() -> impl IntoView {
     move || {
         any.get().then(|| {
             view! {
-                <div class="selection" role="toolbar" aria-label=t(Key::SelectionLabel) data-testid="selection">
+                <section class="selection" aria-label=t(Key::SelectionLabel) data-testid="selection">
                     <strong role="status">
                         {move || tn(Count::SelectionCount, i64::try_from(count.get()).unwrap_or_default())}
                         {move || (count.get() >= MOST).then(|| view! { <span class="note">" " {t(Key::SelectionFull)}</span> })}
@@ -112,7 +112,7 @@ pub fn SelectionBar() -> impl IntoView {
                     <button type="button" class="button quiet" data-testid="selection-unread" title=keys::hint(Act::Unread) on:click=move |_| mark(false)>{icon(Icon::Unread)} <span class="word">{t(Key::SelectionUnread)}</span></button>
                     <button type="button" class="button quiet" data-testid="selection-all" title=keys::hint(Act::SelectAll) on:click=move |_| bulk::select_all()><span>{t(Key::SelectionAll)}</span></button>
                     <button type="button" class="button quiet square" aria-label=t(Key::SelectionClear) title=t(Key::SelectionClear) on:click=move |_| store.selection.update(|all| all.clear())>{icon(Icon::Close)}</button>
-                </div>
+                </section>
             }
         })
     }

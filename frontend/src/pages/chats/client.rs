@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,7 +10,7 @@ use crate::api::clients::{
     Client, ClientFilter, Clients, ClientsVariables, CreateClient, CreateClientInput,
 };
 use crate::api::graphql::Id;
-use crate::api::http;
+use crate::api::request::{Ask, Give};
 use crate::i18n::{Key, t};
 use crate::pages::clients::ClientBeside;
 use crate::route::Route;
@@ -101,7 +100,7 @@ fn Find(chat: String) -> impl IntoView {
                 after: None,
                 first: 8,
             };
-            let answer = http::send(Clients::build(variables)).await;
+            let answer = Clients::ask(variables).await;
             // Only the answer to what stands there now counts.
             if text
                 .try_get_untracked()

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
 use crate::api::graphql::{AgentName, Chat, Id, InternalChat};
-use crate::api::refusable;
+use crate::api::request::Give;
 use crate::api::starting::{
     AddInternalChatMembers, AddInternalChatMembersInput, RemoveInternalChatMember,
     RemoveInternalChatMemberInput, RenameInternalChat, RenameInternalChatInput,
@@ -57,7 +57,7 @@ pub(super) fn Members() -> impl IntoView {
             title: Some(typed).filter(|title| !title.is_empty()),
         };
         spawn_local(async move {
-            let answer = refusable::send::<RenameInternalChat>(input).await;
+            let answer = RenameInternalChat::send(input).await;
             done(answer.map(|payload| payload.chat));
         });
     });
@@ -99,7 +99,7 @@ fn member(agent: AgentName, known: Known) -> impl IntoView {
             agent_id: leaving.clone(),
         };
         spawn_local(async move {
-            match refusable::send::<RemoveInternalChatMember>(input).await {
+            match RemoveInternalChatMember::send(input).await {
                 Ok(_) if me => {
                     let store = store();
                     store.go(Route::List(store.view.get_untracked()));
@@ -133,7 +133,7 @@ fn Add(known: Known) -> impl IntoView {
             agent_ids: vec![Id::new(agent)],
         };
         spawn_local(async move {
-            let answer = refusable::send::<AddInternalChatMembers>(input).await;
+            let answer = AddInternalChatMembers::send(input).await;
             done(answer.map(|payload| payload.chat));
         });
     };

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,7 +10,7 @@ use super::knots;
 use crate::api::chat_queries::{AgentsToAssign, ChatTagsQuery, OfChatVariables};
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, ChatPriority, Colleague, Id, Presence};
-use crate::api::http;
+use crate::api::request::Ask;
 use crate::i18n::{DateStyle, Key, date, millis, moment, now, t};
 use crate::remote::Remote;
 use crate::session::act::{self, Act};
@@ -105,7 +104,7 @@ pub fn Assign(id: String, chat: Head) -> impl IntoView {
                 chat_id: Id::new(id.clone()),
             };
             async move {
-                let answer = http::send(AgentsToAssign::build(variables)).await;
+                let answer = AgentsToAssign::ask(variables).await;
                 answer.map(|answer| answer.agents_to_assign)
             }
         });
@@ -166,7 +165,7 @@ pub fn Tags(id: String, chat: Head) -> impl IntoView {
             })
         });
         let known = asked(async {
-            let answer = http::send(ChatTagsQuery::build(())).await;
+            let answer = ChatTagsQuery::ask(()).await;
             answer.map(|answer| {
                 answer
                     .chat_tags

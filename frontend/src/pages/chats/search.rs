@@ -3,12 +3,11 @@
 
 use std::time::Duration;
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
-use crate::api::http;
+use crate::api::request::Ask;
 use crate::api::search::{FoundIn, MessageHit, SearchQuery, SearchVariables};
 use crate::i18n::{DateStyle, Key, date, t};
 use crate::route::Route;
@@ -47,7 +46,7 @@ impl Search {
     fn ask(self, words: String) {
         spawn_local(async move {
             let text = words.chars().take(LONGEST).collect();
-            let answer = http::send(SearchQuery::build(SearchVariables { text })).await;
+            let answer = SearchQuery::ask(SearchVariables { text }).await;
             // Only the answer to what stands there now counts.
             let now = self.text.try_get_untracked().unwrap_or_default();
             if now.trim() == words {

@@ -1,7 +1,6 @@
 //! What is known of a client, each with its pencil: name, phones, addresses, mark, tags, owner, do-not-disturb (G4, G5,
 //! G6, G14, G15). Must not fetch chats.
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -13,7 +12,7 @@ use crate::api::clients::{
     MarkClientInput, SetClientDoNotDisturb, SetClientDoNotDisturbInput, TagClient, UntagClient,
 };
 use crate::api::graphql::{ChannelKind, Id};
-use crate::api::http;
+use crate::api::request::{Ask, Give};
 use crate::i18n::{Key, t, tf};
 use crate::session::noticed;
 use crate::state::clients::listed;
@@ -155,7 +154,7 @@ fn Tags(open: Open) -> impl IntoView {
 fn Owner(open: Open) -> impl IntoView {
     let agents = RwSignal::new(Vec::<Colleague>::new());
     spawn_local(async move {
-        match http::send(Colleagues::build(())).await {
+        match Colleagues::ask(()).await {
             Ok(found) => drop(agents.try_set(found.agents)),
             Err(fault) => noticed(&fault),
         }

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use crate::api::clients::{ClientDetailsInput, CreateClient, CreateClientInput};
 use crate::api::fault::Fault;
 use crate::api::graphql::Id;
+use crate::api::request::Give;
 use crate::i18n::{Key, t};
 use crate::pages::set_up::{general, words_for};
 use crate::route::Route;

@@ -1,7 +1,6 @@
 //! Two clients that are one, and the end of a client: merge, take a merge back, delete, erase (G12, G13). Must not do
 //! any of it without being asked twice.
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,7 +9,7 @@ use crate::api::clients::{
     Client, ClientFilter, Clients, ClientsVariables, DeleteClient, DeleteClientInput, EraseClient,
     EraseClientInput, MergeClients, MergeClientsInput, UnmergeClient, UnmergeClientInput,
 };
-use crate::api::http;
+use crate::api::request::{Ask, Give};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{noticed, store, toasts};
@@ -102,7 +101,7 @@ fn Merge(open: Open) -> impl IntoView {
                 after: None,
                 first: 6,
             };
-            match http::send(Clients::build(variables)).await {
+            match Clients::ask(variables).await {
                 Ok(answer) if typed.try_get_untracked() == Some(text) => {
                     found.set(answer.clients.nodes)
                 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -13,7 +12,7 @@ use crate::api::clients::{
     ClientsVariables, PhoneVariables,
 };
 use crate::api::fault::Fault;
-use crate::api::http;
+use crate::api::request::Ask;
 use crate::i18n::{Count, Key, t, tn};
 use crate::remote::Remote;
 use crate::route::Route;
@@ -99,7 +98,7 @@ async fn page(typed: String, after: Option<String>) -> Result<ClientConnection, 
         after,
         first: PAGE,
     };
-    Ok(http::send(ClientsQuery::build(variables)).await?.clients)
+    Ok(ClientsQuery::ask(variables).await?.clients)
 }
 
 async fn find(typed: String) -> Result<(Vec<Client>, Option<String>), Fault> {
@@ -107,7 +106,7 @@ async fn find(typed: String) -> Result<(Vec<Client>, Option<String>), Fault> {
         let variables = PhoneVariables {
             phone: typed.trim().to_owned(),
         };
-        let found = http::send(ClientsByPhone::build(variables)).await?;
+        let found = ClientsByPhone::ask(variables).await?;
         return Ok((found.clients_by_phone, None));
     }
     let found = page(typed, None).await?;

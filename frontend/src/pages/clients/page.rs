@@ -1,6 +1,5 @@
 //! The page of one client: who they are at left, their chats beside (G12). Must not know how a field is changed.
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,7 +9,7 @@ use crate::api::clients::{
 };
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChatState, Direction, Id};
-use crate::api::http;
+use crate::api::request::Ask;
 use crate::i18n::{Count, DateStyle, Key, date, t, tf, tn};
 use crate::remote::Remote;
 use crate::route::Route;
@@ -85,7 +84,7 @@ impl Open {
 
 async fn fetch(id: String, after: Option<String>) -> Result<Page, Fault> {
     let id = Id::new(id);
-    let answer = http::send(OneClient::build(ClientVariables { id, after })).await?;
+    let answer = OneClient::ask(ClientVariables { id, after }).await?;
     Ok(answer.client)
 }
 

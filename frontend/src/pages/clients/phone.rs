@@ -1,13 +1,12 @@
 //! A phone number, and on hover or press a card with who has it, their chats, and a way to begin one (G16). What is opened
 //! from it comes in a window over the page. Must not know the page it is on.
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 
 use super::list::mark;
 use super::page::state_words;
 use crate::api::clients::{ClientChat, PhoneClient, PhonePeople, PhoneVariables};
-use crate::api::http;
+use crate::api::request::Ask;
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::remote::Remote;
 use crate::route::Route;
@@ -35,7 +34,7 @@ fn card(number: String, close: Callback<()>) -> AnyView {
         phone: number.clone(),
     };
     asking::ask(found, async move {
-        let answer = http::send(PhonePeople::build(variables)).await?;
+        let answer = PhonePeople::ask(variables).await?;
         Ok(answer.clients_by_phone)
     });
     let start = move |to: Recipient| {

@@ -7,7 +7,7 @@ use super::message::land;
 use crate::api::directory::Person;
 use crate::api::fault::Fault;
 use crate::api::graphql::Id;
-use crate::api::refusable;
+use crate::api::request::Give;
 use crate::api::starting::{OpenInternalChat, OpenInternalChatInput};
 use crate::i18n::{Key, t};
 use crate::session::{directory, noticed, store};
@@ -35,7 +35,7 @@ pub(super) fn Colleagues() -> impl IntoView {
             idempotency_key: group.get_untracked().then(|| Id::new(&key)),
         };
         spawn_local(async move {
-            match refusable::send::<OpenInternalChat>(input).await {
+            match OpenInternalChat::send(input).await {
                 Ok(payload) => land(payload.chat),
                 Err(fault) => {
                     noticed(&fault);

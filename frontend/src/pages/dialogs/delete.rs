@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::graphql::Id;
-use crate::api::refusable;
+use crate::api::request::Give;
 use crate::api::starting::{DeleteChat, DeleteChatInput};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
@@ -29,7 +29,7 @@ pub(super) fn Delete(chat: String) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             let chat_id = Id::new(&id);
-            let done = refusable::send::<DeleteChat>(DeleteChatInput { chat_id }).await;
+            let done = DeleteChat::send(DeleteChatInput { chat_id }).await;
             store.dialog.set(None);
             match done {
                 Ok(_) => {

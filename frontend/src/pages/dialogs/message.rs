@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,8 +11,8 @@ use crate::api::clients::{Client, FindClients, FindClientsVariables};
 use crate::api::directory::Place;
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, ChatStarts, Id};
+use crate::api::request::{Ask, Give};
 use crate::api::starting::{StartChat, StartChatInput};
-use crate::api::{http, refusable};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{act, directory, noticed, store};
@@ -39,7 +38,7 @@ const LONGEST: usize = 200;
 
 async fn find(typed: String) -> Result<Vec<Client>, Fault> {
     let text = typed.chars().take(LONGEST).collect();
-    let answer = http::send(FindClients::build(FindClientsVariables { text })).await?;
+    let answer = FindClients::ask(FindClientsVariables { text }).await?;
     let hits = answer.search_clients.nodes.into_iter();
     Ok(hits.map(|hit| hit.client).collect())
 }
@@ -86,7 +85,7 @@ pub(super) fn Message(recipient: Option<Recipient>) -> impl IntoView {
         };
         busy.set(true);
         spawn_local(async move {
-            match refusable::send::<StartChat>(input).await {
+            match StartChat::send(input).await {
                 Ok(payload) => land(payload.chat),
                 Err(fault) => {
                     noticed(&fault);
@@ -221,7 +220,7 @@ fn Channels(chosen: Signal<Option<String>>, channel: RwSignal<String>) -> impl I
 fn Templates(template: RwSignal<String>) -> impl IntoView {
     let known = RwSignal::new(Vec::<Template>::new());
     spawn_local(async move {
-        match http::send(TemplatesQuery::build(())).await {
+        match TemplatesQuery::ask(()).await {
             Ok(answer) => drop(known.try_set(answer.templates)),
             Err(fault) => noticed(&fault),
         }

@@ -1,18 +1,16 @@
 //! Of one channel, what only administrators see: who may answer, and the secret that proves a visitor's identity.
 
-use cynic::{MutationBuilder, QueryBuilder};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
 use crate::api::graphql::{Agent, AgentRole, Id};
-use crate::api::http;
 use crate::api::mutations::{
-    GrantChannelAccess, GrantChannelAccessInput, GrantChannelAccessVariables, RevokeChannelAccess,
-    RevokeChannelAccessInput, RevokeChannelAccessVariables,
+    GrantChannelAccess, GrantChannelAccessInput, RevokeChannelAccess, RevokeChannelAccessInput,
 };
 use crate::api::people::Group;
 use crate::api::queries::{Channel, ChannelAdministration, ChannelVariables};
+use crate::api::request::{Ask, Give};
 use crate::api::workspace::{
     GrantChannelToGroup, GrantChannelToGroupInput, RevokeChannelFromGroup,
     RevokeChannelFromGroupInput,
@@ -34,7 +32,7 @@ pub fn Access(channel: Channel) -> impl IntoView {
     let ask = move || {
         spawn_local(async move {
             let Some(id) = id.try_get_value() else { return };
-            let answer = http::send(ChannelAdministration::build(ChannelVariables { id })).await;
+            let answer = ChannelAdministration::ask(ChannelVariables { id }).await;
             let _ = known.try_set(match answer {
                 Ok(found) => Remote::Ready(found),
                 Err(fault) => {
@@ -140,20 +138,20 @@ fn GroupLine(group: Group, has_access: bool, channel: StoredValue<Id>) -> impl I
         };
         allowed.set(wanted);
         spawn_local(async move {
-            let answer = if wanted {
+            let done = if wanted {
                 let input = GrantChannelToGroupInput {
                     channel_id,
                     group_id,
                 };
-                GrantChannelToGroup::send(input).await.map(drop)
+                GrantChannelToGroup::send(input)
             } else {
                 let input = RevokeChannelFromGroupInput {
                     channel_id,
                     group_id,
                 };
-                RevokeChannelFromGroup::send(input).await.map(drop)
+                RevokeChannelFromGroup::send(input)
             };
-            if let Err(fault) = answer {
+            if let Err(fault) = done.await {
                 toasts::fault(&fault);
                 let _ = allowed.try_set(!wanted);
             }
@@ -172,28 +170,18 @@ fn GroupLine(group: Group, has_access: bool, channel: StoredValue<Id>) -> impl I
 
 async fn change(channel: StoredValue<Id>, agent_id: Id, wanted: bool) -> Result<(), Fault> {
     let channel_id = channel.try_get_value().ok_or(Fault::NotFound)?;
-    let errors = if wanted {
+    let done = if wanted {
         let input = GrantChannelAccessInput {
             channel_id,
             agent_id,
         };
-        http::send(GrantChannelAccess::build(GrantChannelAccessVariables {
-            input,
-        }))
-        .await?
-        .grant_channel_access
-        .user_errors
+        GrantChannelAccess::send(input)
     } else {
         let input = RevokeChannelAccessInput {
             channel_id,
             agent_id,
         };
-        http::send(RevokeChannelAccess::build(RevokeChannelAccessVariables {
-            input,
-        }))
-        .await?
-        .revoke_channel_access
-        .user_errors
+        RevokeChannelAccess::send(input)
     };
-    Fault::refused(&errors)
+    done.await.map(drop)
 }

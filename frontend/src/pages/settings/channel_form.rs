@@ -1,16 +1,14 @@
 //! The form of a web chat: name, sites, title, greeting, colour, with a preview. Used for a new one and for a change.
 
-use cynic::MutationBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
-use crate::api::http;
 use crate::api::mutations::{
-    ConfigureWidget, ConfigureWidgetInput, ConfigureWidgetVariables, ConnectWebChat,
-    ConnectWebChatInput, ConnectWebChatVariables,
+    ConfigureWidget, ConfigureWidgetInput, ConnectWebChat, ConnectWebChatInput,
 };
 use crate::api::queries::Channel;
+use crate::api::request::Give;
 use crate::i18n::{Key, t};
 use crate::pages::set_up::{general, words_for};
 use crate::session::{noticed, toasts};
@@ -69,10 +67,7 @@ impl Draft {
                     greeting,
                     color,
                 };
-                let payload = http::send(ConnectWebChat::build(ConnectWebChatVariables { input }))
-                    .await?
-                    .connect_web_chat;
-                Fault::refused(&payload.user_errors).map(|()| payload.channel)
+                Ok(ConnectWebChat::send(input).await?.channel)
             }
             Some(channel) => {
                 let input = ConfigureWidgetInput {
@@ -83,11 +78,7 @@ impl Draft {
                     greeting: Some(greeting.unwrap_or_default()),
                     color,
                 };
-                let payload =
-                    http::send(ConfigureWidget::build(ConfigureWidgetVariables { input }))
-                        .await?
-                        .configure_widget;
-                Fault::refused(&payload.user_errors).map(|()| payload.channel)
+                Ok(ConfigureWidget::send(input).await?.channel)
             }
         }
     }

@@ -1,6 +1,5 @@
 //! Settings > Chats: the channels, their widget code, who may answer. Must not hold the forms (see `channel_form`).
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,8 +10,8 @@ use super::connect::Connect;
 use super::rules::Rules;
 use super::workspace::Workspace;
 use crate::api::graphql::{AgentRole, Id};
-use crate::api::http;
 use crate::api::queries::{Channel, Channels};
+use crate::api::request::{Ask, Give};
 use crate::api::workspace::{ReconnectChannel, ReconnectChannelInput};
 use crate::i18n::{Key, t, tf};
 use crate::remote::Remote;
@@ -38,7 +37,7 @@ pub fn Chats() -> impl IntoView {
         let _ = channels.try_set(Remote::Loading);
         grow_slow(channels);
         spawn_local(async move {
-            let answer = http::send(Channels::build(())).await;
+            let answer = Channels::ask(()).await;
             let _ = channels.try_set(match answer {
                 Ok(found) => Remote::Ready(found.channels),
                 Err(fault) => {

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChannelKind, Id};
 use crate::api::queries::Channel;
+use crate::api::request::Give;
 use crate::api::workspace::{ConnectChannel, ConnectChannelInput};
 use crate::i18n::{Key, t};
 use crate::pages::set_up::{general, words_for};

@@ -1,7 +1,6 @@
 //! Settings > Employees: who works here with role, groups and presence, who is invited, bots and groups. Only
 //! administrators change anything.
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,13 +9,13 @@ use super::groups::Groups;
 use super::invite::{Invite, Invited};
 use crate::api::fault::Fault;
 use crate::api::graphql::{AgentRole, ChannelName, Id};
-use crate::api::http;
 use crate::api::people::{
     CreateBot, CreateBotInput, DeactivateAgent, DeactivateAgentInput, Employee,
     Employees as EmployeesQuery, Group, Groups as GroupsQuery, Invitations, ReactivateAgent,
     ReactivateAgentInput, UpdateAgent, UpdateAgentInput,
 };
 use crate::api::queries::Invitation;
+use crate::api::request::{Ask, Give};
 use crate::i18n::{Key, t, tf};
 use crate::remote::Remote;
 use crate::session::{asking, store, toasts};
@@ -36,13 +35,10 @@ struct People {
 }
 
 async fn fetch() -> Result<People, Fault> {
-    let everybody = http::send(EmployeesQuery::build(())).await?;
+    let everybody = EmployeesQuery::ask(()).await?;
     let (groups, invitations) = if store().is_administrator() {
-        let groups = http::send(GroupsQuery::build(())).await?.groups;
-        (
-            groups,
-            http::send(Invitations::build(())).await?.invitations,
-        )
+        let groups = GroupsQuery::ask(()).await?.groups;
+        (groups, Invitations::ask(()).await?.invitations)
     } else {
         Default::default()
     };

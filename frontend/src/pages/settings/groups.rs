@@ -8,6 +8,7 @@ use crate::api::people::{
     CreateGroup, CreateGroupInput, DeleteGroup, DeleteGroupInput, Group, UpdateGroup,
     UpdateGroupInput,
 };
+use crate::api::request::Give;
 use crate::i18n::{Key, t};
 use crate::ui::confirm::Confirm;
 use crate::ui::icon::{Icon, icon};

@@ -1,14 +1,13 @@
 //! The form that invites a colleague, and who was invited. Must not send the invitation: a person does.
 
-use cynic::MutationBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
 use crate::api::graphql::{AgentRole, ChannelName, Id};
-use crate::api::http;
-use crate::api::mutations::{InviteAgent, InviteAgentInput, InviteAgentVariables};
+use crate::api::mutations::{InviteAgent, InviteAgentInput};
 use crate::api::queries::Invitation;
+use crate::api::request::Give;
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::pages::set_up::{general, words_for};
 use crate::ui::copy::Copy;
@@ -62,12 +61,7 @@ pub fn Invite(
             channel_ids: Some(chosen.get_untracked()),
         };
         spawn_local(async move {
-            let answer = http::send(InviteAgent::build(InviteAgentVariables { input }))
-                .await
-                .map(|answer| answer.invite_agent);
-            match answer.and_then(|payload| {
-                Fault::refused(&payload.user_errors).map(|()| payload.invitation)
-            }) {
+            match InviteAgent::send(input).await.map(|done| done.invitation) {
                 Ok(Some(invitation)) => drop(done.try_run(invitation)),
                 Ok(None) => {}
                 Err(fault) => drop(wrong.try_set(Some(fault))),

@@ -7,6 +7,7 @@ use web_sys::NotificationPermission;
 use super::Settings;
 use crate::api::fault::Fault;
 use crate::api::people::{ChangePassword, ChangePasswordInput};
+use crate::api::request::Give;
 use crate::i18n::{Key, t};
 use crate::pages::pop_up;
 use crate::pages::set_up::{general, words_for};

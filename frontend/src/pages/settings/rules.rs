@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::queries::Channel;
+use crate::api::request::Give;
 use crate::api::workspace::{SetChannelRules, SetChannelRulesInput};
 use crate::i18n::{Key, t};
 use crate::session::toasts;

@@ -1,14 +1,13 @@
 //! Settings > API tokens: make one with the scopes it needs, see it once, end it (P17). Must not keep a secret.
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Settings;
 use crate::api::fault::Fault;
 use crate::api::graphql::{AgentName, AgentRole, Id};
-use crate::api::http;
 use crate::api::people::Employees;
+use crate::api::request::{Ask, Give};
 use crate::api::tokens::{
     ApiToken, ApiTokenScope, ApiTokens, CreateApiToken, CreateApiTokenInput, RevokeApiToken,
     RevokeApiTokenInput,
@@ -31,10 +30,10 @@ struct Known {
 }
 
 async fn fetch() -> Result<Known, Fault> {
-    let tokens = http::send(ApiTokens::build(())).await?.api_tokens;
+    let tokens = ApiTokens::ask(()).await?.api_tokens;
     let viewer = store().viewer();
     let administrator = store().is_administrator();
-    let agents = http::send(Employees::build(())).await?.agents;
+    let agents = Employees::ask(()).await?.agents;
     let holds = |role: AgentRole| {
         matches!(
             role,

@@ -1,14 +1,13 @@
 //! Settings > Chats, what holds for the whole workspace: chats on or off (A14), where they are shown (A9), closing by
 //! itself and distribution (A10), sound. Only administrators change it; everybody may read it.
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
 use crate::api::graphql::{AgentName, AgentRole, Id};
-use crate::api::http;
 use crate::api::people::Employees;
+use crate::api::request::{Ask, Give};
 use crate::api::workspace::{
     AutoCloseInput, ChangeAutoClose, ChangeDistribution, ChangeSwitches, ChatDisplay, Distribution,
     DistributionInput, Settings, SwitchesInput, WorkspacePayload, WorkspaceSettings,
@@ -70,12 +69,12 @@ pub fn Workspace() -> impl IntoView {
     };
     let ask = move || {
         asking::ask(known.settings, async {
-            Ok(http::send(Settings::build(())).await?.workspace_settings)
+            Ok(Settings::ask(()).await?.workspace_settings)
         });
     };
     ask();
     spawn_local(async move {
-        if let Ok(found) = http::send(Employees::build(())).await {
+        if let Ok(found) = Employees::ask(()).await {
             let bots = found
                 .agents
                 .into_iter()

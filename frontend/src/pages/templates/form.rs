@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChannelKind, Id};
+use crate::api::request::Give;
 use crate::api::templates::{
     ChangeTemplate, ChangeTemplateInput, CreateTemplate, CreateTemplateInput, Template,
     TemplateContentInput, TemplatePayload,

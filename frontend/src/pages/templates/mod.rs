@@ -2,12 +2,12 @@
 
 mod form;
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::graphql::ChannelKind;
-use crate::api::http;
+use crate::api::graphql::Id;
+use crate::api::request::{Ask, Give};
 use crate::api::templates::{
     DeleteTemplate, DeleteTemplateInput, Template, Templates as TemplatesQuery,
 };
@@ -26,7 +26,7 @@ pub fn Templates() -> impl IntoView {
     let known = RwSignal::new(Remote::<Vec<Template>>::Loading);
     let ask = move || {
         asking::ask(known, async {
-            Ok(http::send(TemplatesQuery::build(())).await?.templates)
+            Ok(TemplatesQuery::ask(()).await?.templates)
         });
     };
     ask();
@@ -42,7 +42,7 @@ pub fn Templates() -> impl IntoView {
             }
         });
     });
-    let gone = Callback::new(move |id: cynic::Id| {
+    let gone = Callback::new(move |id: Id| {
         known.update(|known| {
             if let Some(known) = known.ready_mut() {
                 known.retain(|template| template.id != id);
@@ -72,7 +72,7 @@ pub fn Templates() -> impl IntoView {
 }
 
 #[component]
-fn Card(template: Template, done: Callback<Template>, gone: Callback<cynic::Id>) -> impl IntoView {
+fn Card(template: Template, done: Callback<Template>, gone: Callback<Id>) -> impl IntoView {
     let editing = RwSignal::new(false);
     let shared = template.owner.is_none();
     let mine = store().viewer().is_some_and(|viewer| {

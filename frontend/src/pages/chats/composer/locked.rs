@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::record;
 use crate::api::chat_queries::{Template, TemplatesQuery};
 use crate::api::graphql::{OfferedPurpose, SendMeans, SendPurpose};
+use crate::api::request::Ask;
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{act, sending, store, toasts};
@@ -12,7 +13,6 @@ use crate::state::access::Access;
 use crate::state::outbox::Kind;
 use crate::state::text;
 use crate::ui::icon::{Icon, icon};
-use cynic::QueryBuilder;
 use leptos::task::spawn_local;
 
 /// The reason and the ways out.
@@ -150,7 +150,7 @@ fn Approved(id: String, purpose: Option<SendPurpose>) -> impl IntoView {
     let found = RwSignal::new(None::<Vec<Template>>);
     let look = move |_| {
         spawn_local(async move {
-            match crate::api::http::send(TemplatesQuery::build(())).await {
+            match TemplatesQuery::ask(()).await {
                 Ok(answer) => {
                     let all = answer.templates.into_iter();
                     let _ = found.try_set(Some(all.filter(|it| it.approved.is_some()).collect()));

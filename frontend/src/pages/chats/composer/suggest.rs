@@ -1,7 +1,6 @@
 //! What a `/` or an `@` offers: templates with their fields filled in (P1), colleagues to name in a note (P3). Must not
 //! touch the text by itself.
 
-use cynic::QueryBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -10,7 +9,7 @@ use crate::api::chat_queries::{
 };
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChannelKind, Id};
-use crate::api::http;
+use crate::api::request::Ask;
 use crate::i18n::{Count, Key, t, tn};
 use crate::session::toasts;
 use crate::state::token::Token;
@@ -105,7 +104,7 @@ impl Suggest {
     /// Templates for a channel of this kind.
     pub fn fetch_templates(self, kind: ChannelKind) {
         spawn_local(async move {
-            match http::send(TemplatesQuery::build(())).await {
+            match TemplatesQuery::ask(()).await {
                 Ok(answer) => {
                     let fits = |kinds: &[ChannelKind]| kinds.is_empty() || kinds.contains(&kind);
                     let offers = answer
@@ -130,7 +129,7 @@ impl Suggest {
             let variables = OfChatVariables {
                 chat_id: Id::new(chat),
             };
-            match http::send(AgentsToAssign::build(variables)).await {
+            match AgentsToAssign::ask(variables).await {
                 Ok(answer) => {
                     let offers = answer.agents_to_assign.into_iter().map(|agent| Offer {
                         id: agent.id.into_inner(),
@@ -156,7 +155,7 @@ pub async fn render(chat: &str, template: Id) -> Result<String, String> {
         chat_id: Id::new(chat),
         template_id: template,
     };
-    let answer = http::send(RenderQuery::build(variables))
+    let answer = RenderQuery::ask(variables)
         .await
         .map_err(|fault| fault.words())?;
     let rendered = answer.render_template;

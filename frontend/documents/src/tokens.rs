@@ -1,10 +1,11 @@
 //! Tokens of programs. Must hold documents only; a secret is shown once and kept nowhere.
 
-use super::document::sent;
+use super::done::Nothing;
 use super::graphql::{AgentName, DateTime, Id, UserError};
+use super::reading::Read;
 use super::schema;
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 #[cynic(non_exhaustive)]
 pub enum ApiTokenScope {
     AgentsRead,
@@ -51,7 +52,7 @@ impl ApiTokenScope {
     }
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ApiToken {
     pub id: Id,
     pub name: String,
@@ -64,7 +65,7 @@ pub struct ApiToken {
 }
 
 /// The tokens, revoked ones too.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct ApiTokens {
     pub api_tokens: Vec<ApiToken>,
@@ -78,7 +79,7 @@ pub struct CreateApiTokenInput {
     pub scopes: Vec<ApiTokenScope>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct CreateApiTokenPayload {
     pub secret: Option<String>,
     pub user_errors: Vec<UserError>,
@@ -106,14 +107,6 @@ pub struct CreateApiToken {
     #[arguments(input: $input)]
     pub create_api_token: CreateApiTokenPayload,
 }
-
-sent!(
-    CreateApiToken,
-    CreateApiTokenInput,
-    CreateApiTokenVariables,
-    create_api_token,
-    CreateApiTokenPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct RevokeApiTokenVariables {
     pub input: RevokeApiTokenInput,
@@ -127,10 +120,8 @@ pub struct RevokeApiToken {
     pub revoke_api_token: RevokeApiTokenPayload,
 }
 
-sent!(
-    RevokeApiToken,
-    RevokeApiTokenInput,
-    RevokeApiTokenVariables,
-    revoke_api_token,
-    RevokeApiTokenPayload
-);
+documents! {
+    query ApiTokens(());
+    command CreateApiToken(CreateApiTokenVariables, CreateApiTokenInput) -> CreateApiTokenPayload;
+    command RevokeApiToken(RevokeApiTokenVariables, RevokeApiTokenInput) -> Nothing;
+}

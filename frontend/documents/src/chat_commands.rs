@@ -1,7 +1,7 @@
 //! What an agent does to one chat: one document per command of the schema. Must hold documents only.
 
+use super::done::Done;
 use super::graphql::{Chat, ChatPriority, DateTime, Id, UserError};
-use super::refusable::command;
 use super::schema;
 
 #[derive(cynic::InputObject, Clone, Debug)]
@@ -435,122 +435,22 @@ pub struct UnlinkClientPayload {
     pub user_errors: Vec<UserError>,
 }
 
-command!(
-    StarChat,
-    StarChatInput,
-    StarChatInputVariables,
-    star_chat,
-    StarChatPayload
-);
-command!(
-    UnstarChat,
-    UnstarChatInput,
-    UnstarChatInputVariables,
-    unstar_chat,
-    UnstarChatPayload
-);
-command!(
-    MarkChatUnread,
-    MarkChatUnreadInput,
-    MarkChatUnreadInputVariables,
-    mark_chat_unread,
-    MarkChatUnreadPayload
-);
-command!(
-    TakeChat,
-    TakeChatInput,
-    TakeChatInputVariables,
-    take_chat,
-    TakeChatPayload
-);
-command!(
-    AssignChat,
-    AssignChatInput,
-    AssignChatInputVariables,
-    assign_chat,
-    AssignChatPayload
-);
-command!(
-    UnassignChat,
-    UnassignChatInput,
-    UnassignChatInputVariables,
-    unassign_chat,
-    UnassignChatPayload
-);
-command!(
-    AddChatTags,
-    AddChatTagsInput,
-    AddChatTagsInputVariables,
-    add_chat_tags,
-    AddChatTagsPayload
-);
-command!(
-    RemoveChatTags,
-    RemoveChatTagsInput,
-    RemoveChatTagsInputVariables,
-    remove_chat_tags,
-    RemoveChatTagsPayload
-);
-command!(
-    SetChatPriority,
-    SetChatPriorityInput,
-    SetChatPriorityInputVariables,
-    set_chat_priority,
-    SetChatPriorityPayload
-);
-command!(
-    SnoozeChat,
-    SnoozeChatInput,
-    SnoozeChatInputVariables,
-    snooze_chat,
-    SnoozeChatPayload
-);
-command!(
-    UnsnoozeChat,
-    UnsnoozeChatInput,
-    UnsnoozeChatInputVariables,
-    unsnooze_chat,
-    UnsnoozeChatPayload
-);
-command!(
-    BlockContact,
-    BlockContactInput,
-    BlockContactInputVariables,
-    block_contact,
-    BlockContactPayload
-);
-command!(
-    UnblockContact,
-    UnblockContactInput,
-    UnblockContactInputVariables,
-    unblock_contact,
-    UnblockContactPayload
-);
-command!(
-    SaveDraft,
-    SaveDraftInput,
-    SaveDraftInputVariables,
-    save_draft,
-    SaveDraftPayload
-);
-command!(
-    DiscardDraft,
-    DiscardDraftInput,
-    DiscardDraftInputVariables,
-    discard_draft,
-    DiscardDraftPayload
-);
-command!(
-    LinkClient,
-    LinkClientInput,
-    LinkClientInputVariables,
-    link_client,
-    LinkClientPayload
-);
-command!(
-    UnlinkClient,
-    UnlinkClientInput,
-    UnlinkClientInputVariables,
-    unlink_client,
-    UnlinkClientPayload
-);
+documents! {
+    command StarChat(StarChatInputVariables, StarChatInput) -> Done;
+    command UnstarChat(UnstarChatInputVariables, UnstarChatInput) -> Done;
+    command MarkChatUnread(MarkChatUnreadInputVariables, MarkChatUnreadInput) -> Done;
+    command TakeChat(TakeChatInputVariables, TakeChatInput) -> Done;
+    command AssignChat(AssignChatInputVariables, AssignChatInput) -> Done;
+    command UnassignChat(UnassignChatInputVariables, UnassignChatInput) -> Done;
+    command AddChatTags(AddChatTagsInputVariables, AddChatTagsInput) -> Done;
+    command RemoveChatTags(RemoveChatTagsInputVariables, RemoveChatTagsInput) -> Done;
+    command SetChatPriority(SetChatPriorityInputVariables, SetChatPriorityInput) -> Done;
+    command SnoozeChat(SnoozeChatInputVariables, SnoozeChatInput) -> Done;
+    command UnsnoozeChat(UnsnoozeChatInputVariables, UnsnoozeChatInput) -> Done;
+    command BlockContact(BlockContactInputVariables, BlockContactInput) -> Done;
+    command UnblockContact(UnblockContactInputVariables, UnblockContactInput) -> Done;
+    command SaveDraft(SaveDraftInputVariables, SaveDraftInput) -> Done;
+    command DiscardDraft(DiscardDraftInputVariables, DiscardDraftInput) -> Done;
+    command LinkClient(LinkClientInputVariables, LinkClientInput) -> Done;
+    command UnlinkClient(UnlinkClientInputVariables, UnlinkClientInput) -> Done;
+}

@@ -1,10 +1,10 @@
 //! Templates: reusable texts with fields. Must hold documents only.
 
-use super::document::sent;
 use super::graphql::{AgentName, ChannelKind, Id, UserError};
+use super::reading::Read;
 use super::schema;
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Template {
     pub id: Id,
     pub name: String,
@@ -15,13 +15,13 @@ pub struct Template {
 }
 
 /// Everybody's and the agent's own.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct Templates {
     pub templates: Vec<Template>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct TemplatePayload {
     pub template: Option<Template>,
     pub user_errors: Vec<UserError>,
@@ -64,14 +64,6 @@ pub struct CreateTemplate {
     #[arguments(input: $input)]
     pub create_template: TemplatePayload,
 }
-
-sent!(
-    CreateTemplate,
-    CreateTemplateInput,
-    CreateTemplateVariables,
-    create_template,
-    TemplatePayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct ChangeTemplateVariables {
     pub input: ChangeTemplateInput,
@@ -84,14 +76,6 @@ pub struct ChangeTemplate {
     #[arguments(input: $input)]
     pub change_template: TemplatePayload,
 }
-
-sent!(
-    ChangeTemplate,
-    ChangeTemplateInput,
-    ChangeTemplateVariables,
-    change_template,
-    TemplatePayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct DeleteTemplateVariables {
     pub input: DeleteTemplateInput,
@@ -105,10 +89,9 @@ pub struct DeleteTemplate {
     pub delete_template: TemplatePayload,
 }
 
-sent!(
-    DeleteTemplate,
-    DeleteTemplateInput,
-    DeleteTemplateVariables,
-    delete_template,
-    TemplatePayload
-);
+documents! {
+    query Templates(());
+    command CreateTemplate(CreateTemplateVariables, CreateTemplateInput) -> TemplatePayload;
+    command ChangeTemplate(ChangeTemplateVariables, ChangeTemplateInput) -> TemplatePayload;
+    command DeleteTemplate(DeleteTemplateVariables, DeleteTemplateInput) -> TemplatePayload;
+}

@@ -2,6 +2,7 @@
 //! only.
 
 use super::graphql::{ChannelKind, ChatPresence, Colleague, Id, UserError};
+use super::reading::Read;
 use super::schema;
 
 #[derive(cynic::QueryVariables, Clone, Debug)]
@@ -10,14 +11,14 @@ pub struct OfChatVariables {
 }
 
 /// Whom a chat can be given to (F5).
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "OfChatVariables")]
 pub struct AgentsToAssign {
     #[arguments(chatId: $chat_id)]
     pub agents_to_assign: Vec<Colleague>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Subscription", variables = "OfChatVariables")]
 pub struct PresenceSubscription {
     #[arguments(chatId: $chat_id)]
@@ -25,30 +26,30 @@ pub struct PresenceSubscription {
 }
 
 /// Tags in use (P4).
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct ChatTagsQuery {
     pub chat_tags: ChatTags,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatTags {
     pub nodes: Vec<ChatTag>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ChatTag {
     pub name: String,
 }
 
 /// Everybody's templates and the agent's own (H9).
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct TemplatesQuery {
     pub templates: Vec<Template>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Template {
     pub id: Id,
     pub name: String,
@@ -57,7 +58,7 @@ pub struct Template {
     pub approved: Option<ApprovedTemplate>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ApprovedTemplate {
     pub name: String,
     pub language: String,
@@ -70,15 +71,23 @@ pub struct RenderVariables {
 }
 
 /// A template as it would be sent in a chat.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "RenderVariables")]
 pub struct RenderQuery {
     #[arguments(chatId: $chat_id, templateId: $template_id)]
     pub render_template: RenderedTemplate,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct RenderedTemplate {
     pub text: Option<String>,
     pub user_errors: Vec<UserError>,
+}
+
+documents! {
+    query AgentsToAssign(OfChatVariables);
+    subscription PresenceSubscription(OfChatVariables);
+    query ChatTagsQuery(());
+    query TemplatesQuery(());
+    query RenderQuery(RenderVariables);
 }

@@ -1,7 +1,7 @@
 //! Acts on many chats at once, and the way back of any act. Must hold documents only.
 
-use super::document::sent;
 use super::graphql::{AgentName, DateTime, Id, UserError};
+use super::reading::Read;
 use super::schema;
 
 /// One of these and nothing else.
@@ -39,13 +39,13 @@ pub struct BulkActOnChatsInput {
     pub act: ChatActInput,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatResult {
     pub changed: bool,
     pub user_errors: Vec<UserError>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct BulkActOnChatsPayload {
     pub results: Vec<ChatResult>,
     pub undo: Option<Id>,
@@ -65,20 +65,12 @@ pub struct BulkActOnChats {
     pub bulk_act_on_chats: BulkActOnChatsPayload,
 }
 
-sent!(
-    BulkActOnChats,
-    BulkActOnChatsInput,
-    BulkActOnChatsVariables,
-    bulk_act_on_chats,
-    BulkActOnChatsPayload
-);
-
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct UndoInput {
     pub act: Id,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct UndoPayload {
     pub results: Vec<ChatResult>,
     pub user_errors: Vec<UserError>,
@@ -97,34 +89,32 @@ pub struct UndoAct {
     pub undo: UndoPayload,
 }
 
-sent!(UndoAct, UndoInput, UndoVariables, undo, UndoPayload);
-
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct AssignableVariables {
     pub chat_id: Id,
 }
 
 /// Whom a chat can be given to.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "AssignableVariables")]
 pub struct Assignable {
     #[arguments(chatId: $chat_id)]
     pub agents_to_assign: Vec<AgentName>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ChatTag {
     pub name: String,
     pub chats: i32,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatTags {
     pub nodes: Vec<ChatTag>,
 }
 
 /// The tags in use.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct KnownTags {
     pub chat_tags: ChatTags,
@@ -137,7 +127,7 @@ pub struct FindChatsVariables {
 }
 
 /// The row of a chat that was found.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Chat")]
 pub struct FoundChat {
     pub id: Id,
@@ -145,20 +135,28 @@ pub struct FoundChat {
     pub channel: super::graphql::ChannelName,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatHit {
     pub chat: FoundChat,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatHits {
     pub nodes: Vec<ChatHit>,
 }
 
 /// Chats whose contact is called so.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "FindChatsVariables")]
 pub struct FindChats {
     #[arguments(text: $text, first: 8)]
     pub search_chats: ChatHits,
+}
+
+documents! {
+    command BulkActOnChats(BulkActOnChatsVariables, BulkActOnChatsInput) -> BulkActOnChatsPayload;
+    command UndoAct(UndoVariables, UndoInput) -> UndoPayload;
+    query Assignable(AssignableVariables);
+    query KnownTags(());
+    query FindChats(FindChatsVariables);
 }

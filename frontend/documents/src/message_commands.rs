@@ -1,7 +1,7 @@
 //! What an agent does to one message or note: one document per command of the schema. Must hold documents only.
 
+use super::done::Done;
 use super::graphql::{Chat, Id, Message, UserError};
-use super::refusable::command;
 use super::schema;
 
 #[derive(cynic::InputObject, Clone, Debug)]
@@ -186,52 +186,12 @@ pub struct DeleteNotePayload {
     pub user_errors: Vec<UserError>,
 }
 
-command!(
-    ReactToMessage,
-    ReactToMessageInput,
-    ReactToMessageInputVariables,
-    react_to_message,
-    ReactToMessagePayload
-);
-command!(
-    EditMessage,
-    EditMessageInput,
-    EditMessageInputVariables,
-    edit_message,
-    EditMessagePayload
-);
-command!(
-    DeleteMessage,
-    DeleteMessageInput,
-    DeleteMessageInputVariables,
-    delete_message,
-    DeleteMessagePayload
-);
-command!(
-    RetryMessage,
-    RetryMessageInput,
-    RetryMessageInputVariables,
-    retry_message,
-    RetryMessagePayload
-);
-command!(
-    AddNote,
-    AddNoteInput,
-    AddNoteInputVariables,
-    add_note,
-    AddNotePayload
-);
-command!(
-    EditNote,
-    EditNoteInput,
-    EditNoteInputVariables,
-    edit_note,
-    EditNotePayload
-);
-command!(
-    DeleteNote,
-    DeleteNoteInput,
-    DeleteNoteInputVariables,
-    delete_note,
-    DeleteNotePayload
-);
+documents! {
+    command ReactToMessage(ReactToMessageInputVariables, ReactToMessageInput) -> Done;
+    command EditMessage(EditMessageInputVariables, EditMessageInput) -> Done;
+    command DeleteMessage(DeleteMessageInputVariables, DeleteMessageInput) -> Done;
+    command RetryMessage(RetryMessageInputVariables, RetryMessageInput) -> Done;
+    command AddNote(AddNoteInputVariables, AddNoteInput) -> Done;
+    command EditNote(EditNoteInputVariables, EditNoteInput) -> Done;
+    command DeleteNote(DeleteNoteInputVariables, DeleteNoteInput) -> Done;
+}

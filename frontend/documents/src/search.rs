@@ -1,6 +1,7 @@
 //! Search: chats by their contact, messages by their words (B12, B13). Must hold documents only.
 
 use super::graphql::{ChannelName, Contact, DateTime, Id};
+use super::reading::Read;
 use super::schema;
 
 #[derive(cynic::QueryVariables, Clone, Debug)]
@@ -9,7 +10,7 @@ pub struct SearchVariables {
 }
 
 /// Chats by their contact, and messages by their words (B12, B13).
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "SearchVariables")]
 pub struct SearchQuery {
     #[arguments(text: $text, first: 10)]
@@ -18,18 +19,18 @@ pub struct SearchQuery {
     pub search_messages: MessageHits,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatHits {
     pub nodes: Vec<ChatHit>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatHit {
     pub chat: FoundIn,
 }
 
 /// A chat that was found, or that a message was found in.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Chat")]
 pub struct FoundIn {
     pub id: Id,
@@ -38,19 +39,19 @@ pub struct FoundIn {
     pub last_activity_at: DateTime,
 }
 
-#[derive(cynic::QueryFragment, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::QueryFragment, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextRange {
     pub start: i32,
     pub end: i32,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "MessageHitConnection")]
 pub struct MessageHits {
     pub nodes: Vec<MessageHit>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct MessageHit {
     pub message_id: Id,
     pub at: DateTime,
@@ -58,10 +59,14 @@ pub struct MessageHit {
     pub snippet: Snippet,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct Snippet {
     pub text: String,
     pub ranges: Vec<TextRange>,
     pub cut_before: bool,
     pub cut_after: bool,
+}
+
+documents! {
+    query SearchQuery(SearchVariables);
 }

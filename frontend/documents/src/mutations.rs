@@ -1,7 +1,9 @@
 //! What the SPA does: one document per command of the schema. Must hold documents only.
 
-use super::graphql::{AgentRole, Chat, Id, Message, SendPurpose, UserError, Viewer};
+use super::done::{Done, Nothing};
+use super::graphql::{AgentRole, Chat, Id, Message, SendPurpose, UserError};
 use super::queries::{Channel, Invitation};
+use super::reading::Read;
 use super::schema;
 
 #[derive(cynic::InputObject, Clone, Debug)]
@@ -25,7 +27,6 @@ pub struct SignIn {
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct SignInPayload {
-    pub viewer: Option<Viewer>,
     pub user_errors: Vec<UserError>,
 }
 
@@ -54,7 +55,6 @@ pub struct SetUp {
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct SetUpPayload {
-    pub viewer: Option<Viewer>,
     pub user_errors: Vec<UserError>,
 }
 
@@ -80,7 +80,6 @@ pub struct AcceptInvitation {
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct AcceptInvitationPayload {
-    pub viewer: Option<Viewer>,
     pub user_errors: Vec<UserError>,
 }
 
@@ -106,7 +105,7 @@ pub struct InviteAgent {
     pub invite_agent: InviteAgentPayload,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct InviteAgentPayload {
     pub invitation: Option<Invitation>,
     pub user_errors: Vec<UserError>,
@@ -137,7 +136,7 @@ pub struct ConnectWebChat {
     pub connect_web_chat: ConnectWebChatPayload,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ConnectWebChatPayload {
     pub channel: Option<Channel>,
     pub user_errors: Vec<UserError>,
@@ -171,7 +170,7 @@ pub struct ConfigureWidget {
     pub configure_widget: ConfigureWidgetPayload,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ConfigureWidgetPayload {
     pub channel: Option<Channel>,
     pub user_errors: Vec<UserError>,
@@ -388,13 +387,31 @@ pub struct SetViewingPayload {
 }
 
 /// Ends the session.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Mutation")]
 pub struct SignOut {
     pub sign_out: SignOutPayload,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct SignOutPayload {
     pub ok: bool,
+}
+
+documents! {
+    command SignIn(SignInVariables, SignInInput) -> Nothing;
+    command SetUp(SetUpVariables, SetUpInput) -> Nothing;
+    command AcceptInvitation(AcceptInvitationVariables, AcceptInvitationInput) -> Nothing;
+    command InviteAgent(InviteAgentVariables, InviteAgentInput) -> InviteAgentPayload;
+    command ConnectWebChat(ConnectWebChatVariables, ConnectWebChatInput) -> ConnectWebChatPayload;
+    command ConfigureWidget(ConfigureWidgetVariables, ConfigureWidgetInput) -> ConfigureWidgetPayload;
+    command GrantChannelAccess(GrantChannelAccessVariables, GrantChannelAccessInput) -> Nothing;
+    command RevokeChannelAccess(RevokeChannelAccessVariables, RevokeChannelAccessInput) -> Nothing;
+    command SendMessage(SendMessageVariables, SendMessageInput) -> Done;
+    command MarkChatRead(MarkChatReadVariables, MarkChatReadInput) -> Done;
+    command ArchiveChat(ArchiveChatVariables, ArchiveChatInput) -> Done;
+    command ReopenChat(ReopenChatVariables, ReopenChatInput) -> Done;
+    command SetTyping(SetTypingVariables, SetTypingInput) -> Nothing;
+    command SetViewing(SetViewingVariables, SetViewingInput) -> Nothing;
+    mutation SignOut(());
 }

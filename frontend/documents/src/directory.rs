@@ -1,9 +1,10 @@
 //! Channels and colleagues as they are chosen among. Must hold documents only.
 
 use super::graphql::{AgentRole, ChannelKind, ChatStarts, Id};
+use super::reading::Read;
 use super::schema;
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct DirectoryQuery {
     pub channels: Vec<Place>,
@@ -11,7 +12,7 @@ pub struct DirectoryQuery {
 }
 
 /// A channel.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Channel")]
 pub struct Place {
     pub id: Id,
@@ -21,18 +22,22 @@ pub struct Place {
     pub capabilities: Starts,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "ChannelCapabilities")]
 pub struct Starts {
     pub starts: ChatStarts,
 }
 
 /// A colleague.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Agent")]
 pub struct Person {
     pub id: Id,
     pub name: String,
     pub role: AgentRole,
     pub active: bool,
+}
+
+documents! {
+    query DirectoryQuery(());
 }

@@ -1,8 +1,8 @@
 //! Writing first: to a contact (C10, C11, C13), or to colleagues and who belongs to their chat (A13). And the end of a chat
 //! (H4). Must hold documents only.
 
+use super::done::{Done, Nothing};
 use super::graphql::{Chat, Id, UserError};
-use super::refusable::command;
 use super::schema;
 
 #[derive(cynic::InputObject, Clone, Debug)]
@@ -34,14 +34,6 @@ pub struct StartChatPayload {
     pub user_errors: Vec<UserError>,
 }
 
-command!(
-    StartChat,
-    StartChatInput,
-    StartChatVariables,
-    start_chat,
-    StartChatPayload
-);
-
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct OpenInternalChatInput {
     pub agent_ids: Vec<Id>,
@@ -66,14 +58,6 @@ pub struct OpenInternalChatPayload {
     pub chat: Option<Chat>,
     pub user_errors: Vec<UserError>,
 }
-
-command!(
-    OpenInternalChat,
-    OpenInternalChatInput,
-    OpenInternalChatVariables,
-    open_internal_chat,
-    OpenInternalChatPayload
-);
 
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct AddInternalChatMembersInput {
@@ -102,14 +86,6 @@ pub struct AddInternalChatMembersPayload {
     pub user_errors: Vec<UserError>,
 }
 
-command!(
-    AddInternalChatMembers,
-    AddInternalChatMembersInput,
-    AddInternalChatMembersVariables,
-    add_internal_chat_members,
-    AddInternalChatMembersPayload
-);
-
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct RemoveInternalChatMemberInput {
     pub chat_id: Id,
@@ -136,14 +112,6 @@ pub struct RemoveInternalChatMemberPayload {
     pub user_errors: Vec<UserError>,
 }
 
-command!(
-    RemoveInternalChatMember,
-    RemoveInternalChatMemberInput,
-    RemoveInternalChatMemberVariables,
-    remove_internal_chat_member,
-    RemoveInternalChatMemberPayload
-);
-
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct RenameInternalChatInput {
     pub chat_id: Id,
@@ -168,14 +136,6 @@ pub struct RenameInternalChatPayload {
     pub user_errors: Vec<UserError>,
 }
 
-command!(
-    RenameInternalChat,
-    RenameInternalChatInput,
-    RenameInternalChatVariables,
-    rename_internal_chat,
-    RenameInternalChatPayload
-);
-
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct DeleteChatInput {
     pub chat_id: Id,
@@ -198,10 +158,11 @@ pub struct DeleteChatPayload {
     pub user_errors: Vec<UserError>,
 }
 
-command!(
-    DeleteChat,
-    DeleteChatInput,
-    DeleteChatVariables,
-    delete_chat,
-    DeleteChatPayload
-);
+documents! {
+    command StartChat(StartChatVariables, StartChatInput) -> Done;
+    command OpenInternalChat(OpenInternalChatVariables, OpenInternalChatInput) -> Done;
+    command AddInternalChatMembers(AddInternalChatMembersVariables, AddInternalChatMembersInput) -> Done;
+    command RemoveInternalChatMember(RemoveInternalChatMemberVariables, RemoveInternalChatMemberInput) -> Nothing;
+    command RenameInternalChat(RenameInternalChatVariables, RenameInternalChatInput) -> Done;
+    command DeleteChat(DeleteChatVariables, DeleteChatInput) -> Nothing;
+}

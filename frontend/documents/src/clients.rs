@@ -1,23 +1,24 @@
 //! Clients: who they are, and what is done to them. Must hold documents only.
 
-use super::document::sent;
+use super::done::Nothing;
 use super::graphql::{Actor, AgentName, ChannelKind, Chat, DateTime, Id, PageInfo, UserError};
+use super::reading::Read;
 use super::schema;
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientMark {
     Vip,
     Bad,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ClientPhone {
     pub typed: String,
     pub e164: Option<String>,
 }
 
 /// A client as the list and the page show it.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Client {
     pub id: Id,
     pub name: Option<String>,
@@ -50,14 +51,14 @@ pub struct ClientsVariables {
 }
 
 /// A page of the clients, by name.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "ClientsVariables")]
 pub struct Clients {
     #[arguments(filter: $filter, after: $after, first: $first)]
     pub clients: ClientConnection,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ClientConnection {
     pub nodes: Vec<Client>,
     pub page_info: PageInfo,
@@ -69,7 +70,7 @@ pub struct PhoneVariables {
 }
 
 /// Whose number it is.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "PhoneVariables")]
 pub struct ClientsByPhone {
     #[arguments(phone: $phone)]
@@ -82,32 +83,32 @@ pub struct FindClientsVariables {
 }
 
 /// Clients by any part of a name, an address or a number.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "FindClientsVariables")]
 pub struct FindClients {
     #[arguments(text: $text, first: 8)]
     pub search_clients: ClientHits,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ClientHits {
     pub nodes: Vec<ClientHit>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ClientHit {
     pub client: Client,
 }
 
 /// Whose number it is, with their newest chats (G16).
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "PhoneVariables")]
 pub struct PhonePeople {
     #[arguments(phone: $phone)]
     pub clients_by_phone: Vec<PhoneClient>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Client")]
 pub struct PhoneClient {
     #[cynic(spread)]
@@ -123,14 +124,14 @@ pub struct ClientVariables {
 }
 
 /// One client, with a page of its chats.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "ClientVariables")]
 pub struct OneClient {
     #[arguments(id: $id)]
     pub client: ClientPage,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Client", variables = "ClientVariables")]
 pub struct ClientPage {
     #[cynic(spread)]
@@ -139,7 +140,7 @@ pub struct ClientPage {
     pub chats: ClientChats,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "ChatConnection")]
 pub struct ClientChats {
     pub nodes: Vec<ClientChat>,
@@ -147,7 +148,7 @@ pub struct ClientChats {
 }
 
 /// A chat as its client's page shows it (G13).
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Chat")]
 pub struct ClientChat {
     #[cynic(spread)]
@@ -156,7 +157,7 @@ pub struct ClientChat {
 }
 
 /// What every command on a client answers.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ClientPayload {
     pub client: Option<Client>,
     pub user_errors: Vec<UserError>,
@@ -257,14 +258,6 @@ pub struct CreateClient {
     #[arguments(input: $input)]
     pub create_client: ClientPayload,
 }
-
-sent!(
-    CreateClient,
-    CreateClientInput,
-    CreateClientVariables,
-    create_client,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct ChangeClientDetailsVariables {
     pub input: ChangeClientDetailsInput,
@@ -277,14 +270,6 @@ pub struct ChangeClientDetails {
     #[arguments(input: $input)]
     pub change_client_details: ClientPayload,
 }
-
-sent!(
-    ChangeClientDetails,
-    ChangeClientDetailsInput,
-    ChangeClientDetailsVariables,
-    change_client_details,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct MarkClientVariables {
     pub input: MarkClientInput,
@@ -297,14 +282,6 @@ pub struct MarkClient {
     #[arguments(input: $input)]
     pub mark_client: ClientPayload,
 }
-
-sent!(
-    MarkClient,
-    MarkClientInput,
-    MarkClientVariables,
-    mark_client,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct ChangeClientOwnerVariables {
     pub input: ChangeClientOwnerInput,
@@ -317,14 +294,6 @@ pub struct ChangeClientOwner {
     #[arguments(input: $input)]
     pub change_client_owner: ClientPayload,
 }
-
-sent!(
-    ChangeClientOwner,
-    ChangeClientOwnerInput,
-    ChangeClientOwnerVariables,
-    change_client_owner,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct TagClientVariables {
     pub input: ClientTagInput,
@@ -337,14 +306,6 @@ pub struct TagClient {
     #[arguments(input: $input)]
     pub tag_client: ClientPayload,
 }
-
-sent!(
-    TagClient,
-    ClientTagInput,
-    TagClientVariables,
-    tag_client,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct UntagClientVariables {
     pub input: ClientTagInput,
@@ -357,14 +318,6 @@ pub struct UntagClient {
     #[arguments(input: $input)]
     pub untag_client: ClientPayload,
 }
-
-sent!(
-    UntagClient,
-    ClientTagInput,
-    UntagClientVariables,
-    untag_client,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct SetClientDoNotDisturbVariables {
     pub input: SetClientDoNotDisturbInput,
@@ -380,14 +333,6 @@ pub struct SetClientDoNotDisturb {
     #[arguments(input: $input)]
     pub set_client_do_not_disturb: ClientPayload,
 }
-
-sent!(
-    SetClientDoNotDisturb,
-    SetClientDoNotDisturbInput,
-    SetClientDoNotDisturbVariables,
-    set_client_do_not_disturb,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct MergeClientsVariables {
     pub input: MergeClientsInput,
@@ -400,14 +345,6 @@ pub struct MergeClients {
     #[arguments(input: $input)]
     pub merge_clients: ClientPayload,
 }
-
-sent!(
-    MergeClients,
-    MergeClientsInput,
-    MergeClientsVariables,
-    merge_clients,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct UnmergeClientVariables {
     pub input: UnmergeClientInput,
@@ -420,14 +357,6 @@ pub struct UnmergeClient {
     #[arguments(input: $input)]
     pub unmerge_client: ClientPayload,
 }
-
-sent!(
-    UnmergeClient,
-    UnmergeClientInput,
-    UnmergeClientVariables,
-    unmerge_client,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct DeleteClientVariables {
     pub input: DeleteClientInput,
@@ -440,14 +369,6 @@ pub struct DeleteClient {
     #[arguments(input: $input)]
     pub delete_client: ClientPayload,
 }
-
-sent!(
-    DeleteClient,
-    DeleteClientInput,
-    DeleteClientVariables,
-    delete_client,
-    ClientPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct EraseClientVariables {
     pub input: EraseClientInput,
@@ -461,15 +382,7 @@ pub struct EraseClient {
     pub erase_client: EraseClientPayload,
 }
 
-sent!(
-    EraseClient,
-    EraseClientInput,
-    EraseClientVariables,
-    erase_client,
-    EraseClientPayload
-);
-
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Agent")]
 pub struct Colleague {
     pub id: Id,
@@ -478,8 +391,28 @@ pub struct Colleague {
 }
 
 /// Who can look after a client.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct Colleagues {
     pub agents: Vec<Colleague>,
+}
+
+documents! {
+    query FindClients(FindClientsVariables);
+    query PhonePeople(PhoneVariables);
+    query Clients(ClientsVariables);
+    query ClientsByPhone(PhoneVariables);
+    query OneClient(ClientVariables);
+    command CreateClient(CreateClientVariables, CreateClientInput) -> ClientPayload;
+    command ChangeClientDetails(ChangeClientDetailsVariables, ChangeClientDetailsInput) -> ClientPayload;
+    command MarkClient(MarkClientVariables, MarkClientInput) -> ClientPayload;
+    command ChangeClientOwner(ChangeClientOwnerVariables, ChangeClientOwnerInput) -> ClientPayload;
+    command TagClient(TagClientVariables, ClientTagInput) -> ClientPayload;
+    command UntagClient(UntagClientVariables, ClientTagInput) -> ClientPayload;
+    command SetClientDoNotDisturb(SetClientDoNotDisturbVariables, SetClientDoNotDisturbInput) -> ClientPayload;
+    command MergeClients(MergeClientsVariables, MergeClientsInput) -> ClientPayload;
+    command UnmergeClient(UnmergeClientVariables, UnmergeClientInput) -> ClientPayload;
+    command DeleteClient(DeleteClientVariables, DeleteClientInput) -> ClientPayload;
+    command EraseClient(EraseClientVariables, EraseClientInput) -> Nothing;
+    query Colleagues(());
 }

@@ -5,10 +5,11 @@ use super::graphql::{
     Message, PageInfo, Position, Viewer, Workspace,
 };
 use super::graphql::{AgentRole, ChannelKind, DateTime};
+use super::reading::Read;
 use super::schema;
 
 /// Who am I, and what is this place?
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct Boot {
     pub viewer: Option<Viewer>,
@@ -43,7 +44,7 @@ pub struct InboxPageVariables {
 }
 
 /// One page of the list, with the numbers of the marks.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "InboxPageVariables")]
 pub struct InboxPage {
     #[arguments(filter: $filter, first: $first, after: $after)]
@@ -51,7 +52,7 @@ pub struct InboxPage {
     pub counters: Counters,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatConnection {
     pub nodes: Vec<Chat>,
     pub page_info: PageInfo,
@@ -67,14 +68,14 @@ pub struct ThreadVariables {
 }
 
 /// An open chat: its head, its newest messages (or those before a cursor), and its acts.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "ThreadVariables")]
 pub struct ThreadPage {
     #[arguments(id: $id)]
     pub chat: ThreadChat,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Chat", variables = "ThreadVariables")]
 pub struct ThreadChat {
     #[cynic(spread)]
@@ -84,14 +85,14 @@ pub struct ThreadChat {
     pub acts: Vec<ChatAct>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct MessageConnection {
     pub nodes: Vec<Message>,
     pub page_info: PageInfo,
     pub position: Position,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Widget {
     pub key: String,
     pub origins: Vec<String>,
@@ -102,7 +103,7 @@ pub struct Widget {
 }
 
 /// A channel as Settings shows it.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Channel {
     pub id: Id,
     pub kind: ChannelKind,
@@ -115,13 +116,13 @@ pub struct Channel {
 }
 
 /// What a channel narrows beyond its messenger's own rules.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ChannelRules {
     pub read_only: bool,
     pub reply_hours: Option<i32>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct Channels {
     pub channels: Vec<Channel>,
@@ -133,7 +134,7 @@ pub struct ChannelVariables {
 }
 
 /// What only an administrator may see of a channel.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "ChannelVariables")]
 pub struct ChannelAdministration {
     #[arguments(id: $id)]
@@ -142,7 +143,7 @@ pub struct ChannelAdministration {
     pub groups: Vec<super::people::Group>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Channel")]
 pub struct ChannelAccess {
     pub agents: Vec<AgentName>,
@@ -150,13 +151,13 @@ pub struct ChannelAccess {
     pub widget: Option<WidgetSecret>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Widget")]
 pub struct WidgetSecret {
     pub identity_secret: String,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Invitation {
     pub id: Id,
     pub name: String,
@@ -171,16 +172,25 @@ pub struct InvitationVariables {
     pub token: String,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "InvitationVariables")]
 pub struct InvitationQuery {
     #[arguments(token: $token)]
     pub invitation: InvitationPreview,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct InvitationPreview {
     pub workspace_name: String,
     pub name: String,
     pub email: String,
+}
+
+documents! {
+    query Boot(());
+    query InboxPage(InboxPageVariables);
+    query ThreadPage(ThreadVariables);
+    query Channels(());
+    query ChannelAdministration(ChannelVariables);
+    query InvitationQuery(InvitationVariables);
 }

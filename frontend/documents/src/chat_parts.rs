@@ -1,10 +1,11 @@
 //! What a chat is made of beside its messages: its channel, its client, whether one can write in it. Must hold data only.
 
 use super::graphql::{Actor, AgentName, ChannelKind, DateTime, Id};
+use super::reading::Read;
 use super::schema;
 
 /// How much a chat presses.
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ChatPriority {
     Low,
     #[default]
@@ -14,7 +15,7 @@ pub enum ChatPriority {
 }
 
 /// Whom an agent can write to first on a channel (C10).
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChatStarts {
     Handle,
     MobileNumber,
@@ -22,7 +23,7 @@ pub enum ChatStarts {
 }
 
 /// Who writes in a chat (B9).
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ChatWriter {
     #[default]
     Everyone,
@@ -32,14 +33,14 @@ pub enum ChatWriter {
 }
 
 /// In which order a list of chats is (B14).
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChatOrder {
     NewestFirst,
     OldestFirst,
 }
 
 /// How the state of a message is shown (D1).
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tick {
     Clock,
     Cross,
@@ -48,19 +49,19 @@ pub enum Tick {
     Two,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextUnit {
     Bytes,
     Characters,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ComposerState {
     Open,
     Closed,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 #[cynic(non_exhaustive)]
 pub enum ComposerReason {
     AssignedToAnother,
@@ -74,7 +75,7 @@ pub enum ComposerReason {
     Other,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendPurpose {
     AccountUpdate,
     Campaign,
@@ -82,13 +83,13 @@ pub enum SendPurpose {
     PostPurchaseUpdate,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendMeans {
     Tag,
     Template,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageTag {
     AccountUpdate,
     ConfirmedEventUpdate,
@@ -96,13 +97,13 @@ pub enum MessageTag {
     PostPurchaseUpdate,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientMark {
     Vip,
     Bad,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     Online,
     Away,
@@ -110,7 +111,7 @@ pub enum Presence {
 }
 
 /// What can be done on a messenger, as far as the thread asks.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ChannelCapabilities {
     pub quotes: bool,
     pub sends_reactions: bool,
@@ -122,7 +123,7 @@ pub struct ChannelCapabilities {
 }
 
 /// The channel of a chat.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Channel")]
 pub struct ChatChannel {
     pub id: Id,
@@ -134,7 +135,7 @@ pub struct ChatChannel {
 }
 
 /// The client of a chat, as its row shows it.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Client")]
 pub struct ChatClient {
     pub id: Id,
@@ -145,28 +146,28 @@ pub struct ChatClient {
 }
 
 /// Who looks after a client.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Agent")]
 pub struct ClientOwner {
     pub id: Id,
 }
 
 /// Who belongs to a chat of colleagues (A13).
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct InternalChat {
     pub direct: bool,
     pub title: Option<String>,
     pub members: Vec<AgentName>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct OfferedPurpose {
     pub purpose: SendPurpose,
     pub means: Option<SendMeans>,
 }
 
 /// Whether one can write in a chat, and what to do where one cannot.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Composer {
     pub state: ComposerState,
     pub reason: Option<ComposerReason>,
@@ -178,27 +179,27 @@ pub struct Composer {
 }
 
 /// The agent's own unsent text.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Draft {
     pub text: String,
     pub quotes: Option<Id>,
     pub saved_at: DateTime,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Snooze {
     pub until: Option<DateTime>,
 }
 
 /// On what terms a message was let through.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct SendTerms {
     pub purpose: Option<SendPurpose>,
     pub tag: Option<MessageTag>,
     pub template: Option<TemplateName>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "MessageTemplate")]
 pub struct TemplateName {
     pub name: String,
@@ -206,7 +207,7 @@ pub struct TemplateName {
 }
 
 /// A colleague with whether they can be reached.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Agent")]
 pub struct Colleague {
     pub id: Id,
@@ -215,12 +216,12 @@ pub struct Colleague {
 }
 
 /// Who is in a chat beside the agent.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ChatPresence {
     pub viewers: Vec<ChatViewer>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ChatViewer {
     pub agent: Option<AgentName>,
     pub writing: bool,

@@ -1,6 +1,7 @@
 //! What the SPA listens to. Must hold documents only.
 
 use super::graphql::{Actor, Chat, ChatAct, Counters, Id, Message, Position};
+use super::reading::Read;
 use super::schema;
 
 #[derive(cynic::QueryVariables, Clone, Debug)]
@@ -8,7 +9,7 @@ pub struct InboxVariables {
     pub after: Option<Position>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Subscription", variables = "InboxVariables")]
 pub struct InboxSubscription {
     #[arguments(after: $after)]
@@ -16,7 +17,7 @@ pub struct InboxSubscription {
 }
 
 /// Rows of the list as they are now, never deltas.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct InboxChange {
     pub position: Position,
     pub chats: Vec<Chat>,
@@ -31,7 +32,7 @@ pub struct ChatVariables {
     pub after: Option<Position>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Subscription", variables = "ChatVariables")]
 pub struct ChatSubscription {
     #[arguments(id: $id, after: $after)]
@@ -39,7 +40,7 @@ pub struct ChatSubscription {
 }
 
 /// What changed in one chat, as it is now.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatChange {
     pub position: Position,
     pub chat: Chat,
@@ -53,16 +54,22 @@ pub struct TypingVariables {
     pub chat_id: Id,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Subscription", variables = "TypingVariables")]
 pub struct TypingSubscription {
     #[arguments(chatId: $chat_id)]
     pub typing: Typing,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Typing {
     pub by: Actor,
     pub typing: bool,
     pub preview: Option<String>,
+}
+
+documents! {
+    subscription InboxSubscription(InboxVariables);
+    subscription ChatSubscription(ChatVariables);
+    subscription TypingSubscription(TypingVariables);
 }

@@ -1,6 +1,7 @@
 //! One struct per entity of `schema.graphql`, reused by every query, mutation and subscription. Must hold data only.
 
 pub use super::chat_parts::*;
+use super::reading::Read;
 use super::schema;
 pub use cynic::Id;
 
@@ -32,21 +33,21 @@ impl DateTime {
     }
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum ChatState {
     #[default]
     Active,
     Archived,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChatMark {
     Unread,
     Unanswered,
     None,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     Inbound,
     Outbound,
@@ -54,7 +55,7 @@ pub enum Direction {
     Internal,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageState {
     Received,
     Queued,
@@ -65,7 +66,7 @@ pub enum MessageState {
     Uncertain,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 #[cynic(non_exhaustive)]
 pub enum ActKind {
     Opened,
@@ -87,7 +88,7 @@ pub enum ActKind {
     Other,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActorKind {
     Agent,
     Bot,
@@ -97,7 +98,7 @@ pub enum ActorKind {
     System,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AgentRole {
     Administrator,
     Agent,
@@ -106,7 +107,7 @@ pub enum AgentRole {
     Bot,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChannelKind {
     WebChat,
     Messenger,
@@ -124,14 +125,14 @@ pub enum ChannelKind {
     Other,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Agent")]
 pub struct AgentName {
     pub id: Id,
     pub name: String,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Agent {
     pub id: Id,
     pub name: String,
@@ -140,13 +141,13 @@ pub struct Agent {
     pub active: bool,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Viewer {
     pub agent: Agent,
     pub role: AgentRole,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct DemoSignIn {
     pub name: String,
     pub email: String,
@@ -154,14 +155,14 @@ pub struct DemoSignIn {
     pub role: AgentRole,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Workspace {
     pub name: Option<String>,
     pub needs_set_up: bool,
     pub demo: Vec<DemoSignIn>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Channel")]
 pub struct ChannelName {
     pub id: Id,
@@ -170,13 +171,13 @@ pub struct ChannelName {
     pub connected: bool,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct PageView {
     pub url: String,
     pub title: Option<String>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Contact {
     pub id: Id,
     pub name: Option<String>,
@@ -188,14 +189,14 @@ pub struct Contact {
     pub page: Option<PageView>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Actor {
     pub kind: ActorKind,
     pub agent: Option<AgentName>,
     pub name: Option<String>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct MessagePreview {
     pub direction: Direction,
     pub author: Actor,
@@ -205,7 +206,7 @@ pub struct MessagePreview {
 }
 
 /// A row of the list, and the head of the open chat.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Chat {
     pub id: Id,
     pub channel: ChatChannel,
@@ -232,13 +233,13 @@ pub struct Chat {
     pub position: Position,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Reaction {
     pub emoji: String,
     pub by: Actor,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Message {
     pub id: Id,
     pub client_message_id: Option<Id>,
@@ -263,7 +264,7 @@ pub struct Message {
     pub terms: Option<SendTerms>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct ChatAct {
     pub position: Position,
     pub kind: ActKind,
@@ -273,7 +274,7 @@ pub struct ChatAct {
     pub at: DateTime,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct PageInfo {
     pub has_next_page: bool,
     pub has_previous_page: bool,
@@ -281,7 +282,7 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Default)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq, Default)]
 pub struct Counters {
     pub position: Position,
     pub active: i32,
@@ -296,14 +297,14 @@ pub struct Counters {
 }
 
 /// The reader's chats among colleagues; they count in none of the other numbers.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq, Default)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq, Default)]
 pub struct ColleagueCounters {
     pub active: i32,
     pub unread: i32,
 }
 
 /// A refusal: a rule said no, in words for people.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct UserError {
     pub code: String,
     pub message: String,

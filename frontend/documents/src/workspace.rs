@@ -1,23 +1,24 @@
 //! How the workspace works, and the channels as Settings changes them. Must hold documents only.
 
-use super::document::sent;
+use super::done::Nothing;
 use super::graphql::{AgentName, ChannelKind, Id, UserError};
+use super::reading::Read;
 use super::schema;
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChatDisplay {
     Section,
     PopUp,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distribution {
     Nobody,
     RoundRobin,
     LeastBusy,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct WorkspaceSettings {
     pub auto_close_minutes: Option<i32>,
     pub chats_on: bool,
@@ -28,7 +29,7 @@ pub struct WorkspaceSettings {
 }
 
 /// The settings of the workspace.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct Settings {
     pub workspace_settings: WorkspaceSettings,
@@ -61,7 +62,7 @@ pub struct DistributionInput {
     pub distribution_bot_id: Option<Id>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct WorkspacePayload {
     pub settings: Option<WorkspaceSettings>,
     pub user_errors: Vec<UserError>,
@@ -80,14 +81,6 @@ pub struct ChangeSwitches {
     pub change_workspace_settings: WorkspacePayload,
 }
 
-sent!(
-    ChangeSwitches,
-    SwitchesInput,
-    SwitchesVariables,
-    change_workspace_settings,
-    WorkspacePayload
-);
-
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct AutoCloseVariables {
     pub input: AutoCloseInput,
@@ -100,14 +93,6 @@ pub struct ChangeAutoClose {
     #[arguments(input: $input)]
     pub change_workspace_settings: WorkspacePayload,
 }
-
-sent!(
-    ChangeAutoClose,
-    AutoCloseInput,
-    AutoCloseVariables,
-    change_workspace_settings,
-    WorkspacePayload
-);
 
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct DistributionVariables {
@@ -122,14 +107,6 @@ pub struct ChangeDistribution {
     pub change_workspace_settings: WorkspacePayload,
 }
 
-sent!(
-    ChangeDistribution,
-    DistributionInput,
-    DistributionVariables,
-    change_workspace_settings,
-    WorkspacePayload
-);
-
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct ConnectChannelInput {
     pub idempotency_key: Id,
@@ -139,7 +116,7 @@ pub struct ConnectChannelInput {
     pub page: Option<String>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ConnectChannelPayload {
     pub channel: Option<super::queries::Channel>,
     pub user_errors: Vec<UserError>,
@@ -169,7 +146,7 @@ pub struct RevokeChannelFromGroupInput {
     pub group_id: Id,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ReconnectChannelPayload {
     pub channel: Option<super::queries::Channel>,
     pub user_errors: Vec<UserError>,
@@ -202,14 +179,6 @@ pub struct ConnectChannel {
     #[arguments(input: $input)]
     pub connect_channel: ConnectChannelPayload,
 }
-
-sent!(
-    ConnectChannel,
-    ConnectChannelInput,
-    ConnectChannelVariables,
-    connect_channel,
-    ConnectChannelPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct ReconnectChannelVariables {
     pub input: ReconnectChannelInput,
@@ -222,14 +191,6 @@ pub struct ReconnectChannel {
     #[arguments(input: $input)]
     pub reconnect_channel: ReconnectChannelPayload,
 }
-
-sent!(
-    ReconnectChannel,
-    ReconnectChannelInput,
-    ReconnectChannelVariables,
-    reconnect_channel,
-    ReconnectChannelPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct SetChannelRulesVariables {
     pub input: SetChannelRulesInput,
@@ -242,14 +203,6 @@ pub struct SetChannelRules {
     #[arguments(input: $input)]
     pub set_channel_rules: SetChannelRulesPayload,
 }
-
-sent!(
-    SetChannelRules,
-    SetChannelRulesInput,
-    SetChannelRulesVariables,
-    set_channel_rules,
-    SetChannelRulesPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct GrantChannelToGroupVariables {
     pub input: GrantChannelToGroupInput,
@@ -262,14 +215,6 @@ pub struct GrantChannelToGroup {
     #[arguments(input: $input)]
     pub grant_channel_to_group: GrantChannelToGroupPayload,
 }
-
-sent!(
-    GrantChannelToGroup,
-    GrantChannelToGroupInput,
-    GrantChannelToGroupVariables,
-    grant_channel_to_group,
-    GrantChannelToGroupPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct RevokeChannelFromGroupVariables {
     pub input: RevokeChannelFromGroupInput,
@@ -286,10 +231,14 @@ pub struct RevokeChannelFromGroup {
     pub revoke_channel_from_group: RevokeChannelFromGroupPayload,
 }
 
-sent!(
-    RevokeChannelFromGroup,
-    RevokeChannelFromGroupInput,
-    RevokeChannelFromGroupVariables,
-    revoke_channel_from_group,
-    RevokeChannelFromGroupPayload
-);
+documents! {
+    query Settings(());
+    command ChangeSwitches(SwitchesVariables, SwitchesInput) -> WorkspacePayload;
+    command ChangeAutoClose(AutoCloseVariables, AutoCloseInput) -> WorkspacePayload;
+    command ChangeDistribution(DistributionVariables, DistributionInput) -> WorkspacePayload;
+    command ConnectChannel(ConnectChannelVariables, ConnectChannelInput) -> ConnectChannelPayload;
+    command ReconnectChannel(ReconnectChannelVariables, ReconnectChannelInput) -> ReconnectChannelPayload;
+    command SetChannelRules(SetChannelRulesVariables, SetChannelRulesInput) -> Nothing;
+    command GrantChannelToGroup(GrantChannelToGroupVariables, GrantChannelToGroupInput) -> Nothing;
+    command RevokeChannelFromGroup(RevokeChannelFromGroupVariables, RevokeChannelFromGroupInput) -> Nothing;
+}

@@ -1,25 +1,26 @@
 //! Who works here: agents with their groups and presence, bots, tokens of programs. Must hold documents only.
 
-use super::document::sent;
+use super::done::Nothing;
 use super::graphql::{AgentName, AgentRole, ChannelName, Id, UserError};
 use super::queries::Invitation;
+use super::reading::Read;
 use super::schema;
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     Online,
     Away,
     Offline,
 }
 
-#[derive(cynic::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresenceChoice {
     Automatic,
     Away,
     Offline,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Group {
     pub id: Id,
     pub name: String,
@@ -27,7 +28,7 @@ pub struct Group {
 }
 
 /// An agent as Settings shows them.
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 #[cynic(graphql_type = "Agent")]
 pub struct Employee {
     pub id: Id,
@@ -40,7 +41,7 @@ pub struct Employee {
 }
 
 /// Everybody who works here or did.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct Employees {
     pub agents: Vec<Employee>,
@@ -48,27 +49,27 @@ pub struct Employees {
 }
 
 /// The groups; for administrators.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct Groups {
     pub groups: Vec<Group>,
 }
 
 /// Who was invited; for administrators.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
 pub struct Invitations {
     pub invitations: Vec<Invitation>,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug, PartialEq)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct AgentPresence {
     pub agent: Option<AgentName>,
     pub presence: Presence,
 }
 
 /// All colleagues, then those for whom it changed.
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Subscription")]
 pub struct PresenceSubscription {
     pub presence: Vec<AgentPresence>,
@@ -79,7 +80,7 @@ pub struct SetPresenceInput {
     pub presence: PresenceChoice,
 }
 
-#[derive(cynic::QueryFragment, Clone, Debug)]
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct SetPresencePayload {
     pub presence: Option<Presence>,
     pub user_errors: Vec<UserError>,
@@ -97,14 +98,6 @@ pub struct SetPresence {
     #[arguments(input: $input)]
     pub set_presence: SetPresencePayload,
 }
-
-sent!(
-    SetPresence,
-    SetPresenceInput,
-    SetPresenceVariables,
-    set_presence,
-    SetPresencePayload
-);
 
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct ChangePasswordInput {
@@ -214,14 +207,6 @@ pub struct ChangePassword {
     #[arguments(input: $input)]
     pub change_password: ChangePasswordPayload,
 }
-
-sent!(
-    ChangePassword,
-    ChangePasswordInput,
-    ChangePasswordVariables,
-    change_password,
-    ChangePasswordPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct UpdateAgentVariables {
     pub input: UpdateAgentInput,
@@ -234,14 +219,6 @@ pub struct UpdateAgent {
     #[arguments(input: $input)]
     pub update_agent: UpdateAgentPayload,
 }
-
-sent!(
-    UpdateAgent,
-    UpdateAgentInput,
-    UpdateAgentVariables,
-    update_agent,
-    UpdateAgentPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct DeactivateAgentVariables {
     pub input: DeactivateAgentInput,
@@ -254,14 +231,6 @@ pub struct DeactivateAgent {
     #[arguments(input: $input)]
     pub deactivate_agent: DeactivateAgentPayload,
 }
-
-sent!(
-    DeactivateAgent,
-    DeactivateAgentInput,
-    DeactivateAgentVariables,
-    deactivate_agent,
-    DeactivateAgentPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct ReactivateAgentVariables {
     pub input: ReactivateAgentInput,
@@ -274,14 +243,6 @@ pub struct ReactivateAgent {
     #[arguments(input: $input)]
     pub reactivate_agent: ReactivateAgentPayload,
 }
-
-sent!(
-    ReactivateAgent,
-    ReactivateAgentInput,
-    ReactivateAgentVariables,
-    reactivate_agent,
-    ReactivateAgentPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct CreateGroupVariables {
     pub input: CreateGroupInput,
@@ -294,14 +255,6 @@ pub struct CreateGroup {
     #[arguments(input: $input)]
     pub create_group: CreateGroupPayload,
 }
-
-sent!(
-    CreateGroup,
-    CreateGroupInput,
-    CreateGroupVariables,
-    create_group,
-    CreateGroupPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct UpdateGroupVariables {
     pub input: UpdateGroupInput,
@@ -314,14 +267,6 @@ pub struct UpdateGroup {
     #[arguments(input: $input)]
     pub update_group: UpdateGroupPayload,
 }
-
-sent!(
-    UpdateGroup,
-    UpdateGroupInput,
-    UpdateGroupVariables,
-    update_group,
-    UpdateGroupPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct DeleteGroupVariables {
     pub input: DeleteGroupInput,
@@ -334,14 +279,6 @@ pub struct DeleteGroup {
     #[arguments(input: $input)]
     pub delete_group: DeleteGroupPayload,
 }
-
-sent!(
-    DeleteGroup,
-    DeleteGroupInput,
-    DeleteGroupVariables,
-    delete_group,
-    DeleteGroupPayload
-);
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct CreateBotVariables {
     pub input: CreateBotInput,
@@ -355,10 +292,18 @@ pub struct CreateBot {
     pub create_bot: CreateBotPayload,
 }
 
-sent!(
-    CreateBot,
-    CreateBotInput,
-    CreateBotVariables,
-    create_bot,
-    CreateBotPayload
-);
+documents! {
+    query Employees(());
+    query Groups(());
+    query Invitations(());
+    subscription PresenceSubscription(());
+    command SetPresence(SetPresenceVariables, SetPresenceInput) -> SetPresencePayload;
+    command ChangePassword(ChangePasswordVariables, ChangePasswordInput) -> Nothing;
+    command UpdateAgent(UpdateAgentVariables, UpdateAgentInput) -> Nothing;
+    command DeactivateAgent(DeactivateAgentVariables, DeactivateAgentInput) -> Nothing;
+    command ReactivateAgent(ReactivateAgentVariables, ReactivateAgentInput) -> Nothing;
+    command CreateGroup(CreateGroupVariables, CreateGroupInput) -> Nothing;
+    command UpdateGroup(UpdateGroupVariables, UpdateGroupInput) -> Nothing;
+    command DeleteGroup(DeleteGroupVariables, DeleteGroupInput) -> Nothing;
+    command CreateBot(CreateBotVariables, CreateBotInput) -> Nothing;
+}
