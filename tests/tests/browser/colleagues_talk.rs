@@ -2,11 +2,10 @@
 
 use anyhow::Result;
 use hilo_tests::Hilo;
-use thirtyfour::prelude::*;
 
 use super::{ANA, COMPOSER, MESSAGE, OURS, ROW, agent_window, answer};
 
-const IRENE: &str = "irene@demo.hilo.example";
+const IRENE: &str = "admin@demo.hilo.example";
 
 #[tokio::test]
 async fn a13_colleagues_find_each_other_and_talk() -> Result<()> {
