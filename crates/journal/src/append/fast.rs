@@ -52,7 +52,7 @@ const APPEND: &str = "
     SELECT head.before, head.recorded_at, head.chain, (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM noted) AS noted FROM head";
 
 /// The same for one event with the key of its command, which is what comes where nobody waits for anybody: without arrays
-/// it takes PostgreSQL half the time.
+/// it takes PostgreSQL a third less.
 const APPEND_ONE: &str = "
     WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
     head AS (

@@ -24,6 +24,10 @@ pub(crate) type Bound<'q> = Query<'q, Postgres, PgArguments>;
 /// position comes last. PostgreSQL opens every table and index that a statement names, whether or not there are rows for
 /// it, so what has none is left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says of one group of tables whether it is there"
+)]
 struct Groups {
     /// Messages, their texts, and what the contact's window shows.
     spoken: bool,
