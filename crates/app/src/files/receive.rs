@@ -4,9 +4,9 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, stream};
 use hilo_domain::attachment::{FileDetails, FileKind, file_name};
-use hilo_domain::{ChannelId, ChatId, FileId};
+use hilo_domain::{Attachment, ChannelId, ChatId, FileId, MessageId};
 use thiserror::Error;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
@@ -15,7 +15,9 @@ use super::cipher::{FileCipher, PIECE, Place};
 use super::content::{Content, HEAD};
 use super::rows::{self, FileRecord, Sealed};
 use super::store::{Incoming, Synced};
-use super::{LARGEST_FILE, LARGEST_VISITOR_FILE, Secret, sealed_name, store_failed};
+use super::{
+    Claim, LARGEST_FILE, LARGEST_VISITOR_FILE, Secret, WantedFile, sealed_name, store_failed,
+};
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::error::AppError;
@@ -158,6 +160,46 @@ impl App {
             limit: LARGEST_VISITOR_FILE,
         };
         self.take(owner, upload).await
+    }
+
+    /// Takes a file for a message that the program writes itself, as the demo's are, and gives it to that message.
+    ///
+    /// # Errors
+    /// See [`UploadError`].
+    pub async fn file_for_message(
+        &self,
+        channel_id: ChannelId,
+        (chat_id, message_id): (ChatId, MessageId),
+        (name, bytes): (&str, &'static [u8]),
+        (duration_ms, is_sticker): (Option<u64>, bool),
+    ) -> Result<Attachment, UploadError> {
+        let owner = Owner {
+            channel_id,
+            chat_id: Some(chat_id),
+            uploaded_by: format!("message:{message_id}"),
+            limit: LARGEST_FILE,
+        };
+        let claim = Claim {
+            channel_id,
+            chat_id,
+            message_id,
+            uploaded_by: owner.uploaded_by.clone(),
+            field: "file",
+        };
+        let upload = Upload {
+            name: Some(name.to_owned()),
+            declared: None,
+            bytes: stream::iter([Ok(Bytes::from_static(bytes))]),
+        };
+        let uploaded = self.take(owner, upload).await?;
+        let wanted = WantedFile {
+            id: uploaded.id,
+            duration_ms,
+            is_sticker,
+        };
+        let mut claimed = self.claim_files(&claim, &[wanted]).await?;
+        let missing = || AppError::NotFound { what: "file" };
+        Ok(claimed.attachments.pop().ok_or_else(missing)?)
     }
 
     async fn take<S>(&self, owner: Owner, upload: Upload<S>) -> Result<Uploaded, UploadError>

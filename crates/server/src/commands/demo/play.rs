@@ -7,12 +7,14 @@ use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{Chat as ChatState, ChatCommand, ContactDescription};
 use hilo_domain::ids::from_mac;
 use hilo_domain::policy::Manner;
-use hilo_domain::{Actor, ChannelId, ChatId, ContactId, MessageId, MessageText};
+use hilo_domain::{
+    Actor, Attachment, ChannelId, ChatId, ContactId, MessageId, MessageText, Personal,
+};
 use hilo_journal::Dedupe;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::script::{Chat, Deed, Person};
+use super::script::{self, Carried, Chat, Deed, Person};
 
 /// Chats that are played at once: the journal writes what comes together in one go.
 const AT_ONCE: usize = 16;
@@ -119,8 +121,20 @@ impl Play {
         let by = |person| super::agent_id(&self.app, person);
         let inbound = || self.last_inbound.context("nothing was written yet");
         let (actor, command) = match deed {
-            Deed::ContactWrites(text) => return self.ask(step, at, &text).await,
-            Deed::AgentWrites(person, text) => return self.answer(step, at, person, &text).await,
+            Deed::ContactWrites(text) => return self.ask(step, at, &text, None).await,
+            Deed::ContactSends(carried) => {
+                let text = match &carried {
+                    Carried::File(_, words) => words.clone(),
+                    Carried::Place(_) | Carried::Card(_) => String::new(),
+                };
+                return self.ask(step, at, &text, Some(carried)).await;
+            }
+            Deed::AgentWrites(person, text) => {
+                return self.answer(step, at, person, (&text, None)).await;
+            }
+            Deed::AgentSends(person, file, text) => {
+                return self.answer(step, at, person, (&text, Some(&file))).await;
+            }
             Deed::ContactSees => return self.see(step, at).await,
             Deed::ContactHas => {
                 let up_to_seq = self.last_seq().await?;
@@ -177,11 +191,24 @@ impl Play {
     }
 
     /// Who writes has the window open: what the agents wrote before was seen.
-    async fn ask(&mut self, step: usize, at: Timestamp, text: &str) -> anyhow::Result<()> {
+    async fn ask(
+        &mut self,
+        step: usize,
+        at: Timestamp,
+        text: &str,
+        carried: Option<Carried>,
+    ) -> anyhow::Result<()> {
         if self.last_outbound.is_some() {
             self.see(step, at - SignedDuration::from_secs(10)).await?;
         }
         let (client_message_id, message_id) = self.message(step);
+        let contact = ContactId::of(self.id);
+        let attachments = match carried {
+            None => Vec::new(),
+            Some(Carried::Place(place)) => vec![Attachment::Place(Personal::new(contact, place))],
+            Some(Carried::Card(card)) => vec![Attachment::Card(Personal::new(contact, card))],
+            Some(Carried::File(name, _)) => self.file(message_id, &name).await?,
+        };
         let command = ChatCommand::ReceiveMessage {
             chat_id: self.id,
             message_id,
@@ -189,12 +216,12 @@ impl Play {
             channel_id: self.channel,
             channel_kind: ChannelKind::WebChat,
             handle: self.handle.clone(),
-            text: MessageText::parse(text)?,
+            text: words(text)?,
             page: Some(self.chat.page.clone()),
             locale: Some(self.chat.locale.clone()),
             advert_until: None,
             at,
-            attachments: Vec::new(),
+            attachments,
         };
         self.last_inbound = Some(message_id);
         self.act(&step.to_string(), self.contact(), at, command)
@@ -207,7 +234,7 @@ impl Play {
         step: usize,
         at: Timestamp,
         person: Person,
-        text: &str,
+        (text, file): (&str, Option<&str>),
     ) -> anyhow::Result<()> {
         let by = super::agent_id(&self.app, person);
         let read_at = at - SignedDuration::from_secs(20);
@@ -215,20 +242,35 @@ impl Play {
         self.act(&format!("{step} read"), self.agent(person), read_at, read)
             .await?;
         let (client_message_id, message_id) = self.message(step);
+        let attachments = match file {
+            None => Vec::new(),
+            Some(name) => self.file(message_id, name).await?,
+        };
         let command = ChatCommand::SendMessage {
             message_id,
             client_message_id: Some(client_message_id),
-            text: MessageText::parse(text)?,
+            text: words(text)?,
             by,
             at,
             quotes: None,
             manner: Manner::default(),
-            attachments: Vec::new(),
+            attachments,
             template_id: None,
         };
         self.last_outbound = Some(message_id);
         self.act(&step.to_string(), self.agent(person), at, command)
             .await
+    }
+
+    /// A file of the demo as this message carries it.
+    async fn file(&self, message: MessageId, name: &str) -> anyhow::Result<Vec<Attachment>> {
+        let (bytes, duration, sticker) = script::file(name).context("the demo has no such file")?;
+        let place = (self.id, message);
+        let file = self
+            .app
+            .file_for_message(self.channel, place, (name, bytes), (duration, sticker))
+            .await?;
+        Ok(vec![file])
     }
 
     async fn see(&self, step: usize, at: Timestamp) -> anyhow::Result<()> {
@@ -288,4 +330,12 @@ impl Play {
             id: super::agent_id(&self.app, person),
         }
     }
+}
+
+/// What is written beside a file may be nothing.
+fn words(text: &str) -> anyhow::Result<MessageText> {
+    Ok(match text {
+        "" => MessageText::none(),
+        text => MessageText::parse(text)?,
+    })
 }

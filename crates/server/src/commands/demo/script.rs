@@ -1,6 +1,7 @@
 //! Reads `demo/conversations.json`: what was said, by whom and how long ago. Words in, timed deeds out; pure.
 
 use anyhow::{Context, bail};
+use hilo_domain::attachment::{Card, Place};
 use hilo_domain::chat::PageView;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -44,9 +45,11 @@ pub enum Person {
 }
 
 /// What happens in a chat.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
     ContactWrites(String),
+    /// A file of `files`, or what is written of a place or a card.
+    ContactSends(Carried),
     ContactEdits(String),
     ContactTakesBack,
     ContactReacts(String),
@@ -57,8 +60,67 @@ pub enum Deed {
     ContactLeaves,
     AgentReads(Person),
     AgentWrites(Person, String),
+    /// The file's name, and what is written beside it.
+    AgentSends(Person, String, String),
     AgentArchives(Person),
     AgentReopens(Person),
+}
+
+/// What a contact sends beside a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Carried {
+    /// The file's name, and what is written beside it.
+    File(String, String),
+    Place(Place),
+    Card(Card),
+}
+
+impl Carried {
+    /// `place 40.4168 -3.7038 Puerta del Sol`, `card Nuria Sanz; +34 600 000 199`, or `elbow.png words`.
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
+        Ok(match verb {
+            "place" => {
+                let mut parts = rest.splitn(3, ' ');
+                let mut next = || parts.next().context("a place has degrees and a name");
+                Self::Place(Place {
+                    latitude: next()?.parse()?,
+                    longitude: next()?.parse()?,
+                    name: Some(next()?.to_owned()),
+                    address: None,
+                })
+            }
+            "card" => {
+                let (name, phone) = rest.split_once("; ").context("a card has a number")?;
+                Self::Card(Card {
+                    name: Some(name.to_owned()),
+                    phones: vec![phone.to_owned()],
+                    ..Card::default()
+                })
+            }
+            name => {
+                file(name).with_context(|| format!("the demo has no file {name:?}"))?;
+                Self::File(name.to_owned(), rest.to_owned())
+            }
+        })
+    }
+}
+
+/// A file of the demo: its bytes, how long it plays in milliseconds, and whether it is a sticker.
+pub fn file(name: &str) -> Option<(&'static [u8], Option<u64>, bool)> {
+    let plain = |bytes: &'static [u8]| Some((bytes, None, false));
+    match name {
+        "colour.png" => plain(include_bytes!("../../../demo/files/colour.png")),
+        "elbow.png" => plain(include_bytes!("../../../demo/files/elbow.png")),
+        "measures.pdf" => plain(include_bytes!("../../../demo/files/measures.pdf")),
+        "thanks.png" => Some((include_bytes!("../../../demo/files/thanks.png"), None, true)),
+        "voice.wav" => Some((
+            include_bytes!("../../../demo/files/voice.wav"),
+            Some(7_000),
+            false,
+        )),
+        _ => None,
+    }
 }
 
 #[derive(Deserialize)]
@@ -118,8 +180,10 @@ impl Deed {
     pub fn is_activity(&self) -> bool {
         match self {
             Self::ContactWrites(_)
+            | Self::ContactSends(_)
             | Self::ContactLeaves
             | Self::AgentWrites(..)
+            | Self::AgentSends(..)
             | Self::AgentArchives(_)
             | Self::AgentReopens(_) => true,
             Self::ContactEdits(_)
@@ -138,6 +202,13 @@ impl Deed {
         let (verb, rest) = text.split_once(": ").unwrap_or((text, ""));
         Ok(match verb {
             "c" => Self::ContactWrites(rest.to_owned()),
+            "sends" => Self::ContactSends(Carried::parse(rest)?),
+            "gives" => {
+                let (person, rest) = rest.split_once(' ').context("somebody gives a file")?;
+                let (name, words) = rest.split_once(' ').unwrap_or((rest, ""));
+                file(name).with_context(|| format!("the demo has no file {name:?}"))?;
+                Self::AgentSends(Person::parse(person)?, name.to_owned(), words.to_owned())
+            }
             "edit" => Self::ContactEdits(rest.to_owned()),
             "delete" => Self::ContactTakesBack,
             "react" => Self::ContactReacts(rest.to_owned()),
@@ -162,12 +233,12 @@ impl Deed {
 
     /// How long people take before they do it, give or take.
     fn usual_pause(&self, before: Option<&Self>) -> SignedDuration {
-        let contact_spoke = matches!(before, Some(Self::ContactWrites(_)));
+        let contact_spoke = matches!(before, Some(Self::ContactWrites(_) | Self::ContactSends(_)));
         SignedDuration::from_secs(match self {
-            Self::ContactWrites(_) if contact_spoke => 35,
-            Self::ContactWrites(_) => 95,
-            Self::AgentWrites(..) if contact_spoke => 120,
-            Self::AgentWrites(..) => 45,
+            Self::ContactWrites(_) | Self::ContactSends(_) if contact_spoke => 35,
+            Self::ContactWrites(_) | Self::ContactSends(_) => 95,
+            Self::AgentWrites(..) | Self::AgentSends(..) if contact_spoke => 120,
+            Self::AgentWrites(..) | Self::AgentSends(..) => 45,
             Self::AgentArchives(_) => 300,
             Self::ContactHas | Self::ContactLooksAt(_) => 5,
             Self::ContactEdits(_)
@@ -338,12 +409,20 @@ mod tests {
             .flat_map(|chat| &chat.deeds)
             .map(|(_, deed)| format!("{deed:?}").split('(').next().unwrap().to_owned())
             .collect();
-        assert_eq!(kinds.len(), 13, "{kinds:?}");
+        assert_eq!(kinds.len(), 15, "{kinds:?}");
     }
 
     #[test]
     fn lines_that_make_no_sense_are_refused() {
-        for line in ["boris: hello", "archive: boris", "page: /x", "rate: many"] {
+        for line in [
+            "boris: hello",
+            "archive: boris",
+            "page: /x",
+            "rate: many",
+            "sends: nothing.png",
+            "sends: place here",
+            "gives: ana nothing.png",
+        ] {
             assert!(Deed::parse(line, Widget::Shop).is_err(), "{line}");
         }
         assert!(duration("3 weeks").is_err());
