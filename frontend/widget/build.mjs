@@ -7,6 +7,8 @@ import { createRequire } from "node:module";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const BUDGET = 12_000;
+// What is loaded when the window opens.
+const BUDGET_MORE = 6_000;
 const here = new URL("./", import.meta.url);
 const root = new URL("../../", here);
 const out = new URL("frontend/dist/widget/", root);
@@ -26,13 +28,13 @@ function load(name) {
 const esbuild = load("esbuild");
 const compress = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
 
-async function bundle(entry) {
+async function bundle(entry, format = "iife") {
   const { outputFiles } = await esbuild.build({
     entryPoints: [new URL(`src/${entry}`, here).pathname],
     bundle: true,
     minify: true,
     write: false,
-    format: "iife",
+    format,
     target: ["chrome109", "firefox115", "safari16.4"],
     charset: "utf8",
     legalComments: "none",
@@ -58,9 +60,14 @@ function hashed(stem, extension, bytes) {
 mkdirSync(out, { recursive: true });
 for (const old of readdirSync(out)) rmSync(new URL(old, out), { recursive: true });
 write("loader.js", await bundle("loader.js"));
+const first = total;
+total = 0;
+const more = [hashed("frame-more", "js", await bundle("more.js", "esm")), hashed("frame-more", "css", await bundle("more.css"))];
+const later = total;
+total = first;
 const js = hashed("frame", "js", await bundle("frame.js"));
 const css = hashed("frame", "css", await bundle("frame.css"));
-const html = readFileSync(new URL("src/frame.html", here), "utf8").replace("{{js}}", `/widget/v1/assets/${js}`).replace("{{css}}", `/widget/v1/assets/${css}`);
+const html = readFileSync(new URL("src/frame.html", here), "utf8").replace("{{js}}", `/widget/v1/assets/${js}`).replace("{{css}}", `/widget/v1/assets/${css}`).replace("{{more}}", more.map((name) => `/widget/v1/assets/${name}`).join(" "));
 write("frame.html", Buffer.from(html));
-console.log(`widget: ${total} bytes brotli of ${BUDGET}`);
-if (total > BUDGET) process.exit(1);
+console.log(`widget: ${total} bytes brotli of ${BUDGET}, and ${later} of ${BUDGET_MORE} when it opens`);
+if (total > BUDGET || later > BUDGET_MORE) process.exit(1);

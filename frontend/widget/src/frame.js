@@ -2,7 +2,7 @@
 // Messages from the page around it count only when they come from the origin that may embed it.
 
 import { createClient } from "./client.js";
-import { addOwn, apply, change, createLog, discard, restart, settle, unread } from "./log.js";
+import { addOwn, apply, change, createLog, discard, isMessage, restart, settle, unread } from "./log.js";
 import { createOutbox } from "./outbox.js";
 import { createStore } from "./store.js";
 import { LIMIT, check, newId, readableOn } from "./text.js";
@@ -33,8 +33,9 @@ let told = store.read("page");
 const tellOutside = (message) => parent !== window && parent.postMessage({ hilo: 1, ...message }, outside);
 const event = (type, data, id = newId()) => ({ client_event_id: id, type, sent_at: new Date().toISOString(), data });
 
+const base = `/widget/v1/${widget.key}`;
 const client = createClient({
-  base: `/widget/v1/${widget.key}`,
+  base,
   store,
   hello: () => ({
     page: /^https?:/.test(page.url) ? { url: page.url.slice(0, 2048), title: page.title.slice(0, 300), referrer: page.referrer.slice(0, 2048) } : undefined,
@@ -59,10 +60,17 @@ const outbox = createOutbox({
   wait,
   settled(sent, result) {
     settle(log, sent, result);
-    if (sent.type === "message.text" && result.status !== "rejected") store.write("started", true);
+    if (isMessage(sent) && result.status !== "rejected") store.write("started", true);
     draw();
   },
 });
+
+const on = {
+  edit: startEditing,
+  remove: (message) => act("message.delete", { client_message_id: message.client }),
+  again: (message) => (message.file ? on.upload(message) : (discard(log, message.client), send(message.text))),
+  discard: (message) => (discard(log, message.client), draw()),
+};
 
 const draw = ((view) => () => {
   const stuck = atEnd();
@@ -73,16 +81,7 @@ const draw = ((view) => () => {
   else if (unread(log, seen())) $("latest").hidden = false;
   report();
 })(
-  createView({
-    words,
-    locale,
-    on: {
-      edit: startEditing,
-      remove: (message) => act("message.delete", { client_message_id: message.client }),
-      again: (message) => (discard(log, message.client), send(message.text)),
-      discard: (message) => (discard(log, message.client), draw()),
-    },
-  }),
+  createView({ words, locale, on }),
 );
 
 function hearSession(session) {
@@ -244,35 +243,28 @@ function tellPage() {
   client.post([event("page_view", { url: page.url.slice(0, 2048), title: page.title.slice(0, 300) })]);
 }
 
-// --- rating
+// --- what is not needed to read and write: files, reactions, rating
 
-function makeRating() {
-  const [question, stars, form] = $("rating").children;
-  const [comment, button] = form.children;
-  let score = 0;
-  question.textContent = words.rate;
-  stars.setAttribute("aria-label", words.rate);
-  comment.setAttribute("aria-label", words.comment);
-  comment.placeholder = words.comment;
-  button.textContent = words.send;
-  const choose = (chosen) => {
-    score = chosen;
-    form.hidden = false;
-    [...stars.children].forEach((star, at) => {
-      star.setAttribute("aria-pressed", String(at + 1 === score));
-      star.textContent = at < score ? "★" : "☆";
-    });
-  };
-  for (let n = 1; n <= 5; n++) stars.append(h("button", { type: "button", "aria-label": `${n} ${words.stars}`, "aria-pressed": "false", onclick: () => choose(n) }, "☆"));
-  form.addEventListener("submit", (submitted) => {
-    submitted.preventDefault();
-    act("rating", { score, comment: comment.value.trim() || undefined });
-    log.rated = true;
-    $("rating").hidden = true;
-    $("banner").hidden = false;
-    $("banner").textContent = words.thanks;
-    setTimeout(drawState, 4000);
-  });
+let loading;
+/** Fetches it when the window opens; without it the chat is a chat of texts. */
+function loadMore() {
+  const [script, style] = document.documentElement.dataset.more.split(" ");
+  document.head.append(...(loading ? [] : [h("link", { rel: "stylesheet", href: style })]));
+  loading ??= import(script).then(
+    ({ start }) => {
+      const kit = { base, client, language, h, $, on, act, draw, event, begin, say, toEnd, outbox };
+      start({ ...kit, add: (own) => addOwn(log, own), rated: () => (log.rated = true) });
+      draw();
+    },
+    () => (loading = undefined),
+  );
+}
+
+/** Says something above the conversation for a moment. */
+function say(text) {
+  $("banner").hidden = false;
+  $("banner").textContent = text;
+  setTimeout(drawState, 4000);
 }
 
 // --- the page around
@@ -282,6 +274,7 @@ function heardOutside({ origin, source, data }) {
   switch (data.type) {
     case "opened":
       isOpen = true;
+      loadMore();
       begin();
       draw();
       toEnd();
@@ -336,7 +329,6 @@ function start() {
   label.textContent = words.editing;
   cancel.textContent = words.cancel;
   for (const [id, name] of Object.entries({ close: words.close, send: words.send, text: words.write, composer: words.write, said: words.messages, scroll: words.messages })) $(id).setAttribute("aria-label", name);
-  makeRating();
 
   $("text").value = store.read("draft") ?? "";
   $("text").addEventListener("input", () => {
@@ -363,7 +355,7 @@ function start() {
   addEventListener("message", heardOutside);
 
   // What an earlier page could not send stands here, under its clock.
-  for (const kept of outbox.events) if (kept.type === "message.text") addOwn(log, { id: kept.client_event_id, text: kept.data.text, at: Date.parse(kept.sent_at) });
+  for (const { data, ...kept } of outbox.events) if (isMessage(kept)) addOwn(log, { id: kept.client_event_id, text: data.text, files: data.upload_id && [{ ...data, file_id: data.upload_id }], at: Date.parse(kept.sent_at) });
   if (store.read("started") || outbox.events.length) begin();
   if (parent === window) heardOutside({ origin: outside, source: parent, data: { hilo: 1, type: "opened" } });
   draw();

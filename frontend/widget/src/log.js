@@ -30,11 +30,12 @@ export function apply(log, { seq, type, data = {} }) {
         message.was = undefined;
       }
       if (data.reaction !== undefined) message.reaction = data.reaction;
+      if (data.agent_reaction !== undefined) message.answer = data.agent_reaction;
       break;
     }
     case "message.deleted": {
       const message = byId(log, data.message_id);
-      if (message) message.deleted = true;
+      if (message) Object.assign(message, { deleted: true, files: undefined });
       break;
     }
     case "read":
@@ -60,6 +61,7 @@ function addMessage(log, seq, data) {
     mine: data.author === "visitor",
     agent: data.agent ?? null,
     text: data.text ?? "",
+    files: data.attachments,
     deleted: data.text == null,
     at: Date.parse(data.at),
     state: "sent",
@@ -73,11 +75,16 @@ function addMessage(log, seq, data) {
 }
 
 /** Shows an own message before the server has it. */
-export function addOwn(log, { id, text, at }) {
+export function addOwn(log, { id, text = "", at, files }) {
   if (byClient(log, id)) return;
-  log.messages.push({ client: id, mine: true, text, at, state: "waiting" });
+  const message = { client: id, mine: true, text, files, at, state: "waiting" };
+  log.messages.push(message);
   log.closed = false;
+  return message;
 }
+
+/** Whether an event is a message, not an act on one. */
+export const isMessage = ({ type }) => type === "message.text" || type === "message.attachment";
 
 /** What is left when the server says that it does not know what was shown: own messages that still have to go. */
 export function restart(log) {
@@ -86,7 +93,7 @@ export function restart(log) {
 
 /** Takes the server's verdict about one event `{client_event_id, status, seq?, message_id?, error?}`. */
 export function settle(log, event, result) {
-  if (event.type === "message.text") {
+  if (isMessage(event)) {
     const message = byClient(log, event.client_event_id);
     if (!message) return;
     if (result.status === "rejected") {

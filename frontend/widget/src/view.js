@@ -56,7 +56,7 @@ export function createView({ words, locale, on, now = Date.now }) {
       [day, speaker, lastAt] = [today, who, message.at];
       const state = message.mine ? tick(log, message) : "";
       const can = isChangeable(message, now());
-      const shows = [joined, state, message.text, message.edited, message.deleted, can, message === lastRead, message.reaction, message.agent?.name, message.at, message.error?.code];
+      const shows = [joined, state, message.text, message.edited, message.deleted, can, message === lastRead, message.reaction, message.answer, message.part, on.parts && message.files?.length, !on.parts, message.agent?.name, message.at, message.error?.code];
       found.push({ key: message.client ?? message.id, sign: JSON.stringify(shows), make: () => bubble(message, { joined, state, can, isLastRead: message === lastRead }) });
     }
     if (log.closed) found.push({ key: "closed", sign: "closed", make: () => h("li", { class: "act" }, words.closed) });
@@ -70,8 +70,9 @@ export function createView({ words, locale, on, now = Date.now }) {
       "li",
       { class: ["message", message.mine ? "mine" : "theirs", joined && "joined", message.deleted && "gone", state].filter(Boolean).join(" ") },
       !message.mine && !joined && h("span", { class: "who" }, h("bdi", {}, name)),
-      h("p", { class: "bubble", dir: "auto" }, ...text),
-      message.reaction && h("span", { class: "reaction" }, message.reaction),
+      (message.text || message.deleted) && h("p", { class: "bubble", dir: "auto" }, ...text),
+      on.parts?.(message),
+      (message.reaction || message.answer) && h("span", { class: "reaction" }, message.reaction ?? "", message.answer ?? ""),
       h(
         "div",
         { class: "meta" },
@@ -81,11 +82,12 @@ export function createView({ words, locale, on, now = Date.now }) {
         (state === "failed" || isLastRead) && h("span", { "aria-hidden": "true" }, words[state]),
         state === "failed" && h("button", { type: "button", onclick: () => on.again(message) }, words.again),
         state === "failed" && h("button", { type: "button", onclick: () => on.discard(message) }, words.remove),
+        !message.mine && on.reacts?.(message),
         can &&
           h(
             "span",
             { class: "acts" },
-            h("button", { type: "button", onclick: () => on.edit(message) }, words.edit),
+            message.text && h("button", { type: "button", onclick: () => on.edit(message) }, words.edit),
             h("button", { type: "button", onclick: () => on.remove(message) }, words.delete),
           ),
       ),

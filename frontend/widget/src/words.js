@@ -8,7 +8,6 @@ const WORDS = {
     typing: "writing…", agent: "Agent", today: "Today", deleted: "Message deleted", edited: "edited",
     edit: "Edit", delete: "Delete", cancel: "Cancel", editing: "Editing a message", left: "left",
     tooLong: "too long by", end: "End chat", closed: "The chat is closed. Write to open it again.",
-    rate: "How was it?", stars: "of 5", comment: "Anything to add?", thanks: "Thank you for telling us.",
     refused: "This page may not use the chat.",
   },
   es: {
@@ -18,7 +17,6 @@ const WORDS = {
     typing: "escribe…", agent: "Agente", today: "Hoy", deleted: "Mensaje borrado", edited: "editado",
     edit: "Editar", delete: "Borrar", cancel: "Cancelar", editing: "Editando un mensaje", left: "quedan",
     tooLong: "sobran", end: "Terminar el chat", closed: "El chat está cerrado. Escribe para abrirlo de nuevo.",
-    rate: "¿Qué tal ha ido?", stars: "de 5", comment: "¿Quieres añadir algo?", thanks: "Gracias por decírnoslo.",
     refused: "Esta página no puede usar el chat.",
   },
   pl: {
@@ -28,7 +26,6 @@ const WORDS = {
     typing: "pisze…", agent: "Konsultant", today: "Dzisiaj", deleted: "Wiadomość usunięta", edited: "edytowano",
     edit: "Edytuj", delete: "Usuń", cancel: "Anuluj", editing: "Edycja wiadomości", left: "zostało",
     tooLong: "za dużo o", end: "Zakończ czat", closed: "Czat jest zamknięty. Napisz, aby otworzyć go ponownie.",
-    rate: "Jak oceniasz rozmowę?", stars: "z 5", comment: "Chcesz coś dodać?", thanks: "Dziękujemy za ocenę.",
     refused: "Ta strona nie może używać czatu.",
   },
   fr: {
@@ -38,7 +35,6 @@ const WORDS = {
     typing: "écrit…", agent: "Conseiller", today: "Aujourd'hui", deleted: "Message supprimé", edited: "modifié",
     edit: "Modifier", delete: "Supprimer", cancel: "Annuler", editing: "Modification d'un message", left: "restants",
     tooLong: "en trop :", end: "Terminer la discussion", closed: "La discussion est close. Écrivez pour la rouvrir.",
-    rate: "Comment cela s'est-il passé ?", stars: "sur 5", comment: "Un mot à ajouter ?", thanks: "Merci de votre avis.",
     refused: "Cette page ne peut pas utiliser la discussion.",
   },
 };

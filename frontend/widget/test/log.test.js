@@ -141,3 +141,30 @@ test("after a restart only what still has to go is there, and everything comes a
   assert.equal(apply(log, fromVisitor(1, "c1", "told")), true);
   assert.deepEqual(texts(log), ["told", "waiting"]);
 });
+
+test("an own file is shown at once, becomes the server's, and goes when it is taken back", () => {
+  const log = createLog();
+  const data = { filename: "box.png", mime: "image/png", size: 10, upload_id: "f1" };
+  const own = addOwn(log, { id: "c1", at: 1, files: [data] });
+  assert.equal(own, log.messages[0]);
+  settle(log, { client_event_id: "c1", type: "message.attachment", data }, { status: "accepted", message_id: "m1" });
+  assert.equal(tick(log, own), "sent");
+  const files = [{ file_id: "f1", kind: "image", filename: "box.png", size: 10, width: 4, height: 3 }];
+  apply(log, { ...fromVisitor(1, "c1", ""), data: { ...fromVisitor(1, "c1", "").data, attachments: files } });
+  assert.equal(log.messages.length, 1);
+  assert.deepEqual(log.messages[0].files, files);
+  assert.equal(log.messages[0].deleted, false);
+  apply(log, { seq: 2, type: "message.deleted", data: { message_id: "m1" } });
+  assert.equal(log.messages[0].files, undefined);
+});
+
+test("each side has a reaction of its own, and takes it away again", () => {
+  const log = createLog();
+  apply(log, fromAgent(1));
+  const [message] = log.messages;
+  apply(log, { seq: 2, type: "message.updated", data: { message_id: "m1", reaction: "❤️" } });
+  apply(log, { seq: 3, type: "message.updated", data: { message_id: "m1", agent_reaction: "👍" } });
+  assert.deepEqual([message.reaction, message.answer, message.text], ["❤️", "👍", "hello"]);
+  apply(log, { seq: 4, type: "message.updated", data: { message_id: "m1", agent_reaction: null } });
+  assert.deepEqual([message.reaction, message.answer], ["❤️", null]);
+});

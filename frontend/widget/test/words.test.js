@@ -2,13 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { MORE } from "../src/more-words.js";
 import { languages, wordsFor } from "../src/words.js";
 
 test("every language has every word", () => {
-  const wanted = Object.keys(languages.en).sort();
-  for (const [language, words] of Object.entries(languages)) {
-    assert.deepEqual(Object.keys(words).sort(), wanted, language);
-    for (const [name, word] of Object.entries(words)) assert.ok(word.trim(), `${language}.${name}`);
+  for (const all of [languages, MORE]) {
+    const wanted = Object.keys(all.en).sort();
+    assert.deepEqual(Object.keys(all), Object.keys(languages));
+    for (const [language, words] of Object.entries(all)) {
+      assert.deepEqual(Object.keys(words).sort(), wanted, language);
+      for (const [name, word] of Object.entries(words)) assert.ok(word.trim(), `${language}.${name}`);
+    }
   }
 });
 

@@ -75,7 +75,7 @@ pub(super) async fn frame(
         .body(page)
 }
 
-/// Nothing from elsewhere, nothing inline; embedded only by Hilo itself and the widget's sites (S5).
+/// Nothing from elsewhere, nothing inline, pictures and sounds from memory only; embedded only by Hilo itself and the widget's sites (S5).
 pub(super) fn policy(widget: &Widget, own: &[String]) -> String {
     let sites: Vec<_> = own
         .iter()
@@ -84,7 +84,7 @@ pub(super) fn policy(widget: &Widget, own: &[String]) -> String {
         .filter_map(|site| origin::normalize(site))
         .collect();
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src blob:; media-src blob:; base-uri 'none'; \
          form-action 'none'; require-trusted-types-for 'script'; frame-ancestors 'self' {}",
         sites.join(" ")
     )
