@@ -117,6 +117,7 @@ pub struct ChannelCapabilities {
     pub sends_reactions: bool,
     pub sends_edits: bool,
     pub sends_deletions: bool,
+    pub sends_media: bool,
     pub segments: bool,
     pub text_limit: Option<i32>,
     pub text_unit: TextUnit,

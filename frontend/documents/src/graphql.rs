@@ -1,5 +1,6 @@
 //! One struct per entity of `schema.graphql`, reused by every query, mutation and subscription. Must hold data only.
 
+pub use super::attachments::*;
 pub use super::chat_parts::*;
 use super::reading::Read;
 use super::schema;
@@ -201,6 +202,7 @@ pub struct MessagePreview {
     pub direction: Direction,
     pub author: Actor,
     pub text: String,
+    pub attachment: Option<AttachmentKind>,
     pub at: DateTime,
     pub state: MessageState,
 }
@@ -262,6 +264,9 @@ pub struct Message {
     pub quotes: Option<Id>,
     pub mentions: Vec<AgentName>,
     pub terms: Option<SendTerms>,
+    pub attachments: Vec<Attachment>,
+    pub places: Vec<SharedPlace>,
+    pub cards: Vec<SharedCard>,
 }
 
 #[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]

@@ -10,6 +10,7 @@
 mod printing;
 
 pub mod acts;
+pub mod attachments;
 pub mod chat_commands;
 pub mod chat_parts;
 pub mod chat_queries;

@@ -229,6 +229,8 @@ pub struct SendMessageInput {
     pub chat_id: Id,
     pub text: String,
     pub client_message_id: Id,
+    #[cynic(skip_serializing_if = "Vec::is_empty")]
+    pub attachment_ids: Vec<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub quotes: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]

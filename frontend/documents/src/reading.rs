@@ -65,6 +65,13 @@ impl Read for i32 {
     }
 }
 
+impl Read for f64 {
+    fn read(tree: &mut Value, wrong: &mut bool) -> Self {
+        *wrong |= !tree.is_number();
+        tree.as_f64().unwrap_or_default()
+    }
+}
+
 impl Read for Id {
     fn read(tree: &mut Value, wrong: &mut bool) -> Self {
         Self::new(String::read(tree, wrong))

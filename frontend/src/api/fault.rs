@@ -78,6 +78,11 @@ impl Fault {
         }
     }
 
+    /// Does the same request pass by itself when the connection, or the session, is back?
+    pub fn waits_for_connection(&self) -> bool {
+        matches!(self, Self::Network | Self::SignedOut)
+    }
+
     /// The first refusal of a payload, if there is one.
     pub fn refused(errors: &[UserError]) -> Result<(), Self> {
         errors.first().map_or(Ok(()), |error| {

@@ -3,7 +3,7 @@
 pub mod backoff;
 pub mod fault;
 pub mod http;
-mod json;
+pub mod json;
 pub mod live;
 pub mod request;
 

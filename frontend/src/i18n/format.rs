@@ -111,9 +111,15 @@ pub fn date(moment: &str, style: DateStyle) -> String {
 /// A whole number with the language's separators.
 #[cfg(target_arch = "wasm32")]
 pub fn number(value: i64) -> String {
+    decimal(value as f64)
+}
+
+/// A number as the language writes it, with at most three decimals.
+#[cfg(target_arch = "wasm32")]
+pub fn decimal(value: f64) -> String {
     let format = Intl::NumberFormat::new(&language(), &Object::new()).format();
     let shown = format
-        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value as f64))
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
         .ok();
     shown
         .and_then(|text| text.as_string())
@@ -163,5 +169,11 @@ pub fn date(moment: &str, _style: DateStyle) -> String {
 /// Outside a browser: plain digits.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn number(value: i64) -> String {
+    value.to_string()
+}
+
+/// Outside a browser: plain digits.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn decimal(value: f64) -> String {
     value.to_string()
 }

@@ -5,7 +5,7 @@ mod plural;
 
 use std::cell::Cell;
 
-pub use format::{DateStyle, date, day_key, millis, moment, now, number};
+pub use format::{DateStyle, date, day_key, decimal, millis, moment, now, number};
 
 mod catalogue {
     #![expect(

@@ -45,6 +45,10 @@ pub struct Desk {
     pub menu: RwSignal<Option<MessageMenu>>,
     /// The message whose full record is shown.
     pub record: RwSignal<Option<String>>,
+    /// The picture that is shown over the page: its file.
+    pub picture: RwSignal<Option<String>>,
+    /// How often a field of the chat's client was changed from beside its card.
+    pub client_changed: RwSignal<u32>,
     /// Where to go as soon as it is here.
     pub jump: RwSignal<Option<Jump>>,
     /// What came behind this place is new to the reader.
@@ -62,6 +66,8 @@ impl Desk {
             writing: RwSignal::new(Writing::default()),
             menu: RwSignal::new(None),
             record: RwSignal::new(None),
+            picture: RwSignal::new(None),
+            client_changed: RwSignal::new(0),
             jump: RwSignal::new(None),
             read_up_to: RwSignal::new(None),
             now: RwSignal::new(crate::i18n::now()),
@@ -74,6 +80,7 @@ impl Desk {
         self.writing.set(Writing::default());
         self.menu.set(None);
         self.record.set(None);
+        self.picture.set(None);
         self.read_up_to.set(None);
         self.viewers.set(Vec::new());
     }

@@ -166,6 +166,16 @@ pub fn keep_draft(chat: &str, note: bool, text: &str) {
     set(&draft_key(chat, note), text);
 }
 
+/// The files that wait in the composer of a chat, as they were written.
+pub fn files(chat: &str) -> String {
+    get(&format!("hilo.files.{chat}")).unwrap_or_default()
+}
+
+/// Keeps the files that wait in the composer of a chat.
+pub fn keep_files(chat: &str, written: &str) {
+    set(&format!("hilo.files.{chat}"), written);
+}
+
 /// Each message has a key of its own, so that two tabs never write over each other's.
 fn outgoing_key(agent: &str, client_id: &str) -> String {
     format!("hilo.outbox.{agent}.{client_id}")

@@ -4,6 +4,7 @@
 pub mod act;
 pub mod asking;
 pub mod bulk;
+pub mod client_fields;
 pub mod desk;
 pub mod directory;
 pub mod drafts;
@@ -17,6 +18,7 @@ pub mod presence;
 pub mod sending;
 pub mod thread;
 pub mod toasts;
+pub mod uploads;
 pub mod viewing;
 
 use std::cell::OnceCell;
@@ -44,6 +46,7 @@ use crate::state::filter::Filter;
 use crate::state::inbox::Inbox;
 use crate::state::outbox::Outbox;
 use crate::state::selection::Selection;
+use crate::state::uploads::Uploads;
 use desk::Desk;
 use directory::Directory;
 use memory::Theme;
@@ -83,6 +86,8 @@ pub struct Store {
     pub thread: RwSignal<OpenThread>,
     /// Messages on their way.
     pub outbox: RwSignal<Outbox>,
+    /// Files on their way.
+    pub uploads: RwSignal<Uploads>,
     /// What is on the desk of the open chat.
     pub desk: Desk,
     /// Who writes in the open chat.
@@ -145,6 +150,7 @@ impl Store {
             directory: RwSignal::new(Directory::default()),
             thread: RwSignal::new(OpenThread::default()),
             outbox: RwSignal::new(Outbox::default()),
+            uploads: RwSignal::new(Uploads::default()),
             desk: Desk::new(),
             typing: RwSignal::new(None),
             colleagues: RwSignal::new(presence::Colleagues::new()),
@@ -287,6 +293,7 @@ pub fn signed_out() {
     thread::forget();
     drafts::forget();
     directory::forget();
+    uploads::forget();
     store.inbox.update(Inbox::clear);
     store.selection.update(Selection::clear);
     store.bar.set(None);

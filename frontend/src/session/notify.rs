@@ -20,6 +20,7 @@ use crate::api::graphql::Chat;
 use crate::i18n::{Key, t};
 use crate::route::Route;
 use crate::state::notices::{Notice, Views, notices};
+use crate::ui::names;
 
 /// The sound: two short notes, in hertz and seconds after one another.
 const NOTES: [(f32, f64); 2] = [(660.0, 0.0), (880.0, 0.09)];
@@ -109,7 +110,7 @@ pub fn changed(change: &[Chat]) {
     );
     if here && elsewhere && memory::in_app() {
         for notice in &told {
-            let text = format!("{}: {}", name(notice), notice.text);
+            let text = format!("{}: {}", name(notice), text(notice));
             toasts::wrote(text, notice.chat.clone());
         }
     }
@@ -146,6 +147,10 @@ fn name(notice: &Notice) -> &str {
     }
 }
 
+fn text(notice: &Notice) -> String {
+    names::said(&notice.text, notice.attachment)
+}
+
 /// Is a new message heard? The workspace says so, unless the agent turned it off here.
 pub fn sounds() -> bool {
     let workspace = store()
@@ -156,7 +161,7 @@ pub fn sounds() -> bool {
 
 fn show(notice: &Notice) {
     let options = NotificationOptions::new();
-    options.set_body(&notice.text);
+    options.set_body(&text(notice));
     // One of a chat takes the place of the last.
     options.set_tag(&notice.chat);
     let Ok(shown) = Notification::new_with_options(name(notice), &options) else {

@@ -8,7 +8,7 @@ use leptos::prelude::{ArcRwSignal, GetUntracked, Set, Update, WithUntracked, set
 use leptos::task::spawn_local;
 
 use super::desk::Writing;
-use super::{act, drafts, memory, noticed, store, thread, toasts};
+use super::{act, drafts, memory, noticed, store, thread, toasts, uploads};
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, Id, Message};
 use crate::api::live::Connection;
@@ -17,8 +17,8 @@ use crate::api::mutations::{
     MessageTemplateInput, SendMessage, SendMessageInput, SetTyping, SetTypingInput,
 };
 use crate::api::request::Give;
-use crate::i18n::now;
-use crate::state::outbox::{Kind, Outbox, Outgoing};
+use crate::i18n::{Key, now, t};
+use crate::state::outbox::{Carried, Kind, Outbox, Outgoing};
 
 /// How long until a failed try is repeated while the connection stands.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -27,14 +27,22 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub fn open(agent: &str) {
     let kept = memory::outgoing(agent);
     store().outbox.update(|outbox| outbox.open(agent, kept));
+    // A file that was half way when the page went cannot be carried on: its bytes are gone. The text is not.
+    let broken = |outgoing: &&Outgoing| !outgoing.files.iter().all(Carried::is_there);
+    let all = store().outbox.get_untracked();
+    for outgoing in all.all().iter().filter(broken) {
+        give_back(outgoing);
+        change(&mut |outbox| outbox.remove(&outgoing.client_id));
+        toasts::alert(t(Key::AttachLost).to_owned());
+    }
 }
 
 /// How long a message can be taken back (P14).
 pub const REGRET: Duration = Duration::from_secs(5);
 
-/// Sends a text that has passed the rule, now or after the time to take it back; `false` when too much is on its way
-/// already.
-pub fn send(chat: &str, text: &str, kind: Kind, at_once: bool) -> bool {
+/// Sends a text that has passed the rule, with files that wait in the composer, now or after the time to take it back;
+/// `false` when too much is on its way already.
+pub fn send_with(chat: &str, text: &str, kind: Kind, files: Vec<Carried>, at_once: bool) -> bool {
     let at = js_sys::Date::new_0()
         .to_iso_string()
         .as_string()
@@ -44,6 +52,7 @@ pub fn send(chat: &str, text: &str, kind: Kind, at_once: bool) -> bool {
         client_id: uuid::Uuid::new_v4().to_string(),
         kind,
         text: text.to_owned(),
+        files,
         at,
         fault: None,
         posted: false,
@@ -57,6 +66,25 @@ pub fn send(chat: &str, text: &str, kind: Kind, at_once: bool) -> bool {
         set_timeout(move || release(&outgoing.client_id), REGRET);
     }
     taken
+}
+
+/// Sends a text without files.
+pub fn send(chat: &str, text: &str, kind: Kind, at_once: bool) -> bool {
+    send_with(chat, text, kind, Vec::new(), at_once)
+}
+
+/// A file is there, or did not pass: the message that it goes with can go, or a person is to look at it.
+pub fn uploaded(key: &str, outcome: Result<String, Fault>) {
+    let mut chat = None;
+    change(&mut |outbox| {
+        chat = match &outcome {
+            Ok(id) => outbox.uploaded(key, id),
+            Err(fault) => outbox.lost(key, fault),
+        };
+    });
+    if let Some(chat) = chat {
+        post_next(&chat);
+    }
 }
 
 /// The time to take a message back is over, or nobody waits for it.
@@ -105,12 +133,21 @@ pub fn retry(client_id: &str) {
         .outbox
         .with_untracked(|outbox| outbox.find(client_id).cloned());
     if let Some(outgoing) = found {
+        for file in outgoing.files.iter().filter(|file| !file.is_there()) {
+            uploads::retry(&file.key);
+        }
         post_next(&outgoing.chat);
     }
 }
 
 /// Gives a failed message up.
 pub fn discard(client_id: &str) {
+    let found = store()
+        .outbox
+        .with_untracked(|outbox| outbox.find(client_id).cloned());
+    for file in found.iter().flat_map(|outgoing| &outgoing.files) {
+        uploads::remove(&file.key);
+    }
     change(&mut |outbox| outbox.remove(client_id));
 }
 
@@ -133,6 +170,7 @@ pub fn resend() {
     let mut chats = Vec::new();
     change(&mut |outbox| chats = outbox.resume());
     chats.iter().for_each(|chat| post_next(chat));
+    uploads::resume();
 }
 
 /// Changes what is on its way, and what is kept of it over a reload.
@@ -179,6 +217,11 @@ async fn told(outgoing: &Outgoing) -> Result<(Option<Chat>, Option<Message>), Fa
                 chat_id,
                 text,
                 client_message_id: Id::new(&outgoing.client_id),
+                attachment_ids: outgoing
+                    .files
+                    .iter()
+                    .map(|file| Id::new(&file.id))
+                    .collect(),
                 quotes: quotes.map(Id::new),
                 purpose,
                 template: template.map(|(name, language)| MessageTemplateInput { name, language }),
@@ -239,14 +282,19 @@ async fn post(outgoing: Outgoing) {
     post_next(chat);
 }
 
-fn resend_if_connected() {
+/// Tries again what is on its way, if there is a connection; without one, that is done when it comes back.
+pub fn resend_if_connected() {
     if store().connection.get_untracked() == Connection::Open {
         resend();
     }
 }
 
-/// A text that was not sent goes back to where it was written, before what was written since.
+/// A text that was not sent goes back to where it was written, before what was written since, and so do its files.
 fn give_back(outgoing: &Outgoing) {
+    uploads::put_back(&outgoing.chat, &outgoing.files);
+    if outgoing.text.is_empty() {
+        return;
+    }
     let note = matches!(outgoing.kind, Kind::Note(_));
     let chat = &outgoing.chat;
     let composer = COMPOSER.with_borrow(|composer| {

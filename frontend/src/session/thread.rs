@@ -263,10 +263,9 @@ fn announce(messages: &[Message], chat: &Chat) {
             store.desk.read_up_to.set(newest);
         }
         let name = crate::ui::names::contact(&chat.contact);
-        store.said.set(format!(
-            "{name}: {}",
-            message.text.clone().unwrap_or_default()
-        ));
+        store
+            .said
+            .set(format!("{name}: {}", crate::ui::names::gist(message)));
     }
 }
 

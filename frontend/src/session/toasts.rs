@@ -53,6 +53,11 @@ pub fn wrote(text: String, chat: String) {
     push(text, false, None, Some(chat));
 }
 
+/// Says why something cannot be.
+pub fn alert(text: String) {
+    push(text, true, None, None);
+}
+
 /// Says what went wrong.
 pub fn fault(fault: &Fault) {
     super::noticed(fault);

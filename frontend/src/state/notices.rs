@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::api::graphql::{Chat, ChatState, Direction};
+use crate::api::graphql::{AttachmentKind, Chat, ChatState, Direction};
 
 /// What is told: one line for each chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Notice {
     pub name: String,
     /// The last message.
     pub text: String,
+    /// What it carries beside its text.
+    pub attachment: Option<AttachmentKind>,
 }
 
 /// What a change brings that nobody has seen: a message of a contact that was not there, in a chat that nobody looks at.
@@ -35,6 +37,7 @@ pub fn notices(
                 chat: chat.id.inner().to_owned(),
                 name: chat.contact.name.clone().unwrap_or_default(),
                 text: last.text.clone(),
+                attachment: last.attachment,
             })
         })
         .collect()
@@ -73,6 +76,7 @@ mod tests {
             direction,
             author: samples::contact_actor(),
             text: "Hola".to_owned(),
+            attachment: None,
             at: samples::moment(1),
             state: MessageState::Received,
         });

@@ -9,9 +9,11 @@ use crate::state::text;
 pub const LIMIT: usize = 100;
 
 /// The first line of what is kept: another form of it is not read.
-const FORM: &str = "2";
-/// The form before it had no line for the kind: all was plain messages.
-const FORM_BEFORE: &str = "1";
+const FORM: &str = "3";
+/// The form before it had no line for the files.
+const FORM_BEFORE: &str = "2";
+/// The first form had no line for the kind either: all was plain messages.
+const FORM_FIRST: &str = "1";
 
 /// What a text on its way is to become.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +94,52 @@ fn purpose_of(word: &str) -> Option<SendPurpose> {
     }
 }
 
+/// A file that goes with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// Made here, for the time that it is carried to the server.
+    pub key: String,
+    /// What the server calls it; empty until it is there.
+    pub id: String,
+    /// As the agent calls it.
+    pub name: String,
+    /// In bytes.
+    pub size: u64,
+    /// A browser may draw it.
+    pub picture: bool,
+}
+
+impl Carried {
+    /// It is on the server.
+    pub fn is_there(&self) -> bool {
+        !self.id.is_empty()
+    }
+
+    /// As it is kept over a reload, in one line.
+    pub fn written(&self) -> String {
+        // What parts the entries must not stand in a name.
+        let name = self.name.replace(['|', ';', '\n', '\r'], " ");
+        let picture = if self.picture { "p" } else { "" };
+        format!("{};{};{};{picture};{name}", self.key, self.id, self.size)
+    }
+
+    /// What `written` wrote; `None` for anything else.
+    pub fn read(written: &str) -> Option<Self> {
+        let mut parts = written.splitn(5, ';');
+        let (key, id, size) = (parts.next()?, parts.next()?, parts.next()?);
+        let (picture, name) = (parts.next()?, parts.next()?);
+        let is_id = |id: &str| uuid::Uuid::try_parse(id).is_ok();
+        let whole = is_id(key) && (id.is_empty() || is_id(id));
+        whole.then_some(Self {
+            key: key.to_owned(),
+            id: id.to_owned(),
+            name: name.to_owned(),
+            size: size.parse().ok()?,
+            picture: picture == "p",
+        })
+    }
+}
+
 /// A message that this client sent and has not seen back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing {
@@ -101,8 +149,10 @@ pub struct Outgoing {
     pub client_id: String,
     /// What it is to become.
     pub kind: Kind,
-    /// The text, trimmed.
+    /// The text, trimmed; empty where the files say all.
     pub text: String,
+    /// What goes with it.
+    pub files: Vec<Carried>,
     /// When it was sent, RFC 3339.
     pub at: String,
     /// Why it did not pass; `None` while on its way.
@@ -114,17 +164,19 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// As it is kept over a reload: form, chat, time, code of the failure that a person is to look at, kind, text.
+    /// As it is kept over a reload: form, chat, time, code of the failure that a person is to look at, kind, files, text.
     /// That it is held is not kept: after a reload it goes.
     pub fn written(&self) -> String {
         let code = self.fault.as_ref().map_or("", Fault::code);
         let code = if self.goes_by_itself() { "" } else { code };
+        let files: Vec<String> = self.files.iter().map(Carried::written).collect();
         [
             FORM,
             &self.chat,
             &self.at,
             code,
             &self.kind.written(),
+            &files.join("|"),
             &self.text,
         ]
         .join("\n")
@@ -135,21 +187,29 @@ impl Outgoing {
         let mut parts = written.splitn(5, '\n');
         let (form, chat, at) = (parts.next()?, parts.next()?, parts.next()?);
         let (code, rest) = (parts.next()?, parts.next()?);
-        let (kind, text) = match form {
-            FORM_BEFORE => (Kind::PLAIN, rest),
+        let (kind, rest) = match form {
+            FORM_FIRST => (Kind::PLAIN, rest),
             _ => {
-                let (kind, text) = rest.split_once('\n')?;
-                (Kind::read(kind)?, text)
+                let (kind, rest) = rest.split_once('\n')?;
+                (Kind::read(kind)?, rest)
             }
         };
+        let (files, text) = match form {
+            FORM_FIRST | FORM_BEFORE => ("", rest),
+            _ => rest.split_once('\n')?,
+        };
+        let files = files.split('|').filter(|file| !file.is_empty());
+        let files: Vec<Carried> = files.map(Carried::read).collect::<Option<_>>()?;
         let is_note = matches!(kind, Kind::Note(_));
         let text = if is_note {
             text::note(text)
-        } else {
+        } else if files.is_empty() || !text.is_empty() {
             text::parse(text)
+        } else {
+            Ok(text)
         };
         let is_id = |id: &str| uuid::Uuid::try_parse(id).is_ok();
-        let whole = [FORM, FORM_BEFORE].contains(&form)
+        let whole = [FORM, FORM_BEFORE, FORM_FIRST].contains(&form)
             && is_id(chat)
             && is_id(client_id)
             && !at.is_empty();
@@ -160,6 +220,7 @@ impl Outgoing {
             text: text.ok().filter(|_| whole)?.to_owned(),
             at: at.to_owned(),
             fault: (!code.is_empty()).then(|| Fault::of_code(code)),
+            files,
             posted: false,
             held: false,
         })
@@ -227,7 +288,7 @@ impl Outbox {
             .waiting
             .iter_mut()
             .find(|outgoing| outgoing.chat == chat && outgoing.fault.is_none())
-            .filter(|outgoing| !outgoing.held)?;
+            .filter(|outgoing| !outgoing.held && outgoing.files.iter().all(Carried::is_there))?;
         next.posted = true;
         Some(next.clone())
     }
@@ -248,6 +309,26 @@ impl Outbox {
                 outgoing.fault = Some(fault.clone());
             }
         }
+    }
+
+    /// A file is there; the chat whose message it goes with.
+    pub fn uploaded(&mut self, key: &str, id: &str) -> Option<String> {
+        let outgoing = self.carrying(key)?;
+        let file = outgoing.files.iter_mut().find(|file| file.key == key)?;
+        id.clone_into(&mut file.id);
+        Some(outgoing.chat.clone())
+    }
+
+    /// A file did not pass: a person is to look at the message that it goes with, and those behind it go on.
+    pub fn lost(&mut self, key: &str, fault: &Fault) -> Option<String> {
+        let outgoing = self.carrying(key)?;
+        outgoing.fault = Some(fault.clone());
+        Some(outgoing.chat.clone())
+    }
+
+    fn carrying(&mut self, key: &str) -> Option<&mut Outgoing> {
+        let carries = |outgoing: &&mut Outgoing| outgoing.files.iter().any(|file| file.key == key);
+        self.waiting.iter_mut().find(carries)
     }
 
     /// The server has it and cannot show it yet: asking again, by sending it again, changes nothing.

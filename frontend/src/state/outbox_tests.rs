@@ -17,6 +17,7 @@ fn outgoing(number: u32) -> Outgoing {
         client_id: id(number),
         kind: Kind::PLAIN,
         text: "Hola,\n¿qué tal?".into(),
+        files: Vec::new(),
         at: format!("2026-11-20T10:00:{number:02}Z"),
         fault: None,
         posted: false,
@@ -119,7 +120,7 @@ fn malformed_storage_is_ignored() {
         "{}",
         "1\n\n\n\n",
         &good.replace(CHAT, "x"),
-        &good.replacen('2', "9", 1),
+        &good.replacen('3', "9", 1),
         &good.replacen("message", "letter", 1),
         &format!("1\n{CHAT}\n2026\n\n  "),
         &format!("1\n{CHAT}\n2026\n\n{}", "x".repeat(1001)),
@@ -205,7 +206,68 @@ fn what_a_text_is_to_become_is_kept_and_that_it_was_held_is_not() {
 }
 
 #[test]
-fn what_the_form_before_kept_is_still_sent() {
-    let kept = format!("1\n{CHAT}\n2026-11-20T10:00:01Z\n\nHola,\n¿qué tal?");
-    assert_eq!(Outgoing::read(&id(1), &kept), Some(outgoing(1)));
+fn what_the_forms_before_kept_is_still_sent() {
+    for kept in [
+        format!("1\n{CHAT}\n2026-11-20T10:00:01Z\n\nHola,\n¿qué tal?"),
+        format!("2\n{CHAT}\n2026-11-20T10:00:01Z\n\nmessage||||\nHola,\n¿qué tal?"),
+    ] {
+        assert_eq!(Outgoing::read(&id(1), &kept), Some(outgoing(1)));
+    }
+}
+
+fn file(number: u32, there: bool) -> Carried {
+    Carried {
+        key: id(number),
+        id: if there { id(number + 1) } else { String::new() },
+        name: "factura; año|nuevo.pdf".into(),
+        size: 48_213,
+        picture: number.is_multiple_of(2),
+    }
+}
+
+#[test]
+fn a_message_waits_for_its_files_and_holds_those_behind_it() {
+    let mut outbox = Outbox::default();
+    outbox.open("ana", Vec::new());
+    outbox.push(Outgoing {
+        files: vec![file(20, true), file(30, false)],
+        ..outgoing(1)
+    });
+    outbox.push(outgoing(2));
+    assert_eq!(next(&mut outbox), None, "order is kept");
+    assert_eq!(outbox.uploaded(&id(99), &id(40)), None);
+    assert_eq!(outbox.uploaded(&id(30), &id(40)), Some(CHAT.to_owned()));
+    assert_eq!(next(&mut outbox), Some(id(1)));
+}
+
+#[test]
+fn a_message_whose_file_was_refused_waits_for_a_person_and_the_next_one_goes() {
+    let mut outbox = Outbox::default();
+    outbox.open("ana", Vec::new());
+    outbox.push(Outgoing {
+        files: vec![file(30, false)],
+        ..outgoing(1)
+    });
+    outbox.push(outgoing(2));
+    assert_eq!(outbox.lost(&id(30), &Fault::Server), Some(CHAT.to_owned()));
+    assert_eq!(next(&mut outbox), Some(id(2)));
+    outbox.remove(&id(2));
+    outbox.retry(&id(1));
+    assert_eq!(next(&mut outbox), None, "its file is not there yet");
+}
+
+#[test]
+fn files_are_kept_over_a_reload_and_need_no_text_beside() {
+    for text in ["Su factura", ""] {
+        let kept = Outgoing {
+            text: text.into(),
+            files: vec![file(20, true), file(31, false)],
+            ..outgoing(1)
+        };
+        let read = Outgoing::read(&kept.client_id, &kept.written()).unwrap();
+        assert_eq!(read.text, text);
+        let files: Vec<_> = read.files.iter().map(|it| (&it.key, &it.id)).collect();
+        assert_eq!(files, [(&id(20), &id(21)), (&id(31), &String::new())]);
+        assert_eq!(read.files.first().unwrap().name, "factura  año nuevo.pdf");
+    }
 }

@@ -48,6 +48,7 @@ pub fn chat(id: &str, state: ChatState, activity: i64, position: i64) -> Chat {
                 sends_reactions: true,
                 sends_edits: true,
                 sends_deletions: true,
+                sends_media: true,
                 segments: false,
                 text_limit: None,
                 text_unit: TextUnit::Characters,
@@ -126,6 +127,9 @@ pub fn message(id: &str, direction: Direction, position: i64) -> Message {
         quotes: None,
         mentions: Vec::new(),
         terms: None,
+        attachments: Vec::new(),
+        places: Vec::new(),
+        cards: Vec::new(),
     }
 }
 

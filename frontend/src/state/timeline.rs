@@ -255,6 +255,7 @@ mod tests {
             client_id: "o".into(),
             kind: Kind::PLAIN,
             text: "Hola".into(),
+            files: Vec::new(),
             at: "2026-11-21T00:01:00Z".into(),
             fault: None,
             posted: true,

@@ -53,6 +53,12 @@ pub enum Icon {
     Unfold,
     Funnel,
     Bookmark,
+    Clip,
+    File,
+    Play,
+    Pause,
+    Place,
+    Save,
 }
 
 impl Icon {
@@ -144,6 +150,12 @@ impl Icon {
             Self::Unfold => "M6 9l6 6 6-6",
             Self::Funnel => "M4 5h16l-6 7.500v6l-4 2v-8z",
             Self::Bookmark => "M6.500 4h11v16L12 16l-5.500 4z",
+            Self::Clip => "M19 12l-7 7a5 5 0 0 1-7-7l8-8a3 3 0 0 1 5 5l-8 8a2 2 0 0 1-2-2l7-7",
+            Self::File => "M6 3.500h8l4.500 4.500v12.500H6z M13.500 3.500V8.500h5",
+            Self::Play => "M7.500 5l11 7-11 7z",
+            Self::Pause => "M8 5v14 M16 5v14",
+            Self::Place => "M12 21c-9-11-7-17 0-17s9 6 0 17z M12 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4z",
+            Self::Save => "M12 4v11 M7 10.500l5 5 5-5 M4.500 20h15",
             Self::Unplugged => {
                 "M4 4l16 16 M8.500 8.500L6 11a5 5 0 0 0 7 7l2.500-2.500 M12 6l1-1a5 5 0 0 1 6.500 6.500l-1.500 1.500"
             }

@@ -1,9 +1,12 @@
 //! How people, channels and roles are called in the reader's language. Must not draw.
 
 use crate::api::clients::Client;
-use crate::api::graphql::{Actor, ActorKind, AgentRole, ChannelKind, Chat, Contact, InternalChat};
-use crate::i18n::{Key, t};
+use crate::api::graphql::{
+    Actor, ActorKind, AgentRole, AttachmentKind, ChannelKind, Chat, Contact, InternalChat, Message,
+};
+use crate::i18n::{Key, decimal, t, tf};
 use crate::session::store;
+use crate::state::files::{self, Size};
 
 /// A contact's name; who hides it is an unknown client (C4).
 pub fn contact(contact: &Contact) -> String {
@@ -118,5 +121,51 @@ pub fn channel_kind(kind: ChannelKind) -> &'static str {
         ChannelKind::Api => "API",
         ChannelKind::Internal => t(Key::KindInternal),
         ChannelKind::Other => t(Key::KindOther),
+    }
+}
+
+/// What a message carries, in a word.
+pub fn carried(kind: AttachmentKind) -> &'static str {
+    t(match kind {
+        AttachmentKind::Audio => Key::FileAudio,
+        AttachmentKind::Card => Key::FileCard,
+        AttachmentKind::Image => Key::FileImage,
+        AttachmentKind::Place => Key::FilePlace,
+        AttachmentKind::Sticker => Key::FileSticker,
+        AttachmentKind::Video => Key::FileVideo,
+        AttachmentKind::Document | AttachmentKind::Other => Key::FileDocument,
+    })
+}
+
+/// What a message says, in the list or a notice; what it carries, where that says all.
+pub fn said(text: &str, attachment: Option<AttachmentKind>) -> String {
+    match attachment.filter(|_| text.trim().is_empty()) {
+        Some(kind) => carried(kind).to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+/// A size in words: `48 kB`.
+pub fn size(bytes: f64) -> String {
+    let (key, count) = match files::size(bytes) {
+        Size::Kilo(count) => (Key::FileKilo, count),
+        Size::Mega(count) => (Key::FileMega, count),
+    };
+    tf(key, &[("n", &decimal(count))])
+}
+
+/// What a message says, or what stands in its place.
+pub fn gist(message: &Message) -> String {
+    let text = message.text.as_deref().map(str::trim);
+    let file = message.attachments.first().map(|file| file.kind);
+    let place = || message.places.first().map(|_| AttachmentKind::Place);
+    let card = || message.cards.first().map(|_| AttachmentKind::Card);
+    match text.filter(|text| !text.is_empty()) {
+        Some(text) => text.to_owned(),
+        None if message.erased => t(Key::MessageErased).to_owned(),
+        None => match file.or_else(place).or_else(card) {
+            Some(kind) => carried(kind).to_owned(),
+            None => t(Key::MessageDeleted).to_owned(),
+        },
     }
 }

@@ -7,6 +7,7 @@ mod a_phone;
 mod a_visitor_writes;
 mod accessible;
 mod colleagues_talk;
+mod files;
 mod first_pages;
 mod keys_only;
 mod many_chats;

@@ -471,4 +471,32 @@ mod tests {
         assert_eq!(of("ñ à é"), (1, false));
         assert!(segments("á").unicode && segments("🙂").unicode);
     }
+
+    #[derive(serde::Deserialize)]
+    struct Vector {
+        text: String,
+        times: Option<usize>,
+        count: u32,
+        unicode: bool,
+    }
+
+    #[test]
+    fn c11_the_golden_vectors_of_segments_hold() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/golden/sms_segments.json"
+        );
+        let vectors: Vec<Vector> =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for Vector {
+            text,
+            times,
+            count,
+            unicode,
+        } in vectors
+        {
+            let text = text.repeat(times.unwrap_or(1));
+            assert_eq!(segments(&text), Segments { count, unicode }, "{text:?}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{delivery, knots};
+use super::{delivery, knots, media};
 use crate::api::graphql::{Contact, Direction, Message, MessageState, Reaction};
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::session::desk::Jump;
@@ -55,6 +55,7 @@ pub fn bubble(
             <div class="bubble-line">
                 <div class="bubble">
                     {quote(message, contact, quoted)}
+                    {media::carried(message)}
                     {body(message)}
                     {mentions(message)}
                     <span class="meta">
@@ -100,7 +101,12 @@ fn body(message: &Message) -> AnyView {
     };
     match gone {
         Some(words) => view! { <p class="text gone">{t(words)}</p> }.into_any(),
-        None => view! { <p class="text" dir="auto">{linked(message.text.as_deref().unwrap_or_default())}</p> }.into_any(),
+        None => {
+            let text = message.text.as_deref().unwrap_or_default();
+            (!text.is_empty())
+                .then(|| view! { <p class="text" dir="auto">{linked(text)}</p> })
+                .into_any()
+        }
     }
 }
 
@@ -145,13 +151,7 @@ fn message_chat() -> String {
 
 /// The first line of a message, or what stands in its place.
 pub fn first_line(message: &Message) -> String {
-    let text = message.text.as_deref().unwrap_or_else(|| {
-        t(if message.erased {
-            Key::MessageErased
-        } else {
-            Key::MessageDeleted
-        })
-    });
+    let text = names::gist(message);
     let line = text.lines().find(|line| !line.trim().is_empty());
     line.unwrap_or_default().chars().take(140).collect()
 }
@@ -202,7 +202,8 @@ pub fn outgoing(outgoing: &Outgoing) -> impl IntoView + use<> {
         <li class="message first last" class:ours=!note class:private=note data-testid=if note { "note" } else { "message" } data-direction=if note { "internal" } else { "outbound" } data-state=delivery::state_word(state)>
             <div class="bubble-line">
                 <div class="bubble">
-                    <p class="text" dir="auto">{linked(&outgoing.text)}</p>
+                    {media::carrying(&outgoing.files)}
+                    {(!outgoing.text.is_empty()).then(|| view! { <p class="text" dir="auto">{linked(&outgoing.text)}</p> })}
                     <span class="meta"><time datetime=outgoing.at.clone()>{date(&outgoing.at, DateStyle::Time)}</time>{tick}</span>
                 </div>
             </div>

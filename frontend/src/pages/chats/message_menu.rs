@@ -63,7 +63,10 @@ fn items(message: &Message, channel: &ChannelCapabilities, mine: bool, age: f64)
         failed || message.state == MessageState::Uncertain,
     );
     put(Item::Quote, there && !note && !failed && channel.quotes);
-    put(Item::Copy, there);
+    put(
+        Item::Copy,
+        there && message.text.as_deref().is_some_and(|text| !text.is_empty()),
+    );
     put(
         Item::Edit,
         there && mine && (note || channel.sends_edits && young && !failed),

@@ -9,14 +9,18 @@ mod header;
 mod knots;
 mod list;
 mod listed;
+mod media;
 mod members;
 mod menus;
 mod message;
 mod message_menu;
+mod pick;
 mod record;
 mod row;
 mod search;
+mod sound;
 mod timeline;
+mod viewer;
 mod views;
 
 use std::time::Duration;

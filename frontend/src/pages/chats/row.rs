@@ -158,7 +158,7 @@ fn preview(chat: &Chat) -> AnyView {
         <span class="row-preview" dir="auto">
             {failed.then(|| view! { <span class="failed">{icon(Icon::Cross)}<span class="unseen">{t(Key::TickFailed)}</span></span> })}
             {ours.then(|| view! { <span class="row-you">{speaker} ": "</span> })}
-            {last.text.clone()}
+            {names::said(&last.text, last.attachment)}
         </span>
     }
     .into_any()

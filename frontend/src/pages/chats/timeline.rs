@@ -7,10 +7,11 @@ use std::sync::Arc;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
 
 use super::message::{self, Standing};
-use super::{message_menu, record};
+use super::{message_menu, pick, record, viewer};
 use crate::api::graphql::{ActorKind, Contact};
 use crate::i18n::{Count, DateStyle, Key, date, day_key, t, tf, tn};
 use crate::session::{store, thread, toasts};
@@ -36,6 +37,16 @@ struct Place {
     from_end: i32,
 }
 
+impl Place {
+    fn in_pane(pane: &web_sys::HtmlDivElement) -> Self {
+        let from_end = pane.scroll_height() - pane.scroll_top();
+        Self {
+            at_end: from_end - pane.client_height() < AT_END,
+            from_end,
+        }
+    }
+}
+
 /// The thread of the open chat.
 #[component]
 pub fn Timeline(id: String) -> impl IntoView {
@@ -51,6 +62,7 @@ pub fn Timeline(id: String) -> impl IntoView {
                 .map(|thread| Arc::new(thread.chat().contact.clone()))
         })
     });
+    let of_pick = id.clone();
     let scroller: NodeRef<Div> = NodeRef::new();
     let place = StoredValue::new(Place {
         at_end: true,
@@ -59,16 +71,14 @@ pub fn Timeline(id: String) -> impl IntoView {
     let at_end = RwSignal::new(true);
     let seen_to = RwSignal::new(0);
     keep_place(layout.clone(), scroller, place);
-    follow_jump(id, layout.clone(), scroller);
+    stay_at_end(scroller, place);
+    follow_jump(id, layout.clone(), scroller, place);
     one_tab_stop(layout.clone(), scroller);
     let scrolled = move |_| {
         if let Some(pane) = scroller.get_untracked() {
-            let from_end = pane.scroll_height() - pane.scroll_top();
-            let end = from_end - pane.client_height() < AT_END;
-            place.set_value(Place {
-                at_end: end,
-                from_end,
-            });
+            let here = Place::in_pane(&pane);
+            let end = here.at_end;
+            place.set_value(here);
             if at_end.get_untracked() != end {
                 let newest = store
                     .thread
@@ -107,6 +117,8 @@ pub fn Timeline(id: String) -> impl IntoView {
         <ToTheEnd at_end=at_end.into() seen_to=seen_to.into() jump=Callback::new(jump)/>
         <message_menu::Menu/>
         <record::Record/>
+        <viewer::Viewer/>
+        <pick::Pick id=of_pick/>
     }
 }
 
@@ -203,6 +215,8 @@ fn keep_place(layout: ArcMemo<Layout>, scroller: NodeRef<Div>, place: StoredValu
                 pane.set_scroll_top(pane.scroll_height());
                 if first_time {
                     show_new_line(&pane);
+                    // What is sized after this must know, and before the event of the scrolling comes.
+                    place.set_value(Place::in_pane(&pane));
                 }
             } else if older_came {
                 pane.set_scroll_top(pane.scroll_height() - was.from_end);
@@ -213,6 +227,34 @@ fn keep_place(layout: ArcMemo<Layout>, scroller: NodeRef<Div>, place: StoredValu
             }
         });
         first
+    });
+}
+
+/// The pane or what is in it has another size: a longer text below, files that wait, a turned phone, a picture that is
+/// drawn. The reader who was at the end stays there.
+fn stay_at_end(scroller: NodeRef<Div>, place: StoredValue<Place>) {
+    let sized = Closure::<dyn FnMut()>::new(move || {
+        let pane = scroller.try_get_untracked().flatten();
+        let stays = place.try_get_value().is_some_and(|place| place.at_end);
+        if let Some(pane) = pane.filter(|_| stays) {
+            pane.set_scroll_top(pane.scroll_height());
+        }
+    });
+    let Ok(observer) = ResizeObserver::new(sized.as_ref().unchecked_ref()) else {
+        return;
+    };
+    let watched = observer.clone();
+    Effect::new(move || {
+        if let Some(pane) = scroller.get() {
+            watched.observe(&pane);
+            if let Some(thread) = pane.first_element_child() {
+                watched.observe(&thread);
+            }
+        }
+    });
+    let kept = StoredValue::new_local((observer, sized));
+    on_cleanup(move || {
+        kept.try_with_value(|(observer, _)| observer.disconnect());
     });
 }
 
@@ -228,7 +270,12 @@ fn show_new_line(pane: &web_sys::HtmlDivElement) {
 }
 
 /// Goes to a message as soon as it is here; older pages are fetched until it is.
-fn follow_jump(id: String, layout: ArcMemo<Layout>, scroller: NodeRef<Div>) {
+fn follow_jump(
+    id: String,
+    layout: ArcMemo<Layout>,
+    scroller: NodeRef<Div>,
+    place: StoredValue<Place>,
+) {
     let store = store();
     Effect::new(move || {
         layout.track();
@@ -245,6 +292,9 @@ fn follow_jump(id: String, layout: ArcMemo<Layout>, scroller: NodeRef<Div>) {
             request_animation_frame(move || {
                 store.desk.jump.set(None);
                 show(scroller, &jump.message);
+                if let Some(pane) = scroller.try_get_untracked().flatten() {
+                    let _ = place.try_set_value(Place::in_pane(&pane));
+                }
             });
         } else if more {
             thread::older();

@@ -13,7 +13,7 @@ use crate::api::request::Ask;
 use crate::i18n::{Count, DateStyle, Key, date, t, tf, tn};
 use crate::remote::Remote;
 use crate::route::Route;
-use crate::session::{asking, toasts};
+use crate::session::{asking, store, toasts};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
@@ -57,6 +57,16 @@ impl Open {
                         }
                     });
                 }
+                Err(fault) => toasts::fault(&fault),
+            }
+        });
+    }
+
+    fn refresh(self) {
+        let id = self.id.get_value();
+        spawn_local(async move {
+            match fetch(id, None).await {
+                Ok(found) => drop(self.known.try_set(Remote::Ready(found))),
                 Err(fault) => toasts::fault(&fault),
             }
         });
@@ -126,6 +136,14 @@ pub fn ClientBeside(id: String) -> impl IntoView {
         known: RwSignal::new(Remote::Loading),
     };
     open.ask();
+    // What was put in from the thread shows here too; the card stays while it is asked for.
+    Effect::new(move |before: Option<u32>| {
+        let times = store().desk.client_changed.get();
+        if before.is_some_and(|before| before != times) {
+            open.refresh();
+        }
+        times
+    });
     let stage = Memo::new(move |_| {
         open.known.with(|known| match known {
             Remote::Loading | Remote::Slow => None,
@@ -221,7 +239,7 @@ fn chat(it: ClientChat) -> impl IntoView {
     let messages = tn(Count::ClientChatMessages, i64::from(it.message_count));
     let last = chat.last_message.map(|last| {
         let ours = last.direction == Direction::Outbound;
-        view! { {ours.then(|| format!("{}: ", t(Key::RowYou)))} {last.text} }
+        view! { {ours.then(|| format!("{}: ", t(Key::RowYou)))} {names::said(&last.text, last.attachment)} }
     });
     view! {
         <li>

@@ -19,7 +19,7 @@ const SOON: i64 = 120;
 /// All lines that there are.
 #[component]
 pub fn Above(id: String) -> impl IntoView {
-    view! { <Quoted/> <Colleagues/> <Window/> <Assignee id/> }
+    view! { <Quoted/> <Colleagues/> <Quiet/> <Window/> <Assignee id/> }
 }
 
 /// The message that is answered or changed.
@@ -87,6 +87,23 @@ fn Colleagues() -> impl IntoView {
                     {icon(if writing { Icon::Edit } else { Icon::Eye })} <span class="above-words">{words}</span>
                 </div>
             }
+        })
+    }
+}
+
+/// The client asked not to be disturbed here: a personal answer goes all the same (G15).
+#[component]
+fn Quiet() -> impl IntoView {
+    let quiet = Memo::new(move |_| {
+        let chat = head()?;
+        let client = chat.client.as_ref()?;
+        let kind = chat.channel.kind;
+        client.do_not_disturb.contains(&kind).then_some(kind)
+    });
+    move || {
+        let channel = names::channel_kind(quiet.get()?);
+        Some(view! {
+            <div class="above warn" data-testid="do-not-disturb">{icon(Icon::Block)} <span class="above-words">{tf(Key::ComposerQuiet, &[("channel", channel)])}</span></div>
         })
     }
 }

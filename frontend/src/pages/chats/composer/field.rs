@@ -8,17 +8,18 @@ use super::above::Above;
 use super::emoji::Picker;
 use super::keeping::keep;
 use super::suggest::{self, Offer, Offers, Suggest};
-use super::{access_of, head};
+use super::{access_of, attach, head};
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChatState, Id, TextUnit};
 use crate::i18n::{Count, Key, number, t, tf, tn};
 use crate::session::desk::Writing;
 use crate::session::message::{self, Act};
 use crate::session::sending::Fields;
-use crate::session::{drafts, memory, sending, store, toasts, viewing};
+use crate::session::{drafts, memory, sending, store, toasts, uploads, viewing};
 use crate::state::access::Access;
 use crate::state::draft::Text;
 use crate::state::outbox::Kind;
+use crate::state::segments::segments;
 use crate::state::text::{Refusal, Room};
 use crate::state::token;
 use crate::ui::icon::{Icon, icon};
@@ -99,6 +100,7 @@ pub fn Field(id: String, open: bool) -> impl IntoView {
             <Note desk=desk.clone() room=room.into()/>
             <Suggestions desk=desk.clone()/>
             <div class="composer-box">
+                <attach::Tray id=desk.id.clone()/>
                 <Writer desk=desk.clone() note=note.into()/>
                 <Tools desk note=note.into() open/>
             </div>
@@ -165,23 +167,20 @@ fn Writer(desk: Desk, note: Signal<bool>) -> impl IntoView {
         let desk = desk.clone();
         move |event: KeyboardEvent| press(&desk, &event)
     };
+    let pasted = {
+        let id = desk.id.clone();
+        move |event: web_sys::ClipboardEvent| attach::pasted(&id, &event)
+    };
     let left = {
         let desk = desk.clone();
-        move |_| {
-            sending::stopped_typing(&desk.id);
-            viewing::writing(&desk.id, false);
-            desk.suggest.close();
-            desk.colleagues.close();
-        }
+        move |_| leave(&desk)
     };
-    let active = {
-        let (one, other) = (desk.suggest, desk.colleagues);
-        move || {
-            let open = [one, other]
-                .into_iter()
-                .find(|it| it.token.with(Option::is_some))?;
-            (!open.offers().is_empty()).then(|| format!("offer-{}", open.chosen.get()))
-        }
+    let offering = [desk.suggest, desk.colleagues];
+    let active = move || {
+        let open = offering
+            .into_iter()
+            .find(|it| it.token.with(Option::is_some))?;
+        (!open.offers().is_empty()).then(|| format!("offer-{}", open.chosen.get()))
     };
     let invalid = desk.refused;
     view! {
@@ -199,9 +198,17 @@ fn Writer(desk: Desk, note: Signal<bool>) -> impl IntoView {
             on:input=typed
             on:click=moved
             on:keydown=pressed
+            on:paste=pasted
             on:blur=left
         ></textarea>
     }
+}
+
+fn leave(desk: &Desk) {
+    sending::stopped_typing(&desk.id);
+    viewing::writing(&desk.id, false);
+    desk.suggest.close();
+    desk.colleagues.close();
 }
 
 /// Buttons below the text: what it is for, what can be put in, and sending.
@@ -222,6 +229,7 @@ fn Tools(desk: Desk, note: Signal<bool>, open: bool) -> impl IntoView {
         let desk = desk.clone();
         move |_| insert(&desk, "/")
     };
+    let id = desk.id.clone();
     let kind = move |on: bool, words: Key, testid: &'static str| {
         view! {
             <button type="button" data-testid=testid aria-pressed=move || (note.get() == on).to_string() disabled=!on && !open on:click=to_note(on)>{t(words)}</button>
@@ -233,6 +241,7 @@ fn Tools(desk: Desk, note: Signal<bool>, open: bool) -> impl IntoView {
                 {kind(false, Key::ComposerLabel, "message-mode")}
                 {kind(true, Key::ComposerNote, "note-mode")}
             </div>
+            {move || (!note.get()).then(|| view! { <attach::Attach id=id.clone()/> })}
             <Picker choose=Callback::new(emoji)/>
             {move || (!note.get()).then(|| view! {
                 <button type="button" class="button quiet square" data-testid="templates" title=format!("{} (/)", t(Key::ComposerTemplates)) aria-label=t(Key::ComposerTemplates) on:click=templates.clone()>{icon(Icon::Template)}</button>
@@ -317,8 +326,11 @@ fn send(desk: &Desk, at_once: bool) {
     let writing = store().desk.writing.get_untracked();
     let text = desk.text_of(&writing).get_untracked();
     let room = untrack(|| room(writing.note));
+    let plain = !writing.note && writing.edit.is_none();
+    let (files, failed) = attach::waiting(&desk.id);
     let text = match room.parse(&text) {
         Ok(text) => text.to_owned(),
+        Err(Refusal::Empty) if plain && files => String::new(),
         Err(Refusal::Empty) => return focus_later(desk.field),
         Err(refusal) => return desk.refused.set(Some(refusal)),
     };
@@ -334,6 +346,9 @@ fn send(desk: &Desk, at_once: bool) {
         .desk
         .viewers
         .with_untracked(|viewers| viewers.iter().any(|viewer| viewer.writing));
+    if plain && failed {
+        return toasts::alert(t(Key::AttachFailed).to_owned());
+    }
     if !writing.note && colleague && !desk.warned.get_untracked() {
         return desk.warned.set(true);
     }
@@ -346,7 +361,13 @@ fn send(desk: &Desk, at_once: bool) {
             template: None,
         }
     };
-    if !sending::send(&desk.id, &text, kind, at_once || writing.note) {
+    let files = match writing.note {
+        true => Vec::new(),
+        false => uploads::take(&desk.id),
+    };
+    let now = at_once || writing.note;
+    if !sending::send_with(&desk.id, &text, kind, files.clone(), now) {
+        uploads::put_back(&desk.id, &files);
         return toasts::fault(&Fault::Network);
     }
     sending::stopped_typing(&desk.id);
@@ -464,6 +485,10 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
         let desk = desk.clone();
         Memo::new(move |_| desk.text().with(|text| room.get().length(text)))
     };
+    let counted = {
+        let desk = desk.clone();
+        Memo::new(move |_| in_segments(&desk))
+    };
     let (refused, warned) = (desk.refused, desk.warned);
     let has_nul = move || refused.get() == Some(Refusal::Nul);
     let over = move || length.get().saturating_sub(room.get().most);
@@ -488,7 +513,7 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
             };
             tf(key, &[("n", &shown(length)), ("limit", &shown(room.most))])
         } else {
-            String::new()
+            counted.get()
         }
     };
     view! {
@@ -496,6 +521,25 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
             {words}
         </p>
     }
+}
+
+/// What the text takes where segments are paid one by one (C11): "2 SMS, 145 left".
+fn in_segments(desk: &Desk) -> String {
+    let paid = head().is_some_and(|chat| chat.channel.capabilities.segments);
+    let note = store().desk.writing.with(|writing| writing.note);
+    let found = desk.text().with(|text| segments(text.trim()));
+    if !paid || note || desk.text().with(|text| text.trim().is_empty()) {
+        return String::new();
+    }
+    let shown = |count: usize| number(i64::try_from(count).unwrap_or_default());
+    let key = match found.unicode {
+        true => Key::ComposerSegmentsUnicode,
+        false => Key::ComposerSegments,
+    };
+    tf(
+        key,
+        &[("n", &shown(found.count)), ("left", &shown(found.left))],
+    )
 }
 
 /// What is to be changed comes into the field.

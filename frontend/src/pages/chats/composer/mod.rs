@@ -2,6 +2,7 @@
 //! Must not know the rules: texts are judged by `state::text`, access by `state::access`.
 
 mod above;
+mod attach;
 mod emoji;
 mod field;
 mod keeping;

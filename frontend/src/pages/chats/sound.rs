@@ -1,0 +1,106 @@
+//! A small player of sounds: play, place, speed. One plays at a time. Must not fetch by itself: the browser does.
+
+use leptos::html::Audio;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlMediaElement;
+
+use super::media::name;
+use crate::api::graphql::Attachment;
+use crate::i18n::{Key, decimal, t, tf};
+use crate::state::files::clock;
+use crate::ui::icon::{Icon, icon};
+
+/// How fast a sound can be played.
+const SPEEDS: [f64; 3] = [1.0, 1.5, 2.0];
+
+/// The player of one sound.
+#[component]
+pub fn Sound(file: Attachment, lost: Callback<()>) -> impl IntoView {
+    let element: NodeRef<Audio> = NodeRef::new();
+    let plays = RwSignal::new(false);
+    let at = RwSignal::new(0.0);
+    let known = file.duration_ms.map(|length| f64::from(length) / 1000.0);
+    let length = RwSignal::new(known.unwrap_or_default());
+    let speed = RwSignal::new(0_usize);
+    let with = move |act: &dyn Fn(&HtmlMediaElement)| {
+        if let Some(audio) = element.try_get_untracked().flatten() {
+            act(&audio);
+        }
+    };
+    let toggle = move |_| {
+        with(&|audio| {
+            if audio.paused() {
+                // A refused start is told by the event `error`, or changes nothing.
+                let _ = audio.play();
+            } else {
+                let _ = audio.pause();
+            }
+        });
+    };
+    let moved = move |_| with(&|audio| at.set(audio.current_time()));
+    let learned = move |_| {
+        with(&|audio| {
+            if audio.duration().is_finite() {
+                length.set(audio.duration());
+            }
+        });
+    };
+    let started = move |_| {
+        plays.set(true);
+        with(&pause_others);
+    };
+    let seek = move |event| {
+        if let Ok(place) = event_target_value(&event).parse::<f64>() {
+            at.set(place);
+            with(&|audio| audio.set_current_time(place));
+        }
+    };
+    let fast = move || SPEEDS.get(speed.get()).copied().unwrap_or(1.0);
+    let faster = move |_| {
+        speed.update(|speed| *speed = (*speed + 1) % SPEEDS.len());
+        with(&|audio| audio.set_playback_rate(fast()));
+    };
+    let label = move || {
+        t(if plays.get() {
+            Key::FilePause
+        } else {
+            Key::FilePlay
+        })
+    };
+    let shape = move || icon(if plays.get() { Icon::Pause } else { Icon::Play });
+    let said = move || format!("{} / {}", clock(at.get()), clock(length.get()));
+    view! {
+        <div class="sound" data-testid="sound" role="group" aria-label=name(&file)>
+            <button type="button" class="button quiet square" data-testid="sound-play" aria-label=label title=label on:click=toggle>{shape}</button>
+            <input type="range" min="0" step="0.1" max=move || length.get().max(0.1).to_string() prop:value=move || at.get().to_string() aria-label=t(Key::FileSeek) aria-valuetext=said on:input=seek/>
+            <span class="sound-time" data-testid="sound-time">{said}</span>
+            <button type="button" class="button quiet small" data-testid="sound-speed" title=t(Key::FileSpeed) aria-label=move || format!("{} {}", t(Key::FileSpeed), decimal(fast())) on:click=faster>{move || format!("{}×", decimal(fast()))}</button>
+            <a class="button quiet square small" href=file.url.clone() download=name(&file) aria-label=tf(Key::FileSave, &[("name", &name(&file))])>{icon(Icon::Save)}</a>
+            <audio
+                node_ref=element
+                src=file.url.clone()
+                preload=if known.is_some() { "none" } else { "metadata" }
+                on:play=started
+                on:pause=move |_| plays.set(false)
+                on:ended=move |_| plays.set(false)
+                on:timeupdate=moved
+                on:loadedmetadata=learned
+                on:error=move |_| lost.run(())
+            ></audio>
+        </div>
+    }
+}
+
+fn pause_others(this: &HtmlMediaElement) {
+    let Ok(all) = document().query_selector_all("audio, video") else {
+        return;
+    };
+    for other in (0..all.length()).filter_map(|index| all.item(index)) {
+        if let Ok(other) = other.dyn_into::<HtmlMediaElement>()
+            && !other.is_same_node(Some(this))
+        {
+            let _ = other.pause();
+        }
+    }
+}
