@@ -17,7 +17,7 @@ pub struct Notice {
     pub attachment: Option<AttachmentKind>,
 }
 
-/// What a change brings that nobody has seen: a message of a contact that was not there, in a chat that nobody looks at.
+/// What a change brings that nobody has seen: a message of a contact or a colleague that was not there, in a chat that nobody looks at.
 /// `before` is how each chat was known here; one that was not known counts as read.
 pub fn notices(
     before: &HashMap<String, i32>,
@@ -33,9 +33,15 @@ pub fn notices(
         .filter(|chat| !looked_at.iter().any(|id| id == chat.id.inner()))
         .filter_map(|chat| {
             let last = chat.last_message.as_ref()?;
-            (last.direction == Direction::Inbound).then(|| Notice {
+            // Among colleagues only others' messages are unread, and who wrote is not the contact (A13).
+            let colleague = last.author.agent.as_ref().map(|agent| agent.name.clone());
+            let name = match &chat.internal {
+                Some(_) => colleague,
+                None => chat.contact.name.clone(),
+            };
+            (chat.internal.is_some() || last.direction == Direction::Inbound).then(|| Notice {
                 chat: chat.id.inner().to_owned(),
-                name: chat.contact.name.clone().unwrap_or_default(),
+                name: name.unwrap_or_default(),
                 text: last.text.clone(),
                 attachment: last.attachment,
             })
@@ -66,7 +72,7 @@ impl Views {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::graphql::{MessagePreview, MessageState};
+    use crate::api::graphql::{InternalChat, MessagePreview, MessageState};
     use crate::state::samples;
 
     fn chat(id: &str, unread: i32, direction: Direction) -> Chat {
@@ -119,6 +125,22 @@ mod tests {
         archived.state = ChatState::Archived;
         let ours = chat("b", 1, Direction::Outbound);
         assert_eq!(told(&[], &[archived, ours], &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a13_b15_a_colleagues_message_is_told_with_their_name() {
+        let mut among = chat("a", 1, Direction::Outbound);
+        among.internal = Some(InternalChat {
+            direct: true,
+            title: None,
+            members: Vec::new(),
+        });
+        if let Some(last) = &mut among.last_message {
+            last.author = samples::agent_actor("Irene");
+        }
+        let told = notices(&HashMap::new(), &[among], &[]);
+        let names: Vec<&str> = told.iter().map(|notice| notice.name.as_str()).collect();
+        assert_eq!(names, ["Irene"]);
     }
 
     #[test]

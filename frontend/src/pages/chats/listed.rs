@@ -66,6 +66,8 @@ pub(super) fn Rows() -> impl IntoView {
             rest(list.scroll_top());
         }
     };
+    // What was wanted while no row was drawn takes no focus now.
+    store.reveal.set(None);
     let resized = window_event_listener(leptos::ev::resize, move |_| look());
     Effect::new(move || {
         if scroller.get().is_some() {

@@ -82,7 +82,10 @@ fn line(it: ClientChat, close: Callback<()>) -> impl IntoView {
     let id = chat.id.into_inner();
     let open = move |_| {
         close.run(());
-        store().peek.set(true);
+        // Among the chats it opens in their place.
+        if !store().route.with_untracked(Route::is_chats) {
+            store().peek.set(true);
+        }
         store().go(Route::Chat(id.clone()));
     };
     view! {
