@@ -27,14 +27,44 @@ struct Drawn {
     ids: Vec<ChatKey>,
 }
 
+/// What scrolls, and what of it is in sight.
+#[derive(Clone, Copy)]
+struct Sight {
+    scroller: NodeRef<Div>,
+    /// How far it is scrolled, and how high it is. Pixels.
+    seen: RwSignal<(i32, i32)>,
+}
+
+impl Sight {
+    fn new() -> Self {
+        Self {
+            scroller: NodeRef::new(),
+            seen: RwSignal::new((0, 900)),
+        }
+    }
+
+    fn look(self) {
+        if let Some(list) = self.scroller.get_untracked() {
+            self.seen.set((list.scroll_top(), list.client_height()));
+            rest(list.scroll_top());
+        }
+    }
+
+    fn to_top(self) {
+        if let Some(list) = self.scroller.get_untracked() {
+            list.set_scroll_top(0);
+        }
+        self.seen.update(|seen| seen.0 = 0);
+    }
+}
+
 /// The rows.
 #[component]
 pub(super) fn Rows() -> impl IntoView {
     let store = store();
-    let scroller: NodeRef<Div> = NodeRef::new();
-    let seen = RwSignal::new((0, 900));
+    let sight = Sight::new();
     let window: Memo<Range<usize>> = Memo::new(move |_| {
-        let (top, height) = seen.get();
+        let (top, height) = sight.seen.get();
         drawn::window(top, height)
     });
     let count = Memo::new(move |_| store.inbox.with(|inbox| inbox.len()));
@@ -60,44 +90,9 @@ pub(super) fn Rows() -> impl IntoView {
         total.map_or_else(|| "-1".to_owned(), |total| total.to_string())
     });
     let waiting = Memo::new(move |_| store.inbox.with(|inbox| inbox.waiting()));
-    let look = move || {
-        if let Some(list) = scroller.get_untracked() {
-            seen.set((list.scroll_top(), list.client_height()));
-            rest(list.scroll_top());
-        }
-    };
     // What was wanted while no row was drawn takes no focus now.
     store.reveal.set(None);
-    let resized = window_event_listener(leptos::ev::resize, move |_| look());
-    Effect::new(move || {
-        if scroller.get().is_some() {
-            request_animation_frame(look);
-        }
-    });
-    let to_top = move || {
-        if let Some(list) = scroller.get_untracked() {
-            list.set_scroll_top(0);
-        }
-        seen.update(|seen| seen.0 = 0);
-    };
-    // Another list begins at its top.
-    Effect::new(move |before: Option<()>| {
-        store.filter.track();
-        if before.is_some() {
-            to_top();
-        }
-    });
-    Effect::new(move || {
-        let near = drawn::is_near(window.get().end, count.get());
-        if near && store.inbox.with(|inbox| inbox.next_page()).is_some() {
-            inbox::more();
-        }
-    });
-    Effect::new(move || {
-        if let Some(id) = store.reveal.get() {
-            reveal(scroller, id);
-        }
-    });
+    follow(sight, window, count);
     let enter = move |event: PointerEvent| {
         if event.pointer_type() == "mouse" {
             INSIDE.set(true);
@@ -106,21 +101,16 @@ pub(super) fn Rows() -> impl IntoView {
     };
     let leave = move |_| {
         INSIDE.set(false);
-        look();
+        sight.look();
     };
     let show_new = move |_| {
         store.inbox.update(|inbox| inbox.release());
-        to_top();
+        sight.to_top();
     };
-    on_cleanup(move || {
-        resized.remove();
-        INSIDE.set(false);
-        store.inbox.update(|inbox| inbox.release());
-    });
     let height = move || format!("{}px", count.get() * drawn::ROW);
     let above = move || format!("{}px", rows.with(|rows| rows.from) * drawn::ROW);
     view! {
-        <div class="list-scroll" node_ref=scroller on:scroll=move |_| look() on:pointerenter=enter on:pointerleave=leave data-testid="chat-list">
+        <div class="list-scroll" node_ref=sight.scroller on:scroll=move |_| sight.look() on:pointerenter=enter on:pointerleave=leave data-testid="chat-list">
             {move || (waiting.get() > 0).then(|| view! {
                 <button type="button" class="new-rows" data-testid="new-rows" on:click=show_new>
                     {tn(Count::ListWaiting, i64::try_from(waiting.get()).unwrap_or_default())}
@@ -134,6 +124,40 @@ pub(super) fn Rows() -> impl IntoView {
             <Foot empty=Signal::derive(move || count.get() == 0)/>
         </div>
     }
+}
+
+/// Keeps what is drawn at what is in sight, and asks for more before its end is.
+fn follow(sight: Sight, window: Memo<Range<usize>>, count: Memo<usize>) {
+    let store = store();
+    let resized = window_event_listener(leptos::ev::resize, move |_| sight.look());
+    Effect::new(move || {
+        if sight.scroller.get().is_some() {
+            request_animation_frame(move || sight.look());
+        }
+    });
+    // Another list begins at its top.
+    Effect::new(move |before: Option<()>| {
+        store.filter.track();
+        if before.is_some() {
+            sight.to_top();
+        }
+    });
+    Effect::new(move || {
+        let near = drawn::is_near(window.get().end, count.get());
+        if near && store.inbox.with(|inbox| inbox.next_page()).is_some() {
+            inbox::more();
+        }
+    });
+    Effect::new(move || {
+        if let Some(id) = store.reveal.get() {
+            reveal(sight.scroller, id);
+        }
+    });
+    on_cleanup(move || {
+        resized.remove();
+        INSIDE.set(false);
+        store.inbox.update(|inbox| inbox.release());
+    });
 }
 
 /// The order rests under the pointer, and while the top is out of sight.
