@@ -7,8 +7,14 @@ use crate::i18n::{Key, t};
 /// Shows a banner instead of a dead page.
 pub fn install() {
     std::panic::set_hook(Box::new(|info| {
-        let words = info.to_string();
-        web_sys_error(&words);
+        web_sys_error(&info.to_string());
+        // The words of a failure may quote what somebody wrote; where it was does not.
+        if let (Some(place), Some(window)) = (info.location(), web_sys::window()) {
+            let place = place.to_string();
+            let _ = window
+                .navigator()
+                .send_beacon_with_opt_str("/page-failures", Some(&place));
+        }
         let _ = web_sys::window()
             .and_then(|window| window.document())
             .and_then(|document| show(&document));

@@ -11,6 +11,7 @@ pub mod demo;
 
 pub mod health;
 pub mod open_streams;
+pub mod page_failures;
 pub mod security_headers;
 pub mod spa;
 
@@ -26,5 +27,6 @@ pub fn configure(config: &mut ServiceConfig) {
     graphiql::configure(config);
     widget::configure(config);
     demo::configure(config);
+    page_failures::configure(config);
     spa::configure(config);
 }
