@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use hilo_tests::Hilo;
 use hilo_tests::browser::Browser;
 use serde_json::json;
+use thirtyfour::prelude::*;
 
 use super::{ANA, MESSAGE, ROW, say, shop_window, sign_in};
 
@@ -13,6 +14,22 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
     axe.run(document, { resultTypes: ['violations'] }).then(
         ({ violations }) => done(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.any.map((check) => check.message)}`).join(' | ')}`)),
         (error) => done([String(error)]));";
+
+/// What stands out of the window at right.
+const WIDE: &str = "return [...document.querySelectorAll('body *')]
+    .filter((it) => it.checkVisibility({ visibilityProperty: true }) && !it.closest('pre, svg, .unseen, .skip')
+        && it.getBoundingClientRect().right > innerWidth + 1)
+    .map((it) => `${it.tagName}.${it.className} ${it.getBoundingClientRect().right}`).slice(0, 5);";
+
+/// Pages by address, and what they show when they are there.
+const PAGES: [(&str, &str); 6] = [
+    ("/archived", "[data-testid=chat-list]"),
+    ("/clients", "[data-testid=new-client]"),
+    ("/templates", "[data-testid=new-template]"),
+    ("/settings/tokens", ".lead"),
+    ("/settings/mine", "[data-testid=password-form]"),
+    ("/nowhere", "h1"),
+];
 
 /// What axe-core finds in the document that the driver is in.
 async fn check(browser: &Browser, what: &str) -> Result<()> {
@@ -49,6 +66,67 @@ async fn the_agents_pages_are_accessible() -> Result<()> {
     browser.click("[data-testid=settings-employees]").await?;
     browser.find("[data-testid=employees]").await?;
     check(&browser, "employees").await?;
+    for (address, shown) in PAGES {
+        browser
+            .driver
+            .goto(format!("{}{address}", hilo.url))
+            .await?;
+        browser.find(shown).await?;
+        check(&browser, address).await?;
+    }
+    browser.close().await
+}
+
+#[tokio::test]
+async fn what_opens_over_a_page_is_accessible() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let browser = Browser::open("en", 1440, 900).await?;
+    sign_in(&browser, &hilo, ANA).await?;
+    browser.press("j").await?;
+    browser.press("x").await?;
+    browser.find("[data-testid=selection]").await?;
+    check(&browser, "selection").await?;
+    browser.press(Key::Escape + "").await?;
+    browser.press("?").await?;
+    browser.find("dialog.keys[open]").await?;
+    check(&browser, "keys").await?;
+    browser.press(Key::Escape + "").await?;
+    browser.gone("dialog[open]", "").await?;
+    browser.press(Key::Control + "k").await?;
+    browser.find("[data-testid=command-bar-line]").await?;
+    check(&browser, "command bar").await?;
+    browser.press(Key::Escape + "").await?;
+    browser.gone("dialog[open]", "").await?;
+    browser.click("[data-testid=me]").await?;
+    browser.find("[data-testid=sign-out]").await?;
+    check(&browser, "menu").await?;
+    browser.close().await
+}
+
+/// On a phone and at 200 % zoom nothing has to be moved sideways to be read (P23).
+#[tokio::test]
+async fn p23_no_page_is_wider_than_a_phone() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let browser = Browser::open("pl", 1440, 900).await?;
+    sign_in(&browser, &hilo, "admin@demo.hilo.example").await?;
+    let settings = [
+        ("/chats", ROW),
+        ("/settings/chats", "[data-testid=channel]"),
+        ("/settings/employees", "[data-testid=employees]"),
+    ];
+    for (address, shown) in settings.into_iter().chain(PAGES) {
+        browser
+            .driver
+            .goto(format!("{}{address}", hilo.url))
+            .await?;
+        for (width, height) in [(390, 844), (720, 450)] {
+            browser.resize(width, height).await?;
+            browser.find(shown).await?;
+            let wide = browser.ask(WIDE, vec![]).await?;
+            ensure!(wide == json!([]), "{address} at {width} px: {wide:#}");
+        }
+        browser.resize(1440, 900).await?;
+    }
     browser.close().await
 }
 
