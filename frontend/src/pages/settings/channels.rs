@@ -137,12 +137,15 @@ fn Card(channel: Channel, administrator: bool, done: Callback<Channel>) -> impl 
     }
 }
 
-/// A channel that has lost its messenger, and the way back for whom its program is.
+/// A channel that has lost its messenger, and the way back for those who may take it (A5).
 #[component]
 fn Lost(cause: String, id: Id, done: Callback<Channel>) -> impl IntoView {
-    let integrator = store()
-        .viewer()
-        .is_some_and(|viewer| viewer.role == AgentRole::Integrator);
+    let may = store().viewer().is_some_and(|viewer| {
+        matches!(
+            viewer.role,
+            AgentRole::Administrator | AgentRole::Integrator | AgentRole::Bot
+        )
+    });
     let reconnect = move |_| {
         let input = ReconnectChannelInput {
             channel_id: id.clone(),
@@ -160,6 +163,6 @@ fn Lost(cause: String, id: Id, done: Callback<Channel>) -> impl IntoView {
     };
     view! {
         <p class="merged" data-testid="sync-lost">{tf(Key::ChannelLostWhy, &[("cause", &cause)])}</p>
-        {integrator.then(|| view! { <button type="button" class="button" data-testid="reconnect" on:click=reconnect>{icon(Icon::Retry)} {t(Key::ChannelReconnect)}</button> })}
+        {may.then(|| view! { <button type="button" class="button" data-testid="reconnect" on:click=reconnect>{icon(Icon::Retry)} {t(Key::ChannelReconnect)}</button> })}
     }
 }
