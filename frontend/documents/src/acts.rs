@@ -1,6 +1,6 @@
 //! Acts on many chats at once, and the way back of any act. Must hold documents only.
 
-use super::graphql::{AgentName, DateTime, Id, UserError};
+use super::graphql::{DateTime, Id, UserError};
 use super::reading::Read;
 use super::schema;
 
@@ -89,74 +89,7 @@ pub struct UndoAct {
     pub undo: UndoPayload,
 }
 
-#[derive(cynic::QueryVariables, Clone, Debug)]
-pub struct AssignableVariables {
-    pub chat_id: Id,
-}
-
-/// Whom a chat can be given to.
-#[derive(cynic::QueryFragment, Read, Clone, Debug)]
-#[cynic(graphql_type = "Query", variables = "AssignableVariables")]
-pub struct Assignable {
-    #[arguments(chatId: $chat_id)]
-    pub agents_to_assign: Vec<AgentName>,
-}
-
-#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
-pub struct ChatTag {
-    pub name: String,
-    pub chats: i32,
-}
-
-#[derive(cynic::QueryFragment, Read, Clone, Debug)]
-pub struct ChatTags {
-    pub nodes: Vec<ChatTag>,
-}
-
-/// The tags in use.
-#[derive(cynic::QueryFragment, Read, Clone, Debug)]
-#[cynic(graphql_type = "Query")]
-pub struct KnownTags {
-    pub chat_tags: ChatTags,
-}
-
-/// What was looked for.
-#[derive(cynic::QueryVariables, Clone, Debug)]
-pub struct FindChatsVariables {
-    pub text: String,
-}
-
-/// The row of a chat that was found.
-#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
-#[cynic(graphql_type = "Chat")]
-pub struct FoundChat {
-    pub id: Id,
-    pub contact: super::graphql::Contact,
-    pub channel: super::graphql::ChannelName,
-}
-
-#[derive(cynic::QueryFragment, Read, Clone, Debug)]
-pub struct ChatHit {
-    pub chat: FoundChat,
-}
-
-#[derive(cynic::QueryFragment, Read, Clone, Debug)]
-pub struct ChatHits {
-    pub nodes: Vec<ChatHit>,
-}
-
-/// Chats whose contact is called so.
-#[derive(cynic::QueryFragment, Read, Clone, Debug)]
-#[cynic(graphql_type = "Query", variables = "FindChatsVariables")]
-pub struct FindChats {
-    #[arguments(text: $text, first: 8)]
-    pub search_chats: ChatHits,
-}
-
 documents! {
     command BulkActOnChats(BulkActOnChatsVariables, BulkActOnChatsInput) -> BulkActOnChatsPayload;
     command UndoAct(UndoVariables, UndoInput) -> UndoPayload;
-    query Assignable(AssignableVariables);
-    query KnownTags(());
-    query FindChats(FindChatsVariables);
 }

@@ -1,7 +1,7 @@
-//! What an open chat asks for when it is needed: whom to give it to, tags in use, templates. Must hold documents
-//! only.
+//! What an open chat asks for when it is needed: whom to give it to, tags in use, a template filled in. Must hold
+//! documents only.
 
-use super::graphql::{ChannelKind, ChatPresence, Colleague, Id, UserError};
+use super::graphql::{ChatPresence, Colleague, Id, UserError};
 use super::reading::Read;
 use super::schema;
 
@@ -42,28 +42,6 @@ pub struct ChatTag {
     pub name: String,
 }
 
-/// Everybody's templates and the agent's own (H9).
-#[derive(cynic::QueryFragment, Read, Clone, Debug)]
-#[cynic(graphql_type = "Query")]
-pub struct TemplatesQuery {
-    pub templates: Vec<Template>,
-}
-
-#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
-pub struct Template {
-    pub id: Id,
-    pub name: String,
-    pub body: String,
-    pub channel_kinds: Vec<ChannelKind>,
-    pub approved: Option<ApprovedTemplate>,
-}
-
-#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
-pub struct ApprovedTemplate {
-    pub name: String,
-    pub language: String,
-}
-
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct RenderVariables {
     pub chat_id: Id,
@@ -88,6 +66,5 @@ documents! {
     query AgentsToAssign(OfChatVariables);
     subscription PresenceSubscription(OfChatVariables);
     query ChatTagsQuery(());
-    query TemplatesQuery(());
     query RenderQuery(RenderVariables);
 }

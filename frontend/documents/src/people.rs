@@ -1,17 +1,11 @@
 //! Who works here: agents with their groups and presence, bots, tokens of programs. Must hold documents only.
 
 use super::done::Nothing;
+pub use super::graphql::Presence;
 use super::graphql::{AgentName, AgentRole, ChannelName, Id, UserError};
 use super::queries::Invitation;
 use super::reading::Read;
 use super::schema;
-
-#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    Online,
-    Away,
-    Offline,
-}
 
 #[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PresenceChoice {

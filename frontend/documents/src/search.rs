@@ -67,6 +67,15 @@ pub struct Snippet {
     pub cut_after: bool,
 }
 
+/// Only chats, by their contact: what the command bar goes to (P11).
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
+#[cynic(graphql_type = "Query", variables = "SearchVariables")]
+pub struct FindChats {
+    #[arguments(text: $text, first: 8)]
+    pub search_chats: ChatHits,
+}
+
 documents! {
     query SearchQuery(SearchVariables);
+    query FindChats(SearchVariables);
 }

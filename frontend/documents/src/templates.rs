@@ -12,12 +12,20 @@ pub struct Template {
     pub channel_kinds: Vec<ChannelKind>,
     /// Nobody: everybody's.
     pub owner: Option<AgentName>,
+    pub approved: Option<ApprovedTemplate>,
 }
 
-/// Everybody's and the agent's own.
+/// What a messenger knows it as.
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
+pub struct ApprovedTemplate {
+    pub name: String,
+    pub language: String,
+}
+
+/// Everybody's and the agent's own (H9).
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query")]
-pub struct Templates {
+pub struct TemplatesQuery {
     pub templates: Vec<Template>,
 }
 
@@ -90,7 +98,7 @@ pub struct DeleteTemplate {
 }
 
 documents! {
-    query Templates(());
+    query TemplatesQuery(());
     command CreateTemplate(CreateTemplateVariables, CreateTemplateInput) -> TemplatePayload;
     command ChangeTemplate(ChangeTemplateVariables, ChangeTemplateInput) -> TemplatePayload;
     command DeleteTemplate(DeleteTemplateVariables, DeleteTemplateInput) -> TemplatePayload;

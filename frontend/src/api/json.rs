@@ -2,7 +2,7 @@
 //! tables for fractions most of all. Must not know what the trees mean.
 
 use js_sys::{Array, JSON, Object};
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Whole numbers up to here are exact in JavaScript.
@@ -23,11 +23,15 @@ fn tree(value: &JsValue) -> Value {
     } else if let Some(list) = value.dyn_ref::<Array>() {
         Value::Array(list.iter().map(|item| tree(&item)).collect())
     } else if let Some(object) = value.dyn_ref::<Object>() {
-        let entry = |pair: JsValue| {
+        // One by one: building a map at once sorts it first, which is a whole sort to load.
+        let mut fields = Map::new();
+        for pair in Object::entries(object).iter() {
             let pair: Array = pair.unchecked_into();
-            Some((pair.get(0).as_string()?, tree(&pair.get(1))))
-        };
-        Value::Object(Object::entries(object).iter().filter_map(entry).collect())
+            if let Some(name) = pair.get(0).as_string() {
+                fields.insert(name, tree(&pair.get(1)));
+            }
+        }
+        Value::Object(fields)
     } else {
         Value::Null
     }

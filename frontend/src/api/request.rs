@@ -46,7 +46,9 @@ fn tree<T: Serialize>(value: &T) -> Value {
 }
 
 fn with_input(input: Value) -> Value {
-    Value::Object(Map::from_iter([("input".to_owned(), input)]))
+    let mut variables = Map::new();
+    variables.insert("input".to_owned(), input);
+    Value::Object(variables)
 }
 
 fn body(text: &str, variables: Value) -> Value {

@@ -121,9 +121,7 @@ pub fn decimal(value: f64) -> String {
     let shown = format
         .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
         .ok();
-    shown
-        .and_then(|text| text.as_string())
-        .unwrap_or_else(|| value.to_string())
+    shown.and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 /// English is written with the 24-hour clock and the day first, as the other three are.

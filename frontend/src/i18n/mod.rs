@@ -1,11 +1,13 @@
 //! The four languages: typed keys, plural rules and the language in use. Must not format dates (see `format`).
 
 mod format;
+mod letters;
 mod plural;
 
 use std::cell::Cell;
 
 pub use format::{DateStyle, date, day_key, decimal, millis, moment, now, number};
+pub use letters::{is_word, lower, upper};
 
 mod catalogue {
     #![expect(

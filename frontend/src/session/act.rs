@@ -15,6 +15,7 @@ use crate::api::mutations::{
 };
 use crate::api::request::Give;
 use crate::i18n::{DateStyle, Key, date, t, tf};
+use crate::state::sorted;
 
 /// Archives a chat and offers a way back.
 pub fn archive(id: String) {
@@ -140,8 +141,7 @@ fn foresee(chat: &mut Chat, act: &Act) {
         Act::Star(on) => chat.starred = *on,
         Act::Priority(priority) => chat.priority = *priority,
         Act::Tag(tag, true) if !chat.tags.contains(tag) => {
-            chat.tags.push(tag.clone());
-            chat.tags.sort();
+            sorted::put(&mut chat.tags, tag.clone(), &|one, other| one < other);
         }
         Act::Tag(tag, false) => chat.tags.retain(|other| other != tag),
         _ => {}

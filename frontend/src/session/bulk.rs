@@ -7,8 +7,9 @@ use super::store;
 use super::toasts::{self, Undo};
 use crate::api::acts::{
     BulkActOnChats, BulkActOnChatsInput, ChatActInput, ChatAssigneeInput, ChatResult,
-    ChatSnoozeInput, KnownTags,
+    ChatSnoozeInput,
 };
+use crate::api::chat_queries::ChatTagsQuery;
 use crate::api::fault::Fault;
 use crate::api::graphql::{DateTime, Id};
 use crate::api::request::{Ask, Give};
@@ -151,7 +152,7 @@ pub fn select_all() {
 
 /// The tags in use, to choose from.
 pub async fn known_tags() -> Result<Vec<String>, Fault> {
-    let known = KnownTags::ask(()).await?;
+    let known = ChatTagsQuery::ask(()).await?;
     Ok(known
         .chat_tags
         .nodes

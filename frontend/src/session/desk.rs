@@ -22,7 +22,7 @@ pub struct MessageMenu {
     /// Whose it is.
     pub message: String,
     /// Left and top of its button in the window, in pixels.
-    pub at: (f64, f64),
+    pub at: (i32, i32),
     /// It opens upwards, for there is no room below.
     pub upwards: bool,
 }

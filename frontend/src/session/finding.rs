@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{bulk, noticed, store};
-use crate::api::acts::{Assignable, AssignableVariables, FindChats, FindChatsVariables};
+use crate::api::chat_queries::{AgentsToAssign, OfChatVariables};
 use crate::api::clients::{ClientFilter, Clients, ClientsVariables};
 use crate::api::fault::Fault;
-use crate::api::graphql::Id;
+use crate::api::graphql::{Colleague, Id};
 use crate::api::request::Ask;
+use crate::api::search::{FindChats, SearchVariables};
 use crate::i18n::{DateStyle, Key, date, t};
 use crate::state::commands::{Choice, Line, Mode};
 use crate::state::snooze;
@@ -103,9 +104,9 @@ pub fn begin(mode: &Mode, into: RwSignal<Vec<Line>>) {
             let Some(chat_id) = chats.first().map(Id::new) else {
                 return;
             };
-            let found = Assignable::ask(AssignableVariables { chat_id }).await;
+            let found = AgentsToAssign::ask(OfChatVariables { chat_id }).await;
             let lines = found.map(|found| {
-                let agent = |agent: crate::api::graphql::AgentName| {
+                let agent = |agent: Colleague| {
                     let choice = Choice::Assign(Some((agent.id.into_inner(), agent.name.clone())));
                     line(agent.name, String::new(), choice)
                 };
@@ -143,7 +144,7 @@ pub fn look_for(typed: String, into: RwSignal<Vec<Line>>) {
 
 async fn search(typed: String) -> Result<Vec<Line>, Fault> {
     let text = typed.trim().chars().take(200).collect::<String>();
-    let chats = FindChats::ask(FindChatsVariables { text: text.clone() }).await?;
+    let chats = FindChats::ask(SearchVariables { text: text.clone() }).await?;
     let filter = ClientFilter {
         name_prefix: Some(text),
     };

@@ -27,7 +27,7 @@ use crate::ui::names;
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// For how long files that are there and not sent are kept over a reload, in milliseconds; the server keeps them a day.
-const KEPT: f64 = 20.0 * 3_600_000.0;
+const KEPT: u64 = 20 * 3_600_000;
 
 /// A file that this page holds, and the request that carries it.
 struct Held {
@@ -48,7 +48,7 @@ pub fn open(chat: &str) {
     let Some((at, files)) = written.split_once('\n').filter(|_| !known) else {
         return;
     };
-    let fresh = at.parse().is_ok_and(|at: f64| now() - at < KEPT);
+    let fresh = at.parse().is_ok_and(|at: u64| at + KEPT > now() as u64);
     let files: Vec<Carried> = files.lines().filter_map(Carried::read).collect();
     if fresh {
         put_back(chat, &files);
@@ -67,7 +67,7 @@ fn keep(chat: &str) {
     });
     let written = match there.is_empty() {
         true => String::new(),
-        false => format!("{}\n{}", now(), there.join("\n")),
+        false => format!("{}\n{}", now() as u64, there.join("\n")),
     };
     memory::keep_files(chat, &written);
 }

@@ -1,5 +1,7 @@
 //! Initials and colour of somebody without a picture. Must not depend on the language.
 
+use crate::i18n::{is_word, upper};
+
 /// How many colours avatars have (`--avatar-0` to `--avatar-9`).
 const HUES: u32 = 10;
 
@@ -7,14 +9,10 @@ const HUES: u32 = 10;
 pub fn initials(name: &str) -> String {
     let mut words = name
         .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+        .filter_map(|word| word.chars().find(|c| is_word(*c)));
     let first = words.next();
     let last = words.next_back();
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    upper(&first.into_iter().chain(last).collect::<String>())
 }
 
 /// A colour that stays with an id (FNV-1a over its characters).

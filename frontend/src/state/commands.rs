@@ -1,5 +1,7 @@
 //! The command bar: what there is to choose from and how it is found. Must not do what is chosen.
 
+use super::sorted;
+use crate::i18n::lower;
 use crate::ui::keys::table::Act;
 
 /// What the bar is open for.
@@ -47,12 +49,13 @@ pub struct Line {
 /// whose first word matches come first. Their order is kept otherwise.
 pub fn matching(typed: &str, lines: &[Line]) -> Vec<Line> {
     let wanted: Vec<String> = plain(typed).split_whitespace().map(str::to_owned).collect();
-    let mut found: Vec<(u8, Line)> = lines
-        .iter()
-        .filter_map(|line| rank(&wanted, &plain(&line.words)).map(|rank| (rank, line.clone())))
-        .collect();
-    found.sort_by_key(|(rank, _)| *rank);
-    found.into_iter().map(|(_, line)| line).collect()
+    let mut found = Vec::new();
+    for line in lines {
+        if let Some(rank) = rank(&wanted, &plain(&line.words)) {
+            sorted::put(&mut found, (rank, line), &|one, other| one.0 < other.0);
+        }
+    }
+    found.into_iter().map(|(_, line)| line.clone()).collect()
 }
 
 fn rank(wanted: &[String], words: &str) -> Option<u8> {
@@ -69,7 +72,7 @@ fn rank(wanted: &[String], words: &str) -> Option<u8> {
 
 /// Small letters without the marks that people leave out when they hurry.
 pub fn plain(text: &str) -> String {
-    text.to_lowercase()
+    lower(text)
         .chars()
         .map(|letter| match letter {
             'à' | 'á' | 'â' | 'ä' | 'ã' | 'ą' => 'a',

@@ -1,5 +1,7 @@
 //! Finds web addresses in a text. Only `http` and `https` become links; the text itself stays data.
 
+use crate::i18n::is_word;
+
 /// A piece of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -66,8 +68,7 @@ fn is_address(word: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| lower.strip_prefix("http://"));
     host.is_some_and(|rest| {
-        rest.chars().next().is_some_and(char::is_alphanumeric)
-            && !rest.contains(['<', '>', '"', '\\'])
+        rest.chars().next().is_some_and(is_word) && !rest.contains(['<', '>', '"', '\\'])
     })
 }
 

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod segments;
 pub mod selection;
 pub mod snooze;
+pub mod sorted;
 pub mod template;
 pub mod text;
 pub mod thread;

@@ -3,7 +3,7 @@
 
 use crate::api::fault::Fault;
 use crate::api::graphql::{Message, SendPurpose};
-use crate::state::text;
+use crate::state::{sorted, text};
 
 /// The most messages that may be on their way; what is written beyond stays in the composer.
 pub const LIMIT: usize = 100;
@@ -247,8 +247,9 @@ impl Outbox {
             agent.clone_into(&mut self.agent);
         }
         kept.retain(|outgoing| self.find(&outgoing.client_id).is_none());
-        self.waiting.append(&mut kept);
-        self.waiting.sort_by(|one, other| one.at.cmp(&other.at));
+        for outgoing in kept {
+            sorted::put(&mut self.waiting, outgoing, &|one, other| one.at < other.at);
+        }
         self.waiting.truncate(LIMIT);
     }
 

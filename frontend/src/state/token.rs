@@ -1,5 +1,7 @@
 //! The word under the caret that asks for help: `/ord` for templates, `@an` for colleagues. Must not know what they mean.
 
+use crate::i18n::lower;
+
 /// A word that was begun with a sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -22,7 +24,7 @@ pub fn at(text: &str, caret: usize, sign: char) -> Option<Token> {
     (begins && one_word).then(|| Token {
         start: left.encode_utf16().count(),
         end: caret,
-        word: word.to_lowercase(),
+        word: lower(word),
     })
 }
 

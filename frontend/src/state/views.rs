@@ -1,7 +1,9 @@
 //! Filters kept under a name (P5). Must not know where they are kept.
 
+use crate::i18n::lower;
 use crate::state::address;
 use crate::state::filter::Filter;
+use crate::state::sorted;
 
 /// Longest name, in characters.
 pub const LONGEST: usize = 60;
@@ -64,8 +66,10 @@ impl SavedViews {
         }
         self.remove(&name);
         if self.0.len() < MOST {
-            self.0.push(Saved { name, filter });
-            self.0.sort_by_key(|saved| saved.name.to_lowercase());
+            let saved = Saved { name, filter };
+            sorted::put(&mut self.0, saved, &|one, other| {
+                lower(&one.name) < lower(&other.name)
+            });
         }
     }
 

@@ -72,7 +72,7 @@ pub fn Languages() -> impl IntoView {
                 title=locale.own_name()
                 on:click=choose
             >
-                {locale.tag().to_uppercase()}
+                {locale.tag().to_ascii_uppercase()}
                 <span class="unseen">{locale.own_name()}</span>
             </button>
         }

@@ -39,7 +39,7 @@ pub fn PresenceChoice() -> impl IntoView {
     });
     let choice = move |wish: Wish, seen: Presence, words: Key| {
         view! {
-            <button type="button" data-testid=format!("presence-{seen:?}").to_lowercase() aria-pressed=move || (now.get() == Some(seen)).to_string() on:click=move |_| presence::choose(wish)>
+            <button type="button" data-testid=format!("presence-{seen:?}").to_ascii_lowercase() aria-pressed=move || (now.get() == Some(seen)).to_string() on:click=move |_| presence::choose(wish)>
                 <span class="presence" data-presence=format!("{seen:?}")></span> {t(words)}
             </button>
         }

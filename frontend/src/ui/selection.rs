@@ -134,7 +134,7 @@ fn Archive() -> impl IntoView {
 
 fn act(act: Act, picture: Icon, words: Key) -> AnyView {
     view! {
-        <button type="button" class="button quiet" data-testid=format!("selection-{act:?}").to_lowercase() title=keys::hint(act) on:click=move |_| keys::run(act)>
+        <button type="button" class="button quiet" data-testid=format!("selection-{act:?}").to_ascii_lowercase() title=keys::hint(act) on:click=move |_| keys::run(act)>
             {icon(picture)} <span class="word">{t(words)}</span>
         </button>
     }

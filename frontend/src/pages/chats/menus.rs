@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::knots;
-use crate::api::chat_queries::{AgentsToAssign, ChatTagsQuery, OfChatVariables};
+use crate::api::chat_queries::{AgentsToAssign, OfChatVariables};
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, ChatPriority, Colleague, Id, Presence};
 use crate::api::request::Ask;
-use crate::i18n::{DateStyle, Key, date, millis, moment, now, t};
+use crate::i18n::{DateStyle, Key, date, lower, millis, moment, now, t};
 use crate::remote::Remote;
 use crate::session::act::{self, Act};
-use crate::session::store;
+use crate::session::{bulk, store};
 use crate::state::dialog::Dialog;
 use crate::state::snooze::{self, Clock};
 use crate::ui::avatar::Avatar;
@@ -164,17 +164,7 @@ pub fn Tags(id: String, chat: Head) -> impl IntoView {
                     .map_or_else(Vec::new, |chat| chat.tags.clone())
             })
         });
-        let known = asked(async {
-            let answer = ChatTagsQuery::ask(()).await;
-            answer.map(|answer| {
-                answer
-                    .chat_tags
-                    .nodes
-                    .into_iter()
-                    .map(|tag| tag.name)
-                    .collect::<Vec<_>>()
-            })
-        });
+        let known = asked(bulk::known_tags());
         let id = StoredValue::new(id.clone());
         let add = move |event: web_sys::SubmitEvent| {
             event.prevent_default();
@@ -186,7 +176,7 @@ pub fn Tags(id: String, chat: Head) -> impl IntoView {
         };
         let list = shown(known, move |known: &Vec<String>| {
             let mut all: Vec<String> = known.clone();
-            let known_words = text.get().trim().to_lowercase();
+            let known_words = lower(text.get().trim());
             all.extend(here.get().into_iter().filter(|tag| !known.contains(tag)));
             let one = |tag: String| {
                 let on = here.with(|here| here.contains(&tag));
@@ -196,7 +186,7 @@ pub fn Tags(id: String, chat: Head) -> impl IntoView {
             };
             let fits = all
                 .into_iter()
-                .filter(|tag| tag.to_lowercase().contains(&known_words));
+                .filter(|tag| lower(tag).contains(&known_words));
             view! { <div class="tag-choices">{fits.take(40).map(one).collect_view()}</div> }
                 .into_any()
         });

@@ -103,7 +103,7 @@ pub fn open(dots: &HtmlElement) {
     let top = if upwards { place.top() } else { place.bottom() };
     store().desk.menu.set(Some(MessageMenu {
         message,
-        at: (place.left(), top),
+        at: (place.left() as i32, top as i32),
         upwards,
     }));
 }

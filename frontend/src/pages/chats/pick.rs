@@ -16,7 +16,7 @@ const LONGEST: usize = 300;
 #[derive(Clone, PartialEq)]
 struct Picked {
     text: String,
-    at: (f64, f64),
+    at: (i32, i32),
     focus: bool,
 }
 
@@ -45,7 +45,10 @@ fn selected(focus: bool) -> Option<Picked> {
     let place = selection.get_range_at(0).ok()?.get_bounding_client_rect();
     Some(Picked {
         text,
-        at: (place.left() + place.width() / 2.0, place.top()),
+        at: (
+            (place.left() + place.width() / 2.0) as i32,
+            place.top() as i32,
+        ),
         focus,
     })
 }

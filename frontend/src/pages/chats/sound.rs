@@ -51,7 +51,10 @@ pub fn Sound(file: Attachment, lost: Callback<()>) -> impl IntoView {
         with(&pause_others);
     };
     let seek = move |event| {
-        if let Ok(place) = event_target_value(&event).parse::<f64>() {
+        // The browser reads the number: Rust's reader brings a table of ten kilobytes.
+        let field = event_target::<web_sys::HtmlInputElement>(&event);
+        let place = field.value_as_number();
+        if place.is_finite() {
             at.set(place);
             with(&|audio| audio.set_current_time(place));
         }
@@ -73,7 +76,7 @@ pub fn Sound(file: Attachment, lost: Callback<()>) -> impl IntoView {
     view! {
         <div class="sound" data-testid="sound" role="group" aria-label=name(&file)>
             <button type="button" class="button quiet square" data-testid="sound-play" aria-label=label title=label on:click=toggle>{shape}</button>
-            <input type="range" min="0" step="0.1" max=move || length.get().max(0.1).to_string() prop:value=move || at.get().to_string() aria-label=t(Key::FileSeek) aria-valuetext=said on:input=seek/>
+            <input type="range" min="0" step="0.1" prop:max=move || length.get().max(0.1) prop:value=move || at.get() aria-label=t(Key::FileSeek) aria-valuetext=said on:input=seek/>
             <span class="sound-time" data-testid="sound-time">{said}</span>
             <button type="button" class="button quiet small" data-testid="sound-speed" title=t(Key::FileSpeed) aria-label=move || format!("{} {}", t(Key::FileSpeed), decimal(fast())) on:click=faster>{move || format!("{}×", decimal(fast()))}</button>
             <a class="button quiet square small" href=file.url.clone() download=name(&file) aria-label=tf(Key::FileSave, &[("name", &name(&file))])>{icon(Icon::Save)}</a>

@@ -6,13 +6,13 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::chat_queries::{Template, TemplatesQuery};
 use crate::api::clients::{Client, FindClients, FindClientsVariables};
 use crate::api::directory::Place;
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, ChatStarts, Id};
 use crate::api::request::{Ask, Give};
 use crate::api::starting::{StartChat, StartChatInput};
+use crate::api::templates::{Template, TemplatesQuery};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{act, directory, noticed, store};

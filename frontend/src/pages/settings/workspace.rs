@@ -158,7 +158,7 @@ fn Display(known: Known) -> impl IntoView {
             };
             known.change(ChangeSwitches::send(input));
         };
-        view! { <button type="button" data-testid=format!("display-{display:?}").to_lowercase() aria-pressed=move || here().to_string() on:click=choose>{t(words)}</button> }
+        view! { <button type="button" data-testid=format!("display-{display:?}").to_ascii_lowercase() aria-pressed=move || here().to_string() on:click=choose>{t(words)}</button> }
     };
     view! {
         <div class="setting">

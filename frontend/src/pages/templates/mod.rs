@@ -8,12 +8,11 @@ use leptos::task::spawn_local;
 use crate::api::graphql::ChannelKind;
 use crate::api::graphql::Id;
 use crate::api::request::{Ask, Give};
-use crate::api::templates::{
-    DeleteTemplate, DeleteTemplateInput, Template, Templates as TemplatesQuery,
-};
-use crate::i18n::{Key, t};
+use crate::api::templates::{DeleteTemplate, DeleteTemplateInput, Template, TemplatesQuery};
+use crate::i18n::{Key, lower, t};
 use crate::remote::Remote;
 use crate::session::{asking, store, toasts};
+use crate::state::sorted;
 use crate::ui::confirm::Confirm;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
@@ -36,9 +35,9 @@ pub fn Templates() -> impl IntoView {
         known.update(|known| {
             if let Some(known) = known.ready_mut() {
                 known.retain(|template| template.id != changed.id);
-                let key = |template: &Template| template.name.to_lowercase();
-                let place = known.partition_point(|template| key(template) < key(&changed));
-                known.insert(place, changed);
+                sorted::put(known, changed, &|one, other| {
+                    lower(&one.name) < lower(&other.name)
+                });
             }
         });
     });

@@ -16,7 +16,7 @@ pub use perform::{targets, toggle_details, valid, write_soon};
 pub use sheet::Sheet;
 use table::Act;
 
-use crate::i18n::now;
+use crate::i18n::{lower, now};
 use crate::session::store;
 
 thread_local! {
@@ -66,7 +66,7 @@ fn meant(event: &KeyboardEvent) -> Option<Act> {
         return None;
     }
     if wanted {
-        return table::act_of(&format!("Mod+{}", pressed.to_lowercase()));
+        return table::act_of(&format!("Mod+{}", lower(&pressed)));
     }
     let always = matches!(pressed.as_str(), "Escape" | "Enter");
     if !always && !store().single_keys.get_untracked() || is_writing(event) && pressed != "Escape" {

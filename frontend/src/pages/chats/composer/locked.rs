@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::super::record;
-use crate::api::chat_queries::{Template, TemplatesQuery};
 use crate::api::graphql::{OfferedPurpose, SendMeans, SendPurpose};
 use crate::api::request::Ask;
+use crate::api::templates::{Template, TemplatesQuery};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{act, sending, store, toasts};

@@ -4,13 +4,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::chat_queries::{
-    AgentsToAssign, OfChatVariables, RenderQuery, RenderVariables, TemplatesQuery,
-};
+use crate::api::chat_queries::{AgentsToAssign, OfChatVariables, RenderQuery, RenderVariables};
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChannelKind, Id};
 use crate::api::request::Ask;
-use crate::i18n::{Count, Key, t, tn};
+use crate::api::templates::TemplatesQuery;
+use crate::i18n::{Count, Key, lower, t, tn};
 use crate::session::toasts;
 use crate::state::token::Token;
 
@@ -69,16 +68,16 @@ impl Suggest {
             return Vec::new();
         };
         let fits = |offer: &&Offer| {
-            offer.name.to_lowercase().contains(&token.word)
-                || offer.line.to_lowercase().contains(&token.word)
+            lower(&offer.name).contains(&token.word) || lower(&offer.line).contains(&token.word)
         };
-        let mut found: Vec<Offer> = self
-            .all
-            .with(|all| all.iter().filter(fits).cloned().collect());
         // Who begins so comes first.
-        found.sort_by_key(|offer| !offer.name.to_lowercase().starts_with(&token.word));
-        found.truncate(MOST);
-        found
+        let begins = |offer: &Offer| lower(&offer.name).starts_with(&token.word);
+        self.all.with(|all| {
+            let (mut first, rest): (Vec<&Offer>, Vec<&Offer>) =
+                all.iter().filter(fits).partition(|offer| begins(offer));
+            first.extend(rest);
+            first.into_iter().take(MOST).cloned().collect()
+        })
     }
 
     /// The one that the keys stand on.
