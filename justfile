@@ -47,7 +47,7 @@ deny:
     command -v cargo-deny >/dev/null || cargo install cargo-deny --version 0.20.2 --locked --root .tools
     cargo deny --workspace check bans licenses sources
 
-# Measure: `inbox`, `journal`, `live`, `rebuild`, `verify`, or `postgres` (for scale); `--json` prints one object, `--seconds N` sets how long.
+# Measure: `inbox`, `journal`, `live`, `rebuild`, `search`, `spa`, `verify`, or `postgres` (for scale); `--json` prints one object, `--seconds N` sets how long.
 bench NAME *ARGS: (tools "postgres")
     cargo build --release -p hilo-server -p hilo-bench
     ulimit -Sn "$(ulimit -Hn)"; scripts/with-postgres "${CARGO_TARGET_DIR:-target}/release/hilo-bench" {{ NAME }} {{ ARGS }}

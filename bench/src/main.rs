@@ -10,6 +10,7 @@ mod rebuild;
 mod report;
 mod samples;
 mod search;
+mod spa;
 mod verify;
 
 use clap::{Parser, ValueEnum};
@@ -42,6 +43,9 @@ struct Arguments {
     /// Messages in the read model that `search` asks.
     #[arg(long, default_value_t = 5_000_000, value_parser = clap::value_parser!(i64).range(100_000..))]
     messages: i64,
+    /// Chats that `spa` switches to before it looks what they left in memory.
+    #[arg(long, default_value_t = 1_000)]
+    switches: usize,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -58,6 +62,8 @@ enum Name {
     Rebuild,
     /// Messages and contacts found among millions.
     Search,
+    /// What an agent's browser does with a full inbox.
+    Spa,
     /// How fast the journal is verified, and in how much memory.
     Verify,
 }
@@ -73,6 +79,7 @@ async fn main() -> anyhow::Result<()> {
         Name::Postgres => postgres::run(seconds).await?,
         Name::Rebuild => rebuild::run(arguments.events).await?,
         Name::Search => search::run(arguments.messages, seconds).await?,
+        Name::Spa => spa::run(seconds, arguments.switches).await?,
         Name::Verify => verify::run().await?,
     };
     report.print(arguments.json);

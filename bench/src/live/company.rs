@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::http::Connection;
 use super::socket::Socket;
 
-const PASSWORD: &str = "correct horse battery staple";
+/// Everybody's.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// The site that shows the widgets.
 pub(super) const SITE: &str = "https://www.bench.example";
 
@@ -98,7 +99,7 @@ impl Company {
 }
 
 /// Carries out a mutation whose field is called `done`; gives it and the session's cookie, if one was set.
-pub(super) async fn act(
+pub(crate) async fn act(
     http: &mut Connection,
     cookie: &str,
     query: &str,

@@ -2,15 +2,15 @@
 //! sockets, because it shares the machine with what it measures.
 
 mod closed_loop;
-mod company;
+pub(crate) mod company;
 mod fan_out;
-mod http;
+pub(crate) mod http;
 mod idle;
 mod loaded;
 mod marks;
 mod paced;
 mod pair;
-mod program;
+pub(crate) mod program;
 mod socket;
 mod visitors;
 mod watcher;

@@ -15,7 +15,7 @@ use crate::postgres;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running Hilo.
-pub(super) struct Program {
+pub(crate) struct Program {
     address: String,
     setup_token: String,
     child: Child,
@@ -24,7 +24,7 @@ pub(super) struct Program {
 
 impl Program {
     /// Starts it on an empty database; returns once it listens.
-    pub(super) async fn start() -> Result<Self> {
+    pub(crate) async fn start() -> Result<Self> {
         let data = tempfile::Builder::new().prefix("hilo-bench-").tempdir()?;
         let mut command = Command::new(binary()?);
         for (name, _) in std::env::vars_os() {
@@ -57,12 +57,12 @@ impl Program {
     }
 
     /// Such as `127.0.0.1:40001`.
-    pub(super) fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
     /// The one-time token that it printed.
-    pub(super) fn setup_token(&self) -> &str {
+    pub(crate) fn setup_token(&self) -> &str {
         &self.setup_token
     }
 
