@@ -16,10 +16,11 @@ const PICTURE: &str = "[data-testid=picture] img";
 const DRAWN: &str = "const found = [...document.querySelectorAll(arguments[0])].at(-1);
     return Boolean(found?.complete && found.naturalWidth > 0);";
 
-/// A file of the demo on this disk.
-fn demo_file(name: &str) -> String {
+/// A file of the demo on this disk. The driver takes a path without a step back only.
+fn demo_file(name: &str) -> Result<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/server/demo/files");
-    format!("{folder}/{name}")
+    let path = std::fs::canonicalize(folder)?.join(name);
+    Ok(path.to_string_lossy().into_owned())
 }
 
 /// Chooses a file as a person does in the browser's own dialog.
@@ -46,7 +47,7 @@ async fn an_agent_and_a_visitor_send_each_other_files() -> Result<()> {
     agent.find_saying(MESSAGE, "Os mando una foto").await?;
 
     // The visitor's picture is on both sides, and opens over the agent's page.
-    choose(&shop, "#file", &demo_file("elbow.png")).await?;
+    choose(&shop, "#file", &demo_file("elbow.png")?).await?;
     drawn(&shop, "#log .mine .files img").await?;
     drawn(&agent, PICTURE).await?;
     agent.click("[data-testid=picture]").await?;
@@ -58,9 +59,9 @@ async fn an_agent_and_a_visitor_send_each_other_files() -> Result<()> {
     agent.gone("[data-testid=viewer-picture]", "").await?;
 
     // The agent's files wait above the text, one is taken out, and the others go with it.
-    choose(&agent, INPUT, &demo_file("colour.png")).await?;
-    choose(&agent, INPUT, &demo_file("measures.pdf")).await?;
-    choose(&agent, INPUT, &demo_file("voice.wav")).await?;
+    choose(&agent, INPUT, &demo_file("colour.png")?).await?;
+    choose(&agent, INPUT, &demo_file("measures.pdf")?).await?;
+    choose(&agent, INPUT, &demo_file("voice.wav")?).await?;
     agent.find_saying(ATTACHED, "voice.wav").await?;
     let taken_out = format!("{ATTACHED}:nth-child(2) [data-testid=attach-remove]");
     agent.click(&taken_out).await?;
@@ -95,7 +96,7 @@ async fn what_cannot_go_is_said_and_what_waits_stays_with_its_chat() -> Result<(
     choose(&agent, INPUT, &path).await?;
     agent.find_saying(".toasts", "is empty").await?;
     assert_eq!(agent.count(ATTACHED).await?, 0);
-    choose(&agent, INPUT, &demo_file("measures.pdf")).await?;
+    choose(&agent, INPUT, &demo_file("measures.pdf")?).await?;
     agent.find_saying(ATTACHED, "measures.pdf").await?;
     agent.click(&format!("li:nth-child(2) > {ROW}")).await?;
     agent.gone(ATTACHED, "").await?;
