@@ -41,6 +41,14 @@ pub fn clock(seconds: f64) -> String {
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
+/// Degrees to a metre, five decimals. In whole numbers: what writes fractions is much to load.
+pub fn degrees(value: f64) -> String {
+    let parts = (value * 100_000.0).round() as i64;
+    let sign = if parts < 0 { "-" } else { "" };
+    let parts = parts.unsigned_abs();
+    format!("{sign}{}.{:05}", parts / 100_000, parts % 100_000)
+}
+
 /// Width and height at which a picture is drawn: never larger than it is, and known before it is here, so that nothing
 /// jumps when it comes.
 pub fn drawn(width: Option<i32>, height: Option<i32>, sticker: bool) -> (i32, i32) {
@@ -67,6 +75,15 @@ mod tests {
         assert_eq!(size(48_213.0), Size::Kilo(48.0));
         assert_eq!(size(1_500_000.0), Size::Mega(1.4));
         assert_eq!(size(LARGEST as f64), Size::Mega(25.0));
+    }
+
+    #[test]
+    fn c16_a_place_is_written_to_a_metre() {
+        assert_eq!(degrees(40.416_775), "40.41678");
+        assert_eq!(degrees(-3.703_79), "-3.70379");
+        assert_eq!(degrees(-0.000_02), "-0.00002");
+        assert_eq!(degrees(0.0), "0.00000");
+        assert_eq!(degrees(-180.0), "-180.00000");
     }
 
     #[test]

@@ -109,7 +109,10 @@ fn document(file: &Attachment) -> AnyView {
 }
 
 fn place(place: &SharedPlace) -> AnyView {
-    let (north, east) = (place.latitude, place.longitude);
+    let (north, east) = (
+        files::degrees(place.latitude),
+        files::degrees(place.longitude),
+    );
     let map =
         format!("https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=16/{north}/{east}");
     let line = |text: &Option<String>| {
@@ -122,7 +125,7 @@ fn place(place: &SharedPlace) -> AnyView {
             <div class="document-name">
                 <strong>{line(&place.name)}</strong>
                 {line(&place.address)}
-                <span class="note">{format!("{north:.5}, {east:.5}")}</span>
+                <span class="note">{format!("{north}, {east}")}</span>
                 <a href=map target="_blank" rel="noopener noreferrer">{t(Key::FileMap)}</a>
             </div>
         </div>
