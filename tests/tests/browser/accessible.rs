@@ -15,9 +15,9 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
         ({ violations }) => done(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.any.map((check) => check.message)}`).join(' | ')}`)),
         (error) => done([String(error)]));";
 
-/// What stands out of the window at right.
+/// What stands out of the window at right. The sections of the settings are one line that a finger moves.
 const WIDE: &str = "return [...document.querySelectorAll('body *')]
-    .filter((it) => it.checkVisibility({ visibilityProperty: true }) && !it.closest('pre, svg, .unseen, .skip')
+    .filter((it) => it.checkVisibility({ visibilityProperty: true }) && !it.closest('pre, svg, .unseen, .skip, .sections > *')
         && it.getBoundingClientRect().right > innerWidth + 1)
     .map((it) => `${it.tagName}.${it.className} ${it.getBoundingClientRect().right}`).slice(0, 5);";
 
