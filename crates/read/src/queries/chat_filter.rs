@@ -108,13 +108,12 @@ impl ChatFilter {
     }
 
     /// The lists that hold the chats, where those are shorter than what the other conditions leave: stars are few, and
-    /// so are tagged chats, but not beside those with a mark or what one agent has open.
+    /// so are tagged chats, but not beside those with a mark or the work of one agent.
     fn labels(&self) -> Vec<String> {
         if let Some(agent) = self.starred_by {
             return vec![labels::of_star(agent)];
         }
-        let of_agent = matches!(self.assignee, Some(AssigneeFilter::Is(_)))
-            && self.state == ChatStateFilter::Active;
+        let of_agent = matches!(self.assignee, Some(AssigneeFilter::Is(_)));
         if self.unread || self.unanswered || self.snoozed || of_agent {
             return Vec::new();
         }
