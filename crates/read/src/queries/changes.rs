@@ -8,7 +8,7 @@ use hilo_journal::pool::Connection;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::{ChannelScope, SNAPSHOT, contact_stream, counters, position, thread};
+use super::{ChannelScope, contact_stream, counters, thread};
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
 use crate::projections::chats::ChatRecord;
@@ -34,16 +34,11 @@ impl ReadModel {
         after: Position,
         limit_rows: i64,
     ) -> Result<Changes, ReadError> {
-        let mut tx = self
-            .pool
-            .begin_with(SNAPSHOT)
-            .await
-            .map_err(database(DOING))?;
         let mut left = Left {
             after,
             rows: limit_rows,
         };
-        let position = position(schema, &mut tx).await?;
+        let (mut tx, position) = self.snapshot(schema, DOING).await?;
         let mut chats = Vec::new();
         for row in changed(schema, &mut tx, CHATS, &mut left).await? {
             let view = ChatRecord::read(&row).map_err(database(DOING))?.view();
@@ -102,12 +97,7 @@ impl ReadModel {
         chat: ChatId,
         after: Position,
     ) -> Result<ChatChanges, ReadError> {
-        let mut tx = self
-            .pool
-            .begin_with(SNAPSHOT)
-            .await
-            .map_err(database(DOING))?;
-        let position = position(schema, &mut tx).await?;
+        let (mut tx, position) = self.snapshot(schema, DOING).await?;
         let sql = format!(
             "SELECT {} FROM {{read}}.chats c WHERE c.id = $1 AND {}",
             ChatRecord::COLUMNS,

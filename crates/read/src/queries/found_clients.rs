@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use hilo_domain::ClientId;
 
 use super::people::NEARBY;
-use super::position;
 use crate::error::{PageRefusal, ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{MAX_PAGE, Read};
@@ -36,12 +35,7 @@ impl ReadModel {
         }
         let typed = &Typed::read(text);
         self.answer(|schema| async move {
-            let mut tx = self
-                .pool
-                .begin_with(super::SNAPSHOT)
-                .await
-                .map_err(database(DOING))?;
-            let position = position(&schema, &mut tx).await?;
+            let (mut tx, position) = self.snapshot(&schema, DOING).await?;
             let mut value = Vec::new();
             if let Some(typed) = typed {
                 value = find(&schema, &mut tx, typed, first).await?;

@@ -18,7 +18,7 @@ mod thread;
 
 use hilo_domain::ChannelId;
 use hilo_journal::Position;
-use hilo_journal::pool::Connection;
+use hilo_journal::pool::{Connection, Transaction};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -32,6 +32,7 @@ pub use search::MessageSearch;
 pub use thread::ThreadPlace;
 
 use crate::error::{ReadError, database};
+use crate::model::ReadModel;
 use crate::rows::ChatRow;
 use crate::schema::Schema;
 
@@ -145,5 +146,18 @@ async fn position(schema: &Schema, conn: &mut Connection) -> Result<Position, Re
         .map_err(database("asking for the position"))
 }
 
-/// Begins a transaction in which several statements see one snapshot.
+impl ReadModel {
+    /// A transaction in which several statements see one snapshot, and how far its rows reach.
+    async fn snapshot(
+        &self,
+        schema: &Schema,
+        doing: &'static str,
+    ) -> Result<(Transaction, Position), ReadError> {
+        let begun = self.pool.begin_with(SNAPSHOT).await;
+        let mut tx = begun.map_err(database(doing))?;
+        let position = position(schema, &mut tx).await?;
+        Ok((tx, position))
+    }
+}
+
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

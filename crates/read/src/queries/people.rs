@@ -8,8 +8,8 @@ use hilo_domain::{ChannelId, ChatId};
 use sqlx::Row;
 use sqlx::types::Json;
 
+use super::ChannelScope;
 use super::search::within;
-use super::{ChannelScope, position};
 use crate::error::{PageRefusal, ReadError, database};
 use crate::model::ReadModel;
 use crate::page::{MAX_PAGE, Read};
@@ -61,12 +61,7 @@ impl ReadModel {
         let typed = &Typed::read(&search.text);
         let channels = &within(scope, search.channel_ids.as_deref());
         self.answer(|schema| async move {
-            let mut tx = self
-                .pool
-                .begin_with(super::SNAPSHOT)
-                .await
-                .map_err(database(DOING))?;
-            let position = position(&schema, &mut tx).await?;
+            let (mut tx, position) = self.snapshot(&schema, DOING).await?;
             let mut value = Vec::new();
             if let Some(typed) = typed {
                 let mut people = People {

@@ -9,7 +9,7 @@ use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::{ChannelScope, position};
+use super::ChannelScope;
 use crate::columns::{instant, word};
 use crate::error::{ReadError, database};
 use crate::model::ReadModel;
@@ -77,12 +77,7 @@ impl ReadModel {
         }
         let typed = &Typed::read(&search.text);
         self.answer(|schema| async move {
-            let mut tx = self
-                .pool
-                .begin_with(super::SNAPSHOT)
-                .await
-                .map_err(database(DOING))?;
-            let position = position(&schema, &mut tx).await?;
+            let (mut tx, position) = self.snapshot(&schema, DOING).await?;
             let mut found = Found {
                 rows: Vec::new(),
                 has_next: false,
