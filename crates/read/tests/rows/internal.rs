@@ -5,6 +5,7 @@ use hilo_domain::{AgentId, MessageText};
 
 use crate::database::{dump, project, read_model};
 use crate::history::{History, agent_id, chat_id};
+use crate::live_changes::what_was_told_is_found;
 
 /// A random history of six customers' chats and four of colleagues.
 fn random_history(seed: u64, events: usize) -> History {
@@ -115,6 +116,7 @@ async fn a13_what_the_projector_tells_of_colleagues_is_what_a_query_finds() {
     let (pool, model) = read_model().await;
     let mut history = random_history(5, 300);
     project(&pool, &model, &history.events, 64).await;
+    let mut told = 0;
     for _ in 0..60 {
         let done = history.events.len();
         history.talk();
@@ -124,12 +126,7 @@ async fn a13_what_the_projector_tells_of_colleagues_is_what_a_query_finds() {
         }
         let position = model.position().await.unwrap();
         project(&pool, &model, &history.events[done..], 100).await;
-        let mut found = model.changes(position, 5_000).await.unwrap();
-        if let Some(written) = model.written(position) {
-            if written.changes.agent_counters.is_none() {
-                found.agent_counters = None;
-            }
-            assert_eq!(*written.changes, found);
-        }
+        told += usize::from(what_was_told_is_found(&model, position).await);
     }
+    assert!(told > 30, "{told}");
 }

@@ -115,6 +115,20 @@ async fn a_stale_thread_and_its_changes_make_a_fresh_one() {
     }
 }
 
+/// What was written behind a position, told from memory, beside what a query finds there. Not everything is told so;
+/// gives whether it was.
+pub async fn what_was_told_is_found(model: &ReadModel, position: Position) -> bool {
+    let mut found = model.changes(position, 5_000).await.unwrap();
+    let Some(written) = model.written(position) else {
+        return false;
+    };
+    if written.changes.agent_counters.is_none() {
+        found.agent_counters = None;
+    }
+    assert_eq!(*written.changes, found);
+    true
+}
+
 #[tokio::test]
 async fn what_the_projector_wrote_is_what_a_query_finds() {
     let (pool, model) = read_model().await;
