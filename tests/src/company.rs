@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::graphql::Client;
-use crate::hilo::Hilo;
+use crate::hilo::{Hilo, settled};
 use crate::json::At as _;
 use crate::queries::{ACCEPT_INVITATION, CHAT, CONNECT_WEB_CHAT, INBOX, INVITE_AGENT, SET_UP};
 use crate::visitor::{SITE, Visitor};
@@ -124,7 +124,8 @@ pub async fn connect_web_chat(admin: &Client, name: &str, key: &str) -> Result<V
         .context("no channel")
 }
 
-/// Invites somebody and takes the invitation up; gives their session and id.
+/// Invites somebody and takes the invitation up; gives their session and id. Their access is in the rows then: what is
+/// read before it comes would rightly be called outdated when it does.
 ///
 /// # Errors
 /// When either is refused.
@@ -144,6 +145,7 @@ pub async fn hire(
     let payload = agent
         .act(ACCEPT_INVITATION, json!({"input": input}))
         .await?;
+    settled(&admin.url).await?;
     Ok((agent, payload.text("/viewer/agent/id").to_owned()))
 }
 

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::json::At as _;
 use crate::wait::PATIENCE;
 use crate::{database, until};
 
@@ -231,16 +232,34 @@ impl Hilo {
     /// # Errors
     /// When the client cannot be made.
     pub async fn readiness(&self) -> Result<(Option<u16>, Value)> {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(Duration::from_secs(5))
-            .build()?;
-        let Ok(answer) = http.get(format!("{}/readyz", self.url)).send().await else {
-            return Ok((None, Value::Null));
-        };
-        let status = answer.status().as_u16();
-        Ok((Some(status), answer.json().await.unwrap_or_default()))
+        readiness(&self.url).await
     }
+}
+
+async fn readiness(url: &str) -> Result<(Option<u16>, Value)> {
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(5))
+        .build()?;
+    let Ok(answer) = http.get(format!("{url}/readyz")).send().await else {
+        return Ok((None, Value::Null));
+    };
+    let status = answer.status().as_u16();
+    Ok((Some(status), answer.json().await.unwrap_or_default()))
+}
+
+/// Waits until the Hilo at this address has taken in everything that was recorded: rows, timers and policies know of it.
+///
+/// # Errors
+/// When something stays behind.
+pub async fn settled(url: &str) -> Result<()> {
+    until("every consumer has taken everything in", async || {
+        let (_, body) = readiness(url).await?;
+        let consumers = body.list("/consumers");
+        let is_behind = |consumer: &Value| consumer.number("/lag") > 0;
+        Ok((!consumers.is_empty() && !consumers.iter().any(is_behind)).then_some(()))
+    })
+    .await
 }
 
 fn folder() -> Result<TempDir> {

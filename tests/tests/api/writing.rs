@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use hilo_tests::company::hire;
+use hilo_tests::hilo::settled;
 use hilo_tests::queries::{
     CONNECT_CHANNEL, REPORT_MESSAGES, SEND_MESSAGE, TAKE_CHAT, UNASSIGN_CHAT,
 };
@@ -252,6 +253,7 @@ async fn c10_c11_a_chat_is_started_with_a_client_by_what_is_known_of_them() -> R
     let started = ana.act(START, start(&sms, &lucia)).await?;
     assert_eq!(started.text("/chat/contact/handle"), "+34600111222");
     let chat = started.text("/chat/id").to_owned();
+    settled(&company.hilo.url).await?;
     let shown = ana.get(COMPOSER, json!({"id": chat})).await?;
     assert_eq!(shown.text("/chat/client/id"), lucia);
     let again = ana.act(START, start(&sms, &lucia)).await?;
@@ -282,6 +284,7 @@ async fn c10_c11_a_chat_is_started_with_a_client_by_what_is_known_of_them() -> R
     let other = json!({"firstName": "Otra", "emails": ["lucia@ejemplo.es"]});
     let other = client_of_hilo(ana, other).await?;
     let same = ana.act(START, start(&mail, &other)).await?;
+    settled(&company.hilo.url).await?;
     let shown = ana
         .get(COMPOSER, json!({"id": same.at("/chat/id")}))
         .await?;
