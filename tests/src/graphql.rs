@@ -1,15 +1,23 @@
 //! A caller of the GraphQL API over HTTP, with a cookie jar like a browser's.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::redirect::Policy;
 use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
+use crate::hilo::settled;
 use crate::json::At as _;
 use crate::queries::SIGN_IN;
+
+/// How long a mutation waits for the read model before it answers `pending`.
+const ROWS_WAITED_FOR: Duration = Duration::from_millis(300);
+/// How long rows may take behind that on a busy machine.
+const ROWS_COME_WITHIN: Duration = Duration::from_secs(5);
 
 /// One caller: a cookie jar and an address.
 #[derive(Clone)]
@@ -115,12 +123,18 @@ impl Client {
         Ok(payload)
     }
 
-    /// The payload of a mutation with one field, user errors and all.
+    /// The payload of a mutation with one field, user errors and all. Where Hilo answered before its rows showed the act,
+    /// as it may on a busy machine, this waits for them.
     ///
     /// # Errors
     /// When the answer carries errors.
     pub async fn try_act(&self, mutation: &str, variables: Value) -> Result<Value> {
+        let asked = Instant::now();
         let data = self.get(mutation, variables).await?;
+        if asked.elapsed() >= ROWS_WAITED_FOR {
+            // Whatever holds the rows back may be what the caller tests.
+            drop(timeout(ROWS_COME_WITHIN, settled(&self.url)).await);
+        }
         let payload = data
             .as_object()
             .and_then(|data| data.values().next().cloned());

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -253,13 +253,20 @@ async fn readiness(url: &str) -> Result<(Option<u16>, Value)> {
 /// # Errors
 /// When something stays behind.
 pub async fn settled(url: &str) -> Result<()> {
-    until("every consumer has taken everything in", async || {
-        let (_, body) = readiness(url).await?;
-        let consumers = body.list("/consumers");
-        let is_behind = |consumer: &Value| consumer.number("/lag") > 0;
-        Ok((!consumers.is_empty() && !consumers.iter().any(is_behind)).then_some(()))
-    })
-    .await
+    // Not by `until`: what awaits this is spawned, and the future of a closure that borrows is not `Send` enough.
+    let end = Instant::now() + PATIENCE;
+    while !has_taken_everything_in(&readiness(url).await?.1) {
+        if Instant::now() > end {
+            bail!("waited {PATIENCE:?} in vain for every consumer to take everything in");
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}
+
+fn has_taken_everything_in(ready: &Value) -> bool {
+    let consumers = ready.list("/consumers");
+    !consumers.is_empty() && consumers.iter().all(|it| it.number("/lag") == 0)
 }
 
 fn folder() -> Result<TempDir> {

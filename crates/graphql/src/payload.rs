@@ -24,7 +24,7 @@ macro_rules! chat_payload {
         $(#[doc = $doc])+
         #[async_graphql::Object]
         impl $name {
-            /// The chat as it is now; null when it was refused.
+            /// The chat as it is now; null when it was refused, and while `pending` where no row shows it yet.
             async fn chat(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -112,7 +112,7 @@ macro_rules! channel_payload {
 pub(crate) use {channel_payload, chat_payload};
 
 use async_graphql::Context;
-use hilo_app::Acted;
+use hilo_app::{Acted, AppError};
 use hilo_domain::{ChannelId, ChatId};
 
 use crate::channel::object::Channel;
@@ -121,18 +121,22 @@ use crate::context::Asked;
 use crate::error::Failure;
 use crate::scalars::Position;
 
-/// The chat after an act on it.
+/// The chat after an act on it. What is done is no error: a chat that no row shows yet, or not to the caller any more, is
+/// null.
 pub async fn chat(
     ctx: &Context<'_>,
     id: ChatId,
     acted: Option<Acted>,
 ) -> Result<Option<Chat>, Failure> {
     let Some(_) = acted else { return Ok(None) };
-    let found = ctx.app()?.chat(ctx.caller()?, id).await?;
-    Ok(Some(Chat {
-        row: found.value,
-        position: found.position,
-    }))
+    match ctx.app()?.chat(ctx.caller()?, id).await {
+        Ok(found) => Ok(Some(Chat {
+            row: found.value,
+            position: found.position,
+        })),
+        Err(AppError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The channel after an act on it.

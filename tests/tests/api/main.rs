@@ -18,6 +18,7 @@ mod filters;
 mod graphql_http;
 mod graphql_socket;
 mod internal;
+mod late_rows;
 mod live_chat;
 mod live_inbox;
 mod live_sharing;

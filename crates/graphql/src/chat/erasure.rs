@@ -7,7 +7,7 @@ use hilo_domain::ChatId;
 use crate::authorization::Allowed;
 use crate::chat::object::Chat;
 use crate::context::Asked;
-use crate::error::{ErrorCode, Failure, Outcome, UserError, outcome};
+use crate::error::{Failure, Outcome, UserError, outcome};
 use crate::scalars::{Position, parse_id};
 
 /// Whose content to destroy.
@@ -59,10 +59,7 @@ impl EraseContactPayload {
     /// The chat as it is now; null when it was refused, and of a deleted chat.
     async fn chat(&self, ctx: &Context<'_>) -> Result<Option<Chat>, Failure> {
         let acted = self.erased.map(|erased| erased.acted);
-        match crate::payload::chat(ctx, self.chat_id, acted).await {
-            Err(failure) if failure.code == ErrorCode::NotFound => Ok(None),
-            found => found,
-        }
+        crate::payload::chat(ctx, self.chat_id, acted).await
     }
 
     /// How far it is; null when it was refused.

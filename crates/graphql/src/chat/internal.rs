@@ -113,7 +113,7 @@ pub struct OpenInternalChatPayload {
 /// What opening a chat with colleagues came to.
 #[Object]
 impl OpenInternalChatPayload {
-    /// The chat; null when it was refused.
+    /// The chat; null when it was refused, and while `pending` where no row shows it yet.
     async fn chat(&self, ctx: &Context<'_>) -> Result<Option<super::object::Chat>, Failure> {
         match self.opened {
             Some((id, acted)) => payload::chat(ctx, id, Some(acted)).await,

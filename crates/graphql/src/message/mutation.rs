@@ -138,7 +138,7 @@ impl SendMessagePayload {
         message(ctx, self.chat_id, id).await
     }
 
-    /// The chat as it is now; null when it was refused.
+    /// The chat as it is now; null when it was refused, and while `pending` where no row shows it yet.
     async fn chat(&self, ctx: &Context<'_>) -> Result<Option<Chat>, Failure> {
         payload::chat(ctx, self.chat_id, self.acted()).await
     }
@@ -200,7 +200,7 @@ macro_rules! message_payload {
                 }
             }
 
-            /// The chat as it is now; null when it was refused.
+            /// The chat as it is now; null when it was refused, and while `pending` where no row shows it yet.
             async fn chat(
                 &self,
                 ctx: &async_graphql::Context<'_>,
