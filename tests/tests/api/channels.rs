@@ -1,14 +1,14 @@
 //! A web chat for one's own site: made, configured, named (A1, A8), and what it refuses.
 
 use anyhow::Result;
-use hilo_tests::company::connect_web_chat;
+use hilo_tests::company::{chat_saying, connect_web_chat};
 use hilo_tests::queries::CONNECT_WEB_CHAT;
-use hilo_tests::visitor::SITE;
+use hilo_tests::visitor::{Door, SITE};
 use hilo_tests::{At as _, Company, Visitor, until};
 use serde_json::{Value, json};
 
 const CONFIGURE: &str = "mutation($input: ConfigureWidgetInput!) {
-  configureWidget(input: $input) { channel { name widget { key origins title greeting color } }
+  configureWidget(input: $input) { channel { name widget { key origins title greeting color form { asks required } typingPreview } }
     userErrors { code field limit } } }";
 
 #[tokio::test]
@@ -62,6 +62,42 @@ async fn a_widget_is_configured_and_its_key_stays() -> Result<()> {
         "¿En qué ayudamos?"
     );
     assert_eq!(payload.text("/channel/name"), "Tienda nueva");
+    Ok(())
+}
+
+/// What a visitor is asked before the first message is a setting; what they claim stays unverified (C1).
+#[tokio::test]
+async fn a_form_before_the_chat_is_asked_and_its_answers_are_claims() -> Result<()> {
+    let company = Company::found().await?;
+    let form = json!([{"asks": "NAME", "required": true}, {"asks": "QUESTION", "required": false}]);
+    let input = json!({"channelId": company.channel_id, "form": form});
+    let payload = company
+        .admin
+        .act(CONFIGURE, json!({"input": input}))
+        .await?;
+    assert_eq!(*payload.at("/channel/widget/form"), form, "{payload}");
+    // Another setting leaves it as it is.
+    let title = json!({"channelId": company.channel_id, "title": "Hola"});
+    let payload = company
+        .admin
+        .act(CONFIGURE, json!({"input": title}))
+        .await?;
+    assert_eq!(*payload.at("/channel/widget/form"), form, "{payload}");
+
+    let session = Door::of(&company.hilo.url, &company.key)?;
+    let answer = session.post("session").json(&json!({})).send().await?;
+    let answer: Value = answer.json().await?;
+    let told = json!([{"asks": "name", "required": true}, {"asks": "question", "required": false}]);
+    assert_eq!(*answer.at("/settings/form"), told, "{answer}");
+
+    // Before the first message there is no chat, and the claims wait for it.
+    let visitor = company.visitor().await?;
+    let claims = json!({"name": "Lucía", "email": "lucia@example.com"});
+    visitor.accepted("form.submit", claims).await?;
+    visitor.write("¿Tenéis merino?").await?;
+    let row = chat_saying(&company.ana, "merino").await?;
+    assert_eq!(row.text("/contact/name"), "Lucía");
+    assert_eq!(*row.at("/contact/verified"), false, "{row}");
     Ok(())
 }
 

@@ -157,7 +157,7 @@ async fn typing_is_seen_on_both_sides() -> Result<()> {
     // A subscription has no acknowledgement: say it until it is heard.
     let heard = until("the agent sees the visitor typing", async || {
         visitor
-            .accepted("typing", json!({"state": "start"}))
+            .accepted("typing", json!({"state": "start", "preview": "quiz"}))
             .await?;
         Ok(match socket.next(Duration::from_millis(300)).await? {
             Next::Message(message) => Some(message),
@@ -167,6 +167,25 @@ async fn typing_is_seen_on_both_sides() -> Result<()> {
     .await?;
     assert_eq!(*heard.at("/payload/data/typing/typing"), true, "{heard}");
     assert_eq!(heard.text("/payload/data/typing/by/kind"), "CONTACT");
+    let unsent = heard.at("/payload/data/typing/preview");
+    assert!(unsent.is_null(), "nobody switched previews on: {heard}");
+
+    // Once they are, agents read along.
+    let on = json!({"input": {"channelId": company.channel_id, "typingPreview": true}});
+    let switch = "mutation($input: ConfigureWidgetInput!) { configureWidget(input: $input) { userErrors { code } } }";
+    company.admin.act(switch, on).await?;
+    until("the agent reads along", async || {
+        visitor
+            .accepted("typing", json!({"state": "start", "preview": "quizá"}))
+            .await?;
+        Ok(match socket.next(Duration::from_millis(300)).await? {
+            Next::Message(said) => {
+                (*said.at("/payload/data/typing/preview") == "quizá").then_some(())
+            }
+            Next::Silence | Next::Closed(_) => None,
+        })
+    })
+    .await?;
 
     let mut window = visitor.stream(0).await?;
     let typing = json!({"input": {"chatId": id, "typing": true}});

@@ -1,6 +1,8 @@
 //! Connecting a web chat: a key nobody else has, a sealed identity secret, settings, and who may see it.
 
-use hilo_domain::channel::{self, Channel, ChannelCommand, ChannelKind, Transport, WidgetSettings};
+use hilo_domain::channel::{
+    self, Channel, ChannelCommand, ChannelKind, FormField, Transport, WidgetSettings,
+};
 use hilo_domain::{AgentId, ChannelId};
 use jiff::Timestamp;
 use serde_json::json;
@@ -29,6 +31,10 @@ pub struct ConnectWebChat {
     pub greeting: Option<String>,
     /// Main colour, `#rrggbb`.
     pub color: Option<String>,
+    /// What visitors are asked before their first message.
+    pub form: Vec<FormField>,
+    /// Agents see what a visitor writes before it is sent.
+    pub typing_preview: bool,
     /// Agents who get access, beside who connects it.
     pub agent_ids: Vec<AgentId>,
     /// The secret that sites sign their users' ids with; a random one is made without.
@@ -50,6 +56,10 @@ pub struct ConfigureWidget {
     pub greeting: Option<String>,
     /// Main colour, `#rrggbb`.
     pub color: Option<String>,
+    /// What visitors are asked before their first message.
+    pub form: Vec<FormField>,
+    /// Agents see what a visitor writes before it is sent.
+    pub typing_preview: bool,
 }
 
 impl App {
@@ -82,7 +92,9 @@ impl App {
             connect.key,
             connect.title,
             connect.greeting,
-            connect.color
+            connect.color,
+            connect.form,
+            connect.typing_preview
         ]);
         let act = Act::of(caller).idempotent(caller, mutation, key, &content);
         self.connect_web_chat_as(channel, connect, act).await
@@ -115,6 +127,8 @@ impl App {
             title: connect.title,
             greeting: connect.greeting,
             color: connect.color,
+            form: connect.form,
+            typing_preview: connect.typing_preview,
         };
         let (kind, name) = (ChannelKind::WebChat, connect.name);
         let command = ChannelCommand::ConnectChannel {
@@ -203,6 +217,8 @@ impl App {
             title,
             greeting,
             color,
+            form,
+            typing_preview,
         } = configure;
         let command = ChannelCommand::ConfigureWidget {
             widget: WidgetSettings {
@@ -211,6 +227,8 @@ impl App {
                 title,
                 greeting,
                 color,
+                form,
+                typing_preview,
             },
         };
         // Two commands, one answer: what the second would refuse is asked for before the first is done.

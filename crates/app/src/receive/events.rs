@@ -110,13 +110,18 @@ impl App {
         let id = event.client_event_id;
         match &event.act {
             VisitorAct::Typing { active, preview } => {
+                let channel = self.facts().channel(visitor.channel_id);
+                let shows = channel
+                    .and_then(|channel| channel.widget)
+                    .is_some_and(|widget| widget.typing_preview);
                 self.tell_typing(Typing {
                     chat_id: visitor.chat_id,
                     by: Actor::Contact {
                         id: visitor.contact_id(),
                     },
                     state: *active,
-                    preview: preview.clone(),
+                    // What is not sent yet is told only where the company switched that on.
+                    preview: preview.clone().filter(|_| shows),
                 });
                 return Ok(accepted(id));
             }

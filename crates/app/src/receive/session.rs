@@ -2,6 +2,7 @@
 
 use hilo_channels::webchat::session::{Identity, SessionRequest};
 use hilo_channels::webchat::{identity, token};
+use hilo_domain::channel::FormField;
 use hilo_domain::chat::{ChatCommand, ContactDescription};
 use hilo_domain::{Actor, ChannelId, ids};
 use hilo_journal::Dedupe;
@@ -37,6 +38,10 @@ pub struct VisitorSettings {
     pub greeting: Option<String>,
     /// `#rrggbb`.
     pub color: Option<String>,
+    /// What is asked before the first message.
+    pub form: Vec<FormField>,
+    /// The window tells what is being written.
+    pub typing_preview: bool,
 }
 
 impl App {
@@ -65,6 +70,8 @@ impl App {
                 .or_else(|| self.facts().workspace().map(|workspace| workspace.name)),
             greeting: settings.greeting.clone(),
             color: settings.color.clone(),
+            form: settings.form.clone(),
+            typing_preview: settings.typing_preview,
         }
     }
 

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::command::ChannelCommand;
-use super::event::{ChannelEvent, ChannelKind, ChannelRules, Reports, Transport, WidgetSettings};
+use super::event::{
+    ChannelEvent, ChannelKind, ChannelRules, FormField, Reports, Transport, WidgetSettings,
+};
 use super::refusal::ChannelRefusal;
 use super::state::{Channel, Connected};
 use crate::ids::ChannelId;
@@ -207,7 +209,7 @@ fn valid_name(name: &str) -> Result<String, ChannelRefusal> {
     }
 }
 
-/// Cleans the texts, puts the colour in small letters, leaves out repeated origins.
+/// Cleans the texts, puts the colour in small letters, leaves out repeated origins and questions.
 fn valid_widget(widget: WidgetSettings) -> Result<WidgetSettings, ChannelRefusal> {
     let key_ok = (3..=64).contains(&widget.key.len())
         && widget
@@ -250,12 +252,20 @@ fn valid_widget(widget: WidgetSettings) -> Result<WidgetSettings, ChannelRefusal
     if color.as_deref().is_some_and(|color| !is_color(color)) {
         return Err(ChannelRefusal::ColorInvalid);
     }
+    let mut form: Vec<FormField> = Vec::new();
+    for field in widget.form {
+        if form.iter().all(|known| known.asks != field.asks) {
+            form.push(field);
+        }
+    }
     Ok(WidgetSettings {
         key: widget.key,
         origins,
         title,
         greeting,
         color,
+        form,
+        typing_preview: widget.typing_preview,
     })
 }
 

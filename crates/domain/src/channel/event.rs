@@ -150,6 +150,35 @@ pub struct WidgetSettings {
     pub greeting: Option<String>,
     /// Main colour, `#rrggbb`.
     pub color: Option<String>,
+    /// What visitors are asked before their first message, in this order; each at most once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub form: Vec<FormField>,
+    /// Agents see what a visitor writes before it is sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub typing_preview: bool,
+}
+
+/// One line of the form before a web chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormField {
+    /// What is asked.
+    pub asks: FormFieldKind,
+    /// The chat does not begin without it. The window holds to it; a program that speaks for a visitor need not.
+    pub required: bool,
+}
+
+/// What a form before a web chat can ask. The answers are claims: nobody proves them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormFieldKind {
+    /// The visitor's name.
+    Name,
+    /// Their e-mail address.
+    Email,
+    /// Their phone number.
+    Phone,
+    /// What it is about: it becomes their first message.
+    Question,
 }
 
 /// What a messenger reports of messages that it took.

@@ -13,6 +13,9 @@ mod tests;
 
 pub use command::ChannelCommand;
 pub use decide::decide;
-pub use event::{ChannelEvent, ChannelKind, ChannelRules, Reports, Transport, WidgetSettings};
+pub use event::{
+    ChannelEvent, ChannelKind, ChannelRules, FormField, FormFieldKind, Reports, Transport,
+    WidgetSettings,
+};
 pub use refusal::ChannelRefusal;
 pub use state::{Channel, Connected, evolve};

@@ -17,6 +17,8 @@ fn widget() -> WidgetSettings {
         title: Some("Taller Hilo".to_owned()),
         greeting: None,
         color: Some("#1a2b3c".to_owned()),
+        form: Vec::new(),
+        typing_preview: false,
     }
 }
 
@@ -390,6 +392,27 @@ mod set_channel_rules {
                 .then_expect_error(ChannelRefusal::ReplyHoursInvalid { limit: 8_784 });
         }
     }
+}
+
+#[test]
+fn a_form_asks_each_thing_once_and_old_settings_ask_nothing() {
+    let ask = |asks, required| FormField { asks, required };
+    let asked = |form: Vec<FormField>| WidgetSettings { form, ..widget() };
+    let name = ask(FormFieldKind::Name, true);
+    let question = ask(FormFieldKind::Question, false);
+    let twice = vec![name, question, ask(FormFieldKind::Name, false)];
+    story([connected()])
+        .when(ChannelCommand::ConfigureWidget {
+            widget: asked(twice),
+        })
+        .then_expect_events(vec![ChannelEvent::WidgetConfigured {
+            widget: asked(vec![name, question]),
+        }]);
+    // As it was stored before there were forms.
+    let old = serde_json::json!({"key": "demo-shop", "origins": [], "title": null, "greeting": null, "color": null});
+    let read: WidgetSettings = serde_json::from_value(old.clone()).unwrap();
+    assert!(read.form.is_empty() && !read.typing_preview);
+    assert_eq!(serde_json::to_value(read).unwrap(), old);
 }
 
 fn command() -> impl Strategy<Value = ChannelCommand> {

@@ -1,8 +1,9 @@
 //! Making channels, and who has access to them. For administrators.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
-use hilo_domain::channel::WidgetSettings;
+use hilo_domain::channel::{FormField, WidgetSettings};
 
+use super::object::WidgetFormFieldKind;
 use crate::authorization::Allowed;
 use crate::context::Asked;
 use crate::error::{Failure, outcome};
@@ -24,6 +25,10 @@ pub struct ConnectWebChatInput {
     greeting: Option<String>,
     /// Its main colour, `#rrggbb`.
     color: Option<String>,
+    /// What visitors are asked before their first message, in this order; nothing without it.
+    form: Option<Vec<WidgetFormFieldInput>>,
+    /// Whether agents see what a visitor writes before it is sent; without it they do not.
+    typing_preview: Option<bool>,
     /// A UUID the client makes once: asking again with it connects nothing twice.
     idempotency_key: Option<ID>,
 }
@@ -43,6 +48,32 @@ pub struct ConfigureWidgetInput {
     greeting: MaybeUndefined<String>,
     /// Its main colour, `#rrggbb`.
     color: MaybeUndefined<String>,
+    /// What visitors are asked before their first message, in this order; an empty list asks nothing.
+    form: Option<Vec<WidgetFormFieldInput>>,
+    /// Whether agents see what a visitor writes before it is sent.
+    typing_preview: Option<bool>,
+}
+
+/// One line of the form before a web chat. A kind that comes twice counts once.
+#[derive(InputObject)]
+pub struct WidgetFormFieldInput {
+    /// What is asked.
+    asks: WidgetFormFieldKind,
+    /// Whether the chat does not begin without it.
+    required: bool,
+}
+
+impl From<WidgetFormFieldInput> for FormField {
+    fn from(field: WidgetFormFieldInput) -> Self {
+        Self {
+            asks: field.asks.into(),
+            required: field.required,
+        }
+    }
+}
+
+fn form(fields: Vec<WidgetFormFieldInput>) -> Vec<FormField> {
+    fields.into_iter().map(FormField::from).collect()
 }
 
 impl ConfigureWidgetInput {
@@ -59,6 +90,8 @@ impl ConfigureWidgetInput {
             title: over(self.title, present.title),
             greeting: over(self.greeting, present.greeting),
             color: over(self.color, present.color),
+            form: self.form.map_or(present.form, form),
+            typing_preview: self.typing_preview.unwrap_or(present.typing_preview),
         }
     }
 }
@@ -117,6 +150,8 @@ impl ChannelMutation {
             title: input.title,
             greeting: input.greeting,
             color: input.color,
+            form: input.form.map(form).unwrap_or_default(),
+            typing_preview: input.typing_preview.unwrap_or_default(),
             idempotency_key: idempotency_key(input.idempotency_key.as_ref())?,
             ..hilo_app::ConnectWebChat::default()
         };

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use hilo_app::{App, AppError, ChannelEntry};
 use hilo_domain::ChannelId;
-use hilo_domain::channel::{Transport, WidgetSettings};
+use hilo_domain::channel::{FormFieldKind, Transport, WidgetSettings};
 
 use super::capabilities::ChannelCapabilities;
 use crate::agent::group::Group;
@@ -170,6 +170,22 @@ impl WidgetOfChannel {
         self.settings.color.as_deref()
     }
 
+    /// What visitors are asked before their first message, in this order.
+    fn form(&self) -> Vec<WidgetFormField> {
+        let fields = self.settings.form.iter();
+        fields
+            .map(|field| WidgetFormField {
+                asks: field.asks.into(),
+                required: field.required,
+            })
+            .collect()
+    }
+
+    /// Whether agents see what a visitor writes before it is sent.
+    fn typing_preview(&self) -> bool {
+        self.settings.typing_preview
+    }
+
     /// The line to put into the website's pages.
     fn code(&self, ctx: &Context<'_>) -> Result<String, Failure> {
         let base = &ctx.surroundings()?.base_url;
@@ -187,6 +203,29 @@ impl WidgetOfChannel {
             .widget_identity_secret(ctx.caller()?, self.channel_id);
         Ok(secret.await?)
     }
+}
+
+/// One line of the form before a web chat.
+#[derive(SimpleObject)]
+pub struct WidgetFormField {
+    /// What is asked.
+    asks: WidgetFormFieldKind,
+    /// Whether the chat does not begin without it.
+    required: bool,
+}
+
+/// What a form before a web chat can ask. The answers are claims: nobody proves them.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+#[graphql(remote = "FormFieldKind")]
+pub enum WidgetFormFieldKind {
+    /// The visitor's name.
+    Name,
+    /// Their e-mail address.
+    Email,
+    /// Their phone number.
+    Phone,
+    /// What it is about: it becomes their first message.
+    Question,
 }
 
 /// The company's own rules for writing through a channel. They only ever narrow the messenger's.

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use hilo_app::{Act, App, ConnectWebChat, NewAccount};
 use hilo_domain::agent::Role;
+use hilo_domain::channel::{FormField, FormFieldKind};
 use hilo_domain::ids::from_mac;
 use hilo_domain::workspace::WorkspaceCommand;
 use hilo_domain::{Actor, AgentId, ChannelId, WorkspaceId};
@@ -119,6 +120,10 @@ async fn hire(app: &App, at: Timestamp) -> anyhow::Result<()> {
     Ok(())
 }
 
+const fn asked(asks: FormFieldKind, required: bool) -> FormField {
+    FormField { asks, required }
+}
+
 async fn connect(app: &App, settings: &Settings, at: Timestamp) -> anyhow::Result<()> {
     let [admin, ana, marek] = [Person::Admin, Person::Ana, Person::Marek].map(|p| agent_id(app, p));
     let shop = ConnectWebChat {
@@ -130,7 +135,7 @@ async fn connect(app: &App, settings: &Settings, at: Timestamp) -> anyhow::Resul
         color: Some("#2f5d62".to_owned()),
         agent_ids: vec![ana, marek],
         identity_secret: Some(IDENTITY_SECRET.to_owned()),
-        idempotency_key: None,
+        ..ConnectWebChat::default()
     };
     let courses = ConnectWebChat {
         name: "Cursos y talleres".to_owned(),
@@ -139,9 +144,13 @@ async fn connect(app: &App, settings: &Settings, at: Timestamp) -> anyhow::Resul
         title: Some("Cursos de Taller Hilo".to_owned()),
         greeting: Some("Pregúntanos por fechas, niveles y plazas.".to_owned()),
         color: Some("#8a4f7d".to_owned()),
+        form: vec![
+            asked(FormFieldKind::Name, true),
+            asked(FormFieldKind::Email, false),
+            asked(FormFieldKind::Question, true),
+        ],
         agent_ids: vec![ana],
-        identity_secret: None,
-        idempotency_key: None,
+        ..ConnectWebChat::default()
     };
     for (widget, chat) in [(Widget::Shop, shop), (Widget::Courses, courses)] {
         let act = Act::by(Actor::Agent { id: admin }).at(at);

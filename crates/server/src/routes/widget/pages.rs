@@ -62,6 +62,8 @@ pub(super) async fn frame(
         "title": settings.title,
         "greeting": settings.greeting,
         "color": settings.color,
+        "form": settings.form,
+        "typing_preview": settings.typing_preview,
         "origins": own.iter().chain(&widget.settings.origins).filter_map(|site| origin::normalize(site)).collect::<Vec<_>>(),
     });
     let page =

@@ -42,6 +42,8 @@ async fn opened(
             "title": session.settings.title,
             "greeting": session.settings.greeting,
             "color": session.settings.color,
+            "form": session.settings.form,
+            "typing_preview": session.settings.typing_preview,
         },
     })))
 }
