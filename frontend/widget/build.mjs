@@ -8,7 +8,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 const BUDGET = 12_000;
 // What is loaded when the window opens.
-const BUDGET_MORE = 6_000;
+const BUDGET_MORE = 7_000;
 const here = new URL("./", import.meta.url);
 const root = new URL("../../", here);
 const out = new URL("frontend/dist/widget/", root);

@@ -22,7 +22,8 @@ let identity;
 let visitor;
 let isOpen = false;
 let begun = false;
-let editing = null;
+/** Where the text goes instead of into a new message, while one is being changed. */
+let divert = null;
 let state = "idle";
 let typingUntil = 0;
 let typingTimer = 0;
@@ -66,8 +67,6 @@ const outbox = createOutbox({
 });
 
 const on = {
-  edit: startEditing,
-  remove: (message) => act("message.delete", { client_message_id: message.client }),
   again: (message) => (message.file ? on.upload(message) : (discard(log, message.client), send(message.text))),
   discard: (message) => (discard(log, message.client), draw()),
 };
@@ -77,12 +76,17 @@ const draw = ((view) => () => {
   view(log);
   $("end").hidden = !log.seq || log.closed;
   $("rating").hidden = !log.closed || log.rated;
+  $("composer").hidden = asks();
+  $("ask").hidden = !asks();
   if (stuck) toEnd();
   else if (unread(log, seen())) $("latest").hidden = false;
   report();
 })(
   createView({ words, locale, on }),
 );
+
+/** Whether the form still stands before the chat. */
+const asks = () => widget.form.length > 0 && !identity && !log.messages.length && !store.read("asked") && !store.read("started");
 
 function hearSession(session) {
   const settings = session.settings ?? {};
@@ -186,10 +190,8 @@ function submit() {
   const field = $("text");
   const { result, trimmed } = check(field.value);
   if (result !== "ok") return;
-  if (editing) {
-    if (trimmed !== editing.text) act("message.edit", { client_message_id: editing.client, text: trimmed });
-    stopEditing();
-  } else {
+  if (divert) divert(trimmed);
+  else {
     send(trimmed);
     field.value = "";
     store.write("draft", undefined);
@@ -197,22 +199,6 @@ function submit() {
   tellTyping(false);
   measure();
   field.focus();
-}
-
-function startEditing(message) {
-  editing = message;
-  $("text").value = message.text;
-  $("editing").hidden = false;
-  measure();
-  $("text").focus();
-}
-
-function stopEditing() {
-  editing = null;
-  $("editing").hidden = true;
-  $("text").value = store.read("draft") ?? "";
-  measure();
-  $("text").focus();
 }
 
 function measure() {
@@ -229,11 +215,19 @@ function measure() {
 }
 
 let typingTold = 0;
-/** Says that the visitor writes, at most every three seconds; lost ones do not matter. */
+let typingLater;
+/** Says that the visitor writes, now and then; lost ones do not matter. What they write is said only where that is switched on. */
 function tellTyping(active) {
-  if (state !== "online" || (active ? Date.now() - typingTold < 3000 : !typingTold)) return;
+  clearTimeout(typingLater);
+  if (state !== "online" || (!active && !typingTold)) return;
+  const early = typingTold + (widget.typing_preview ? 1000 : 3000) - Date.now();
+  if (active && early > 0) {
+    if (widget.typing_preview) typingLater = setTimeout(tellTyping, early, true);
+    return;
+  }
   typingTold = active ? Date.now() : 0;
-  client.post([event("typing", { state: active ? "start" : "stop" })]);
+  const preview = active && widget.typing_preview ? [...$("text").value].slice(0, LIMIT).join("") : undefined;
+  client.post([event("typing", { state: active ? "start" : "stop", preview })]);
 }
 
 function tellPage() {
@@ -243,7 +237,7 @@ function tellPage() {
   client.post([event("page_view", { url: page.url.slice(0, 2048), title: page.title.slice(0, 300) })]);
 }
 
-// --- what is not needed to read and write: files, reactions, rating
+// --- what is not needed to read and write: the form, files, sound, changing, reactions, rating
 
 let loading;
 /** Fetches it when the window opens; without it the chat is a chat of texts. */
@@ -252,11 +246,16 @@ function loadMore() {
   document.head.append(...(loading ? [] : [h("link", { rel: "stylesheet", href: style })]));
   loading ??= import(script).then(
     ({ start }) => {
-      const kit = { base, client, language, h, $, on, act, draw, event, begin, say, toEnd, outbox };
-      start({ ...kit, add: (own) => addOwn(log, own), rated: () => (log.rated = true) });
+      const kit = { widget, base, client, language, h, $, on, act, draw, event, begin, say, send, toEnd, outbox, measure, store };
+      start({ ...kit, add: (own) => addOwn(log, own), rated: () => (log.rated = true), divert: (to) => (divert = to) });
+      draw();
+      if (asks()) $("ask").querySelector("input, textarea").focus();
+    },
+    () => {
+      loading = undefined;
+      widget.form = [];
       draw();
     },
-    () => (loading = undefined),
   );
 }
 
@@ -295,7 +294,7 @@ function heardOutside({ origin, source, data }) {
     case "reset":
       identity = undefined;
       visitor = undefined;
-      for (const name of ["who", "started", "draft", "outbox"]) store.write(name, undefined);
+      for (const name of ["who", "started", "asked", "draft", "outbox"]) store.write(name, undefined);
       client.forget();
       startOver();
       break;
@@ -325,14 +324,11 @@ function start() {
   $("text").placeholder = words.write;
   $("end").textContent = words.end;
   $("latest").textContent = `${words.messages} ↓`;
-  const [label, cancel] = $("editing").children;
-  label.textContent = words.editing;
-  cancel.textContent = words.cancel;
   for (const [id, name] of Object.entries({ close: words.close, send: words.send, text: words.write, composer: words.write, said: words.messages, scroll: words.messages })) $(id).setAttribute("aria-label", name);
 
   $("text").value = store.read("draft") ?? "";
   $("text").addEventListener("input", () => {
-    if (!editing) store.write("draft", $("text").value || undefined);
+    if (!divert) store.write("draft", $("text").value || undefined);
     measure();
     tellTyping($("text").value !== "");
   });
@@ -342,13 +338,12 @@ function start() {
     submit();
   });
   $("composer").addEventListener("submit", (submitted) => (submitted.preventDefault(), submit()));
-  cancel.addEventListener("click", stopEditing);
   $("close").addEventListener("click", () => tellOutside({ type: "close" }));
   $("end").addEventListener("click", () => act("end", {}));
   $("latest").addEventListener("click", toEnd);
   $("scroll").addEventListener("scroll", () => atEnd() && ($("latest").hidden = true));
   addEventListener("keydown", (pressed) => {
-    if (pressed.key === "Escape") editing ? stopEditing() : tellOutside({ type: "close" });
+    if (pressed.key === "Escape" && !pressed.defaultPrevented) divert ? divert() : tellOutside({ type: "close" });
   });
   for (const name of ["online", "offline"]) addEventListener(name, () => (client.retry(), outbox.flush(), drawState()));
   document.addEventListener("visibilitychange", report);

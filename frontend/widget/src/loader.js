@@ -106,15 +106,18 @@
     button.addEventListener("click", () => show(!isOpen, true));
   }
 
-  // A bubble with a thread in it.
+  // A bubble with a thread in it, in a tree of its own: pages have rules for every `svg`.
   function icon() {
+    const host = document.createElement("span");
+    style(host, { all: "initial", display: "block", color: "inherit" });
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const attributes = { viewBox: "0 0 24 24", width: 28, height: 28, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" };
     for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     path.setAttribute("d", "M4 5h16v11H10l-5 4v-4H4zM8 9v3.5M12 8.5h4M12 12.5h3");
     svg.append(path);
-    return svg;
+    host.attachShadow({ mode: "open" }).append(svg);
+    return host;
   }
 
   function heard({ origin: from, source: sender, data }) {
@@ -141,7 +144,7 @@
     frame = document.createElement("iframe");
     frame.id = "hilo-frame";
     frame.title = "Chat";
-    frame.allow = "clipboard-write";
+    frame.allow = "clipboard-write; microphone";
     const locale = settings.locale || document.documentElement.lang || "";
     frame.src = `${origin}/widget/v1/${key}/frame?${new URLSearchParams({ origin: location.origin, locale })}`;
     place();

@@ -84,7 +84,7 @@ export function addOwn(log, { id, text = "", at, files }) {
 }
 
 /** Whether an event is a message, not an act on one. */
-export const isMessage = ({ type }) => type === "message.text" || type === "message.attachment";
+export const isMessage = ({ type }) => ["message.text", "message.attachment", "message.audio"].includes(type);
 
 /** What is left when the server says that it does not know what was shown: own messages that still have to go. */
 export function restart(log) {

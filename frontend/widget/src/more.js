@@ -1,14 +1,27 @@
-// What the window can do beyond texts, loaded when it opens: files both ways, reactions, rating. Files are fetched with
-// the visitor's token and drawn from memory: no address of theirs can be passed on.
+// What the window can do beyond texts, loaded when it opens: the form before, files both ways, sound, changing, reactions,
+// rating. Files are fetched with the visitor's token and drawn from memory: no address of theirs can be passed on.
 
+import { ask } from "./ask.js";
 import { LARGEST, drawn, isFetchedAtOnce, judge, kindOf, sizeIn } from "./files.js";
 import { MORE } from "./more-words.js";
+import { canRecord, clock, record } from "./record.js";
 
 const REACTIONS = ["👍", "❤️", "😂"];
 const CLIP = "M19.5 11.5l-7.5 7.5a5 5 0 0 1-7-7l8-8a3.4 3.4 0 0 1 4.8 4.8l-7.8 7.8a1.7 1.7 0 0 1-2.5-2.4l7-7";
 
-/** `kit`: what frame.js lends. Puts `parts`, `reacts` and `upload` on `kit.on`, and the button into the page. */
-export function start({ base, client, language, h, $, on, act, draw, event, begin, say, toEnd, outbox, add, rated }) {
+/** A shape of one stroke, 24 by 24. */
+function picture(stroke) {
+  const shape = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  shape.setAttribute("viewBox", "0 0 24 24");
+  shape.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", stroke);
+  shape.append(path);
+  return shape;
+}
+
+/** `kit`: what frame.js lends. Puts `parts`, `changes`, `reacts` and `upload` on `kit.on`, and the buttons into the page. */
+export function start({ widget, base, client, language, h, $, on, act, draw, event, begin, say, send, toEnd, outbox, measure, store, add, rated, divert }) {
   const words = MORE[language];
   // By file: a promise of what stands for it in memory. Nothing is fetched twice.
   const here = new Map();
@@ -38,7 +51,7 @@ export function start({ base, client, language, h, $, on, act, draw, event, begi
       link.append(h("img", { src: url, alt: name, ...drawn(file), onerror: gone }));
       return link;
     };
-    const label = [h("bdi", {}, name), h("small", {}, sizeIn(language, file.size ?? 0))];
+    const label = [h("bdi", {}, name), h("small", {}, file.duration_ms ? clock(file.duration_ms) : sizeIn(language, file.size ?? 0))];
     const show = () => {
       shown.add(key);
       if (kind === "image") return put(picture);
@@ -80,9 +93,9 @@ export function start({ base, client, language, h, $, on, act, draw, event, begi
     }
   }
 
-  function own(file) {
-    const data = { filename: file.name.slice(-255) || "file", mime: file.type || "application/octet-stream", size: file.size };
-    const sent = event("message.attachment", data);
+  function own(file, duration_ms) {
+    const data = { filename: file.name.slice(-255) || "file", mime: file.type || "application/octet-stream", size: file.size, duration_ms };
+    const sent = event(duration_ms === undefined ? "message.attachment" : "message.audio", data);
     const message = add({ id: sent.client_event_id, at: Date.now(), files: [data] });
     here.set(`${message.client}/0`, Promise.resolve(URL.createObjectURL(file)));
     Object.assign(message, { file, sent });
@@ -126,13 +139,7 @@ export function start({ base, client, language, h, $, on, act, draw, event, begi
     });
 
   const input = h("input", { type: "file", multiple: true, hidden: true, id: "file", onchange: () => (take(input.files), (input.value = "")) });
-  const shape = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  shape.setAttribute("viewBox", "0 0 24 24");
-  shape.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", CLIP);
-  shape.append(path);
-  const button = h("button", { type: "button", id: "attach", class: "icon", title: words.attach, "aria-label": words.attach, onclick: () => input.click() }, shape, input);
+  const button = h("button", { type: "button", id: "attach", class: "icon", title: words.attach, "aria-label": words.attach, onclick: () => input.click() }, picture(CLIP), input);
   $("text").before(button);
   document.addEventListener("paste", (pasted) => {
     const { files } = pasted.clipboardData;
@@ -147,6 +154,62 @@ export function start({ base, client, language, h, $, on, act, draw, event, begi
     drop.hidden = true;
     if (carries(dropped)) dropped.preventDefault(), take(dropped.dataTransfer.files);
   });
+
+  if (canRecord()) record({ composer: $("composer"), before: $("send"), words, h, picture, done: own, refused: () => say(words.noMicrophone) });
+
+  // --- the form before
+
+  if (widget.form.length)
+    ask({
+      form: $("ask"),
+      fields: widget.form,
+      words,
+      h,
+      done({ claims, question }) {
+        store.write("asked", true);
+        begin();
+        if (claims) act("form.submit", claims);
+        if (question) send(question);
+        draw();
+        $("text").focus();
+      },
+    });
+  if (widget.typing_preview) $("composer").append(h("small", { id: "previewed" }, words.previewed));
+
+  // --- changing what was sent
+
+  const label = h("span", {}, words.editing);
+  const editing = h("div", { id: "editing", hidden: true }, label, h("button", { type: "button", class: "quiet", onclick: () => stop() }, words.cancel));
+  $("composer").prepend(editing);
+
+  function fill(text) {
+    $("text").value = text;
+    measure();
+    $("text").focus();
+  }
+
+  function stop() {
+    divert(null);
+    editing.hidden = true;
+    fill(store.read("draft") ?? "");
+  }
+
+  function change(message) {
+    divert((text) => {
+      if (text && text !== message.text) act("message.edit", { client_message_id: message.client, text });
+      stop();
+    });
+    editing.hidden = false;
+    fill(message.text);
+  }
+
+  on.changes = (message) =>
+    h(
+      "span",
+      { class: "acts" },
+      message.text && h("button", { type: "button", onclick: () => change(message) }, words.edit),
+      h("button", { type: "button", onclick: () => act("message.delete", { client_message_id: message.client }) }, words.delete),
+    );
 
   // --- reactions
 

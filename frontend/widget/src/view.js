@@ -33,7 +33,7 @@ function icon(state) {
   return svg;
 }
 
-/** Gives `draw(log)`; `on` has `edit(message)`, `remove(message)`, `again(message)`. */
+/** Gives `draw(log)`; `on` has `again(message)`, `discard(message)`, and once more.js is here what it puts there. */
 export function createView({ words, locale, on, now = Date.now }) {
   const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
   const date = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
@@ -83,13 +83,7 @@ export function createView({ words, locale, on, now = Date.now }) {
         state === "failed" && h("button", { type: "button", onclick: () => on.again(message) }, words.again),
         state === "failed" && h("button", { type: "button", onclick: () => on.discard(message) }, words.remove),
         !message.mine && on.reacts?.(message),
-        can &&
-          h(
-            "span",
-            { class: "acts" },
-            message.text && h("button", { type: "button", onclick: () => on.edit(message) }, words.edit),
-            h("button", { type: "button", onclick: () => on.remove(message) }, words.delete),
-          ),
+        can && on.changes?.(message),
       ),
     );
   }
