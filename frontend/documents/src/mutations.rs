@@ -2,7 +2,7 @@
 
 use super::done::{Done, Nothing};
 use super::graphql::{AgentRole, Chat, Id, Message, SendPurpose, UserError};
-use super::queries::{Channel, Invitation};
+use super::queries::{Channel, Invitation, WidgetFormFieldKind};
 use super::reading::Read;
 use super::schema;
 
@@ -111,6 +111,13 @@ pub struct InviteAgentPayload {
     pub user_errors: Vec<UserError>,
 }
 
+/// One line of the form before a web chat, as it is to be.
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct WidgetFormFieldInput {
+    pub asks: WidgetFormFieldKind,
+    pub required: bool,
+}
+
 #[derive(cynic::InputObject, Clone, Debug)]
 pub struct ConnectWebChatInput {
     pub name: String,
@@ -121,6 +128,10 @@ pub struct ConnectWebChatInput {
     pub greeting: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub form: Option<Vec<WidgetFormFieldInput>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub typing_preview: Option<bool>,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug)]
@@ -155,6 +166,10 @@ pub struct ConfigureWidgetInput {
     pub greeting: Option<String>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub form: Option<Vec<WidgetFormFieldInput>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub typing_preview: Option<bool>,
 }
 
 #[derive(cynic::QueryVariables, Clone, Debug)]

@@ -99,7 +99,24 @@ pub struct Widget {
     pub title: Option<String>,
     pub greeting: Option<String>,
     pub color: Option<String>,
+    pub form: Vec<WidgetFormField>,
+    pub typing_preview: bool,
     pub code: String,
+}
+
+/// One line of the form before a web chat.
+#[derive(cynic::QueryFragment, Read, Clone, Copy, Debug, PartialEq)]
+pub struct WidgetFormField {
+    pub asks: WidgetFormFieldKind,
+    pub required: bool,
+}
+
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WidgetFormFieldKind {
+    Name,
+    Email,
+    Phone,
+    Question,
 }
 
 /// A channel as Settings shows it.

@@ -1,4 +1,5 @@
-//! The form of a web chat: name, sites, title, greeting, colour, with a preview. Used for a new one and for a change.
+//! The form of a web chat: name, sites, title, greeting, colour, what it asks first, with a preview. Used for a new one and
+//! for a change.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -6,13 +7,32 @@ use leptos::task::spawn_local;
 use crate::api::fault::Fault;
 use crate::api::mutations::{
     ConfigureWidget, ConfigureWidgetInput, ConnectWebChat, ConnectWebChatInput,
+    WidgetFormFieldInput,
 };
-use crate::api::queries::Channel;
+use crate::api::queries::{Channel, WidgetFormFieldKind};
 use crate::api::request::Give;
 use crate::i18n::{Key, t};
 use crate::pages::set_up::{general, words_for};
 use crate::session::{noticed, toasts};
 use crate::ui::field::Field;
+
+/// What can be asked before a chat, in the order in which it is.
+const ASKS: [(WidgetFormFieldKind, Key, &str); 4] = [
+    (WidgetFormFieldKind::Name, Key::FieldName, "ask-name"),
+    (WidgetFormFieldKind::Email, Key::FieldEmail, "ask-email"),
+    (WidgetFormFieldKind::Phone, Key::DetailsPhone, "ask-phone"),
+    (
+        WidgetFormFieldKind::Question,
+        Key::AskQuestion,
+        "ask-question",
+    ),
+];
+/// What a field of [`ASKS`] can be, as its control says it: not asked, optional, required.
+const STRICT: [(&str, Key); 3] = [
+    ("", Key::AskNo),
+    ("optional", Key::AskOptional),
+    ("required", Key::AskRequired),
+];
 
 /// What the form holds.
 #[derive(Clone, Copy)]
@@ -22,6 +42,9 @@ struct Draft {
     title: RwSignal<String>,
     greeting: RwSignal<String>,
     color: RwSignal<String>,
+    /// For each of [`ASKS`] one of [`STRICT`].
+    asks: RwSignal<[&'static str; 4]>,
+    typing_preview: RwSignal<bool>,
 }
 
 impl Draft {
@@ -38,7 +61,27 @@ impl Draft {
                     .and_then(|widget| widget.color.clone())
                     .unwrap_or_else(|| "#0f766e".to_owned()),
             ),
+            asks: RwSignal::new(ASKS.map(|(kind, ..)| {
+                let mut form = widget.into_iter().flat_map(|widget| &widget.form);
+                match form.find(|field| field.asks == kind) {
+                    None => "",
+                    Some(field) if field.required => "required",
+                    Some(_) => "optional",
+                }
+            })),
+            typing_preview: RwSignal::new(widget.is_some_and(|widget| widget.typing_preview)),
         }
+    }
+
+    fn form(self) -> Vec<WidgetFormFieldInput> {
+        let asked = ASKS.into_iter().zip(self.asks.get_untracked());
+        asked
+            .filter(|(_, strict)| !strict.is_empty())
+            .map(|((asks, ..), strict)| WidgetFormFieldInput {
+                asks,
+                required: strict == "required",
+            })
+            .collect()
     }
 
     fn origins(self) -> Vec<String> {
@@ -58,6 +101,8 @@ impl Draft {
         };
         let (name, origins) = (self.name.get_untracked(), self.origins());
         let (title, greeting, color) = (some(self.title), some(self.greeting), some(self.color));
+        let form = Some(self.form());
+        let typing_preview = Some(self.typing_preview.get_untracked());
         match channel {
             None => {
                 let input = ConnectWebChatInput {
@@ -66,6 +111,8 @@ impl Draft {
                     title,
                     greeting,
                     color,
+                    form,
+                    typing_preview,
                 };
                 Ok(ConnectWebChat::send(input).await?.channel)
             }
@@ -77,6 +124,8 @@ impl Draft {
                     title: Some(title.unwrap_or_default()),
                     greeting: Some(greeting.unwrap_or_default()),
                     color,
+                    form,
+                    typing_preview,
                 };
                 Ok(ConfigureWidget::send(input).await?.channel)
             }
@@ -127,6 +176,7 @@ pub fn ChannelForm(
                     <Field id="channel-title" label=t(Key::ChannelTitle) value=draft.title optional=true testid="channel-title" wrong=of("title")/>
                     <Field id="channel-greeting" label=t(Key::ChannelGreeting) value=draft.greeting optional=true testid="channel-greeting" wrong=of("greeting")/>
                     <Field id="channel-color" label=t(Key::ChannelColor) kind="color" value=draft.color optional=true testid="channel-color" wrong=of("color")/>
+                    <Asks draft/>
                 </div>
                 <Preview draft/>
             </div>
@@ -162,6 +212,35 @@ fn Origins(value: RwSignal<String>, wrong: Signal<Option<String>>) -> impl IntoV
     }
 }
 
+/// What visitors are asked before they write, and whether agents read along.
+#[component]
+fn Asks(draft: Draft) -> impl IntoView {
+    let line = move |(at, (_, words, id)): (usize, (WidgetFormFieldKind, Key, &'static str))| {
+        let here = move || draft.asks.with(|asks| asks.get(at).copied());
+        let choose = move |event| {
+            let chosen = event_target_value(&event);
+            let strict = STRICT.iter().find(|(value, _)| *value == chosen);
+            draft.asks.update(|asks| {
+                if let (Some(place), Some((value, _))) = (asks.get_mut(at), strict) {
+                    *place = value;
+                }
+            });
+        };
+        let option = move |(value, words): (&'static str, Key)| view! { <option value=value selected=move || here() == Some(value)>{t(words)}</option> };
+        view! {
+            <div class="setting"><label for=id>{t(words)}</label><select id=id data-testid=id on:change=choose>{STRICT.map(option).collect_view()}</select></div>
+        }
+    };
+    view! {
+        <fieldset class="field asks">
+            <legend>{t(Key::AskTitle)}</legend>
+            <p class="note">{t(Key::AskHint)}</p>
+            {ASKS.into_iter().enumerate().map(line).collect_view()}
+        </fieldset>
+        <label class="tick-line"><input type="checkbox" data-testid="typing-preview" prop:checked=move || draft.typing_preview.get() on:change=move |event| draft.typing_preview.set(event_target_checked(&event))/> {t(Key::AskTyping)}</label>
+    }
+}
+
 /// What the visitor will see.
 #[component]
 fn Preview(draft: Draft) -> impl IntoView {
@@ -176,6 +255,9 @@ fn Preview(draft: Draft) -> impl IntoView {
         <div class="widget-preview" aria-hidden="true">
             <p class="widget-head" style:background-color=move || draft.color.get()>{or(draft.title, Key::ChannelPreviewTitle)}</p>
             <p class="widget-greeting">{or(draft.greeting, Key::ChannelPreviewGreeting)}</p>
+            {move || draft.asks.with(|asks| ASKS.into_iter().zip(*asks).filter(|(_, strict)| !strict.is_empty()).map(|((_, words, _), strict)| view! {
+                <p class="widget-ask">{t(words)} {(strict == "required").then_some(" *")}</p>
+            }).collect_view())}
             <p class="widget-button" style:background-color=move || draft.color.get()></p>
         </div>
     }
