@@ -239,6 +239,9 @@ function tellPage() {
 
 // --- what is not needed to read and write: the form, files, sound, changing, reactions, rating
 
+/** Puts the focus where one begins. */
+const enter = () => (asks() ? $("ask").querySelector("input, textarea") : $("text"))?.focus();
+
 let loading;
 /** Fetches it when the window opens; without it the chat is a chat of texts. */
 function loadMore() {
@@ -249,7 +252,7 @@ function loadMore() {
       const kit = { widget, base, client, language, h, $, on, act, draw, event, begin, say, send, toEnd, outbox, measure, store };
       start({ ...kit, add: (own) => addOwn(log, own), rated: () => (log.rated = true), divert: (to) => (divert = to) });
       draw();
-      if (asks()) $("ask").querySelector("input, textarea").focus();
+      if (asks()) enter();
     },
     () => {
       loading = undefined;
@@ -278,7 +281,7 @@ function heardOutside({ origin, source, data }) {
       draw();
       toEnd();
       measure();
-      $("text").focus();
+      enter();
       break;
     case "closed":
       isOpen = false;
@@ -305,6 +308,7 @@ function heardOutside({ origin, source, data }) {
 function identify(said) {
   if (!said || typeof said !== "object") return;
   identity = said;
+  draw();
   const who = JSON.stringify([said.user_id, said.name, said.email, said.phone]);
   if (store.read("who") === who && client.isKnown()) return;
   client.renew().then(
