@@ -95,7 +95,7 @@ async fn a_form_before_the_chat_is_asked_and_its_answers_are_claims() -> Result<
     let claims = json!({"name": "Lucía", "email": "lucia@example.com"});
     visitor.accepted("form.submit", claims).await?;
     visitor.write("¿Tenéis merino?").await?;
-    let row = chat_saying(&company.ana, "merino").await?;
+    let row = chat_saying(&company.ana, "¿Tenéis merino?").await?;
     assert_eq!(row.text("/contact/name"), "Lucía");
     assert_eq!(*row.at("/contact/verified"), false, "{row}");
     Ok(())
