@@ -85,6 +85,11 @@ pub enum ActKind {
     UnreadMarkRemoved,
     Unsnoozed,
     Untagged,
+    MembersAdded,
+    MemberRemoved,
+    Renamed,
+    Audited,
+    Deleted,
     #[cynic(fallback)]
     Other,
 }
@@ -276,6 +281,7 @@ pub struct ChatAct {
     pub actor: Actor,
     pub assignee: Option<AgentName>,
     pub detail: Option<String>,
+    pub members: Vec<AgentName>,
     pub at: DateTime,
 }
 

@@ -35,6 +35,7 @@ fn act(position: i64) -> ChatAct {
         actor: agent_actor("Ana"),
         assignee: None,
         detail: None,
+        members: Vec::new(),
         at: moment(position),
     }
 }

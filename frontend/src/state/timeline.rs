@@ -236,6 +236,7 @@ mod tests {
             actor: agent_actor("Ana"),
             assignee: None,
             detail: None,
+            members: Vec::new(),
             at: moment(5),
         };
         let messages = vec![

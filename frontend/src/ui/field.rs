@@ -1,6 +1,9 @@
 //! A labelled input with its hint and its error. Must not know what it asks for.
 
+use leptos::html::Input;
 use leptos::prelude::*;
+
+use super::focus;
 
 /// One line of a form. `wrong` holds the error to show under it.
 #[component]
@@ -19,10 +22,17 @@ pub fn Field(
 ) -> impl IntoView {
     let note = format!("{id}-note");
     let described = note.clone();
+    let here = NodeRef::<Input>::new();
+    // The browser's `autofocus` counts only while a page loads.
+    if focus {
+        focus::returns();
+        focus::soon(move || here.get_untracked());
+    }
     view! {
         <div class="field">
             <label for=id>{label}</label>
             <input
+                node_ref=here
                 id=id
                 name=id
                 type=kind

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod copy;
 pub mod drop;
 pub mod field;
+pub mod focus;
 pub mod frame;
 pub mod icon;
 pub mod keys;

@@ -4,6 +4,7 @@ use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use super::focus;
 use super::icon::{Icon, icon};
 use crate::i18n::{Key, t, tf};
 
@@ -55,6 +56,7 @@ fn Edit(
     lines: bool,
     hint: &'static str,
 ) -> impl IntoView {
+    focus::returns();
     let before = value.clone();
     let text = RwSignal::new(value);
     let keep = move || {

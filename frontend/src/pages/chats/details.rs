@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{client, members};
-use crate::api::graphql::{Chat, ChatState};
+use crate::api::graphql::{ChannelKind, Chat, ChatState};
 use crate::i18n::{DateStyle, Key, date, t};
 use crate::pages::clients::Phone;
 use crate::session::store;
@@ -40,7 +40,9 @@ pub fn Details() -> impl IntoView {
 
 fn content(chat: &Chat) -> impl IntoView + use<> {
     let contact = &chat.contact;
-    let known = !(contact.email.is_none() && contact.phone.is_none());
+    // On a website the name is a claim too.
+    let claimed = chat.channel.kind == ChannelKind::WebChat && contact.name.is_some();
+    let known = claimed || contact.email.is_some() || contact.phone.is_some();
     let verified = known.then(|| {
         let words = t(if contact.verified { Key::DetailsVerified } else { Key::DetailsUnverified });
         view! { <p class="verified" class:ok=contact.verified>{contact.verified.then(|| icon(Icon::Verified))} {words}</p> }
@@ -56,8 +58,8 @@ fn content(chat: &Chat) -> impl IntoView + use<> {
     let plain = |text: &Option<String>| text.clone().map(IntoAny::into_any);
     view! {
         <div class="details-who">
-            <Avatar id=contact.id.inner().to_owned() name=contact.name.clone().unwrap_or_default() channel=chat.channel.kind/>
-            <h3 dir="auto">{names::contact(contact)}</h3>
+            <Avatar id=contact.id.inner().to_owned() name=names::face(chat) channel=chat.channel.kind/>
+            <h3 dir="auto">{names::of_chat(chat)}</h3>
             {verified}
         </div>
         <dl class="facts">

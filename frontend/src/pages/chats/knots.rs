@@ -38,8 +38,31 @@ pub fn words(act: &ChatAct, contact: &Contact) -> String {
         },
         ActKind::Tagged => tf(Key::ActTagged, &[("who", &who), ("tags", &list(detail))]),
         ActKind::Untagged => tf(Key::ActUntagged, &[("who", &who), ("tags", &list(detail))]),
+        ActKind::MembersAdded => tf(
+            Key::ActMembersAdded,
+            &[("who", &who), ("names", &members(act))],
+        ),
+        ActKind::MemberRemoved if left(act) => plain(Key::ActMemberLeft),
+        ActKind::MemberRemoved => tf(
+            Key::ActMemberRemoved,
+            &[("who", &who), ("names", &members(act))],
+        ),
+        ActKind::Renamed => plain(Key::ActRenamed),
+        ActKind::Audited => plain(Key::ActAudited),
+        ActKind::Deleted => plain(Key::ActDeleted),
         ActKind::Other => plain(Key::ActOther),
     }
+}
+
+fn members(act: &ChatAct) -> String {
+    let names = act.members.iter().map(|member| member.name.as_str());
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Is who went the one who did it?
+fn left(act: &ChatAct) -> bool {
+    let actor = act.actor.agent.as_ref().map(|agent| &agent.id);
+    act.members.iter().all(|member| Some(&member.id) == actor)
 }
 
 fn list(lines: &str) -> String {
@@ -91,14 +114,20 @@ mod tests {
     use crate::state::samples::{agent_actor, at, chat, moment};
 
     fn said(kind: ActKind, detail: &str, assignee: Option<&str>) -> String {
+        of_members(kind, detail, assignee, &[])
+    }
+
+    fn of_members(kind: ActKind, detail: &str, assignee: Option<&str>, members: &[&str]) -> String {
         crate::i18n::set_current(crate::i18n::Locale::En);
         let agent = assignee.and_then(|name| agent_actor(name).agent);
+        let members = members.iter();
         let act = ChatAct {
             position: at(1),
             kind,
             actor: agent_actor("Ana"),
             assignee: agent,
             detail: Some(detail.to_owned()),
+            members: members.filter_map(|name| agent_actor(name).agent).collect(),
             at: moment(1),
         };
         let chat = chat("chat", crate::api::graphql::ChatState::Active, 1, 1);
@@ -131,6 +160,13 @@ mod tests {
         assert_eq!(
             said(ActKind::Unsnoozed, "time", None),
             "Back: its time has come"
+        );
+        let gone = |names: &[&str]| of_members(ActKind::MemberRemoved, "", None, names);
+        assert_eq!(gone(&["Marek"]), "Ana took Marek out");
+        assert_eq!(gone(&["Ana"]), "Ana left");
+        assert_eq!(
+            of_members(ActKind::MembersAdded, "", None, &["Marek", "Irene"]),
+            "Ana brought in Marek, Irene"
         );
     }
 }

@@ -1,5 +1,6 @@
 //! A chat with colleagues: whom, found by name, and what a group is called (A13). Must not know how it is shown.
 
+use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -13,6 +14,7 @@ use crate::i18n::{Key, t};
 use crate::session::{directory, noticed, store};
 use crate::state::commands::plain;
 use crate::ui::avatar::Avatar;
+use crate::ui::focus;
 use crate::ui::presence::PresenceDot;
 
 /// The form.
@@ -24,6 +26,8 @@ pub(super) fn Colleagues() -> impl IntoView {
     let chosen = RwSignal::new(Vec::<String>::new());
     let wrong = RwSignal::new(None::<Fault>);
     let key = uuid::Uuid::new_v4().to_string();
+    let field = NodeRef::<Input>::new();
+    focus::soon(move || field.get_untracked());
     let group = Memo::new(move |_| chosen.with(|all| all.len() > 1));
     let open = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -69,7 +73,8 @@ pub(super) fn Colleagues() -> impl IntoView {
         let people = store.directory.with(|known| known.people());
         let fits = people.into_iter().filter(|it| {
             plain(&it.name).contains(&words)
-                || chosen.with(|all| all.iter().any(|id| id == it.id.inner()))
+                // Untracked: a row that is drawn anew loses the focus.
+                || chosen.with_untracked(|all| all.iter().any(|id| id == it.id.inner()))
         });
         let rows: Vec<_> = fits.map(person).collect();
         if rows.is_empty() {
@@ -80,7 +85,7 @@ pub(super) fn Colleagues() -> impl IntoView {
     };
     view! {
         <form class="form" on:submit=open>
-            <input type="search" autofocus=true dir="auto" data-testid="find-colleague" aria-label=t(Key::NewFindColleague) placeholder=t(Key::NewFindColleague) on:input=move |event| sought.set(event_target_value(&event))/>
+            <input type="search" node_ref=field autofocus=true dir="auto" data-testid="find-colleague" aria-label=t(Key::NewFindColleague) placeholder=t(Key::NewFindColleague) on:input=move |event| sought.set(event_target_value(&event))/>
             <div class="new-people" role="group" aria-label=t(Key::FilterColleagues)>{people}</div>
             {move || group.get().then(|| view! {
                 <label class="new-line-field">{t(Key::NewGroupName)}

@@ -36,7 +36,13 @@ pub(super) fn Delete(chat: String) -> impl IntoView {
                     if store.route.get_untracked() == Route::Chat(id.clone()) {
                         store.go(Route::List(store.view.get_untracked()));
                     }
+                    let at = store.inbox.with_untracked(|inbox| inbox.rank(&id));
                     store.inbox.update(|inbox| inbox.remove(&id));
+                    // The row that stands in its place has the focus now.
+                    store.reveal.set(store.inbox.with_untracked(|inbox| {
+                        let at = at?.min(inbox.len().checked_sub(1)?);
+                        inbox.slice(at..at + 1).pop().map(|id| id.to_string())
+                    }));
                     store.selection.update(|all| all.clear());
                     toasts::say(t(Key::DeleteDone).to_owned(), None);
                 }

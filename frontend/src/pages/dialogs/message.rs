@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -19,7 +20,7 @@ use crate::session::{act, directory, noticed, store};
 use crate::state::dialog::{Recipient, handle};
 use crate::state::text;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::{keys, names};
+use crate::ui::{focus, keys, names};
 
 /// The chat is there: it opens, with the focus where one writes on.
 pub(super) fn land(chat: Option<Chat>) {
@@ -53,6 +54,13 @@ pub(super) fn Message(recipient: Option<Recipient>) -> impl IntoView {
     let wrong = RwSignal::new(None::<Fault>);
     let busy = RwSignal::new(false);
     let key = StoredValue::new(uuid::Uuid::new_v4().to_string());
+    let field = NodeRef::<Textarea>::new();
+    // Once it is known to whom, one writes on.
+    Effect::new(move || {
+        if to.with(Option::is_some) {
+            focus::soon(move || field.get_untracked());
+        }
+    });
     let chosen_channel = move || {
         let places = store.directory.with(|known| startable(&known.channels));
         let chosen = channel.get();
@@ -108,7 +116,7 @@ pub(super) fn Message(recipient: Option<Recipient>) -> impl IntoView {
             <Channels chosen=Signal::derive(chosen_channel) channel/>
             <Templates template/>
             {move || template.get().is_empty().then(|| view! {
-                <textarea rows="3" dir="auto" data-testid="new-text" aria-label=t(Key::NewText) placeholder=t(Key::NewText) prop:value=move || words.get() on:input=move |event| words.set(event_target_value(&event))></textarea>
+                <textarea node_ref=field rows="3" dir="auto" data-testid="new-text" aria-label=t(Key::NewText) placeholder=t(Key::NewText) prop:value=move || words.get() on:input=move |event| words.set(event_target_value(&event))></textarea>
             })}
             {move || wrong.get().map(|fault| view! { <p class="note wrong" role="alert" data-testid="new-wrong">{fault.words()}</p> })}
             <p class="form-acts"><button type="submit" class="button primary" data-testid="new-send" disabled=move || busy.get() || !ready()>{icon(Icon::Send)} {t(Key::NewSend)}</button></p>
@@ -137,6 +145,8 @@ fn Chosen(known: Recipient, to: RwSignal<Option<Recipient>>) -> impl IntoView {
 #[component]
 fn Whom(to: RwSignal<Option<Recipient>>) -> impl IntoView {
     let typed = RwSignal::new(String::new());
+    let field = NodeRef::<Input>::new();
+    focus::soon(move || field.get_untracked());
     let found = RwSignal::new(Vec::<Client>::new());
     let mut look = debounce(Duration::from_millis(180), move |words: String| {
         spawn_local(async move {
@@ -183,7 +193,7 @@ fn Whom(to: RwSignal<Option<Recipient>>) -> impl IntoView {
         })
     };
     view! {
-        <input type="search" autofocus=true dir="auto" autocomplete="off" data-testid="new-whom" aria-label=t(Key::NewWhom) placeholder=t(Key::NewWhom) prop:value=move || typed.get() on:input=input/>
+        <input type="search" node_ref=field autofocus=true dir="auto" autocomplete="off" data-testid="new-whom" aria-label=t(Key::NewWhom) placeholder=t(Key::NewWhom) prop:value=move || typed.get() on:input=input/>
         <div class="new-people" role="group" aria-label=t(Key::NewTo)>
             {own}
             {move || found.get().into_iter().map(client).collect_view()}
