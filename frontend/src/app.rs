@@ -1,5 +1,7 @@
 //! Starts the SPA and chooses the page. Must not fetch chats or draw them.
 
+use std::time::Duration;
+
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -155,15 +157,16 @@ fn App() -> impl IntoView {
             let _ = root.set_attribute("lang", store.locale.get().tag());
         }
     });
-    Effect::new(move || {
-        let waiting = store.inbox.with(|inbox| inbox.counters().unread);
-        let _ = store.locale.get();
+    let waiting = Memo::new(move |_| store.inbox.with(|inbox| inbox.counters().unread));
+    // A chat that is read as it is written to changes nothing; and browsers take their time over a title.
+    let mut entitle = debounce(Duration::from_millis(200), |waiting: i32| {
         document().set_title(&if waiting > 0 {
             format!("({waiting}) Hilo")
         } else {
             "Hilo".to_owned()
         });
     });
+    Effect::new(move || entitle(waiting.get()));
     Effect::new(move || {
         let here = store.route.get();
         if !here.is_chats() && !here.is_public() {

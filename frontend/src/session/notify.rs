@@ -17,7 +17,7 @@ use web_sys::{
 
 use super::{memory, store, toasts};
 use crate::api::graphql::Chat;
-use crate::i18n::{Key, t};
+use crate::i18n::{Key, now, t};
 use crate::route::Route;
 use crate::state::notices::{Notice, Views, notices};
 use crate::ui::names;
@@ -34,6 +34,8 @@ thread_local! {
     static SPEAKS: Cell<bool> = const { Cell::new(false) };
     static VIEWS: RefCell<Views> = RefCell::default();
     static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
+    /// Notifications are allowed, and when the browser said so.
+    static ALLOWED: Cell<(bool, f64)> = const { Cell::new((false, 0.0)) };
     static AUDIO: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
     static TAB: String = uuid::Uuid::new_v4().to_string();
 }
@@ -120,7 +122,7 @@ pub fn changed(change: &[Chat]) {
     if sounds() {
         sound();
     }
-    if memory::notifications() && permission() == Some(NotificationPermission::Granted) {
+    if memory::notifications() && is_allowed() {
         told.iter().for_each(show);
     }
 }
@@ -210,6 +212,17 @@ fn note(audio: &AudioContext, pitch: f32, after: f64) -> Result<(), JsValue> {
     tone.stop_with_when(begin + LENGTH)
 }
 
+/// What the browser allows, as of the last minute: it takes longer to say than a message takes to draw.
+fn is_allowed() -> bool {
+    let (known, at) = ALLOWED.get();
+    if now() - at < 60_000.0 {
+        return known;
+    }
+    let allowed = permission() == Some(NotificationPermission::Granted);
+    ALLOWED.set((allowed, now()));
+    allowed
+}
+
 /// What the browser allows; nothing where it has no notifications, as on a page without `https`.
 pub fn permission() -> Option<NotificationPermission> {
     let known = Reflect::has(&window(), &"Notification".into()).unwrap_or(false);
@@ -222,6 +235,7 @@ pub fn ask(into: RwSignal<Option<NotificationPermission>>) {
         if let Ok(asked) = Notification::request_permission() {
             let _ = JsFuture::from(asked).await;
         }
+        ALLOWED.set((false, 0.0));
         let _ = into.try_set(permission());
     });
 }

@@ -24,7 +24,7 @@ use crate::state::thread::Thread;
 /// Messages a page.
 const PAGE: i32 = 50;
 /// How many chats are kept at hand.
-const AT_HAND: usize = 12;
+const AT_HAND: usize = 30;
 
 /// The chat that is open, and how far it has come.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +82,8 @@ pub fn open(id: &str) {
 /// Closes the open chat and keeps it at hand.
 pub fn close() {
     let store = store();
-    let old = store.thread.get_untracked();
+    let mut old = OpenThread::default();
+    store.thread.update(|open| old = std::mem::take(open));
     store.typing.set(None);
     store.desk.clear();
     OPEN.with_borrow_mut(|open| {
@@ -95,7 +96,6 @@ pub fn close() {
             }
         }
     });
-    store.thread.set(OpenThread::default());
 }
 
 /// Forgets all chats.

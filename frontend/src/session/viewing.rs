@@ -16,6 +16,8 @@ use crate::api::request::{Ask, Give};
 
 /// The server forgets a viewer after half a minute.
 const AGAIN: Duration = Duration::from_secs(20);
+/// Who goes on within this time was not there; and a chat is painted before anybody is told.
+const PASSING: Duration = Duration::from_millis(200);
 
 thread_local! {
     static FEED: RefCell<Option<Subscription>> = const { RefCell::new(None) };
@@ -32,25 +34,34 @@ pub fn enter(id: &str) {
         };
         PresenceSubscription::body(variables)
     };
-    let feed = live::subscribe(start, |incoming| {
-        if let Incoming::Next(payload) = incoming
-            && let Ok(data) = http::data_of(payload).and_then(http::read::<PresenceSubscription>)
-        {
-            store().desk.viewers.set(data.chat_presence.viewers);
-        }
-    });
-    FEED.set(Some(feed));
     let round = ROUND.get().wrapping_add(1);
     ROUND.set(round);
-    beat(id.to_owned(), round);
+    let id = id.to_owned();
+    let stay = move || {
+        if ROUND.get() == round {
+            let feed = live::subscribe(start, |incoming| {
+                if let Incoming::Next(payload) = incoming
+                    && let Ok(data) =
+                        http::data_of(payload).and_then(http::read::<PresenceSubscription>)
+                {
+                    store().desk.viewers.set(data.chat_presence.viewers);
+                }
+            });
+            FEED.set(Some(feed));
+            beat(id, round);
+        }
+    };
+    set_timeout(stay, PASSING);
 }
 
 /// The agent left it.
 pub fn leave(id: &str) {
     ROUND.set(ROUND.get().wrapping_add(1));
+    // Who only passed was never told of.
     if FEED.take().is_some() {
         WRITING.set(false);
-        tell(id.to_owned(), false);
+        let id = id.to_owned();
+        set_timeout(move || tell(id, false), PASSING);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The thread as rows to draw: days, acts, messages grouped by speaker. Must not know how they look.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::outbox::Outgoing;
@@ -9,8 +10,11 @@ use crate::api::graphql::{Actor, ActorKind, ChatAct, Direction, Message};
 /// Messages of one speaker within this time stand together, in seconds.
 const TOGETHER: i64 = 300;
 
-/// One row of the thread. Its key stays the same while its content may change.
-#[derive(Clone, Debug, PartialEq)]
+/// Which row it is, for keyed drawing. It stays the same while the row's content may change.
+pub type RowKey = u64;
+
+/// One row of the thread.
+#[derive(Clone, Debug)]
 #[expect(
     clippy::large_enum_variant,
     reason = "few rows are on their way, and no row is kept for long"
@@ -40,76 +44,157 @@ pub enum Row {
 }
 
 impl Row {
-    /// Which row this is, for keyed drawing.
-    pub fn key(&self) -> String {
+    /// Which row this is.
+    pub fn key(&self) -> RowKey {
         match self {
-            Self::Day(day) => format!("d{day}"),
-            Self::New => "new".to_owned(),
-            Self::Act(act) => format!("a{}", act.position.number()),
-            Self::Message { message, .. } => format!("m{}", message.id.inner()),
-            Self::Outgoing(outgoing) => format!("o{}", outgoing.client_id),
+            Self::Day(day) => hash(b'd', day),
+            Self::New => hash(b'n', ""),
+            Self::Act(act) => hash(b'a', &act.position.0),
+            Self::Message { message, .. } => hash(b'm', message.id.inner()),
+            Self::Outgoing(outgoing) => hash(b'o', &outgoing.client_id),
+        }
+    }
+}
+
+/// FNV-1a. Of the hundreds of rows of a thread no two share one of 2^64 values.
+fn hash(kind: u8, text: &str) -> RowKey {
+    let bytes = std::iter::once(kind).chain(text.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// What was not touched is the same in memory, so that most rows are compared at a glance.
+fn same<T: PartialEq>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Day(one), Self::Day(other)) => one == other,
+            (Self::New, Self::New) => true,
+            (Self::Act(one), Self::Act(other)) => same(one, other),
+            (Self::Outgoing(one), Self::Outgoing(other)) => one == other,
+            (
+                Self::Message {
+                    message,
+                    first,
+                    last,
+                    read_line,
+                    quoted,
+                },
+                Self::Message {
+                    message: message_of_other,
+                    first: first_of_other,
+                    last: last_of_other,
+                    read_line: read_line_of_other,
+                    quoted: quoted_of_other,
+                },
+            ) => {
+                let quoted_alike = match (quoted, quoted_of_other) {
+                    (Some(one), Some(other)) => same(one, other),
+                    (None, None) => true,
+                    _ => false,
+                };
+                quoted_alike
+                    && [first, last, read_line]
+                        == [first_of_other, last_of_other, read_line_of_other]
+                    && same(message, message_of_other)
+            }
+            _ => false,
         }
     }
 }
 
 /// Lays a thread out. Messages of the contact behind `read_up_to` are new to the reader. `day_of` gives the reader's
-/// calendar day of a moment, for equality only.
+/// calendar day of a moment: its first second since 1970, and that of the next day.
 pub fn rows(
     thread: &Thread,
     outgoing: &[Outgoing],
     read_up_to: Option<i64>,
-    day_of: &dyn Fn(&str) -> String,
+    day_of: &dyn Fn(&str) -> Range<i64>,
 ) -> Vec<Row> {
     let read = thread.last_read().map(|message| message.id.clone());
     let mut acts = thread.acts().peekable();
-    let mut rows: Vec<Row> = Vec::new();
+    let mut shown = Shown::new(day_of);
     let mut new_from = read_up_to;
     for message in thread.messages() {
-        while let Some(act) = acts.next_if(|act| act.position.number() < message.position.number())
-        {
-            rows.push(Row::Act(act.clone()));
+        let place = message.position.number();
+        while let Some(act) = acts.next_if(|act| act.position.number() < place) {
+            shown.put(&act.at.0, Row::Act(act.clone()));
         }
-        let is_new = |place: &i64| {
-            message.direction == Direction::Inbound && message.position.number() > *place
-        };
+        let is_new = |from: &i64| message.direction == Direction::Inbound && place > *from;
         if new_from.as_ref().is_some_and(is_new) {
             new_from = None;
-            rows.push(Row::New);
+            shown.rows.push(Row::New);
         }
-        let read_line = read.as_ref() == Some(&message.id);
         let quotes = message.quotes.as_ref();
-        rows.push(Row::Message {
+        let row = Row::Message {
             message: message.clone(),
             first: true,
             last: true,
-            read_line,
+            read_line: read.as_ref() == Some(&message.id),
             quoted: quotes.and_then(|id| thread.message(id.inner())),
-        });
+        };
+        shown.put(&message.sent_at.0, row);
     }
-    rows.extend(acts.cloned().map(Row::Act));
-    rows.extend(outgoing.iter().cloned().map(Row::Outgoing));
-    group(&mut rows);
-    with_days(rows, day_of)
+    for act in acts {
+        shown.put(&act.at.0, Row::Act(act.clone()));
+    }
+    for outgoing in outgoing {
+        shown.put(&outgoing.at, Row::Outgoing(outgoing.clone()));
+    }
+    shown.rows
 }
 
-/// Joins neighbours of one speaker: the earlier one loses its time, the later one its name.
-fn group(rows: &mut [Row]) {
-    for index in 1..rows.len() {
-        let (before, after) = rows.split_at_mut(index);
+/// The rows so far: one look at each moment tells the day and who stands together.
+struct Shown<'a> {
+    rows: Vec<Row>,
+    day_of: &'a dyn Fn(&str) -> Range<i64>,
+    today: Range<i64>,
+    last: i64,
+}
+
+impl<'a> Shown<'a> {
+    fn new(day_of: &'a dyn Fn(&str) -> Range<i64>) -> Self {
+        Self {
+            rows: Vec::new(),
+            day_of,
+            today: 0..0,
+            last: 0,
+        }
+    }
+
+    fn put(&mut self, moment: &str, mut row: Row) {
+        let at = seconds(moment).unwrap_or_default();
+        if self.today.contains(&at) {
+            self.join(&mut row, at);
+        } else {
+            self.today = (self.day_of)(moment);
+            // The line of what is new stands below the day that it begins with.
+            let new = self.rows.pop_if(|row| matches!(row, Row::New));
+            self.rows.push(Row::Day(moment.to_owned()));
+            self.rows.extend(new);
+        }
+        self.last = at;
+        self.rows.push(row);
+    }
+
+    /// Joins neighbours of one speaker: the earlier one loses its time, the later one its name.
+    fn join(&mut self, row: &mut Row, at: i64) {
         if let (
             Some(Row::Message {
                 message: one, last, ..
             }),
-            Some(Row::Message {
+            Row::Message {
                 message: other,
                 first,
                 ..
-            }),
-        ) = (before.last_mut(), after.first_mut())
+            },
+        ) = (self.rows.last_mut(), row)
             && same_speaker(one, other)
-            && seconds(&other.sent_at.0)
-                .zip(seconds(&one.sent_at.0))
-                .is_some_and(|(b, a)| (b - a).abs() <= TOGETHER)
+            && (at - self.last).abs() <= TOGETHER
         {
             *last = false;
             *first = false;
@@ -128,43 +213,20 @@ fn who(actor: &Actor) -> (ActorKind, Option<&str>) {
     )
 }
 
-fn with_days(rows: Vec<Row>, day_of: &dyn Fn(&str) -> String) -> Vec<Row> {
-    let mut shown = Vec::with_capacity(rows.len() + 8);
-    let mut today = String::new();
-    for row in rows {
-        let at = match &row {
-            Row::Message { message, .. } => message.sent_at.0.clone(),
-            Row::Act(act) => act.at.0.clone(),
-            Row::Outgoing(outgoing) => outgoing.at.clone(),
-            Row::Day(_) | Row::New => {
-                shown.push(row);
-                continue;
-            }
-        };
-        let day = day_of(&at);
-        if day != today {
-            today = day;
-            // The line of what is new stands below the day that it begins with.
-            let new = shown.pop_if(|row| *row == Row::New);
-            shown.push(Row::Day(at));
-            shown.extend(new);
-        }
-        shown.push(row);
-    }
-    shown
-}
-
-/// Seconds of an RFC 3339 moment in UTC, on a calendar of equal months: good for differences of minutes.
+/// Seconds since 1970 of an RFC 3339 moment in UTC, the fraction left out.
 fn seconds(moment: &str) -> Option<i64> {
-    let mut numbers = moment
-        .get(..19)?
-        .split(['-', 'T', ':'])
-        .map(|part| part.parse::<i64>().ok());
-    let mut total = 0;
-    for size in [1, 12, 31, 24, 60, 60] {
-        total = total * size + numbers.next()??;
-    }
-    Some(total)
+    let number = |from: usize, to: usize| moment.get(from..to)?.parse::<i64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let time = number(11, 13)? * 3_600 + number(14, 16)? * 60 + number(17, 19)?;
+    // Years begin in March here, so that the day that is sometimes there is the last one.
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 719_469;
+    Some(days * 86_400 + time)
 }
 
 #[cfg(test)]
@@ -211,8 +273,38 @@ mod tests {
         rows.iter().map(draw).collect()
     }
 
-    fn utc(moment: &str) -> String {
-        moment.chars().take(10).collect()
+    fn utc(moment: &str) -> Range<i64> {
+        let midnight = seconds(&format!("{}T00:00:00Z", &moment[..10])).unwrap();
+        midnight..midnight + 86_400
+    }
+
+    #[test]
+    fn seconds_are_those_since_1970() {
+        for (moment, known) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("1999-12-31T23:59:59.9Z", 946_684_799),
+            ("2000-02-29T12:00:00Z", 951_825_600),
+            ("2000-03-01T00:00:00Z", 951_868_800),
+            ("2026-11-20T10:00:01.25Z", 1_795_168_801),
+            ("2100-03-01T00:00:00Z", 4_107_542_400),
+        ] {
+            assert_eq!(seconds(moment), Some(known), "{moment}");
+        }
+        assert_eq!(seconds("yesterday"), None);
+    }
+
+    #[test]
+    fn rows_are_the_same_while_their_messages_say_the_same() {
+        let shown = |text: &str| {
+            let mut one = message("a", Direction::Inbound, 4);
+            one.text = Some(text.to_owned());
+            rows(&thread(vec![one], Vec::new()), &[], None, &utc)
+        };
+        assert_eq!(shown("Hola"), shown("Hola"), "apart in memory");
+        assert_ne!(shown("Hola"), shown("Adiós"));
+        let keys = |rows: &[Row]| rows.iter().map(Row::key).collect::<Vec<_>>();
+        assert_eq!(keys(&shown("Hola")), keys(&shown("Adiós")));
+        assert_ne!(hash(b'm', "1"), hash(b'a', "1"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn ListPane() -> impl IntoView {
 fn Switch() -> impl IntoView {
     let store = store();
     let tab = move |view: ChatState, words: Key, testid: &'static str| {
-        let count = move || {
+        let count = Memo::new(move |_| {
             store.inbox.with(|inbox| {
                 let counters = inbox.counters();
                 i64::from(if view == ChatState::Active {
@@ -42,7 +42,7 @@ fn Switch() -> impl IntoView {
                     counters.archived
                 })
             })
-        };
+        });
         view! {
             <a
                 data-inner
@@ -50,7 +50,7 @@ fn Switch() -> impl IntoView {
                 data-testid=testid
                 aria-current=move || (store.view.get() == view).then_some("true")
             >
-                {t(words)} <span class="count">{move || number(count())}</span>
+                {t(words)} <span class="count">{move || number(count.get())}</span>
             </a>
         }
     };
@@ -69,9 +69,10 @@ fn Switch() -> impl IntoView {
 #[component]
 pub(super) fn Foot(empty: Signal<bool>) -> impl IntoView {
     let store = store();
+    let loaded = Memo::new(move |_| store.inbox.with(|inbox| inbox.loaded()));
     move || {
         let view = store.view.get();
-        let loaded = store.inbox.with(|inbox| inbox.loaded());
+        let loaded = loaded.get();
         match store.inbox_fault.get() {
             Some(fault) if !loaded => view! { <Trouble fault again=inbox::again/> }.into_any(),
             _ if !loaded => {

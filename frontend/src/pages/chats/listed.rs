@@ -2,7 +2,9 @@
 //! nothing moves under a resting pointer or for who has scrolled. Must not know what a row looks like.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -11,20 +13,123 @@ use web_sys::{HtmlElement, PointerEvent};
 
 use super::list::Foot;
 use super::row::ChatRow;
+use crate::api::graphql::Chat;
 use crate::i18n::{Count, Key, t, tn};
 use crate::session::{inbox, store};
 use crate::state::drawn;
+use crate::state::inbox::Inbox;
 use crate::state::order::ChatKey;
 
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What is drawn: from which place on, and what.
-#[derive(Clone, Default, PartialEq)]
+/// What a row shows of its chat.
+#[derive(Clone)]
+pub(super) struct Shown {
+    /// The chat.
+    pub(super) chat: Option<Arc<Chat>>,
+    /// It stands there only because nothing moves under the pointer.
+    pub(super) left: bool,
+}
+
+impl Shown {
+    /// A row that was not touched is the same in memory.
+    fn is(&self, other: &Self) -> bool {
+        let same = match (&self.chat, &other.chat) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one == other,
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        same && self.left == other.left
+    }
+}
+
+/// One row that is drawn, with where it stands, from 0.
+#[derive(Clone)]
+struct Slot {
+    shown: ArcRwSignal<Shown>,
+    place: ArcRwSignal<usize>,
+}
+
+/// What is drawn, each row by itself: a chat that changes touches its own row.
+#[derive(Clone, Copy)]
 struct Drawn {
-    from: usize,
-    ids: Vec<ChatKey>,
+    ids: RwSignal<Vec<ChatKey>>,
+    from: RwSignal<usize>,
+    slots: StoredValue<HashMap<ChatKey, Slot>>,
+    /// Rows in all that can be drawn.
+    count: RwSignal<usize>,
+    /// Rows in all, where that is known.
+    total: RwSignal<Option<usize>>,
+    waiting: RwSignal<usize>,
+    more: RwSignal<bool>,
+}
+
+impl Drawn {
+    fn follow(window: Memo<Range<usize>>) -> Self {
+        let drawn = Self {
+            ids: RwSignal::new(Vec::new()),
+            from: RwSignal::new(0),
+            slots: StoredValue::new(HashMap::new()),
+            count: RwSignal::new(0),
+            total: RwSignal::new(None),
+            waiting: RwSignal::new(0),
+            more: RwSignal::new(false),
+        };
+        let take = move |_| {
+            let range = window.get();
+            store().inbox.with(|inbox| drawn.take(inbox, range));
+        };
+        // It runs as long as it is kept.
+        StoredValue::new_local(RenderEffect::new(take));
+        drawn
+    }
+
+    fn take(self, inbox: &Inbox, range: Range<usize>) {
+        let count = inbox.len();
+        let from = range.start.min(count);
+        let ids = inbox.slice(range);
+        self.slots.update_value(|known| {
+            let mut before = std::mem::take(known);
+            for (place, id) in (from..).zip(&ids) {
+                let shown = Shown {
+                    chat: inbox.row(id),
+                    left: !inbox.belongs(id),
+                };
+                let slot = match before.remove(id) {
+                    Some(slot) => {
+                        if !slot.shown.with_untracked(|known| known.is(&shown)) {
+                            slot.shown.set(shown);
+                        }
+                        put(&slot.place, place);
+                        slot
+                    }
+                    None => Slot {
+                        shown: ArcRwSignal::new(shown),
+                        place: ArcRwSignal::new(place),
+                    },
+                };
+                known.insert(id.clone(), slot);
+            }
+        });
+        put(&self.count, count);
+        put(&self.from, from);
+        put(&self.ids, ids);
+        put(&self.total, inbox.total());
+        put(&self.waiting, inbox.waiting());
+        put(&self.more, inbox.next_page().is_some());
+    }
+}
+
+/// Tells only news.
+fn put<T, S>(signal: &S, value: T)
+where
+    T: PartialEq,
+    S: WithUntracked<Value = T> + Set<Value = T>,
+{
+    if signal.with_untracked(|known| *known != value) {
+        signal.set(value);
+    }
 }
 
 /// What scrolls, and what of it is in sight.
@@ -67,32 +172,16 @@ pub(super) fn Rows() -> impl IntoView {
         let (top, height) = sight.seen.get();
         drawn::window(top, height)
     });
-    let count = Memo::new(move |_| store.inbox.with(|inbox| inbox.len()));
-    let rows = Memo::new(move |_| {
-        let range = window.get();
-        let from = range.start.min(count.get());
-        let ids = store.inbox.with(|inbox| inbox.slice(range));
-        Drawn { from, ids }
-    });
-    let place = move |id: &str| {
-        rows.with(|rows| {
-            rows.from
-                + rows
-                    .ids
-                    .iter()
-                    .position(|it| **it == *id)
-                    .unwrap_or_default()
-        })
-    };
+    let drawn = Drawn::follow(window);
+    let (count, waiting) = (drawn.count, drawn.waiting);
     // -1 says that there are more than is known.
     let of = Memo::new(move |_| {
-        let total = store.inbox.with(|inbox| inbox.total());
+        let total = drawn.total.get();
         total.map_or_else(|| "-1".to_owned(), |total| total.to_string())
     });
-    let waiting = Memo::new(move |_| store.inbox.with(|inbox| inbox.waiting()));
     // What was wanted while no row was drawn takes no focus now.
     store.reveal.set(None);
-    follow(sight, window, count);
+    follow(sight, window, drawn);
     let enter = move |event: PointerEvent| {
         if event.pointer_type() == "mouse" {
             INSIDE.set(true);
@@ -108,7 +197,11 @@ pub(super) fn Rows() -> impl IntoView {
         sight.to_top();
     };
     let height = move || format!("{}px", count.get() * drawn::ROW);
-    let above = move || format!("{}px", rows.with(|rows| rows.from) * drawn::ROW);
+    let above = move || format!("{}px", drawn.from.get() * drawn::ROW);
+    let row = move |id: ChatKey| {
+        let slot = drawn.slots.with_value(|slots| slots.get(&id).cloned());
+        slot.map(|Slot { shown, place }| view! { <ChatRow id=id.to_string() shown place of/> })
+    };
     view! {
         <div class="list-scroll" node_ref=sight.scroller on:scroll=move |_| sight.look() on:pointerenter=enter on:pointerleave=leave data-testid="chat-list">
             {move || (waiting.get() > 0).then(|| view! {
@@ -117,9 +210,7 @@ pub(super) fn Rows() -> impl IntoView {
                 </button>
             })}
             <ul class="rows drawn" role="list" aria-label=t(Key::ListLabel) style:height=height style:padding-top=above>
-                <For each=move || rows.with(|rows| rows.ids.clone()) key=Clone::clone let:id>
-                    <ChatRow id=id.to_string() place of/>
-                </For>
+                <For each=move || drawn.ids.get() key=Clone::clone children=row/>
             </ul>
             <Foot empty=Signal::derive(move || count.get() == 0)/>
         </div>
@@ -127,7 +218,7 @@ pub(super) fn Rows() -> impl IntoView {
 }
 
 /// Keeps what is drawn at what is in sight, and asks for more before its end is.
-fn follow(sight: Sight, window: Memo<Range<usize>>, count: Memo<usize>) {
+fn follow(sight: Sight, window: Memo<Range<usize>>, drawn: Drawn) {
     let store = store();
     let resized = window_event_listener(leptos::ev::resize, move |_| sight.look());
     Effect::new(move || {
@@ -143,8 +234,8 @@ fn follow(sight: Sight, window: Memo<Range<usize>>, count: Memo<usize>) {
         }
     });
     Effect::new(move || {
-        let near = drawn::is_near(window.get().end, count.get());
-        if near && store.inbox.with(|inbox| inbox.next_page()).is_some() {
+        let near = drawn::is_near(window.get().end, drawn.count.get());
+        if near && drawn.more.get() {
             inbox::more();
         }
     });

@@ -95,7 +95,13 @@ fn read_while_looked_at() {
     });
     Effect::new(move || {
         if let Some((id, _)) = unread.get() {
-            spawn_local(act::mark_read(id));
+            // First it is painted.
+            let tell = move || {
+                if store.thread.with_untracked(|open| open.id == id) {
+                    spawn_local(act::mark_read(id));
+                }
+            };
+            set_timeout(tell, Duration::from_millis(60));
         }
     });
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::composer::{minutes_left, window_words};
+use super::listed::Shown;
 use super::{header, knots};
 use crate::api::graphql::{Chat, ChatMark, ChatPriority, ChatState, Direction, MessageState};
 use crate::i18n::{Count, DateStyle, Key, date, number, t, tn};
@@ -20,15 +21,12 @@ use crate::ui::selection::Pick;
 #[component]
 pub fn ChatRow(
     id: String,
-    place: impl Fn(&str) -> usize + Send + Sync + 'static,
+    shown: ArcRwSignal<Shown>,
+    place: ArcRwSignal<usize>,
     of: Memo<String>,
 ) -> impl IntoView {
     let store = store();
     let href = Route::Chat(id.clone()).path();
-    let chat = {
-        let id = id.clone();
-        ArcMemo::new(move |_| store.inbox.with(|inbox| inbox.row(&id)))
-    };
     let current = {
         let id = id.clone();
         Memo::new(move |_| {
@@ -38,21 +36,18 @@ pub fn ChatRow(
         })
     };
     let mark = {
-        let chat = chat.clone();
-        move || chat.with(|chat| chat.as_ref().map(|chat| mark_word(chat.mark)))
+        let shown = shown.clone();
+        move || shown.with(|shown| shown.chat.as_ref().map(|chat| mark_word(chat.mark)))
     };
     let selected = {
         let id = id.clone();
         move || store.selection.with(|all| all.contains(&id))
     };
     let left = {
-        let id = id.clone();
-        Memo::new(move |_| store.inbox.with(|inbox| !inbox.belongs(&id)))
+        let shown = shown.clone();
+        move || shown.with(|shown| shown.left)
     };
-    let place = {
-        let id = id.clone();
-        move || (place(&id) + 1).to_string()
-    };
+    let place = move || (place.get() + 1).to_string();
     view! {
         <li class="row-slot" aria-posinset=place aria-setsize=move || of.get()>
             <Pick id=id.clone()/>
@@ -64,10 +59,10 @@ pub fn ChatRow(
                 data-testid="chat-row"
                 data-chat-id=id
                 data-mark=mark
-                class:left=move || left.get()
+                class:left=left
                 aria-current=move || current.get().then_some("true")
             >
-                {move || chat.get().map(|chat| content(&chat))}
+                {move || shown.with(|shown| shown.chat.clone()).map(|chat| content(&chat))}
             </a>
         </li>
     }

@@ -2,7 +2,6 @@
 //! what a message looks like.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -13,10 +12,10 @@ use web_sys::{HtmlElement, ResizeObserver};
 use super::message::{self, Standing};
 use super::{message_menu, pick, record, viewer};
 use crate::api::graphql::{ActorKind, Contact};
-use crate::i18n::{Count, DateStyle, Key, date, day_key, t, tf, tn};
+use crate::i18n::{Count, DateStyle, Key, date, day, t, tf, tn};
 use crate::session::{store, thread, toasts};
 use crate::state::thread::Thread;
-use crate::state::timeline::{Row, rows};
+use crate::state::timeline::{Row, RowKey, rows};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
 
@@ -24,10 +23,75 @@ use crate::ui::names;
 const AT_END: i32 = 48;
 const NEAR_START: i32 = 600;
 
-#[derive(Clone, PartialEq, Default)]
+/// The rows that are drawn, each by itself: a message that comes touches its own row and its neighbour's, not hundreds.
+#[derive(Clone, Copy)]
 struct Layout {
-    order: Vec<String>,
-    rows: HashMap<String, Row>,
+    order: RwSignal<Vec<RowKey>>,
+    rows: StoredValue<HashMap<RowKey, ArcRwSignal<Row>>>,
+    contact: StoredValue<Option<Contact>>,
+    /// The first message that is here.
+    first: RwSignal<Option<RowKey>>,
+    /// Something has changed.
+    changed: Trigger,
+}
+
+impl Layout {
+    /// Lays the thread out now and whenever it changes.
+    fn follow(id: String) -> Self {
+        let layout = Self {
+            order: RwSignal::new(Vec::new()),
+            rows: StoredValue::new(HashMap::new()),
+            contact: StoredValue::new(None),
+            first: RwSignal::new(None),
+            changed: Trigger::new(),
+        };
+        // It runs as long as it is kept.
+        StoredValue::new_local(RenderEffect::new(move |_| layout.take(lay_out(&id))));
+        layout
+    }
+
+    fn take(self, rows: Vec<Row>) {
+        let contact = store().thread.with_untracked(|open| {
+            let thread = open.thread.ready();
+            thread.map(|thread| thread.chat().contact.clone())
+        });
+        let renamed = self.contact.with_value(|known| *known != contact);
+        if renamed {
+            self.contact.set_value(contact);
+        }
+        let order: Vec<RowKey> = rows.iter().map(Row::key).collect();
+        let is_message = |row: &&Row| matches!(row, Row::Message { .. });
+        let first = rows.iter().find(is_message).map(Row::key);
+        self.rows.update_value(|known| {
+            let mut before = std::mem::take(known);
+            for (key, row) in order.iter().zip(rows) {
+                let signal = match before.remove(key) {
+                    Some(signal) => {
+                        if renamed || signal.with_untracked(|known| *known != row) {
+                            signal.set(row);
+                        }
+                        signal
+                    }
+                    None => ArcRwSignal::new(row),
+                };
+                known.insert(*key, signal);
+            }
+        });
+        if self.order.with_untracked(|known| *known != order) {
+            self.order.set(order);
+        }
+        self.first.set(first);
+        self.changed.notify();
+    }
+
+    fn draw(self, key: RowKey) -> impl Fn() -> Option<AnyView> {
+        let row = self.rows.with_value(|rows| rows.get(&key).cloned());
+        move || {
+            let row = row.as_ref()?.get();
+            let contact = self.contact.get_value()?;
+            Some(draw(row, &contact))
+        }
+    }
 }
 
 /// Where the reader is.
@@ -51,17 +115,7 @@ impl Place {
 #[component]
 pub fn Timeline(id: String) -> impl IntoView {
     let store = store();
-    let layout = ArcMemo::new({
-        let id = id.clone();
-        move |_| lay_out(&id)
-    });
-    let contact = ArcMemo::new(move |_| {
-        store.thread.with(|open| {
-            open.thread
-                .ready()
-                .map(|thread| Arc::new(thread.chat().contact.clone()))
-        })
-    });
+    let layout = Layout::follow(id.clone());
     let of_pick = id.clone();
     let scroller: NodeRef<Div> = NodeRef::new();
     let place = StoredValue::new(Place {
@@ -70,10 +124,10 @@ pub fn Timeline(id: String) -> impl IntoView {
     });
     let at_end = RwSignal::new(true);
     let seen_to = RwSignal::new(0);
-    keep_place(layout.clone(), scroller, place);
+    keep_place(layout, scroller, place);
     stay_at_end(scroller, place);
-    follow_jump(id, layout.clone(), scroller, place);
-    one_tab_stop(layout.clone(), scroller);
+    follow_jump(id, layout, scroller, place);
+    one_tab_stop(layout, scroller);
     let scrolled = move |_| {
         if let Some(pane) = scroller.get_untracked() {
             let here = Place::in_pane(&pane);
@@ -96,21 +150,10 @@ pub fn Timeline(id: String) -> impl IntoView {
             pane.set_scroll_top(pane.scroll_height());
         }
     };
-    let order = {
-        let layout = layout.clone();
-        move || layout.with(|layout| layout.order.clone())
-    };
     view! {
         <div class="thread-scroll" node_ref=scroller on:scroll=scrolled on:click=clicked on:keydown=move |event| pressed(scroller, &event) on:contextmenu=held tabindex="0" role="region" aria-label=t(Key::ThreadLabel)>
             <ol class="thread" data-testid="thread">
-                <For each=order key=Clone::clone let:key>
-                    {
-                        let layout = layout.clone();
-                        let row = ArcMemo::new(move |_| layout.with(|layout| layout.rows.get(&key).cloned()));
-                        let contact = contact.clone();
-                        move || row.get().zip(contact.get()).map(|(row, contact)| draw(row, &contact))
-                    }
-                </For>
+                <For each=move || layout.order.get() key=|key| *key children=move |key| layout.draw(key)/>
             </ol>
             <Typing/>
         </div>
@@ -173,37 +216,27 @@ fn pressed(scroller: NodeRef<Div>, event: &web_sys::KeyboardEvent) {
     }
 }
 
-fn lay_out(id: &str) -> Layout {
+fn lay_out(id: &str) -> Vec<Row> {
     let store = store();
     let outgoing = store.outbox.with(|outbox| outbox.of_chat(id));
-    let rows = store.thread.with(|open| {
+    store.thread.with(|open| {
         open.thread
             .ready()
-            .map(|thread| rows(thread, &outgoing, store.desk.read_up_to.get(), &day_key))
+            .map(|thread| rows(thread, &outgoing, store.desk.read_up_to.get(), &day))
             .unwrap_or_default()
-    });
-    let order = rows.iter().map(Row::key).collect();
-    let rows = rows.into_iter().map(|row| (row.key(), row)).collect();
-    Layout { order, rows }
+    })
 }
 
 /// After rows have changed, and before they are painted: the reader who was at the end stays there; for the others
 /// what came above pushes nothing down.
-fn keep_place(layout: ArcMemo<Layout>, scroller: NodeRef<Div>, place: StoredValue<Place>) {
+fn keep_place(layout: Layout, scroller: NodeRef<Div>, place: StoredValue<Place>) {
     let store = store();
-    Effect::new(move |before: Option<Option<String>>| {
-        let first = layout.with(|layout| {
-            layout
-                .order
-                .iter()
-                .find(|key| key.starts_with('m'))
-                .cloned()
-        });
-        let _ = store.typing.get();
+    Effect::new(move |before: Option<Option<RowKey>>| {
+        layout.changed.track();
+        let first = layout.first.get_untracked();
+        store.typing.track();
         let first_time = before.as_ref().is_none_or(Option::is_none);
-        let older_came = before
-            .flatten()
-            .is_some_and(|before| Some(&before) != first.as_ref());
+        let older_came = before.flatten().is_some_and(|before| Some(before) != first);
         request_animation_frame(move || {
             let (Some(pane), Some(was)) = (
                 scroller.try_get_untracked().flatten(),
@@ -270,15 +303,10 @@ fn show_new_line(pane: &web_sys::HtmlDivElement) {
 }
 
 /// Goes to a message as soon as it is here; older pages are fetched until it is.
-fn follow_jump(
-    id: String,
-    layout: ArcMemo<Layout>,
-    scroller: NodeRef<Div>,
-    place: StoredValue<Place>,
-) {
+fn follow_jump(id: String, layout: Layout, scroller: NodeRef<Div>, place: StoredValue<Place>) {
     let store = store();
     Effect::new(move || {
-        layout.track();
+        layout.changed.track();
         let Some(jump) = store.desk.jump.get().filter(|jump| jump.chat == id) else {
             return;
         };
@@ -325,26 +353,27 @@ fn show(scroller: NodeRef<Div>, message: &str) {
 }
 
 /// The thread is one stop of the Tab key: the three dots of the newest message, and arrows from there.
-fn one_tab_stop(layout: ArcMemo<Layout>, scroller: NodeRef<Div>) {
+fn one_tab_stop(layout: Layout, scroller: NodeRef<Div>) {
     Effect::new(move || {
-        layout.track();
+        layout.changed.track();
         request_animation_frame(move || {
             let Some(pane) = scroller.try_get_untracked().flatten() else {
                 return;
             };
-            let all = all_dots(&pane);
-            for dots in all.iter().filter(|dots| dots.tab_index() == 0) {
+            for dots in found(&pane, ".dots[tabindex='0']") {
                 dots.set_tab_index(-1);
             }
-            if let Some(last) = all.last() {
+            let all = pane.query_selector_all(".dots").ok();
+            let last = all.and_then(|all| all.item(all.length().checked_sub(1)?));
+            if let Some(last) = last.and_then(|last| last.dyn_into::<HtmlElement>().ok()) {
                 last.set_tab_index(0);
             }
         });
     });
 }
 
-fn all_dots(pane: &web_sys::HtmlDivElement) -> Vec<HtmlElement> {
-    let Ok(found) = pane.query_selector_all(".dots") else {
+fn found(pane: &web_sys::HtmlDivElement, selector: &str) -> Vec<HtmlElement> {
+    let Ok(found) = pane.query_selector_all(selector) else {
         return Vec::new();
     };
     (0..found.length())
@@ -356,7 +385,7 @@ fn step_dots(scroller: NodeRef<Div>, by: isize) {
     let Some(pane) = scroller.get_untracked() else {
         return;
     };
-    let all = all_dots(&pane);
+    let all = found(&pane, ".dots");
     let active = document().active_element();
     let here = all.iter().position(|dots| {
         active

@@ -566,19 +566,31 @@ fn load_change(desk: &Desk) {
     });
 }
 
-/// The field is as high as its text, up to 40 % of the pane (the style sheet's limit).
+/// The field is as high as its text, up to 40 % of the pane (the style sheet's limit). Browsers that know how do it by
+/// themselves; in the others it is measured after every key.
 fn grow_with_text(desk: &Desk) {
+    const BY_ITSELF: &str = "field-sizing";
     let desk = desk.clone();
-    Effect::new(move || {
+    Effect::new(move |by_itself: Option<bool>| {
+        if by_itself == Some(true) {
+            return true;
+        }
         desk.text().track();
         let Some(field) = desk.field.get() else {
-            return;
+            return false;
         };
+        let style = web_sys::HtmlElement::style(&field);
+        let _ = style.set_property(BY_ITSELF, "content");
+        let knows = style.get_property_value(BY_ITSELF);
+        if knows.is_ok_and(|value| !value.is_empty()) {
+            return true;
+        }
         request_animation_frame(move || {
             let style = web_sys::HtmlElement::style(&field);
             let _ = style.set_property("height", "auto");
             let _ = style.set_property("height", &format!("{}px", field.scroll_height() + 2));
         });
+        false
     });
 }
 
