@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
+use leptos::prelude::{GetUntracked, Memo, Set, Update, With, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ use crate::api::subscriptions::{
     ChatSubscription, ChatVariables, TypingSubscription, TypingVariables,
 };
 use crate::remote::Remote;
-use crate::state::thread::Thread;
+use crate::state::thread::{Thread, is_steady};
 
 /// Messages a page.
 const PAGE: i32 = 50;
@@ -326,6 +326,18 @@ pub fn head(id: &str) -> Option<Arc<Chat>> {
             .ready()
             .filter(|_| open.id == id)
             .map(|thread| thread.chat().clone())
+    })
+}
+
+/// The head of the open chat; it stays the same while only what its row in the list shows changes, as with every message.
+pub fn steady_head() -> Memo<Option<Arc<Chat>>> {
+    Memo::new(move |before: Option<&Option<Arc<Chat>>>| {
+        let now = store()
+            .thread
+            .with(|open| open.thread.ready().map(|thread| thread.chat().clone()));
+        let known = before.and_then(Option::as_ref);
+        let same = known.filter(|known| now.as_ref().is_some_and(|now| is_steady(known, now)));
+        same.cloned().or(now)
     })
 }
 

@@ -172,6 +172,20 @@ impl Thread {
     }
 }
 
+/// Are two heads the same but for what only the row in the list shows?
+pub fn is_steady(one: &Chat, other: &Chat) -> bool {
+    let alike = Chat {
+        position: one.position.clone(),
+        last_activity: one.last_activity.clone(),
+        last_activity_at: one.last_activity_at.clone(),
+        last_message: one.last_message.clone(),
+        mark: one.mark,
+        unread_count: one.unread_count,
+        ..other.clone()
+    };
+    alike == *one
+}
+
 fn older(one: &Position, other: &Position) -> Position {
     if one.number() <= other.number() {
         one.clone()

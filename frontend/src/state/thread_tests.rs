@@ -167,3 +167,19 @@ fn the_line_of_what_is_new_stands_before_the_first_unread_message() {
     assert_eq!(thread.read_up_to(9), Some(2));
     assert_eq!((thread.newest(), thread.came_since(4)), (8, 2));
 }
+
+#[test]
+fn a_head_is_steady_while_only_its_row_changes() {
+    let known = chat("chat", ChatState::Active, 1, 10);
+    let mut written_to = chat("chat", ChatState::Active, 9, 90);
+    written_to.unread_count = 4;
+    written_to.last_activity_at = moment(9);
+    assert!(is_steady(&known, &written_to));
+    let starred = Chat {
+        starred: true,
+        ..written_to.clone()
+    };
+    assert!(!is_steady(&known, &starred));
+    let archived = chat("chat", ChatState::Archived, 9, 90);
+    assert!(!is_steady(&known, &archived));
+}

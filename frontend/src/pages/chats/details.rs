@@ -6,7 +6,7 @@ use super::{client, members};
 use crate::api::graphql::{ChannelKind, Chat, ChatState};
 use crate::i18n::{DateStyle, Key, date, t};
 use crate::pages::clients::Phone;
-use crate::session::store;
+use crate::session::{store, thread};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::link::linked;
@@ -16,11 +16,7 @@ use crate::ui::names;
 #[component]
 pub fn Details() -> impl IntoView {
     let store = store();
-    let chat = Memo::new(move |_| {
-        store
-            .thread
-            .with(|open| open.thread.ready().map(|thread| thread.chat().clone()))
-    });
+    let chat = thread::steady_head();
     let internal = Memo::new(move |_| {
         chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.internal.is_some()))
     });

@@ -9,7 +9,7 @@ use crate::api::graphql::{Chat, ChatState, ClientMark};
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::route::Route;
 use crate::session::act::{self, Act};
-use crate::session::store;
+use crate::session::{store, thread};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::{keys, names};
@@ -21,11 +21,7 @@ pub const RUNNING_OUT: i64 = 12 * 60;
 #[component]
 pub fn Header(id: String) -> impl IntoView {
     let store = store();
-    let chat = Memo::new(move |_| {
-        store
-            .thread
-            .with(|open| open.thread.ready().map(|thread| thread.chat().clone()))
-    });
+    let chat = thread::steady_head();
     let red = Memo::new(move |_| store.inbox.with(|inbox| inbox.red()));
     let internal = Memo::new(move |_| {
         chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.internal.is_some()))

@@ -51,6 +51,9 @@ struct Slot {
     place: ArcRwSignal<usize>,
 }
 
+/// No number of rows.
+const UNKNOWN: usize = usize::MAX;
+
 /// What is drawn, each row by itself: a chat that changes touches its own row.
 #[derive(Clone, Copy)]
 struct Drawn {
@@ -59,8 +62,8 @@ struct Drawn {
     slots: StoredValue<HashMap<ChatKey, Slot>>,
     /// Rows in all that can be drawn.
     count: RwSignal<usize>,
-    /// Rows in all, where that is known.
-    total: RwSignal<Option<usize>>,
+    /// Rows in all, or `UNKNOWN`.
+    total: RwSignal<usize>,
     waiting: RwSignal<usize>,
     more: RwSignal<bool>,
 }
@@ -72,7 +75,7 @@ impl Drawn {
             from: RwSignal::new(0),
             slots: StoredValue::new(HashMap::new()),
             count: RwSignal::new(0),
-            total: RwSignal::new(None),
+            total: RwSignal::new(UNKNOWN),
             waiting: RwSignal::new(0),
             more: RwSignal::new(false),
         };
@@ -115,18 +118,14 @@ impl Drawn {
         put(&self.count, count);
         put(&self.from, from);
         put(&self.ids, ids);
-        put(&self.total, inbox.total());
+        put(&self.total, inbox.total().unwrap_or(UNKNOWN));
         put(&self.waiting, inbox.waiting());
         put(&self.more, inbox.next_page().is_some());
     }
 }
 
 /// Tells only news.
-fn put<T, S>(signal: &S, value: T)
-where
-    T: PartialEq,
-    S: WithUntracked<Value = T> + Set<Value = T>,
-{
+fn put<T: PartialEq>(signal: &(impl WithUntracked<Value = T> + Set<Value = T>), value: T) {
     if signal.with_untracked(|known| *known != value) {
         signal.set(value);
     }
@@ -175,9 +174,9 @@ pub(super) fn Rows() -> impl IntoView {
     let drawn = Drawn::follow(window);
     let (count, waiting) = (drawn.count, drawn.waiting);
     // -1 says that there are more than is known.
-    let of = Memo::new(move |_| {
-        let total = drawn.total.get();
-        total.map_or_else(|| "-1".to_owned(), |total| total.to_string())
+    let of = Memo::new(move |_| match drawn.total.get() {
+        UNKNOWN => "-1".to_owned(),
+        total => total.to_string(),
     });
     // What was wanted while no row was drawn takes no focus now.
     store.reveal.set(None);

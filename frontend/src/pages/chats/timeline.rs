@@ -27,12 +27,17 @@ const NEAR_START: i32 = 600;
 #[derive(Clone, Copy)]
 struct Layout {
     order: RwSignal<Vec<RowKey>>,
-    rows: StoredValue<HashMap<RowKey, ArcRwSignal<Row>>>,
-    contact: StoredValue<Option<Contact>>,
-    /// The first message that is here.
-    first: RwSignal<Option<RowKey>>,
+    known: StoredValue<Known>,
     /// Something has changed.
     changed: Trigger,
+}
+
+#[derive(Default)]
+struct Known {
+    rows: HashMap<RowKey, ArcRwSignal<Row>>,
+    contact: Option<Contact>,
+    /// The first message that is here.
+    first: Option<RowKey>,
 }
 
 impl Layout {
@@ -40,9 +45,7 @@ impl Layout {
     fn follow(id: String) -> Self {
         let layout = Self {
             order: RwSignal::new(Vec::new()),
-            rows: StoredValue::new(HashMap::new()),
-            contact: StoredValue::new(None),
-            first: RwSignal::new(None),
+            known: StoredValue::new(Known::default()),
             changed: Trigger::new(),
         };
         // It runs as long as it is kept.
@@ -55,15 +58,14 @@ impl Layout {
             let thread = open.thread.ready();
             thread.map(|thread| thread.chat().contact.clone())
         });
-        let renamed = self.contact.with_value(|known| *known != contact);
-        if renamed {
-            self.contact.set_value(contact);
-        }
         let order: Vec<RowKey> = rows.iter().map(Row::key).collect();
         let is_message = |row: &&Row| matches!(row, Row::Message { .. });
         let first = rows.iter().find(is_message).map(Row::key);
-        self.rows.update_value(|known| {
-            let mut before = std::mem::take(known);
+        self.known.update_value(|known| {
+            let renamed = known.contact != contact;
+            let mut before = std::mem::take(&mut known.rows);
+            known.contact = contact;
+            known.first = first;
             for (key, row) in order.iter().zip(rows) {
                 let signal = match before.remove(key) {
                     Some(signal) => {
@@ -74,22 +76,21 @@ impl Layout {
                     }
                     None => ArcRwSignal::new(row),
                 };
-                known.insert(*key, signal);
+                known.rows.insert(*key, signal);
             }
         });
         if self.order.with_untracked(|known| *known != order) {
             self.order.set(order);
         }
-        self.first.set(first);
         self.changed.notify();
     }
 
     fn draw(self, key: RowKey) -> impl Fn() -> Option<AnyView> {
-        let row = self.rows.with_value(|rows| rows.get(&key).cloned());
+        let row = self.known.with_value(|known| known.rows.get(&key).cloned());
         move || {
             let row = row.as_ref()?.get();
-            let contact = self.contact.get_value()?;
-            Some(draw(row, &contact))
+            let drawn = |known: &Known| Some(draw(row, known.contact.as_ref()?));
+            self.known.try_with_value(drawn).flatten()
         }
     }
 }
@@ -233,7 +234,7 @@ fn keep_place(layout: Layout, scroller: NodeRef<Div>, place: StoredValue<Place>)
     let store = store();
     Effect::new(move |before: Option<Option<RowKey>>| {
         layout.changed.track();
-        let first = layout.first.get_untracked();
+        let first = layout.known.with_value(|known| known.first);
         store.typing.track();
         let first_time = before.as_ref().is_none_or(Option::is_none);
         let older_came = before.flatten().is_some_and(|before| Some(before) != first);
@@ -354,26 +355,32 @@ fn show(scroller: NodeRef<Div>, message: &str) {
 
 /// The thread is one stop of the Tab key: the three dots of the newest message, and arrows from there.
 fn one_tab_stop(layout: Layout, scroller: NodeRef<Div>) {
+    let stop = StoredValue::new_local(None::<HtmlElement>);
+    let place_stop = move || {
+        let pane = scroller.try_get_untracked().flatten()?;
+        let mut row = pane.first_element_child()?.last_element_child();
+        while let Some(one) = row {
+            if let Some(dots) = one.query_selector(".dots").ok().flatten() {
+                let dots: HtmlElement = dots.dyn_into().ok()?;
+                dots.set_tab_index(0);
+                let before = stop.try_update_value(|stop| stop.replace(dots.clone()))?;
+                if let Some(before) = before.filter(|before| !before.is_same_node(Some(&dots))) {
+                    before.set_tab_index(-1);
+                }
+                break;
+            }
+            row = one.previous_element_sibling();
+        }
+        Some(())
+    };
     Effect::new(move || {
         layout.changed.track();
-        request_animation_frame(move || {
-            let Some(pane) = scroller.try_get_untracked().flatten() else {
-                return;
-            };
-            for dots in found(&pane, ".dots[tabindex='0']") {
-                dots.set_tab_index(-1);
-            }
-            let all = pane.query_selector_all(".dots").ok();
-            let last = all.and_then(|all| all.item(all.length().checked_sub(1)?));
-            if let Some(last) = last.and_then(|last| last.dyn_into::<HtmlElement>().ok()) {
-                last.set_tab_index(0);
-            }
-        });
+        request_animation_frame(move || drop(place_stop()));
     });
 }
 
-fn found(pane: &web_sys::HtmlDivElement, selector: &str) -> Vec<HtmlElement> {
-    let Ok(found) = pane.query_selector_all(selector) else {
+fn all_dots(pane: &web_sys::HtmlDivElement) -> Vec<HtmlElement> {
+    let Ok(found) = pane.query_selector_all(".dots") else {
         return Vec::new();
     };
     (0..found.length())
@@ -385,7 +392,7 @@ fn step_dots(scroller: NodeRef<Div>, by: isize) {
     let Some(pane) = scroller.get_untracked() else {
         return;
     };
-    let all = found(&pane, ".dots");
+    let all = all_dots(&pane);
     let active = document().active_element();
     let here = all.iter().position(|dots| {
         active
