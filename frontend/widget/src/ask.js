@@ -24,6 +24,7 @@ export function ask({ form, fields, words, h, done }) {
     form.append(h("label", {}, h("span", {}, words[asks], !required && h("small", {}, ` (${words.optional})`)), inputs[asks]));
   }
   form.append(h("button", { class: "primary" }, words.begin));
+  form.setAttribute("aria-label", words.begin);
   form.addEventListener("submit", (submitted) => {
     submitted.preventDefault();
     for (const input of Object.values(inputs)) input.value = input.value.trim();

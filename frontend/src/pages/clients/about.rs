@@ -70,7 +70,9 @@ pub(super) fn About(open: Open) -> impl IntoView {
             <Pencil label=t(Key::ClientFirstName) value=text(|client| client.first_name.clone().unwrap_or_default()) save=first testid="pencil-first"/>
             <Pencil label=t(Key::ClientLastName) value=text(|client| client.last_name.clone().unwrap_or_default()) save=last testid="pencil-last"/>
             <Pencil label=t(Key::ClientPhones) value=text(phones_of) save=phones lines=true hint=t(Key::ClientOneALine) testid="pencil-phones"/>
-            <div class="phones">{move || open.client().map(|client| client.phones.into_iter().map(|phone| view! { <Phone number=phone.typed/> }).collect_view())}</div>
+            {move || open.client().map(|client| client.phones).filter(|phones| !phones.is_empty()).map(|phones| view! {
+                <div><dt class="unseen">{t(Key::ClientPhones)}</dt><dd class="phones">{phones.into_iter().map(|phone| view! { <Phone number=phone.typed/> }).collect_view()}</dd></div>
+            })}
             <Pencil label=t(Key::ClientEmails) value=text(|client| client.emails.join("\n")) save=emails lines=true hint=t(Key::ClientOneALine) testid="pencil-emails"/>
             <Pencil label=t(Key::ClientAddress) value=text(|client| client.address.clone().unwrap_or_default()) save=address lines=true testid="pencil-address"/>
             <Mark open/>
