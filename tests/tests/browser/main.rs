@@ -4,6 +4,7 @@ mod a_company_starts;
 mod a_cut_network;
 mod a_long_list;
 mod a_phone;
+mod a_visitor_speaks;
 mod a_visitor_writes;
 mod accessible;
 mod colleagues_talk;
@@ -11,11 +12,13 @@ mod files;
 mod first_pages;
 mod keys_only;
 mod many_chats;
+mod notifications;
 mod pictures;
 
 use anyhow::Result;
 use hilo_tests::Hilo;
 use hilo_tests::browser::Browser;
+use serde_json::json;
 use thirtyfour::prelude::*;
 
 const ROW: &str = "[data-testid=chat-row]";
@@ -80,4 +83,12 @@ async fn answer(agent: &Browser, text: &str) -> Result<()> {
     agent.fill(COMPOSER, Key::Enter + "").await?;
     agent.find_saying(OURS, text).await?;
     Ok(())
+}
+
+/// Waits until the focus is where it is wanted, by its test id.
+async fn focus_is(agent: &Browser, testid: &str) -> Result<()> {
+    let script = "return document.activeElement.dataset.testid === arguments[0] || document.activeElement.outerHTML";
+    agent
+        .wait_for("the focus", script, vec![json!(testid)])
+        .await
 }

@@ -27,6 +27,37 @@ async fn p12_two_chats_are_archived_and_brought_back_together() -> Result<()> {
     agent.close().await
 }
 
+/// P13: together out of sight until a time, and together back.
+#[tokio::test]
+async fn p12_p13_two_chats_are_snoozed_and_taken_back_together() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ANA).await?;
+    for key in ["j", "x", "j", "x"] {
+        agent.press(key).await?;
+    }
+    agent
+        .find_saying("[data-testid=selection]", "2 selected")
+        .await?;
+    let first = format!("li:first-child > {ROW}");
+    let row = agent.find(&first).await?;
+    let id = row.attr("data-chat-id").await?.unwrap_or_default();
+    let this = format!("{ROW}[data-chat-id='{id}']");
+    agent.press("h").await?;
+    agent.fill(BAR, "tomorrow").await?;
+    agent
+        .find_saying("[data-testid=command-bar-line]", "Tomorrow morning")
+        .await?;
+    agent.press(Key::Enter + "").await?;
+    agent.find_saying(".toast", "2 chats snoozed").await?;
+    agent.gone("[data-testid=selection]", "").await?;
+    agent.gone(&this, "").await?;
+    agent.press("z").await?;
+    agent.find_saying(".toast", "Undone").await?;
+    agent.find(&this).await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}
+
 #[tokio::test]
 async fn p11_the_command_bar_finds_acts_and_chats() -> Result<()> {
     let hilo = Hilo::start_demo().await?;
