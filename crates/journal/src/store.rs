@@ -104,10 +104,14 @@ impl Journal {
     }
 
     fn sealed_event<A: Aggregate>(&self, event: &StoredEvent) -> Result<A::Event, JournalError> {
-        let payload: Value =
-            serde_json::from_str(&event.payload).map_err(|_| event.undecodable())?;
-        let upcast = self.0.upcasters.upcast(serialized(event, payload));
-        A::Event::deserialize(upcast.payload).map_err(|_| event.undecodable())
+        let undecodable = |_| event.undecodable();
+        let upcasters = &self.0.upcasters;
+        if !upcasters.concern(&event.event_type, &event.event_version) {
+            return serde_json::from_str(&event.payload).map_err(undecodable);
+        }
+        let payload: Value = serde_json::from_str(&event.payload).map_err(undecodable)?;
+        let upcast = upcasters.upcast(serialized(event, payload));
+        A::Event::deserialize(upcast.payload).map_err(undecodable)
     }
 
     async fn stream_page(

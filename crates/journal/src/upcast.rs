@@ -24,6 +24,12 @@ impl Upcasters {
         self
     }
 
+    /// Whether any of them changes events of a version: most are today's, and can be read as they are.
+    pub(crate) fn concern(&self, event_type: &str, event_version: &str) -> bool {
+        let mut all = self.0.iter();
+        all.any(|upcaster| upcaster.can_upcast(event_type, event_version))
+    }
+
     pub(crate) fn upcast(&self, event: SerializedEvent) -> SerializedEvent {
         self.0.iter().fold(event, |event, upcaster| {
             if upcaster.can_upcast(&event.event_type, &event.event_version) {
@@ -87,5 +93,8 @@ mod tests {
         assert_eq!(upcasters.upcast(stored("1")).payload, json!({"given": "a"}));
         assert_eq!(upcasters.upcast(stored("2")).payload, json!({"given": "b"}));
         assert_eq!(upcasters.upcast(stored("3")).payload, json!({"first": "b"}));
+        let concerned = ["1", "2", "3"].map(|version| upcasters.concern("named", version));
+        assert_eq!(concerned, [true, true, false]);
+        assert!(!upcasters.concern("renamed", "1"));
     }
 }

@@ -34,6 +34,16 @@ pub enum Delivery {
     Read,
 }
 
+impl Delivery {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands out references"
+    )]
+    pub(super) const fn is_queued(&self) -> bool {
+        matches!(self, Self::Queued)
+    }
+}
+
 /// Receipts that came before what they speak of was known to be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Early {

@@ -32,38 +32,82 @@ pub enum Direction {
     Outbound,
 }
 
-/// What a chat remembers of a message.
+impl Direction {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands out references"
+    )]
+    const fn is_inbound(&self) -> bool {
+        matches!(self, Self::Inbound)
+    }
+}
+
+/// What a chat remembers of a message. Hundreds of them are kept with a state, so what most have alike is not written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageRef {
     /// Which message.
     pub id: MessageId,
     /// Which way it went.
+    #[serde(default = "inbound", skip_serializing_if = "Direction::is_inbound")]
     pub direction: Direction,
     /// When.
     pub at: Timestamp,
     /// Its number in the contact's window.
     pub seq: u64,
     /// Taken back by its writer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
     /// How far it came.
+    #[serde(default = "queued", skip_serializing_if = "Delivery::is_queued")]
     pub delivery: Delivery,
     /// How often it was to be sent.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
     pub attempt: u32,
     /// When the messenger got it, by its own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
     /// Keyed hashes of its ids at the messenger, with the attempt that each belongs to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<(Uuid, u32)>,
     /// As what it was to be sent.
+    #[serde(default, skip_serializing_if = "is_plain")]
     pub manner: Manner,
     /// The agent who wrote it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AgentId>,
     /// The contact's reaction on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reaction: Option<String>,
     /// The team's reaction on it; a messenger knows the company as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_reaction: Option<String>,
     /// Colleagues' reactions on it, where they are among themselves.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub colleagues: BTreeMap<AgentId, String>,
+}
+
+const fn inbound() -> Direction {
+    Direction::Inbound
+}
+
+const fn queued() -> Delivery {
+    Delivery::Queued
+}
+
+const fn once() -> u32 {
+    1
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out references"
+)]
+const fn is_once(attempt: &u32) -> bool {
+    *attempt == once()
+}
+
+const fn is_plain(manner: &Manner) -> bool {
+    manner.purpose.is_none() && manner.template.is_none()
 }
 
 impl MessageRef {
