@@ -228,4 +228,19 @@ CREATE TABLE {read}.access (
   changed  bigint NOT NULL
 );
 
+-- Columns that no question asks by: the planner has nothing to learn from them, and looking at them takes longest. Its
+-- statistics would be one more place that holds texts.
+ALTER TABLE {read}.chats
+  ALTER page_url SET STATISTICS 0, ALTER page_title SET STATISTICS 0, ALTER last_preview SET STATISTICS 0,
+  ALTER last_author SET STATISTICS 0, ALTER archived_by SET STATISTICS 0, ALTER own SET STATISTICS 0;
+ALTER TABLE {read}.messages
+  ALTER author SET STATISTICS 0, ALTER text SET STATISTICS 0, ALTER attachments SET STATISTICS 0,
+  ALTER failure SET STATISTICS 0, ALTER reactions SET STATISTICS 0, ALTER warnings SET STATISTICS 0,
+  ALTER mentions SET STATISTICS 0, ALTER terms SET STATISTICS 0;
+ALTER TABLE {read}.search_messages ALTER text SET STATISTICS 0;
+ALTER TABLE {read}.acts ALTER actor SET STATISTICS 0, ALTER detail SET STATISTICS 0;
+ALTER TABLE {read}.contact_items ALTER data SET STATISTICS 0;
+ALTER TABLE {read}.clients
+  ALTER details SET STATISTICS 0, ALTER created_by SET STATISTICS 0, ALTER do_not_disturb SET STATISTICS 0;
+
 INSERT INTO {read}.progress (position, stage) VALUES (0, 'filling');

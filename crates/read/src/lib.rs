@@ -5,6 +5,7 @@ mod attached;
 mod columns;
 mod error;
 mod follow;
+mod indexing;
 mod model;
 mod page;
 mod projections;

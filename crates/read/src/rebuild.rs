@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::error::{ReadError, database};
+use crate::indexing;
 use crate::model::confirmed_head;
 use crate::projections::Batch;
 use crate::projector::Projector;
@@ -125,12 +126,7 @@ impl Rebuild {
         let schema = Schema::to_fill(&self.pool).await?;
         tracing::info!(schema.name = schema.name(), "filling the read model");
         self.catch_up(&schema).await?;
-        let doing = "making the indexes";
-        let mut conn = self.connection().await?;
-        let mut tx = conn.begin().await.map_err(database(doing))?;
-        schema.index(&mut tx).await?;
-        schema.analyze(&mut tx).await?;
-        tx.commit().await.map_err(database(doing))?;
+        indexing::index(&schema, &self.pool).await?;
         loop {
             self.catch_up(&schema).await?;
             if let Some(position) = self.swap(&schema).await? {

@@ -15,7 +15,7 @@ use crate::error::{ReadError, database};
 const TABLES: &str = include_str!("../schema.sql");
 
 /// What a rebuild makes after the bulk of the rows.
-const INDEXES: &str = include_str!("../indexes.sql");
+pub(crate) const INDEXES: &str = include_str!("../indexes.sql");
 
 /// Raised when a projection makes other rows of the same events, so that rows of both kinds never mix.
 const PROJECTIONS: u32 = 1;
@@ -208,42 +208,11 @@ impl Schema {
         Ok(schema)
     }
 
-    /// Makes the indexes that are not there yet, however long that takes. In a transaction.
-    pub(crate) async fn index(&self, tx: &mut PgConnection) -> Result<(), ReadError> {
-        let doing = "making the indexes";
-        tx.execute("SET LOCAL statement_timeout = 0")
-            .await
-            .map_err(database(doing))?;
-        // Words of many messages are sorted in it: with less, the same pages are written again and again.
-        tx.execute("SET LOCAL maintenance_work_mem = '256MB'")
-            .await
-            .map_err(database(doing))?;
+    /// Makes the indexes while there are no rows yet; where there are, see [`crate::indexing`].
+    async fn index(&self, tx: &mut PgConnection) -> Result<(), ReadError> {
         tx.execute(self.sql(INDEXES).as_str())
             .await
-            .map_err(database(doing))?;
-        Ok(())
-    }
-
-    /// Lets the planner look at the tables, so that the first questions after a swap are answered as the later ones.
-    /// In a transaction.
-    pub(crate) async fn analyze(&self, tx: &mut PgConnection) -> Result<(), ReadError> {
-        let doing = "looking at the rows";
-        // Quoted by the server, as ANALYZE needs them.
-        let tables = sqlx::query_scalar::<_, String>(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = $1 ORDER BY tablename",
-        )
-        .bind(self.name())
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(database(doing))?;
-        tx.execute("SET LOCAL statement_timeout = 0")
-            .await
-            .map_err(database(doing))?;
-        for table in tables {
-            tx.execute(format!("ANALYZE {table}").as_str())
-                .await
-                .map_err(database(doing))?;
-        }
+            .map_err(database("making the indexes"))?;
         Ok(())
     }
 
