@@ -38,11 +38,12 @@ pub(super) fn Delete(chat: String) -> impl IntoView {
                     }
                     let at = store.inbox.with_untracked(|inbox| inbox.rank(&id));
                     store.inbox.update(|inbox| inbox.remove(&id));
-                    // The row that stands in its place has the focus now.
-                    store.reveal.set(store.inbox.with_untracked(|inbox| {
+                    // The row that stands in its place has the focus, once the dialog is closed: under it nothing takes one.
+                    let next = store.inbox.with_untracked(|inbox| {
                         let at = at?.min(inbox.len().checked_sub(1)?);
                         inbox.slice(at..at + 1).pop().map(|id| id.to_string())
-                    }));
+                    });
+                    request_animation_frame(move || store.reveal.set(next));
                     store.selection.update(|all| all.clear());
                     toasts::say(t(Key::DeleteDone).to_owned(), None);
                 }
