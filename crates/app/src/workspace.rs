@@ -43,6 +43,13 @@ impl App {
         ))
     }
 
+    /// The sites that may show the chats in a frame; asked for by a page, before anybody is signed in.
+    #[must_use]
+    pub fn frame_origins(&self) -> Vec<String> {
+        let workspace = self.facts().workspace();
+        workspace.map_or_else(Vec::new, |workspace| workspace.settings.frame_origins)
+    }
+
     /// Changes settings; what is not named stays.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod chat;
 pub mod client;
 mod event_kinds;
 pub mod ids;
+pub mod origin;
 pub mod personal;
 pub mod policy;
 pub mod template;

@@ -11,6 +11,7 @@ mod channels;
 mod clients;
 mod delivery;
 mod distribution;
+mod embedding;
 mod erasure;
 mod export;
 mod files;

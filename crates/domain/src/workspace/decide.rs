@@ -4,8 +4,9 @@ use super::command::WorkspaceCommand;
 use super::event::WorkspaceEvent;
 use super::group;
 use super::refusal::WorkspaceRefusal;
-use super::settings::{LONGEST_IDLE_MINUTES, SettingsChange};
+use super::settings::{FRAME_ORIGINS_LIMIT, LONGEST_IDLE_MINUTES, SettingsChange};
 use super::state::{Created, Workspace};
+use crate::origin::is_origin;
 use crate::text;
 
 const NAME_LIMIT: u32 = 80;
@@ -97,8 +98,11 @@ pub fn decide(
 
 fn change_settings(
     created: &Created,
-    change: SettingsChange,
+    mut change: SettingsChange,
 ) -> Result<Vec<WorkspaceEvent>, WorkspaceRefusal> {
+    if let Some(origins) = change.frame_origins.take() {
+        change.frame_origins = Some(valid_origins(origins)?);
+    }
     let idle = change.auto_close_minutes.flatten();
     if idle.is_some_and(|minutes| minutes == 0 || minutes > LONGEST_IDLE_MINUTES) {
         return Err(WorkspaceRefusal::AutoCloseInvalid {
@@ -111,6 +115,26 @@ fn change_settings(
     let changed = changed.then_some(WorkspaceEvent::WorkspaceSettingsChanged { settings });
     let switched = switched.map(|on| WorkspaceEvent::ChatsSwitched { on });
     Ok(changed.into_iter().chain(switched).collect())
+}
+
+/// Each site once, as a browser writes it: the list becomes a header of the page that they may show.
+fn valid_origins(given: Vec<String>) -> Result<Vec<String>, WorkspaceRefusal> {
+    let mut origins = Vec::new();
+    for origin in given {
+        if !is_origin(&origin) {
+            let origin = text::attribute(&origin, 200).unwrap_or_default();
+            return Err(WorkspaceRefusal::OriginInvalid { origin });
+        }
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    if origins.len() > FRAME_ORIGINS_LIMIT as usize {
+        return Err(WorkspaceRefusal::TooManyOrigins {
+            limit: FRAME_ORIGINS_LIMIT,
+        });
+    }
+    Ok(origins)
 }
 
 fn valid_name(name: &str) -> Result<String, WorkspaceRefusal> {

@@ -17,6 +17,7 @@ pub use event::WorkspaceEvent;
 pub use group::MOST_GROUPS;
 pub use refusal::WorkspaceRefusal;
 pub use settings::{
-    ChatDisplay, Distribution, LONGEST_IDLE_MINUTES, SettingsChange, WorkspaceSettings,
+    ChatDisplay, Distribution, FRAME_ORIGINS_LIMIT, LONGEST_IDLE_MINUTES, SettingsChange,
+    WorkspaceSettings,
 };
 pub use state::{Created, Group, Workspace, evolve};

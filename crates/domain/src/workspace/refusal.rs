@@ -45,6 +45,20 @@ pub enum WorkspaceRefusal {
         "Chats are switched off for this workspace; an administrator can switch them on under Settings > Chats."
     )]
     ChatsOff,
+    /// No origin as a browser writes it.
+    #[error(
+        "{origin} is no site: write scheme, name and port as a browser shows them, such as https://www.example.com."
+    )]
+    OriginInvalid {
+        /// What was given.
+        origin: String,
+    },
+    /// More sites than fit.
+    #[error("At most {limit} sites may show the chats in a frame.")]
+    TooManyOrigins {
+        /// The most.
+        limit: u32,
+    },
     /// No time a chat could be idle for.
     #[error("A chat closes by itself after 1 to {limit} minutes without a message, or never.")]
     AutoCloseInvalid {
@@ -68,6 +82,8 @@ impl WorkspaceRefusal {
             Self::GroupInUse => "GROUP_IN_USE",
             Self::ChatsOff => "CHATS_OFF",
             Self::AutoCloseInvalid { .. } => "AUTO_CLOSE_INVALID",
+            Self::OriginInvalid { .. } => "ORIGIN_INVALID",
+            Self::TooManyOrigins { .. } => "TOO_MANY_ORIGINS",
         }
     }
 
@@ -82,6 +98,7 @@ impl WorkspaceRefusal {
             Self::GroupNameInvalid { .. } | Self::GroupNameTaken => Some("name"),
             Self::TooManyGroups { .. } => None,
             Self::AutoCloseInvalid { .. } => Some("autoCloseMinutes"),
+            Self::OriginInvalid { .. } | Self::TooManyOrigins { .. } => Some("frameOrigins"),
         }
     }
 
@@ -92,12 +109,14 @@ impl WorkspaceRefusal {
             Self::NameInvalid { limit }
             | Self::AutoCloseInvalid { limit }
             | Self::GroupNameInvalid { limit }
+            | Self::TooManyOrigins { limit }
             | Self::TooManyGroups { limit } => Some(*limit as i64),
             Self::WorkspaceNotFound
             | Self::LanguageUnknown
             | Self::ChatsOff
             | Self::GroupNotFound
             | Self::GroupNameTaken
+            | Self::OriginInvalid { .. }
             | Self::GroupInUse => None,
         }
     }

@@ -7,6 +7,9 @@ use crate::ids::AgentId;
 /// The longest idle time after which chats close by themselves: a year, in minutes.
 pub const LONGEST_IDLE_MINUTES: u32 = 365 * 24 * 60;
 
+/// The most sites that may show the chats in a frame.
+pub const FRAME_ORIGINS_LIMIT: u32 = 20;
+
 /// The settings of a workspace. Each has a value from the beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -21,6 +24,9 @@ pub struct WorkspaceSettings {
     pub distribution_bot: Option<AgentId>,
     /// Whether a new message is heard, unless an agent turns that off for themselves (B15).
     pub message_sound: bool,
+    /// Exact origins of the sites that may show the chats in a frame of theirs; none at first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub frame_origins: Vec<String>,
 }
 
 impl Default for WorkspaceSettings {
@@ -31,6 +37,7 @@ impl Default for WorkspaceSettings {
             distribution: Distribution::default(),
             distribution_bot: None,
             message_sound: true,
+            frame_origins: Vec::new(),
         }
     }
 }
@@ -74,6 +81,8 @@ pub struct SettingsChange {
     pub chats_on: Option<bool>,
     /// Sound on or off.
     pub message_sound: Option<bool>,
+    /// All sites that may show the chats in a frame of theirs.
+    pub frame_origins: Option<Vec<String>>,
 }
 
 impl SettingsChange {
@@ -86,6 +95,7 @@ impl SettingsChange {
             distribution_bot,
             chats_on: _,
             message_sound,
+            frame_origins,
         } = self;
         WorkspaceSettings {
             display: display.unwrap_or(settings.display),
@@ -93,6 +103,7 @@ impl SettingsChange {
             distribution: distribution.unwrap_or(settings.distribution),
             distribution_bot: distribution_bot.unwrap_or(settings.distribution_bot),
             message_sound: message_sound.unwrap_or(settings.message_sound),
+            frame_origins: frame_origins.unwrap_or_else(|| settings.frame_origins.clone()),
         }
     }
 }

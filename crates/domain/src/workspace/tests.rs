@@ -144,6 +144,47 @@ mod change_settings {
         }
     }
 
+    fn frames(origins: &[&str]) -> SettingsChange {
+        SettingsChange {
+            frame_origins: Some(origins.iter().map(|&it| it.to_owned()).collect()),
+            ..SettingsChange::default()
+        }
+    }
+
+    /// A9.
+    #[test]
+    fn sites_that_may_frame_the_chats_are_exact_origins_each_once() {
+        let site = "https://crm.example.com";
+        let one = WorkspaceSettings {
+            frame_origins: vec![site.to_owned()],
+            ..WorkspaceSettings::default()
+        };
+        story([created()])
+            .when(change(frames(&[site, site])))
+            .then_expect_events(vec![changed(one.clone())]);
+        story([created(), changed(one)])
+            .when(change(frames(&[])))
+            .then_expect_events(vec![changed(WorkspaceSettings::default())]);
+        for origin in [
+            "*",
+            "https://*.example.com",
+            "https://a.example/",
+            "https://a.example; script-src *",
+        ] {
+            let refusal = WorkspaceRefusal::OriginInvalid {
+                origin: origin.to_owned(),
+            };
+            story([created()])
+                .when(change(frames(&[origin])))
+                .then_expect_error(refusal);
+        }
+        let many: Vec<String> = (0..21).map(|n| format!("https://s{n}.example")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        story([created()])
+            .when(change(frames(&many)))
+            .then_expect_error(WorkspaceRefusal::TooManyOrigins { limit: 20 });
+    }
+
     #[test]
     fn before_set_up_there_is_nothing_to_change() {
         story([])

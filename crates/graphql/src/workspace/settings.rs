@@ -47,6 +47,8 @@ pub struct WorkspaceSettings {
     chats_on: bool,
     /// Whether a new message is heard, unless an agent turns that off for themselves.
     message_sound: bool,
+    /// The sites that may show the chats in a frame of theirs, at `/embed`; exact origins.
+    frame_origins: Vec<String>,
 }
 
 impl WorkspaceSettings {
@@ -62,6 +64,7 @@ impl WorkspaceSettings {
             distribution_bot: bot.and_then(|id| app.facts().agent(id)).map(Agent::from),
             chats_on,
             message_sound: settings.message_sound,
+            frame_origins: settings.frame_origins,
         })
     }
 }
@@ -81,6 +84,9 @@ pub struct ChangeWorkspaceSettingsInput {
     chats_on: Option<bool>,
     /// Whether a new message is heard.
     message_sound: Option<bool>,
+    /// All sites that may show the chats in a frame of theirs: exact origins such as https://crm.example.com, at most 20.
+    /// Whoever controls such a site can lead an agent's clicks: name only sites of your own.
+    frame_origins: Option<Vec<String>>,
 }
 
 impl ChangeWorkspaceSettingsInput {
@@ -101,6 +107,7 @@ impl ChangeWorkspaceSettingsInput {
             distribution_bot: bot,
             chats_on: self.chats_on,
             message_sound: self.message_sound,
+            frame_origins: self.frame_origins,
         })
     }
 }

@@ -12,6 +12,10 @@ use actix_web::web::Data;
 
 use crate::state::AppState;
 
+/// The policy of S5 without its word on frames: `/embed` has its own.
+pub const PAGE_POLICY_BUT_FRAMES: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+    object-src 'none'; base-uri 'none'; form-action 'self'";
+
 /// The policy of S5, word for word.
 pub const PAGE_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
     object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";

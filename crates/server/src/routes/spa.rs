@@ -1,10 +1,12 @@
 //! The pages of the SPA: one `index.html` for every address it knows, and the files it loads.
 
-use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::{self, ServiceConfig};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::security_headers::PAGE_POLICY_BUT_FRAMES;
 use crate::assets;
+use crate::state::AppState;
 
 const INDEX: &str = "index.html";
 
@@ -13,14 +15,14 @@ pub fn configure(config: &mut ServiceConfig) {
     config.default_service(web::route().to(page_or_file));
 }
 
-async fn page_or_file(request: HttpRequest) -> HttpResponse {
+async fn page_or_file(request: HttpRequest, state: Data<AppState>) -> HttpResponse {
     if !matches!(request.method().as_str(), "GET" | "HEAD") {
         return HttpResponse::NotFound().body("not found\n");
     }
     let path = request.path();
     let file = path.trim_start_matches('/');
     if is_page(path) {
-        return index(&request, HttpResponse::Ok());
+        return framed(index(&request, HttpResponse::Ok()), path, &state);
     }
     if !is_hidden(file)
         && let Some(response) = assets::respond(&request, file)
@@ -38,6 +40,24 @@ fn index(request: &HttpRequest, status: actix_web::HttpResponseBuilder) -> HttpR
     assets::respond_with(status, request, INDEX).unwrap_or_else(not_built)
 }
 
+/// The pages at `/embed` may be shown in a frame: by the sites that an administrator named, by nobody else (A9).
+fn framed(mut response: HttpResponse, path: &str, state: &AppState) -> HttpResponse {
+    if path.split('/').nth(1) != Some("embed") {
+        return response;
+    }
+    let sites = state.app.frame_origins().join(" ");
+    // What was stored was an exact origin each time, so nothing in it can end the directive.
+    let policy = format!("{PAGE_POLICY_BUT_FRAMES}; frame-ancestors 'self' {sites}");
+    if let Ok(value) = HeaderValue::from_str(policy.trim_end()) {
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, value);
+        // The list may be another one tomorrow, and browsers keep the policy of a page that they only asked after.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.remove(header::ETAG);
+    }
+    response
+}
+
 /// The addresses of `frontend/src/route.rs`.
 fn is_page(path: &str) -> bool {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
@@ -51,6 +71,7 @@ fn is_page(path: &str) -> bool {
         Some("settings") => true,
         Some("sign-in" | "set-up") => rest == 0,
         Some("invitation") => rest == 1,
+        Some("embed") => rest <= 2,
         Some(_) => false,
     }
 }
@@ -90,6 +111,9 @@ mod tests {
             "/sign-in",
             "/set-up",
             "/invitation/abc",
+            "/embed",
+            "/embed/sign-in",
+            "/embed/chats/0190b7a0-0000-7000-8000-000000000000",
         ] {
             assert!(is_page(path), "{path}");
         }

@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use self::media::Media;
 use crate::commands::demo;
+use crate::session_cookie::Place;
 use crate::state::AppState;
 use crate::{peer, session_cookie};
 
@@ -126,9 +127,11 @@ async fn answer_in(
     response
         .content_type(media.content_type())
         .insert_header((header::CACHE_CONTROL, "no-store"));
-    let cookie = answer.cookie.and_then(|change| set_cookie(state, change));
-    if let Some(value) = cookie {
-        response.insert_header((header::SET_COOKIE, value));
+    let cookies = answer
+        .cookie
+        .map(|change| cookies(state, place_of(headers, state), change));
+    for value in cookies.into_iter().flatten() {
+        response.append_header((header::SET_COOKIE, value));
     }
     Ok(response.body(answer.body))
 }
@@ -166,12 +169,20 @@ async fn read(headers: &HeaderMap, mut body: web::Payload) -> Result<BytesMut, R
         })
 }
 
-fn set_cookie(state: &AppState, change: CookieChange) -> Option<header::HeaderValue> {
+/// A frame is believed in only while there is a site that may show one.
+fn place_of(headers: &HeaderMap, state: &AppState) -> Place {
+    match session_cookie::place(headers) {
+        Place::Frame if !state.app.frame_origins().is_empty() => Place::Frame,
+        Place::Frame | Place::Tab => Place::Tab,
+    }
+}
+
+fn cookies(state: &AppState, place: Place, change: CookieChange) -> Vec<header::HeaderValue> {
     match change {
         CookieChange::Set { token, expires_at } => {
             let lifetime = expires_at.duration_since(clock::now());
             let lifetime = Duration::try_from(lifetime).unwrap_or_default();
-            session_cookie::set(&state.settings, &token, lifetime)
+            session_cookie::set(&state.settings, place, &token, lifetime)
         }
         CookieChange::Clear => session_cookie::clear(&state.settings),
     }
