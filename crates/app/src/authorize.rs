@@ -23,6 +23,7 @@ pub enum Operation {
     SeeAgentsToAssign,
     SeePresence,
     SetPresence,
+    KeepViews,
     SetViewing,
     SeeGroups,
     ChangeGroups,
@@ -105,6 +106,7 @@ impl Operation {
             | Self::SeeWorkspaceSettings
             | Self::SeePresence
             | Self::SetPresence
+            | Self::KeepViews
             | Self::SetViewing => Need::SignedIn,
             // Whose tokens is looked at where that is known.
             Self::CreateApiToken | Self::SeeApiTokens | Self::RevokeApiToken => Need::SignedIn,
@@ -211,6 +213,7 @@ impl Operation {
             Self::SeeAgents | Self::SeePresence => Scope::AgentsRead,
             Self::ReadJournal => Scope::JournalRead,
             Self::SetPresence
+            | Self::KeepViews
             | Self::SeeGroups
             | Self::ChangeGroups
             | Self::EraseContact

@@ -38,6 +38,7 @@ pub mod storage;
 mod templates;
 mod timers;
 mod undo;
+mod views;
 mod wait;
 mod workspace;
 

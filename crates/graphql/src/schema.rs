@@ -9,6 +9,7 @@ use crate::agent::group::{GroupMutation, GroupQuery};
 use crate::agent::mutation::AgentMutation;
 use crate::agent::presence::{PresenceMutation, PresenceQuery, PresenceSubscription};
 use crate::agent::query::AgentQuery;
+use crate::agent::views::{ViewsMutation, ViewsQuery};
 use crate::api_token::mutation::ApiTokenMutation;
 use crate::api_token::query::ApiTokenQuery;
 use crate::channel::bridge::BridgeMutation;
@@ -60,6 +61,7 @@ pub struct Query(
     JournalQuery,
     GroupQuery,
     PresenceQuery,
+    ViewsQuery,
     OutboxQuery,
     ClientQuery,
     TemplateQuery,
@@ -74,6 +76,7 @@ pub struct Mutation(
     AgentMutation,
     GroupMutation,
     PresenceMutation,
+    ViewsMutation,
     ChannelMutation,
     ChatMutation,
     AssignmentMutation,

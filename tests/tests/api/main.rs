@@ -31,6 +31,7 @@ mod notes;
 mod presence;
 mod rebuild;
 mod receiving;
+mod saved_views;
 mod scenario;
 mod search;
 mod snooze;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use hilo_domain::agent::{AgentEvent, PresenceChoice, Role};
+use hilo_domain::agent::{AgentEvent, PresenceChoice, Role, Views};
 use hilo_domain::channel::capabilities::{self, Capabilities};
 use hilo_domain::channel::{
     ChannelEvent, ChannelKind, ChannelRules, Reports, Transport, WidgetSettings,
@@ -90,6 +90,8 @@ pub struct AgentEntry {
     pub groups: BTreeSet<GroupId>,
     /// How they want to be seen.
     pub presence: PresenceChoice,
+    /// Filters they keep (P5).
+    pub views: Views,
 }
 
 /// A group of agents as it is now.
@@ -289,6 +291,7 @@ impl FactsFold {
                     active: true,
                     groups: BTreeSet::new(),
                     presence: PresenceChoice::default(),
+                    views: Views::default(),
                 };
                 self.agents.insert(id, entry);
             }
@@ -318,6 +321,11 @@ impl FactsFold {
             }),
             AgentEvent::AgentPresenceChosen { presence } => {
                 self.with_agent(id, |agent| agent.presence = *presence);
+            }
+            AgentEvent::AgentViewSaved { .. }
+            | AgentEvent::AgentViewRenamed { .. }
+            | AgentEvent::AgentViewDeleted { .. } => {
+                self.with_agent(id, |agent| agent.views.take_in(event));
             }
         }
     }

@@ -49,6 +49,12 @@ pub enum AgentCommand {
     SetAgentGroups { group_ids: BTreeSet<GroupId> },
     /// Say how they want to be seen.
     ChoosePresence { presence: PresenceChoice },
+    /// Keep filters of theirs under a name (P5).
+    SaveView { name: String, query: String },
+    /// Give a view another name.
+    RenameView { name: String, to: String },
+    /// Forget a view.
+    DeleteView { name: String },
 }
 
 impl fmt::Debug for AgentCommand {
@@ -64,6 +70,9 @@ impl fmt::Debug for AgentCommand {
             Self::RevokeApiToken { .. } => "revoke_api_token",
             Self::SetAgentGroups { .. } => "set_agent_groups",
             Self::ChoosePresence { .. } => "choose_presence",
+            Self::SaveView { .. } => "save_view",
+            Self::RenameView { .. } => "rename_view",
+            Self::DeleteView { .. } => "delete_view",
         })
     }
 }

@@ -4,7 +4,7 @@ use super::command::AgentCommand;
 use super::event::{AgentEvent, Role};
 use super::refusal::AgentRefusal;
 use super::state::{Agent, Employed};
-use super::tokens;
+use super::{tokens, views};
 use crate::personal::Personal;
 use crate::text;
 use crate::workspace::MOST_GROUPS;
@@ -100,6 +100,9 @@ pub fn decide(
         AgentCommand::CreateApiToken { .. } | AgentCommand::RevokeApiToken { .. } => {
             tokens::decide(agent, command)
         }
+        AgentCommand::SaveView { .. }
+        | AgentCommand::RenameView { .. }
+        | AgentCommand::DeleteView { .. } => views::decide(&employed(agent)?.views, command),
     }
 }
 

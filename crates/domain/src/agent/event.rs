@@ -54,6 +54,15 @@ pub enum AgentEvent {
     /// They said how they want to be seen (P9).
     #[serde(rename = "agent_presence_chosen")]
     AgentPresenceChosen { presence: PresenceChoice },
+    /// They keep filters under a name; those that were under it are forgotten (P5).
+    #[serde(rename = "agent_view_saved")]
+    AgentViewSaved { name: String, query: String },
+    /// A view of theirs has another name.
+    #[serde(rename = "agent_view_renamed")]
+    AgentViewRenamed { name: String, to: String },
+    /// A view of theirs is forgotten.
+    #[serde(rename = "agent_view_deleted")]
+    AgentViewDeleted { name: String },
 }
 
 /// How somebody wants to be seen by colleagues (P9).
@@ -82,6 +91,9 @@ impl DomainEvent for AgentEvent {
             Self::AgentJoinedGroup { .. } => "agent_joined_group",
             Self::AgentLeftGroup { .. } => "agent_left_group",
             Self::AgentPresenceChosen { .. } => "agent_presence_chosen",
+            Self::AgentViewSaved { .. } => "agent_view_saved",
+            Self::AgentViewRenamed { .. } => "agent_view_renamed",
+            Self::AgentViewDeleted { .. } => "agent_view_deleted",
         }
         .to_owned()
     }

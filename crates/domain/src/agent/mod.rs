@@ -11,6 +11,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod views;
 
 pub use command::AgentCommand;
 pub use decide::decide;
@@ -18,3 +19,4 @@ pub use event::{AgentEvent, PresenceChoice, Role};
 pub use refusal::AgentRefusal;
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use state::{Agent, Employed, evolve};
+pub use views::Views;

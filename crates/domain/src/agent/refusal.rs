@@ -52,6 +52,30 @@ pub enum AgentRefusal {
     /// Never made, or revoked already by another.
     #[error("There is no such token.")]
     TokenNotFound,
+    /// Empty or too long.
+    #[error("The name of a view has 1 to {limit} characters.")]
+    ViewNameInvalid {
+        /// The most that fits.
+        limit: u32,
+    },
+    /// Too long, or no query of an address.
+    #[error("The filters of a view are one line of at most {limit} bytes.")]
+    ViewQueryInvalid {
+        /// The most that fits.
+        limit: u32,
+    },
+    /// More than anybody finds again.
+    #[error("An agent keeps at most {limit} views.")]
+    TooManyViews {
+        /// The most.
+        limit: u32,
+    },
+    /// Another view is called so.
+    #[error("Another view has this name.")]
+    ViewNameTaken,
+    /// Never saved, or deleted.
+    #[error("There is no such view.")]
+    ViewNotFound,
     /// Nobody belongs to more than there are.
     #[error("Somebody belongs to at most {limit} groups.")]
     TooManyGroups {
@@ -77,6 +101,11 @@ impl AgentRefusal {
             Self::TooManyTokens { .. } => "TOO_MANY_TOKENS",
             Self::TokenNotFound => "TOKEN_NOT_FOUND",
             Self::TooManyGroups { .. } => "TOO_MANY_GROUPS",
+            Self::ViewNameInvalid { .. } => "VIEW_NAME_INVALID",
+            Self::ViewQueryInvalid { .. } => "VIEW_QUERY_INVALID",
+            Self::TooManyViews { .. } => "TOO_MANY_VIEWS",
+            Self::ViewNameTaken => "VIEW_NAME_TAKEN",
+            Self::ViewNotFound => "VIEW_NOT_FOUND",
         }
     }
 
@@ -92,7 +121,12 @@ impl AgentRefusal {
             Self::ScopeNotAllowed { .. } | Self::ScopesEmpty => "scopes",
             Self::ExpiryInvalid { .. } => "expiresAt",
             Self::TokenNotFound => "tokenId",
-            Self::NameInvalid { .. } => "name",
+            Self::NameInvalid { .. }
+            | Self::ViewNameInvalid { .. }
+            | Self::TooManyViews { .. }
+            | Self::ViewNameTaken
+            | Self::ViewNotFound => "name",
+            Self::ViewQueryInvalid { .. } => "query",
             Self::EmailInvalid => "email",
             Self::TooManyGroups { .. } => "groupIds",
         })
@@ -105,6 +139,9 @@ impl AgentRefusal {
             Self::NameInvalid { limit }
             | Self::ExpiryInvalid { limit }
             | Self::TooManyTokens { limit }
+            | Self::ViewNameInvalid { limit }
+            | Self::ViewQueryInvalid { limit }
+            | Self::TooManyViews { limit }
             | Self::TooManyGroups { limit } => Some(*limit as i64),
             Self::AgentNotFound
             | Self::EmailInvalid
@@ -113,6 +150,8 @@ impl AgentRefusal {
             | Self::TokenNotAllowed
             | Self::ScopeNotAllowed { .. }
             | Self::ScopesEmpty
+            | Self::ViewNameTaken
+            | Self::ViewNotFound
             | Self::TokenNotFound => None,
         }
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::event::{AgentEvent, PresenceChoice, Role};
+use super::views::Views;
 use crate::ids::{AgentId, GroupId, TokenId};
 
 /// The state of one agent.
@@ -35,6 +36,8 @@ pub struct Employed {
     pub groups: BTreeSet<GroupId>,
     /// How they want to be seen.
     pub presence: PresenceChoice,
+    /// Filters they keep.
+    pub views: Views,
 }
 
 impl Agent {
@@ -65,6 +68,7 @@ pub fn evolve(agent: &mut Agent, event: &AgentEvent) {
                 tokens: BTreeMap::new(),
                 groups: BTreeSet::new(),
                 presence: PresenceChoice::default(),
+                views: Views::default(),
             });
         }
         AgentEvent::AgentRenamed { .. } => {}
@@ -77,6 +81,11 @@ pub fn evolve(agent: &mut Agent, event: &AgentEvent) {
         }),
         AgentEvent::AgentPresenceChosen { presence } => {
             agent.change(|employed| employed.presence = *presence);
+        }
+        AgentEvent::AgentViewSaved { .. }
+        | AgentEvent::AgentViewRenamed { .. }
+        | AgentEvent::AgentViewDeleted { .. } => {
+            agent.change(|employed| employed.views.take_in(event));
         }
         AgentEvent::AgentDeactivated {} => {
             if let Some(employed) = agent.employed().cloned() {

@@ -101,6 +101,108 @@ mod choose_presence {
     }
 }
 
+/// P5.
+mod views {
+    use super::*;
+
+    fn save(name: &str, query: &str) -> AgentCommand {
+        let (name, query) = (name.to_owned(), query.to_owned());
+        AgentCommand::SaveView { name, query }
+    }
+
+    fn rename(name: &str, to: &str) -> AgentCommand {
+        let (name, to) = (name.to_owned(), to.to_owned());
+        AgentCommand::RenameView { name, to }
+    }
+
+    fn saved(name: &str, query: &str) -> AgentEvent {
+        let (name, query) = (name.to_owned(), query.to_owned());
+        AgentEvent::AgentViewSaved { name, query }
+    }
+
+    #[test]
+    fn p5_filters_are_kept_under_a_name_until_others_are() {
+        story([added()])
+            .when(save(" Mine ", "quick=mine"))
+            .then_expect_events(vec![saved("Mine", "quick=mine")]);
+        story([added(), saved("Mine", "quick=mine")])
+            .when(save("Mine", "quick=mine"))
+            .then_expect_events(vec![]);
+        story([added(), saved("Mine", "quick=mine")])
+            .when(save("Mine", ""))
+            .then_expect_events(vec![saved("Mine", "")]);
+        story([])
+            .when(save("Mine", ""))
+            .then_expect_error(AgentRefusal::AgentNotFound);
+    }
+
+    #[test]
+    fn p5_names_and_queries_have_limits() {
+        for name in ["", "  ", &"é".repeat(61)] {
+            story([added()])
+                .when(save(name, ""))
+                .then_expect_error(AgentRefusal::ViewNameInvalid { limit: 60 });
+        }
+        story([added()])
+            .when(save(&"é".repeat(60), &"q".repeat(4_000)))
+            .then_expect_events(vec![saved(&"é".repeat(60), &"q".repeat(4_000))]);
+        for query in [&*"q".repeat(4_001), "a=1\nb=2"] {
+            story([added()])
+                .when(save("Mine", query))
+                .then_expect_error(AgentRefusal::ViewQueryInvalid { limit: 4_000 });
+        }
+    }
+
+    #[test]
+    fn p5_there_are_fifty_and_a_known_one_can_change() {
+        let full = || {
+            let all = (0..50).map(|n| saved(&n.to_string(), ""));
+            std::iter::once(added()).chain(all).collect::<Vec<_>>()
+        };
+        story(full())
+            .when(save("one more", ""))
+            .then_expect_error(AgentRefusal::TooManyViews { limit: 50 });
+        story(full())
+            .when(save("7", "quick=mine"))
+            .then_expect_events(vec![saved("7", "quick=mine")]);
+    }
+
+    #[test]
+    fn p5_a_view_gets_a_name_that_no_other_has_and_is_forgotten_once() {
+        let two = || [added(), saved("a", "x=1"), saved("b", "")];
+        let renamed = || AgentEvent::AgentViewRenamed {
+            name: "a".to_owned(),
+            to: "c".to_owned(),
+        };
+        let delete = |name: &str| AgentCommand::DeleteView {
+            name: name.to_owned(),
+        };
+        story(two())
+            .when(rename("a", " c "))
+            .then_expect_events(vec![renamed()]);
+        story(two())
+            .when(rename("a", "a"))
+            .then_expect_events(vec![]);
+        story(two())
+            .when(rename("a", "b"))
+            .then_expect_error(AgentRefusal::ViewNameTaken);
+        story(two())
+            .when(rename("z", "c"))
+            .then_expect_error(AgentRefusal::ViewNotFound);
+        story(two().into_iter().chain([renamed()]))
+            .when(save("c", "x=1"))
+            .then_expect_events(vec![]);
+        story(two().into_iter().chain([renamed()]))
+            .when(delete("a"))
+            .then_expect_events(vec![]);
+        story(two())
+            .when(delete("b"))
+            .then_expect_events(vec![AgentEvent::AgentViewDeleted {
+                name: "b".to_owned(),
+            }]);
+    }
+}
+
 mod add_agent {
     use super::*;
 

@@ -61,7 +61,10 @@ pub(super) fn decide(
         | AgentCommand::ReactivateAgent
         | AgentCommand::AddBot { .. }
         | AgentCommand::SetAgentGroups { .. }
-        | AgentCommand::ChoosePresence { .. } => Ok(Vec::new()),
+        | AgentCommand::ChoosePresence { .. }
+        | AgentCommand::SaveView { .. }
+        | AgentCommand::RenameView { .. }
+        | AgentCommand::DeleteView { .. } => Ok(Vec::new()),
     }
 }
 

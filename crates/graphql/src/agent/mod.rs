@@ -6,3 +6,4 @@ pub mod mutation;
 pub mod object;
 pub mod presence;
 pub mod query;
+pub mod views;

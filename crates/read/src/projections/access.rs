@@ -82,7 +82,10 @@ fn of_an_agent(
         AgentEvent::AgentRenamed { .. }
         | AgentEvent::ApiTokenCreated { .. }
         | AgentEvent::ApiTokenRevoked { .. }
-        | AgentEvent::AgentPresenceChosen { .. } => Ok(None),
+        | AgentEvent::AgentPresenceChosen { .. }
+        | AgentEvent::AgentViewSaved { .. }
+        | AgentEvent::AgentViewRenamed { .. }
+        | AgentEvent::AgentViewDeleted { .. } => Ok(None),
     }
 }
 
