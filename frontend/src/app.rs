@@ -9,20 +9,14 @@ use crate::api::fault::Fault;
 use crate::api::live::{self, Connection, Listener};
 use crate::i18n::{self, Key, t};
 use crate::pages::{
-    chats::Chats,
-    clients,
-    dialogs::Dialogs,
-    invitation::AcceptInvitation,
-    not_found::NotFound,
-    pop_up::{self, PopUp},
-    set_up::SetUp,
-    settings,
-    sign_in::SignIn,
-    templates::Templates,
+    chats::Chats, clients, dialogs::Dialogs, invitation::AcceptInvitation, not_found::NotFound,
+    pop_up::PopUp, set_up::SetUp, settings, sign_in::SignIn, templates::Templates,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
-use crate::session::{self, inbox, language, memory::Theme, notify, sending, store};
+use crate::session::{
+    self, drafts, inbox, language, memory::Theme, notify, sending, store, uploads,
+};
 use crate::ui::command_bar::CommandBar;
 use crate::ui::{frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
 
@@ -49,6 +43,8 @@ fn connection_changed(connection: Connection) {
     store.connection.set(connection);
     if connection == Connection::Open {
         sending::resend();
+        drafts::save_all();
+        session::learn_workspace();
     }
 }
 
@@ -63,15 +59,27 @@ fn watch_window() {
     for event in ["focus", "blur", "visibilitychange", "pageshow"] {
         let _ = window_event_listener_untyped(event, move |_| look());
     }
+    let _ = window_event_listener_untyped("focus", |_| session::look_again());
+    // A file let go anywhere never replaces the page; who wants it takes it.
+    let hold = |event: web_sys::DragEvent| {
+        if uploads::carries_files(&event) {
+            event.prevent_default();
+        }
+    };
+    let _ = window_event_listener(ev::dragover, hold);
+    let _ = window_event_listener(ev::drop, hold);
     let _ = window_event_listener_untyped("pagehide", |_| sending::release_all());
     let _ = window_event_listener(ev::storage, |event| {
-        if let Some(key) = event.key().filter(|_| event.new_value().is_none()) {
+        let Some(key) = event.key() else { return };
+        session::chosen_elsewhere(&key);
+        if event.new_value().is_none() {
             sending::forgotten_elsewhere(&key);
         }
     });
     let _ = window_event_listener(ev::popstate, |_| {
         let to = route::from_location();
         let chats = to.is_chats();
+        store().under.set(route::under_of_location());
         store().route.set(to);
         if chats {
             inbox::show(route::filter_of_location());
@@ -119,11 +127,8 @@ fn screen() -> Screen {
         Remote::Ready(boot) => boot.viewer.is_some(),
     };
     let here = store.route.get();
-    let shown = if here.is_chats() && pop_up::is_on() {
-        store.under.get()
-    } else {
-        here
-    };
+    let under = store.under.get().filter(|_| here.is_chats());
+    let shown = under.unwrap_or(here);
     match shown {
         Route::SetUp(token) => Screen::SetUp(token),
         Route::Invitation(token) => Screen::Invitation(token),
@@ -167,13 +172,6 @@ fn App() -> impl IntoView {
         });
     });
     Effect::new(move || entitle(waiting.get()));
-    Effect::new(move || {
-        let here = store.route.get();
-        if !here.is_chats() && !here.is_public() {
-            store.peek.set(false);
-            store.under.set(here);
-        }
-    });
     let red = Memo::new(move |_| store.inbox.with(|inbox| inbox.red()));
     Effect::new(move || mark_icon(red.get()));
     notify::watch();

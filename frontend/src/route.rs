@@ -48,6 +48,8 @@ impl Route {
         match parts.as_slice() {
             [] | ["chats"] => Self::List(ChatState::Active),
             ["archived"] => Self::List(ChatState::Archived),
+            // The same pages without the rail, for a frame on another site.
+            ["embed", inner @ ..] => Self::parse(&inner.join("/"), query),
             ["chats", id] => Self::Chat((*id).to_owned()),
             ["sign-in"] => Self::SignIn,
             ["set-up"] => Self::SetUp(token(query)),
@@ -92,6 +94,11 @@ impl Route {
         matches!(self, Self::SignIn | Self::SetUp(_) | Self::Invitation(_))
     }
 
+    /// Can the window of the chats lie over it?
+    pub fn is_workspace(&self) -> bool {
+        self.is_clients() || self.is_settings() || *self == Self::Templates
+    }
+
     /// Is it part of the section Chats?
     pub fn is_chats(&self) -> bool {
         matches!(self, Self::List(_) | Self::Chat(_))
@@ -132,6 +139,23 @@ pub fn from_location() -> Route {
     )
 }
 
+/// Is this the page that other sites show in a frame (A9)?
+pub fn is_embedded() -> bool {
+    thread_local! {
+        static EMBEDDED: bool = {
+            let path = window().location().pathname().unwrap_or_default();
+            path.split('/').nth(1) == Some("embed")
+        };
+    }
+    EMBEDDED.with(|it| *it)
+}
+
+/// The page that lies under the window of the chats; the browser keeps it with the address, also over a reload.
+pub fn under_of_location() -> Option<Route> {
+    let path = window().history().ok()?.state().ok()?.as_string()?;
+    Some(Route::parse(&path, "")).filter(Route::is_workspace)
+}
+
 /// The list that the address bar means.
 pub fn filter_of_location() -> Filter {
     let location = window().location();
@@ -147,6 +171,9 @@ pub fn filter_of_location() -> Filter {
 /// The address of a page with what the list beside it shows.
 fn address(page: &Route) -> String {
     let mut path = page.path();
+    if is_embedded() {
+        path.insert_str(0, "/embed");
+    }
     if page.is_chats() {
         let in_chat = matches!(page, Route::Chat(_));
         let query = store()
@@ -160,13 +187,21 @@ fn address(page: &Route) -> String {
     path
 }
 
+fn state() -> JsValue {
+    store().under.with_untracked(|under| {
+        under
+            .as_ref()
+            .map_or(JsValue::NULL, |under| under.path().into())
+    })
+}
+
 /// The address bar says what the list shows now; there is no step to go back to.
 pub fn keep(page: &Route) {
     if page.is_chats()
         && let Ok(history) = window().history()
     {
         let path = address(page);
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+        let _ = history.replace_state_with_url(&state(), "", Some(&path));
     }
 }
 
@@ -178,9 +213,9 @@ pub fn go(current: RwSignal<Route>, to: Route, replace: bool) {
     if let Ok(history) = window().history() {
         let path = address(&to);
         let _ = if replace {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(&path))
+            history.replace_state_with_url(&state(), "", Some(&path))
         } else {
-            history.push_state_with_url(&JsValue::NULL, "", Some(&path))
+            history.push_state_with_url(&state(), "", Some(&path))
         };
     }
     current.set(to);
@@ -210,6 +245,19 @@ mod tests {
             let address = route.path();
             let (path, query) = address.split_once('?').unwrap_or((&address, ""));
             assert_eq!(Route::parse(path, query), route);
+        }
+    }
+
+    #[test]
+    fn a9_a_frame_on_another_site_shows_the_same_pages() {
+        let chat = Route::Chat("0b7e".into());
+        assert_eq!(Route::parse("/embed/chats/0b7e", ""), chat);
+        for (path, route) in [
+            ("/embed", Route::List(ChatState::Active)),
+            ("/embed/archived", Route::List(ChatState::Archived)),
+            ("/embed/sign-in", Route::SignIn),
+        ] {
+            assert_eq!(Route::parse(path, ""), route);
         }
     }
 

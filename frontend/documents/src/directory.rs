@@ -9,6 +9,22 @@ use super::schema;
 pub struct DirectoryQuery {
     pub channels: Vec<Place>,
     pub agents: Vec<Person>,
+    pub counters: PlaceCounters,
+}
+
+/// How many chats there are, by channel.
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
+#[cynic(graphql_type = "Counters")]
+pub struct PlaceCounters {
+    pub channels: Vec<PlaceCount>,
+}
+
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
+#[cynic(graphql_type = "ChannelCounters")]
+pub struct PlaceCount {
+    pub channel_id: Id,
+    pub active: i32,
+    pub archived: i32,
 }
 
 /// A channel.

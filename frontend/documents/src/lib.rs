@@ -28,6 +28,7 @@ pub mod starting;
 pub mod subscriptions;
 pub mod templates;
 pub mod tokens;
+pub mod views;
 pub mod workspace;
 
 pub use printing::{Command, Operation, Printed};
@@ -53,6 +54,7 @@ pub fn printed() -> Vec<Printed> {
         subscriptions::printed(),
         templates::printed(),
         tokens::printed(),
+        views::printed(),
         workspace::printed(),
     ]
     .concat()

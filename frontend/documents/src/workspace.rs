@@ -25,6 +25,7 @@ pub struct WorkspaceSettings {
     pub display: ChatDisplay,
     pub distribution: Distribution,
     pub distribution_bot: Option<AgentName>,
+    pub frame_origins: Vec<String>,
     pub message_sound: bool,
 }
 
@@ -43,6 +44,8 @@ pub struct SwitchesInput {
     pub chats_on: Option<bool>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub display: Option<ChatDisplay>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub frame_origins: Option<Vec<String>>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub message_sound: Option<bool>,
 }

@@ -70,6 +70,10 @@ async fn post(body: &str) -> Result<String, wasm_bindgen::JsValue> {
         "accept",
         "application/graphql-response+json, application/json",
     )?;
+    if crate::route::is_embedded() {
+        // Whoever signs in there gets the cookie of a frame.
+        headers.set("hilo-framed", "1")?;
+    }
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);

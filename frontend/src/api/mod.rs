@@ -9,5 +9,6 @@ pub mod request;
 
 pub use hilo_documents::{
     acts, chat_commands, chat_queries, clients, directory, done, graphql, message_commands,
-    mutations, people, queries, search, starting, subscriptions, templates, tokens, workspace,
+    mutations, people, queries, search, starting, subscriptions, templates, tokens, views,
+    workspace,
 };

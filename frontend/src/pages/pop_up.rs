@@ -1,31 +1,17 @@
-//! The chats in a window over any page, for agents who want them so where the workspace allows it (A9). Must not know what is under it.
+//! The chats in a window over a page of the workspace: there they come so unless the workspace or the agent wants a section
+//! of their own (A9). Must not know what is under it.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::chats::Chats;
-use crate::api::workspace::ChatDisplay;
 use crate::i18n::{Key, t};
 use crate::route::Route;
-use crate::session::{store, under};
+use crate::session::store;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::selection::SelectionBar;
 
-/// Are the chats shown so? The workspace allows it and the agent wants it in this browser, or a chat was opened from
-/// another page (G16).
-pub fn is_on() -> bool {
-    store().peek.get() || store().pop_up.get() && is_allowed()
-}
-
-/// Does the workspace allow it?
-pub fn is_allowed() -> bool {
-    store().workspace.with(|known| {
-        known
-            .as_ref()
-            .is_some_and(|known| known.display == ChatDisplay::PopUp)
-    })
-}
-
-/// The window, while the address is one of the chats'.
+/// The window, while the address is one of the chats' and there is a page under it.
 #[component]
 pub fn PopUp() -> impl IntoView {
     let store = store();
@@ -33,21 +19,37 @@ pub fn PopUp() -> impl IntoView {
         let signed_in = store
             .boot
             .with(|boot| boot.ready().is_some_and(|boot| boot.viewer.is_some()));
-        signed_in && is_on() && store.route.with(Route::is_chats)
+        signed_in && store.route.with(Route::is_chats) && store.under.with(Option::is_some)
     });
-    let thread = move || matches!(store.route.get(), Route::Chat(_));
-    move || {
-        open.get().then(|| {
-            view! {
-                <div class="pop-up frame" data-testid="pop-up" data-pane=move || if thread() { "thread" } else { "list" }>
-                    <header>
-                        <strong>{t(Key::RailChats)}</strong>
-                        <button type="button" class="button quiet square" data-testid="pop-up-close" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| store.go(under())>{icon(Icon::Close)}</button>
-                    </header>
-                    <Chats/>
-                </div>
-                <SelectionBar/>
-            }
-        })
+    move || open.get().then(|| view! { <Window/> })
+}
+
+#[component]
+fn Window() -> impl IntoView {
+    let store = store();
+    let window = NodeRef::<Div>::new();
+    // What was pressed to open it is under it now.
+    Effect::new(move || {
+        if let Some(window) = window.get() {
+            let _ = window.focus();
+        }
+    });
+    let pane = move || {
+        if matches!(store.route.get(), Route::Chat(_)) {
+            "thread"
+        } else {
+            "list"
+        }
+    };
+    view! {
+        <div node_ref=window class="pop-up frame" role="dialog" aria-labelledby="window-title" tabindex="-1" data-testid="pop-up" data-pane=pane>
+            <header>
+                <h2 id="window-title">{t(Key::RailChats)}</h2>
+                <button type="button" class="button quiet square" data-testid="pop-up-widen" aria-label=t(Key::WindowWiden) title=t(Key::WindowWiden) on:click=move |_| store.widen()>{icon(Icon::Widen)}</button>
+                <button type="button" class="button quiet square" data-testid="pop-up-close" aria-label=t(Key::Close) title=t(Key::Close) on:click=move |_| { store.close_window(); }>{icon(Icon::Close)}</button>
+            </header>
+            <Chats window=true/>
+        </div>
+        <SelectionBar/>
     }
 }

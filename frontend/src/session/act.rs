@@ -4,7 +4,7 @@ use leptos::prelude::{Update, WithUntracked};
 use leptos::task::spawn_local;
 
 use super::toasts::{self, Undo};
-use super::{store, thread};
+use super::{asking, store, thread};
 use crate::api::chat_commands::*;
 use crate::api::done::Done;
 use crate::api::fault::Fault;
@@ -19,16 +19,14 @@ use crate::state::sorted;
 
 /// Archives a chat and offers a way back.
 pub fn archive(id: String) {
-    let chat_id = Id::new(&id);
-    let done = ArchiveChat::send(ArchiveChatInput { chat_id });
-    leave(id, done, Key::ToastArchived);
+    let send = |chat_id| ArchiveChat::send(ArchiveChatInput { chat_id });
+    leave(id, send, Key::ToastArchived);
 }
 
 /// Reopens a chat and offers a way back.
 pub fn reopen(id: String) {
-    let chat_id = Id::new(&id);
-    let done = ReopenChat::send(ReopenChatInput { chat_id });
-    leave(id, done, Key::ToastReopened);
+    let send = |chat_id| ReopenChat::send(ReopenChatInput { chat_id });
+    leave(id, send, Key::ToastReopened);
 }
 
 /// Archives an active chat, reopens an archived one.
@@ -44,17 +42,16 @@ pub fn toggle(id: String) {
 }
 
 /// An act after which the chat is in the other list.
-fn leave(id: String, done: Asking<Done>, words: Key) {
-    spawn_local(async move {
-        match done.await {
-            Ok(done) => {
-                store().inbox.update(|inbox| inbox.let_go(&id));
-                take(done.chat);
-                toasts::say(t(words).to_owned(), Undo::of(done.undo));
-            }
-            Err(fault) => toasts::fault(&fault),
-        }
-    });
+fn leave(id: String, send: fn(Id) -> Asking<Done>, words: Key) {
+    let chat_id = Id::new(&id);
+    asking::give(
+        move || send(chat_id.clone()),
+        move |done| {
+            store().inbox.update(|inbox| inbox.let_go(&id));
+            take(done.chat);
+            toasts::say(t(words).to_owned(), Undo::of(done.undo));
+        },
+    );
 }
 
 /// Takes in a chat that an answer brought, in the list and in the thread.
@@ -123,7 +120,7 @@ pub fn act(id: String, act: Act) {
                 // What was shown too early is corrected, unless the server has told of it meanwhile.
                 let position = known(&id).map(|chat| chat.position);
                 take(before.filter(|before| Some(&before.position) == position.as_ref()));
-                toasts::fault(&fault);
+                toasts::failed(&fault, move || self::act(id.clone(), act.clone()));
             }
         }
     });

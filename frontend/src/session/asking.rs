@@ -1,10 +1,13 @@
 //! Asks for what one page shows. Must not know what it is.
 
+use std::rc::Rc;
+
 use leptos::prelude::{RwSignal, Set, WithUntracked};
 use leptos::task::spawn_local;
 
-use super::{grow_slow, noticed};
+use super::{grow_slow, noticed, toasts};
 use crate::api::fault::Fault;
+use crate::api::http::Asking;
 use crate::remote::Remote;
 
 /// Puts an answer where the page looks. What is there already stays until the answer comes; the page may have been left
@@ -27,5 +30,19 @@ pub fn ask<T: Send + Sync + 'static>(
                 Remote::Failed(fault)
             }
         });
+    });
+}
+
+/// Gives a command that does no harm when it is given twice. When it does not pass, that is said, with another try.
+pub fn give<T: 'static>(send: impl Fn() -> Asking<T> + 'static, done: impl Fn(T) + 'static) {
+    attempt(Rc::new(send), Rc::new(done));
+}
+
+fn attempt<T: 'static>(send: Rc<dyn Fn() -> Asking<T>>, done: Rc<dyn Fn(T)>) {
+    spawn_local(async move {
+        match send().await {
+            Ok(answer) => done(answer),
+            Err(fault) => toasts::failed(&fault, move || attempt(send.clone(), done.clone())),
+        }
     });
 }

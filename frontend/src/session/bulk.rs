@@ -59,15 +59,19 @@ pub fn act_or(
     }
     spawn_local(async move {
         let leaves = act.archived.is_some();
-        match (send(&ids, act).await, other) {
+        // The first try may have arrived: another one never switches back.
+        let again = |ids: Vec<String>, act: ChatActInput, words| {
+            move || act_or(ids.clone(), act.clone(), words, None)
+        };
+        match (send(&ids, act.clone()).await, other) {
             (Ok(done), Some((act, words))) if done.changed == 0 && done.fault.is_none() => {
-                match send(&ids, act).await {
+                match send(&ids, act.clone()).await {
                     Ok(done) => told(&ids, done, words, leaves),
-                    Err(fault) => toasts::fault(&fault),
+                    Err(fault) => toasts::failed(&fault, again(ids, act, words)),
                 }
             }
             (Ok(done), _) => told(&ids, done, words, leaves),
-            (Err(fault), _) => toasts::fault(&fault),
+            (Err(fault), _) => toasts::failed(&fault, again(ids, act, words)),
         }
     });
 }

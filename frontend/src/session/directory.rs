@@ -5,9 +5,9 @@ use std::cell::Cell;
 use leptos::prelude::{Set, With};
 use leptos::task::spawn_local;
 
-use super::{noticed, store};
+use super::{store, toasts};
 use crate::api::directory::{DirectoryQuery, Person, Place};
-use crate::api::graphql::{AgentRole, ChannelKind};
+use crate::api::graphql::{AgentRole, ChannelKind, ChatState};
 use crate::api::request::Ask;
 use crate::i18n::{Key, t};
 
@@ -18,6 +18,8 @@ pub struct Directory {
     pub channels: Vec<Place>,
     /// Those who work here.
     pub agents: Vec<Person>,
+    /// By a channel's id, chats in the inbox and in the archive as they were when it was asked.
+    pub counts: Vec<(String, i32, i32)>,
 }
 
 thread_local! {
@@ -34,6 +36,15 @@ impl Directory {
             .filter(|it| Some(&it.id) != me.as_ref())
             .cloned()
             .collect()
+    }
+
+    /// How many chats a channel has in a box.
+    pub fn count(&self, channel: &str, state: ChatState) -> i32 {
+        let found = self.counts.iter().find(|(id, ..)| id == channel);
+        found.map_or(0, |(_, active, archived)| match state {
+            ChatState::Active => *active,
+            ChatState::Archived => *archived,
+        })
     }
 
     /// An agent's name, empty where they are not known.
@@ -63,10 +74,13 @@ pub fn want(again: bool) {
                     .filter(|it| it.kind != ChannelKind::Internal)
                     .collect(),
                 agents: answer.agents,
+                counts: (answer.counters.channels.into_iter())
+                    .map(|it| (it.channel_id.into_inner(), it.active, it.archived))
+                    .collect(),
             }),
             Err(fault) => {
                 ASKED.set(false);
-                noticed(&fault);
+                toasts::failed(&fault, || want(true));
             }
         }
     });

@@ -102,6 +102,12 @@ pub fn save(id: &str) {
     });
 }
 
+/// The connection is back: what the server was not told is told.
+pub fn save_all() {
+    let chats: Vec<String> = DRAFTS.with_borrow(|drafts| drafts.keys().cloned().collect());
+    chats.iter().for_each(|chat| save(chat));
+}
+
 /// A message of this chat goes out, and the server discards the draft that it has.
 pub fn posting(id: &str) {
     with(id, Draft::posting);

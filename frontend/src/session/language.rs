@@ -24,7 +24,7 @@ pub fn speak(locale: Locale) {
         if !i18n::knows(locale) {
             match fetch(locale).await {
                 Ok(list) => learn(locale, list),
-                Err(_) => return toasts::fault(&Fault::Network),
+                Err(_) => return toasts::failed(&Fault::Network, move || speak(locale)),
             }
         }
         memory::keep_locale(locale);

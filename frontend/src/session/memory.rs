@@ -55,6 +55,11 @@ pub fn locale() -> Locale {
     tag.and_then(|tag| Locale::of_tag(&tag)).unwrap_or_default()
 }
 
+/// The language that was chosen here.
+pub fn chosen_locale() -> Option<Locale> {
+    Locale::of_tag(&get("hilo.language")?)
+}
+
 /// Remembers the language.
 pub fn keep_locale(locale: Locale) {
     set("hilo.language", locale.tag());
@@ -101,14 +106,14 @@ pub fn keep_single_keys(on: bool) {
     set("hilo.keys", if on { "" } else { "off" });
 }
 
-/// Are the chats shown in a window over the other pages?
+/// Are the chats shown in a window over the other pages, where the workspace has them so?
 pub fn pop_up() -> bool {
-    get("hilo.window").as_deref() == Some("on")
+    get("hilo.window").as_deref() != Some("off")
 }
 
 /// Remembers whether they are.
 pub fn keep_pop_up(on: bool) {
-    set("hilo.window", if on { "on" } else { "" });
+    set("hilo.window", if on { "" } else { "off" });
 }
 
 /// Does a toast tell of a new message on the other pages?
@@ -141,14 +146,14 @@ pub fn keep_sound(on: bool) {
     set("hilo.sound", if on { "" } else { "off" });
 }
 
-/// The filters that an agent keeps under names, as they were written.
+/// The filters that an agent kept under names before the server did, as they were written.
 pub fn views(agent: &str) -> String {
     get(&format!("hilo.views.{agent}")).unwrap_or_default()
 }
 
-/// Keeps an agent's filters.
-pub fn keep_views(agent: &str, written: &str) {
-    set(&format!("hilo.views.{agent}"), written);
+/// Forgets them: the server has them now.
+pub fn forget_views(agent: &str) {
+    set(&format!("hilo.views.{agent}"), "");
 }
 
 fn draft_key(chat: &str, note: bool) -> String {

@@ -1,5 +1,7 @@
 //! What an agent does to one message or note: react, change, take back, send once more. Must not draw.
 
+use std::rc::Rc;
+
 use leptos::task::spawn_local;
 
 use super::{act, thread, toasts};
@@ -26,13 +28,24 @@ pub enum Act {
 
 /// Does it; `refused` runs when it was not done, after the reason was told.
 pub fn act(chat: String, message: String, act: Act, refused: impl Fn() + 'static) {
+    attempt(chat, message, act, Rc::new(refused));
+}
+
+fn attempt(chat: String, message: String, act: Act, refused: Rc<dyn Fn()>) {
     spawn_local(async move {
-        match send(Id::new(chat.clone()), Id::new(message), act).await {
+        match send(Id::new(&chat), Id::new(&message), act.clone()).await {
             Ok(Some(message)) => thread::apply_message(&chat, message),
             Ok(None) => {}
             Err(fault) => {
-                toasts::fault(&fault);
                 refused();
+                // A changed text is still in the composer, to be sent from there.
+                if matches!(act, Act::Edit(_) | Act::EditNote(..)) {
+                    return toasts::fault(&fault);
+                }
+                let again = move || {
+                    attempt(chat.clone(), message.clone(), act.clone(), refused.clone());
+                };
+                toasts::failed(&fault, again);
             }
         }
     });

@@ -20,6 +20,7 @@ pub mod thread;
 pub mod toasts;
 pub mod uploads;
 pub mod viewing;
+pub mod views;
 
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -36,7 +37,7 @@ use crate::api::mutations::SignOut;
 use crate::api::queries::Boot;
 use crate::api::request::Ask;
 use crate::api::subscriptions::Typing;
-use crate::api::workspace::{Settings, WorkspaceSettings};
+use crate::api::workspace::{ChatDisplay, Settings, WorkspaceSettings};
 use crate::i18n::Locale;
 use crate::remote::Remote;
 use crate::route::{self, Route};
@@ -60,10 +61,8 @@ pub struct Store {
     pub route: RwSignal<Route>,
     /// The agent wants the chats in a window (A9).
     pub pop_up: RwSignal<bool>,
-    /// A chat was opened over another page, for now.
-    pub peek: RwSignal<bool>,
-    /// The page that was open last and is none of the chats'.
-    pub under: RwSignal<Route>,
+    /// The page under the window of the chats, while they are shown in one.
+    pub under: RwSignal<Option<Route>>,
     /// Where to go after signing in.
     pub wanted: RwSignal<Option<Route>>,
     /// Who and where.
@@ -96,6 +95,8 @@ pub struct Store {
     pub colleagues: RwSignal<presence::Colleagues>,
     /// How the workspace works, once it is known.
     pub workspace: RwSignal<Option<WorkspaceSettings>>,
+    /// The filters kept under names.
+    pub views: views::Views,
     /// What was just done.
     pub toasts: RwSignal<Vec<Toast>>,
     /// The page is visible and has the focus.
@@ -137,8 +138,7 @@ impl Store {
         Self {
             route: RwSignal::new(route::from_location()),
             pop_up: RwSignal::new(memory::pop_up()),
-            peek: RwSignal::new(false),
-            under: RwSignal::new(Route::Clients),
+            under: RwSignal::new(route::under_of_location()),
             wanted: RwSignal::new(None),
             boot: RwSignal::new(Remote::Loading),
             connection: RwSignal::new(Connection::Idle),
@@ -155,6 +155,7 @@ impl Store {
             typing: RwSignal::new(None),
             colleagues: RwSignal::new(presence::Colleagues::new()),
             workspace: RwSignal::new(None),
+            views: RwSignal::new(Remote::Loading),
             toasts: RwSignal::new(Vec::new()),
             looked_at: RwSignal::new(true),
             locale: RwSignal::new(memory::locale()),
@@ -170,9 +171,51 @@ impl Store {
         }
     }
 
-    /// Goes to a page.
+    /// Goes to a page. From a page of the workspace the chats come in a window over it, where they are shown so (A9).
     pub fn go(&self, to: Route) {
+        self.pass(to, self.pop_up.get_untracked() && has_window());
+    }
+
+    /// Opens chats in a window over the page, however they are shown else (G16).
+    pub fn over(&self, to: Route) {
+        self.pass(to, true);
+    }
+
+    fn pass(&self, to: Route, in_window: bool) {
+        if !to.is_chats() {
+            // A frame on another site shows the chats and nothing else.
+            if route::is_embedded() && !to.is_public() {
+                let _ = window().open_with_url_and_target_and_features(
+                    &to.path(),
+                    "_blank",
+                    "noopener",
+                );
+                return;
+            }
+            self.under.set(None);
+        } else if in_window {
+            let here = self.route.get_untracked();
+            if here.is_workspace() {
+                self.under.set(Some(here));
+            }
+        }
         route::go(self.route, to, false);
+    }
+
+    /// Closes the window of the chats; tells whether there was one.
+    pub fn close_window(&self) -> bool {
+        let under = self.under.get_untracked();
+        let there = self.route.with_untracked(Route::is_chats) && under.is_some();
+        if let Some(under) = under.filter(|_| there) {
+            self.go(under);
+        }
+        there
+    }
+
+    /// The chats get the whole page.
+    pub fn widen(&self) {
+        self.under.set(None);
+        self.keep_address();
     }
 
     /// The address says what the list shows.
@@ -230,7 +273,6 @@ fn place(store: Store, signed_in: bool, needs_set_up: bool) {
         live::connect();
         inbox::start();
         presence::start();
-        learn_workspace();
         if here.is_public() && !matches!(here, Route::Invitation(_)) {
             let to = store
                 .wanted
@@ -251,19 +293,53 @@ fn place(store: Store, signed_in: bool, needs_set_up: bool) {
     }
 }
 
-/// The page under the window of the chats.
-pub fn under() -> Route {
-    store().under.get_untracked()
+/// Are the chats shown in a window over the workspace's pages? They are unless the workspace settled otherwise (A9).
+pub fn has_window() -> bool {
+    store().workspace.with(|known| {
+        known
+            .as_ref()
+            .is_none_or(|known| known.display == ChatDisplay::PopUp)
+    })
 }
 
-/// Asks how the workspace works. Without an answer it works as it does without settings.
-fn learn_workspace() {
+/// Asks how the workspace works, when the page is connected and whenever it is again. Without an answer it works as it does
+/// without settings.
+pub fn learn_workspace() {
     spawn_local(async {
         match Settings::ask(()).await {
             Ok(answer) => store().workspace.set(Some(answer.workspace_settings)),
             Err(fault) => noticed(&fault),
         }
     });
+}
+
+/// Another tab changed what all tabs of this browser show alike.
+pub fn chosen_elsewhere(key: &str) {
+    let store = store();
+    match key {
+        "hilo.theme" => store.theme.set(memory::theme()),
+        "hilo.keys" => store.single_keys.set(memory::single_keys()),
+        "hilo.window" => store.pop_up.set(memory::pop_up()),
+        "hilo.language" => {
+            let chosen = memory::chosen_locale().filter(|it| *it != store.locale.get_untracked());
+            if let Some(chosen) = chosen {
+                language::speak(chosen);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// On the sign-in page: somebody may have signed in in another tab meanwhile.
+pub fn look_again() {
+    if store().route.get_untracked() == Route::SignIn {
+        spawn_local(async {
+            let answer = Boot::ask(()).await;
+            if answer.is_ok_and(|boot| boot.viewer.is_some()) && store().viewer().is_none() {
+                boot();
+            }
+        });
+    }
 }
 
 /// The server ended the socket. That is not always the end of the session: a new role or password ends it too, so
@@ -294,6 +370,7 @@ pub fn signed_out() {
     drafts::forget();
     directory::forget();
     uploads::forget();
+    views::forget();
     store.inbox.update(Inbox::clear);
     store.selection.update(Selection::clear);
     store.bar.set(None);
@@ -318,12 +395,13 @@ pub fn sign_out() {
             Ok(true) | Err(Fault::SignedOut) => {
                 // What is kept in the browser stays there for this agent's next sign-in.
                 store().outbox.set(Outbox::default());
+                store().under.set(None);
                 signed_out();
                 store().wanted.set(None);
                 store().filter.set(Filter::default());
             }
             Ok(false) => toasts::fault(&Fault::Server),
-            Err(fault) => toasts::fault(&fault),
+            Err(fault) => toasts::failed(&fault, sign_out),
         }
     });
 }

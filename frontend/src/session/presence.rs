@@ -76,7 +76,7 @@ pub fn choose(presence: PresenceChoice) {
                     });
                 }
             }
-            Err(fault) => toasts::fault(&fault),
+            Err(fault) => toasts::failed(&fault, move || choose(presence)),
         }
     });
 }

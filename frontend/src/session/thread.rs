@@ -314,7 +314,7 @@ pub fn older() {
                     thread.prepend(page.chat);
                 }
             }),
-            Err(fault) => super::noticed(&fault),
+            Err(fault) => super::toasts::failed(&fault, older),
         }
     });
 }

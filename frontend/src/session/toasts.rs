@@ -1,6 +1,8 @@
 //! Short words about what was just done, with the way back. Must not decide what can be undone.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use leptos::prelude::{GetUntracked, Update};
 use leptos::task::spawn_local;
@@ -37,36 +39,59 @@ pub struct Toast {
     pub undo: Option<Undo>,
     /// The chat it tells of.
     pub chat: Option<String>,
+    /// It can be tried again.
+    pub again: bool,
 }
 
 thread_local! {
     static LAST: Cell<u32> = const { Cell::new(0) };
+    static AGAIN: RefCell<BTreeMap<u32, Rc<dyn Fn()>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Says something, with a way back or without.
 pub fn say(text: String, undo: Option<Undo>) {
-    push(text, false, undo, None);
+    push(text, false, undo, None, None);
 }
 
 /// Says who wrote, with the way there.
 pub fn wrote(text: String, chat: String) {
-    push(text, false, None, Some(chat));
+    push(text, false, None, Some(chat), None);
 }
 
 /// Says why something cannot be.
 pub fn alert(text: String) {
-    push(text, true, None, None);
+    push(text, true, None, None, None);
+}
+
+/// Says what went wrong, with another try where that may pass. Only for what does no harm when it is done twice: the first
+/// try may have arrived.
+pub fn failed(fault: &Fault, again: impl Fn() + 'static) {
+    super::noticed(fault);
+    let again: Option<Rc<dyn Fn()>> = if fault.may_pass() {
+        Some(Rc::new(again))
+    } else {
+        None
+    };
+    push(fault.words(), true, None, None, again);
 }
 
 /// Says what went wrong.
 pub fn fault(fault: &Fault) {
     super::noticed(fault);
-    push(fault.words(), true, None, None);
+    push(fault.words(), true, None, None, None);
 }
 
-fn push(text: String, alert: bool, undo: Option<Undo>, chat: Option<String>) {
+fn push(
+    text: String,
+    alert: bool,
+    undo: Option<Undo>,
+    chat: Option<String>,
+    again: Option<Rc<dyn Fn()>>,
+) {
     let id = LAST.get() + 1;
     LAST.set(id);
+    let is_again = again.is_some();
+    let again = again.map(|again| together(&text, again));
     store().toasts.update(|toasts| {
         toasts.retain(|toast| toast.text != text);
         toasts.push(Toast {
@@ -75,11 +100,42 @@ fn push(text: String, alert: bool, undo: Option<Undo>, chat: Option<String>) {
             alert,
             undo,
             chat,
+            again: is_again,
         });
         if toasts.len() > 3 {
             toasts.remove(0);
         }
     });
+    AGAIN.with_borrow_mut(|all| {
+        if let Some(again) = again {
+            all.insert(id, again);
+        }
+        let shown = store().toasts.get_untracked();
+        all.retain(|id, _| shown.iter().any(|toast| toast.id == *id));
+    });
+}
+
+/// Two things that failed for the same reason share one toast: both are tried again.
+fn together(text: &str, again: Rc<dyn Fn()>) -> Rc<dyn Fn()> {
+    let shown = store().toasts.get_untracked();
+    let same = shown.iter().find(|toast| toast.text == text);
+    let before = same.and_then(|toast| AGAIN.with_borrow(|all| all.get(&toast.id).cloned()));
+    match before {
+        Some(before) => Rc::new(move || {
+            before();
+            again();
+        }),
+        None => again,
+    }
+}
+
+/// Tries again what a toast tells of.
+pub fn again(id: u32) {
+    let again = AGAIN.with_borrow_mut(|all| all.remove(&id));
+    dismiss(id);
+    if let Some(again) = again {
+        again();
+    }
 }
 
 /// Takes a toast away.
@@ -95,11 +151,20 @@ pub fn undo(toast: &Toast) {
     let Some(Undo(acts)) = toast.undo.clone() else {
         return;
     };
+    take_back(acts);
+}
+
+fn take_back(acts: Vec<Id>) {
     spawn_local(async move {
         let mut refused = None;
-        for act in acts.into_iter().rev() {
-            match UndoAct::send(UndoInput { act }).await {
+        let mut left = acts;
+        while let Some(act) = left.pop() {
+            match UndoAct::send(UndoInput { act: act.clone() }).await {
                 Ok(payload) => refused = refused.or(bulk::refusal(&payload.results)),
+                Err(why) if why.may_pass() => {
+                    left.push(act);
+                    return failed(&why, move || take_back(left.clone()));
+                }
                 Err(why) => refused = refused.or(Some(why)),
             }
         }

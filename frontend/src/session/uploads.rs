@@ -23,6 +23,16 @@ use crate::state::outbox::Carried;
 use crate::state::uploads::{NotTaken, Progress, Upload, Uploads};
 use crate::ui::names;
 
+/// Does the pointer carry files from outside the page?
+pub fn carries_files(event: &web_sys::DragEvent) -> bool {
+    let types = event.data_transfer().map(|data| data.types());
+    types.is_some_and(|types| {
+        types
+            .iter()
+            .any(|it| it.as_string().as_deref() == Some("Files"))
+    })
+}
+
 /// How long until a file that did not pass is tried again while the connection stands.
 const PAUSE: Duration = Duration::from_secs(5);
 

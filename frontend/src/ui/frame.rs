@@ -8,7 +8,7 @@ use super::menu::Menu;
 use crate::api::graphql::ChatState;
 use crate::api::live::Connection;
 use crate::i18n::{Key, t};
-use crate::route::Route;
+use crate::route::{self, Route};
 use crate::session::store;
 
 /// The rail at left (at the foot on a phone), the page beside it.
@@ -23,9 +23,9 @@ pub fn Frame(children: Children) -> impl IntoView {
         }
     };
     view! {
-        <div class="frame" data-pane=pane>
+        <div class="frame" class:embedded=route::is_embedded() data-pane=pane>
             <a class="skip" href="#main">{t(Key::SkipToMain)}</a>
-            <Rail/>
+            {(!route::is_embedded()).then(|| view! { <Rail/> })}
             <div class="page">
                 {move || (store.connection.get() == Connection::Lost).then(|| view! {
                     <div class="banner" role="status" data-testid="connection-banner">{icon(Icon::Unplugged)} {lost()}</div>
@@ -50,6 +50,7 @@ fn Rail() -> impl IntoView {
     let store = store();
     let red = Memo::new(move |_| store.inbox.with(|inbox| inbox.red()));
     let at_chats = Memo::new(move |_| store.route.with(Route::is_chats));
+    let page = move || store.under.get().unwrap_or_else(|| store.route.get());
     let chats = move || {
         if at_chats.get() {
             store.view.get()
@@ -61,7 +62,7 @@ fn Rail() -> impl IntoView {
     let item = move |to: Route, picture: Icon, words: Key, act: Act, here: fn(&Route) -> bool| {
         let testid = format!("rail-{}", to.path().split('/').nth(1).unwrap_or_default());
         view! {
-            <a class="rail-item" data-inner href=to.path() data-testid=testid aria-current=move || current(store.route.with(here)) title=keys::hint(act)>
+            <a class="rail-item" data-inner href=to.path() data-testid=testid aria-current=move || current(here(&page())) title=keys::hint(act)>
                 {icon(picture)}
                 <span class="rail-word">{t(words)}</span>
             </a>
@@ -76,7 +77,7 @@ fn Rail() -> impl IntoView {
                 href=move || Route::List(chats()).path()
                 data-testid="rail-chats"
                 data-red=move || red.get().to_string()
-                aria-current=move || current(at_chats.get())
+                aria-current=move || current(page().is_chats())
                 title=keys::hint(Act::GoChats)
             >
                 {icon(Icon::Chats)}

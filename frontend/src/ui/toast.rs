@@ -25,14 +25,18 @@ pub fn Toasts() -> impl IntoView {
                             </button>
                         }
                     });
+                    let again = toast.again.then(|| view! {
+                        <button type="button" class="button" data-testid="toast-again" on:click=move |_| toasts::again(id)>{t(Key::TryAgain)}</button>
+                    });
                     let open = toast.chat.clone().map(|chat| {
                         let href = Route::Chat(chat).path();
                         view! { <a class="button" data-inner data-testid="toast-open" href=href on:click=move |_| toasts::dismiss(id)>{t(Key::ToastOpen)}</a> }
                     });
                     view! {
-                        <div class="toast" class:alert=toast.alert on:animationend=move |_| toasts::dismiss(id)>
+                        <div class="toast" class:alert=toast.alert class:lasting=toast.again on:animationend=move |_| toasts::dismiss(id)>
                             <span class="toast-text" dir="auto">{toast.text.clone()}</span>
                             {undo}
+                            {again}
                             {open}
                             <button type="button" class="button quiet square" aria-label=t(Key::Close) on:click=move |_| toasts::dismiss(id)>
                                 {icon(Icon::Close)}

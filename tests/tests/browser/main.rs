@@ -13,7 +13,9 @@ mod first_pages;
 mod keys_only;
 mod many_chats;
 mod notifications;
+mod over_a_page;
 mod pictures;
+mod two_tabs;
 
 use anyhow::Result;
 use hilo_tests::Hilo;

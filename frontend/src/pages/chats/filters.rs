@@ -181,8 +181,11 @@ fn conditions(_: Callback<()>) -> AnyView {
             let one = |place: crate::api::directory::Place| {
                 let id = place.id.into_inner();
                 let same = id.clone();
+                let count = store()
+                    .directory
+                    .with(|known| known.count(&id, store().view.get()));
                 chip(
-                    place.name,
+                    format!("{} {}", place.name, number(i64::from(count))),
                     move |filter| filter.channels.contains(&id),
                     move |filter| toggle(&mut filter.channels, same.clone()),
                 )

@@ -7,11 +7,12 @@ use super::listed::Rows;
 use super::search::{Found, Search, SearchField};
 use crate::api::graphql::ChatState;
 use crate::i18n::{Key, number, t};
-use crate::route::Route;
+use crate::route::{self, Route};
 use crate::session::{inbox, store};
 use crate::state::filter::Filter;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::{self, table::Act};
+use crate::ui::menu::Menu;
 use crate::ui::trouble::Trouble;
 
 /// The pane.
@@ -56,6 +57,7 @@ fn Switch() -> impl IntoView {
     };
     view! {
         <header class="list-head">
+            {route::is_embedded().then(|| view! { <Menu/> })}
             <button type="button" class="button quiet square new-message" data-testid="new-message" aria-label=t(Key::NewTitle) title=keys::hint(Act::New) on:click=|_| keys::run(Act::New)>{icon(Icon::Plus)}</button>
             <nav class="switch" aria-label=t(Key::SwitchLabel)>
                 {tab(ChatState::Active, Key::SwitchActive, "switch-active")}

@@ -29,15 +29,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::fault::Fault;
+use crate::api::live::Connection;
 use crate::i18n::{Key, now, t};
 use crate::remote::Remote;
 use crate::route::Route;
 use crate::session::{act, inbox, store, thread};
 use crate::ui::trouble::Trouble;
 
-/// The page.
+/// The page, or what is in the window over one.
 #[component]
-pub fn Chats() -> impl IntoView {
+pub fn Chats(#[prop(optional)] window: bool) -> impl IntoView {
     let store = store();
     Effect::new(move || match store.route.get() {
         Route::Chat(id) => thread::open(&id),
@@ -56,12 +57,20 @@ pub fn Chats() -> impl IntoView {
             .get()
             .map(|open| if open { "open" } else { "folded" })
     };
-    view! {
-        <main id="main" class="chats" data-details=details class:list-folded=move || store.list_folded.get()>
-            <h1 class="unseen">{t(Key::RailChats)}</h1>
-            <list::ListPane/>
-            <Middle/>
-        </main>
+    let folded = move || store.list_folded.get();
+    let panes = view! { <list::ListPane/><Middle/> };
+    // The page under the window has the one `main` that there is.
+    if window {
+        view! { <div class="chats" data-details=details class:list-folded=folded>{panes}</div> }
+            .into_any()
+    } else {
+        view! {
+            <main id="main" class="chats" data-details=details class:list-folded=folded>
+                <h1 class="unseen">{t(Key::RailChats)}</h1>
+                {panes}
+            </main>
+        }
+        .into_any()
     }
 }
 
@@ -86,7 +95,8 @@ fn keep_time() {
 fn read_while_looked_at() {
     let store = store();
     let unread = Memo::new(move |_| {
-        let looked_at = store.looked_at.get();
+        // What could not be told while the connection was lost is told when it is back.
+        let looked_at = store.looked_at.get() && store.connection.get() != Connection::Lost;
         store.thread.with(|open| {
             let thread = open.thread.ready().filter(|_| looked_at)?;
             (thread.chat().unread_count > 0)

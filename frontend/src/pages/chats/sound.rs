@@ -1,5 +1,7 @@
 //! A small player of sounds: play, place, speed. One plays at a time. Must not fetch by itself: the browser does.
 
+use std::cell::RefCell;
+
 use leptos::html::Audio;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -7,9 +9,17 @@ use web_sys::HtmlMediaElement;
 
 use super::media::name;
 use crate::api::graphql::Attachment;
-use crate::i18n::{Key, decimal, t, tf};
+use crate::i18n::{Key, decimal, now, t, tf};
 use crate::state::files::clock;
 use crate::ui::icon::{Icon, icon};
+
+thread_local! {
+    // What played when its row was drawn anew: file, place, speed, and when that was.
+    static CUT: RefCell<Option<(String, f64, usize, f64)>> = const { RefCell::new(None) };
+}
+
+/// How long after it was taken away a sound goes on by itself, in milliseconds.
+const GOES_ON: f64 = 500.0;
 
 /// How fast a sound can be played.
 const SPEEDS: [f64; 3] = [1.0, 1.5, 2.0];
@@ -38,6 +48,25 @@ pub fn Sound(file: Attachment, lost: Callback<()>) -> impl IntoView {
             }
         });
     };
+    let file_id = file.id.inner().to_owned();
+    let same = file_id.clone();
+    Effect::new(move || {
+        let Some(audio) = element.get() else { return };
+        let cut = CUT.with_borrow_mut(|cut| cut.take_if(|(of, ..)| *of == same));
+        if let Some((_, place, rate, _)) = cut.filter(|(.., when)| now() - when < GOES_ON) {
+            speed.set(rate);
+            audio.set_current_time(place);
+            audio.set_playback_rate(SPEEDS.get(rate).copied().unwrap_or(1.0));
+            let _ = audio.play();
+        }
+    });
+    on_cleanup(move || {
+        if plays.try_get_untracked() == Some(true) {
+            let place = at.try_get_untracked().unwrap_or_default();
+            let rate = speed.try_get_untracked().unwrap_or_default();
+            CUT.set(Some((file_id, place, rate, now())));
+        }
+    });
     let moved = move |_| with(&|audio| at.set(audio.current_time()));
     let learned = move |_| {
         with(&|audio| {
@@ -85,8 +114,8 @@ pub fn Sound(file: Attachment, lost: Callback<()>) -> impl IntoView {
                 src=file.url.clone()
                 preload=if known.is_some() { "none" } else { "metadata" }
                 on:play=started
-                on:pause=move |_| plays.set(false)
-                on:ended=move |_| plays.set(false)
+                on:pause=move |_| { let _ = plays.try_set(false); }
+                on:ended=move |_| { let _ = plays.try_set(false); }
                 on:timeupdate=moved
                 on:loadedmetadata=learned
                 on:error=move |_| lost.run(())

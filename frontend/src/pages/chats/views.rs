@@ -1,20 +1,14 @@
-//! Filters kept under a name: choose, save, rename, delete (P5). They are kept in this browser, for each agent. Must not
-//! know what a filter says.
+//! Filters kept under a name: choose, save, rename, delete (P5). Must not know what a filter says.
 
 use leptos::prelude::*;
 
 use crate::i18n::{Key, t, tf};
-use crate::session::{inbox, memory, store};
-use crate::state::views::{LONGEST, Saved, SavedViews};
+use crate::remote::Remote;
+use crate::session::{inbox, store, views};
+use crate::state::views::{LONGEST, Saved};
 use crate::ui::drop::Drop;
 use crate::ui::icon::{Icon, icon};
-
-fn me() -> String {
-    let viewer = store().viewer();
-    viewer
-        .map(|viewer| viewer.agent.id.into_inner())
-        .unwrap_or_default()
-}
+use crate::ui::trouble::Trouble;
 
 /// The button, and what drops from it.
 #[component]
@@ -23,13 +17,13 @@ pub(super) fn Views() -> impl IntoView {
 }
 
 fn content(close: Callback<()>) -> AnyView {
-    // Another tab may have saved one.
-    let known = RwSignal::new(SavedViews::read(&memory::views(&me())));
+    // Another tab or device may have changed them, also while this is open and not looked at.
+    Effect::new(|| {
+        if store().looked_at.get() {
+            views::ask();
+        }
+    });
     let renamed = RwSignal::new(None::<String>);
-    let keep = move |change: &dyn Fn(&mut SavedViews)| {
-        known.update(|views| change(views));
-        memory::keep_views(&me(), &known.with_untracked(SavedViews::written));
-    };
     let one = move |saved: Saved| {
         let name = StoredValue::new(saved.name.clone());
         let filter = saved.filter.clone();
@@ -41,7 +35,7 @@ fn content(close: Callback<()>) -> AnyView {
         let label = |of: Key| tf(of, &[("name", &name.get_value())]);
         if renamed.with(|open| open.as_deref() == Some(saved.name.as_str())) {
             let rename = Callback::new(move |typed: String| {
-                keep(&|views| views.rename(&name.get_value(), &typed));
+                views::rename(name.get_value(), typed);
                 renamed.set(None);
             });
             return view! { <Name label=label(Key::ViewRename) value=name.get_value() save=rename testid="view-name"/> }.into_any();
@@ -50,18 +44,28 @@ fn content(close: Callback<()>) -> AnyView {
             <div class="view-line">
                 <button type="button" class="menu-item" dir="auto" data-testid="view" aria-current=current on:click=choose><span>{name.get_value()}</span></button>
                 <button type="button" class="button quiet square small" data-testid="view-rename" aria-label=label(Key::ViewRename) title=label(Key::ViewRename) on:click=move |_| renamed.set(Some(name.get_value()))>{icon(Icon::Edit)}</button>
-                <button type="button" class="button quiet square small" data-testid="view-delete" aria-label=label(Key::ViewDelete) title=label(Key::ViewDelete) on:click=move |_| keep(&|views| views.remove(&name.get_value()))>{icon(Icon::Trash)}</button>
+                <button type="button" class="button quiet square small" data-testid="view-delete" aria-label=label(Key::ViewDelete) title=label(Key::ViewDelete) on:click=move |_| views::delete(name.get_value())>{icon(Icon::Trash)}</button>
             </div>
         }
         .into_any()
     };
     let save = Callback::new(move |typed: String| {
-        let now = store().filter.get_untracked();
-        keep(&|views| views.save(&typed, now.clone()));
+        views::save(
+            typed,
+            store().filter.with_untracked(|filter| filter.query(true)),
+        );
     });
+    let all = move || match store().views.get() {
+        Remote::Loading => ().into_any(),
+        Remote::Slow => view! { <p class="note">{t(Key::StateLoading)}</p> }.into_any(),
+        Remote::Failed(fault) => view! { <Trouble fault again=views::ask/> }.into_any(),
+        Remote::Ready(all) if all.is_empty() => {
+            view! { <p class="note">{t(Key::ViewNone)}</p> }.into_any()
+        }
+        Remote::Ready(all) => all.into_iter().map(one).collect_view().into_any(),
+    };
     view! {
-        {move || known.get().all().iter().cloned().map(one).collect_view()}
-        {move || known.with(|views| views.all().is_empty()).then(|| view! { <p class="note">{t(Key::ViewNone)}</p> })}
+        {all}
         <Name label=t(Key::ViewSave).to_owned() value=String::new() save testid="view-new"/>
     }
     .into_any()

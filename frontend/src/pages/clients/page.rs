@@ -67,7 +67,7 @@ impl Open {
         spawn_local(async move {
             match fetch(id, None).await {
                 Ok(found) => drop(self.known.try_set(Remote::Ready(found))),
-                Err(fault) => toasts::fault(&fault),
+                Err(fault) => toasts::failed(&fault, move || self.refresh()),
             }
         });
     }
@@ -86,7 +86,7 @@ impl Open {
                         page.chats.page_info = found.chats.page_info;
                     }
                 })),
-                Err(fault) => toasts::fault(&fault),
+                Err(fault) => toasts::failed(&fault, move || self.more()),
             }
         });
     }

@@ -82,11 +82,7 @@ fn line(it: ClientChat, close: Callback<()>) -> impl IntoView {
     let id = chat.id.into_inner();
     let open = move |_| {
         close.run(());
-        // Among the chats it opens in their place.
-        if !store().route.with_untracked(Route::is_chats) {
-            store().peek.set(true);
-        }
-        store().go(Route::Chat(id.clone()));
+        store().over(Route::Chat(id.clone()));
     };
     view! {
         <li><button type="button" class="menu-item" data-testid="phone-chat" on:click=open>

@@ -9,9 +9,8 @@ use crate::api::fault::Fault;
 use crate::api::people::{ChangePassword, ChangePasswordInput};
 use crate::api::request::Give;
 use crate::i18n::{Key, t};
-use crate::pages::pop_up;
 use crate::pages::set_up::{general, words_for};
-use crate::session::{memory, noticed, notify, store, toasts};
+use crate::session::{has_window, memory, noticed, notify, store, toasts};
 use crate::ui::field::Field;
 use crate::ui::menu::{Languages, Themes};
 use crate::ui::presence::PresenceChoice;
@@ -48,7 +47,7 @@ fn Window() -> impl IntoView {
         store.pop_up.set(on);
     };
     move || {
-        pop_up::is_allowed().then(|| {
+        has_window().then(|| {
             view! { <p><label class="tick-line"><input type="checkbox" data-testid="chats-window" prop:checked=move || store.pop_up.get() on:change=switch/> {t(Key::MineWindow)}</label></p> }
         })
     }

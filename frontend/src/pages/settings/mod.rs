@@ -5,6 +5,7 @@ mod channel_form;
 mod channels;
 mod connect;
 mod employees;
+mod frames;
 mod groups;
 mod invite;
 mod mine;

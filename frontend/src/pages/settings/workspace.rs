@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::frames::Frames;
 use crate::api::fault::Fault;
 use crate::api::graphql::{AgentName, AgentRole, Id};
 use crate::api::people::Employees;
@@ -106,6 +107,7 @@ pub fn Workspace() -> impl IntoView {
                     <Close known/>
                     <Give known/>
                     <Sound known/>
+                    <Frames known=known.get().map(|it| it.frame_origins).unwrap_or_default()/>
                 </fieldset>
             </section>
         }

@@ -226,6 +226,7 @@ fn up() -> bool {
             store.go(Route::Clients);
             true
         }
+        Route::List(_) => store.close_window(),
         _ => false,
     }
 }

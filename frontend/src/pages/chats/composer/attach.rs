@@ -2,7 +2,7 @@
 
 use leptos::html::Input;
 use leptos::{ev, prelude::*};
-use web_sys::{ClipboardEvent, DragEvent, FileList};
+use web_sys::{ClipboardEvent, FileList};
 
 use super::head;
 use crate::i18n::{Key, t, tf};
@@ -91,7 +91,7 @@ pub fn Tray(id: String) -> impl IntoView {
             })
         })
     };
-    let over = dropping(id);
+    let over = dropping(move |files| take(&id, files));
     view! {
         {move || over.get().then(|| view! { <p class="drop-here" data-testid="drop-here">{icon(Icon::Clip)} {t(Key::AttachDrop)}</p> })}
         <ul class="tray" data-testid="tray" aria-label=t(Key::AttachButton)>
@@ -102,23 +102,12 @@ pub fn Tray(id: String) -> impl IntoView {
     }
 }
 
-/// Files over the window: they are for the open chat wherever they are let go, and never replace the page.
-fn dropping(id: String) -> RwSignal<bool> {
+/// Files over the window: they are for the open chat wherever they are let go.
+pub fn dropping(let_go: impl Fn(&FileList) + 'static) -> RwSignal<bool> {
     let over = RwSignal::new(false);
-    let carries = |event: &DragEvent| {
-        let types = event.data_transfer().map(|data| data.types());
-        types.is_some_and(|types| {
-            types
-                .iter()
-                .any(|it| it.as_string().as_deref() == Some("Files"))
-        })
-    };
     let dragged = window_event_listener(ev::dragover, move |event| {
-        if carries(&event) {
-            event.prevent_default();
-            if !over.get_untracked() {
-                over.set(true);
-            }
+        if uploads::carries_files(&event) && !over.get_untracked() {
+            over.set(true);
         }
     });
     let left = window_event_listener(ev::dragleave, move |event| {
@@ -129,10 +118,9 @@ fn dropping(id: String) -> RwSignal<bool> {
     let dropped = window_event_listener(ev::drop, move |event| {
         over.set(false);
         if let Some(files) = event.data_transfer().and_then(|data| data.files())
-            && carries(&event)
+            && uploads::carries_files(&event)
         {
-            event.prevent_default();
-            take(&id, &files);
+            let_go(&files);
         }
     });
     on_cleanup(move || {

@@ -21,6 +21,8 @@ pub fn Locked(id: String, access: Access) -> impl IntoView {
     let (shape, words) = reason(&access);
     let note = move |_| store().desk.switch_to_note(true);
     let ways = ways_out(&id, access);
+    let why = words.clone();
+    let _ = super::attach::dropping(move |_| toasts::alert(why.clone()));
     view! {
         <div class="composer locked" data-testid="composer-locked">
             <p class="locked-why" role="status">{icon(shape)} <span>{words}</span></p>
