@@ -49,7 +49,11 @@ impl Layout {
             changed: Trigger::new(),
         };
         // It runs as long as it is kept.
-        StoredValue::new_local(RenderEffect::new(move |_| layout.take(lay_out(&id))));
+        StoredValue::new_local(RenderEffect::new(move |_| {
+            if let Some(rows) = lay_out(&id) {
+                layout.take(rows);
+            }
+        }));
         layout
     }
 
@@ -217,14 +221,14 @@ fn pressed(scroller: NodeRef<Div>, event: &web_sys::KeyboardEvent) {
     }
 }
 
-fn lay_out(id: &str) -> Vec<Row> {
+/// The rows of a chat, while it is the open one.
+fn lay_out(id: &str) -> Option<Vec<Row>> {
     let store = store();
     let outgoing = store.outbox.with(|outbox| outbox.of_chat(id));
+    let read_up_to = store.desk.read_up_to.get();
     store.thread.with(|open| {
-        open.thread
-            .ready()
-            .map(|thread| rows(thread, &outgoing, store.desk.read_up_to.get(), &day))
-            .unwrap_or_default()
+        let thread = open.thread.ready().filter(|_| open.id == id)?;
+        Some(rows(thread, &outgoing, read_up_to, &day))
     })
 }
 
