@@ -39,3 +39,40 @@ async fn a13_colleagues_find_each_other_and_talk() -> Result<()> {
     }
     Ok(())
 }
+
+/// A group is made, one goes out of it and comes back, and all of that stands in the thread (A13, C5).
+#[tokio::test]
+async fn a13_colleagues_come_and_go_in_a_group() -> Result<()> {
+    const MEMBER: &str = "[data-testid=member]";
+    let hilo = Hilo::start_demo().await?;
+    let irene = agent_window(&hilo, IRENE).await?;
+    irene.press("n").await?;
+    irene.click("[data-testid=new-to-colleagues]").await?;
+    for name in ["Ana", "Marek"] {
+        irene.click_saying("[data-testid=colleague]", name).await?;
+    }
+    irene.fill("[data-testid=group-name]", "Taller").await?;
+    irene.click("[data-testid=open-colleagues]").await?;
+    irene.find_saying(".thread-name", "Taller").await?;
+    irene.find_saying(MEMBER, "Marek Nowicki").await?;
+
+    irene
+        .click("[data-testid=member-remove][aria-label*='Marek']")
+        .await?;
+    irene.gone(MEMBER, "Marek Nowicki").await?;
+    irene
+        .find_saying("[data-testid=act]", "took Marek Nowicki out")
+        .await?;
+    irene.fill("[data-testid=member-add]", "Marek").await?;
+    irene.find_saying(MEMBER, "Marek Nowicki").await?;
+    irene
+        .find_saying("[data-testid=act]", "brought in Marek Nowicki")
+        .await?;
+    irene
+        .click("[data-testid=member-remove][aria-label='Leave the group']")
+        .await?;
+    irene.gone("[data-testid=members]", "").await?;
+    irene.gone(ROW, "Taller").await?;
+    assert_eq!(irene.complaints().await?, Vec::<String>::new());
+    irene.close().await
+}

@@ -16,6 +16,7 @@ mod notifications;
 mod over_a_page;
 mod pictures;
 mod two_tabs;
+mod writing_first;
 
 use anyhow::Result;
 use hilo_tests::Hilo;
