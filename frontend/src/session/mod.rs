@@ -26,7 +26,7 @@ use std::cell::OnceCell;
 use std::time::Duration;
 
 use leptos::prelude::{
-    GetUntracked, Memo, RwSignal, Set, Update, With, WithUntracked, set_timeout, window,
+    GetUntracked, Memo, RwSignal, Set, Update, With, WithUntracked, set_timeout, untrack, window,
 };
 use leptos::task::spawn_local;
 
@@ -173,7 +173,7 @@ impl Store {
 
     /// Goes to a page. From a page of the workspace the chats come in a window over it, where they are shown so (A9).
     pub fn go(&self, to: Route) {
-        self.pass(to, self.pop_up.get_untracked() && has_window());
+        self.pass(to, self.pop_up.get_untracked() && untrack(has_window));
     }
 
     /// Opens chats in a window over the page, however they are shown else (G16).
