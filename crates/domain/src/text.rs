@@ -192,7 +192,7 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// A text about a person or a page (a name, a title): trimmed, without control characters, cut to `limit`
-/// scalar values. Never fails, because such a text must not stop what it comes with; `None` if nothing is left.
+/// scalar values. Never fails, because such a text must not stop what it comes with; `None` if nothing is left that shows.
 #[must_use]
 pub fn attribute(text: &str, limit: usize) -> Option<String> {
     let clean: String = text
@@ -202,7 +202,7 @@ pub fn attribute(text: &str, limit: usize) -> Option<String> {
         .take(limit)
         .collect();
     let clean = clean.trim();
-    (!clean.is_empty()).then(|| clean.to_owned())
+    shows(clean).then(|| clean.to_owned())
 }
 
 #[cfg(test)]
@@ -279,5 +279,6 @@ mod tests {
         );
         assert_eq!(attribute("abcdef", 3), Some("abc".to_owned()));
         assert_eq!(attribute(" \0 ", 3), None);
+        assert_eq!(attribute("\u{200b}\u{ad}", 3), None, "nobody's name");
     }
 }

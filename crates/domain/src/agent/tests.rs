@@ -217,7 +217,7 @@ mod add_agent {
 
     #[test]
     fn a_name_is_needed_and_has_a_limit() {
-        for name in ["", " \u{7} ", &"x".repeat(81)] {
+        for name in ["", " \u{7} ", "\u{2060}", &"x".repeat(81)] {
             story([])
                 .when(add(name, "a@b"))
                 .then_expect_error(AgentRefusal::NameInvalid { limit: 80 });

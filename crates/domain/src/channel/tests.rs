@@ -93,7 +93,7 @@ mod connect_channel {
 
     #[test]
     fn a_name_has_1_to_80_characters() {
-        for name in ["", "  ", &"x".repeat(81)] {
+        for name in ["", "  ", "\u{200b}", &"x".repeat(81)] {
             story([])
                 .when(connect_with(ChannelKind::Sms, name, None))
                 .then_expect_error(ChannelRefusal::NameInvalid { limit: 80 });

@@ -226,8 +226,7 @@ fn all<T: PartialEq>(
 }
 
 fn name(typed: &str) -> Result<String, ClientRefusal> {
-    let name = text::attribute(typed, usize::MAX).filter(|name| text::shows(name));
-    let name = name.unwrap_or_default();
+    let name = text::attribute(typed, usize::MAX).unwrap_or_default();
     match name.chars().count() > NAME_LIMIT as usize {
         true => Err(ClientRefusal::ClientNameTooLong { limit: NAME_LIMIT }),
         false => Ok(name),
@@ -237,7 +236,6 @@ fn name(typed: &str) -> Result<String, ClientRefusal> {
 fn address(typed: &str) -> Result<String, ClientRefusal> {
     let lines = typed.lines();
     let lines = lines.filter_map(|line| text::attribute(line, usize::MAX));
-    let lines = lines.filter(|line| text::shows(line));
     let address = lines.collect::<Vec<_>>().join("\n");
     match address.chars().count() > ADDRESS_LIMIT as usize {
         true => Err(ClientRefusal::AddressTooLong {

@@ -80,7 +80,7 @@ fn changeable<'t>(
 }
 
 fn valid(content: TemplateContent) -> Result<TemplateContent, TemplateRefusal> {
-    let name = text::attribute(&content.name, usize::MAX).filter(|name| text::shows(name));
+    let name = text::attribute(&content.name, usize::MAX);
     let name = name.filter(|name| name.chars().count() <= NAME_LIMIT as usize);
     let name = name.ok_or(TemplateRefusal::TemplateNameInvalid { limit: NAME_LIMIT })?;
     let body = content.body.trim();

@@ -212,6 +212,9 @@ mod create_workspace {
             .when(create("  ", "es"))
             .then_expect_error(WorkspaceRefusal::NameInvalid { limit: 80 });
         story([])
+            .when(create("\u{3164}\u{200b}", "es"))
+            .then_expect_error(WorkspaceRefusal::NameInvalid { limit: 80 });
+        story([])
             .when(create(&"x".repeat(81), "es"))
             .then_expect_error(WorkspaceRefusal::NameInvalid { limit: 80 });
         story([])

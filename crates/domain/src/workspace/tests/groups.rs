@@ -48,6 +48,9 @@ fn a_group_is_made_once_with_a_name_of_its_own() {
     story(with_sales())
         .when(create_group(STOCK, "  "))
         .then_expect_error(WorkspaceRefusal::GroupNameInvalid { limit: 80 });
+    story(with_sales())
+        .when(create_group(STOCK, "\u{200d}"))
+        .then_expect_error(WorkspaceRefusal::GroupNameInvalid { limit: 80 });
     story([])
         .when(create_group(SALES, "Ventas"))
         .then_expect_error(WorkspaceRefusal::WorkspaceNotFound);
