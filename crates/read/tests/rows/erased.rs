@@ -154,7 +154,10 @@ async fn nothing_personal_is_left_what_comes_later_is_shown_and_live_views_are_t
     let row = model.chat(&ChannelScope::All, chat).await.unwrap();
     let row = row.unwrap().value;
     let before = Position(begun.0 - 1);
-    assert!(row.changed_for(agent_id(4), before), "whoever looks is told");
+    assert!(
+        row.changed_for(agent_id(4), before),
+        "whoever looks is told"
+    );
     // Who proved an identity before has not proven this one.
     let after = history.events.len();
     history.receive(chat, channel_id(0), "new");
