@@ -1,10 +1,13 @@
 //! The rules of an agent: a state and a command in; events or a refusal out. Pure.
 
+use std::collections::BTreeSet;
+
 use super::command::AgentCommand;
 use super::event::{AgentEvent, Role};
 use super::refusal::AgentRefusal;
 use super::state::{Agent, Employed};
 use super::{tokens, views};
+use crate::ids::GroupId;
 use crate::personal::Personal;
 use crate::text;
 use crate::workspace::MOST_GROUPS;
@@ -47,28 +50,8 @@ pub fn decide(
             let name = Personal::new(employed(agent)?.agent_id, valid_name(&name)?);
             Ok(vec![AgentEvent::AgentRenamed { name }])
         }
-        AgentCommand::ChangeAgentRole { role } => {
-            let present = employed(agent)?.role;
-            let changed = present != role;
-            if changed && (present == Role::Bot || role == Role::Bot) {
-                return Err(AgentRefusal::RoleInvalid);
-            }
-            Ok(changed
-                .then_some(AgentEvent::AgentRoleChanged { role })
-                .into_iter()
-                .collect())
-        }
-        AgentCommand::SetAgentGroups { group_ids } => {
-            let groups = &employed(agent)?.groups;
-            if group_ids.len() > MOST_GROUPS as usize {
-                return Err(AgentRefusal::TooManyGroups { limit: MOST_GROUPS });
-            }
-            let joined = group_ids.difference(groups).copied();
-            let left = groups.difference(&group_ids).copied();
-            let joined = joined.map(|group_id| AgentEvent::AgentJoinedGroup { group_id });
-            let left = left.map(|group_id| AgentEvent::AgentLeftGroup { group_id });
-            Ok(joined.chain(left).collect())
-        }
+        AgentCommand::ChangeAgentRole { role } => change_role(employed(agent)?, role),
+        AgentCommand::SetAgentGroups { group_ids } => set_groups(employed(agent)?, &group_ids),
         AgentCommand::ChoosePresence { presence } => {
             let changed = employed(agent)?.presence != presence;
             Ok(changed
@@ -104,6 +87,31 @@ pub fn decide(
         | AgentCommand::RenameView { .. }
         | AgentCommand::DeleteView { .. } => views::decide(&employed(agent)?.views, command),
     }
+}
+
+fn change_role(agent: &Employed, role: Role) -> Result<Vec<AgentEvent>, AgentRefusal> {
+    let changed = agent.role != role;
+    if changed && (agent.role == Role::Bot || role == Role::Bot) {
+        return Err(AgentRefusal::RoleInvalid);
+    }
+    Ok(changed
+        .then_some(AgentEvent::AgentRoleChanged { role })
+        .into_iter()
+        .collect())
+}
+
+fn set_groups(
+    agent: &Employed,
+    group_ids: &BTreeSet<GroupId>,
+) -> Result<Vec<AgentEvent>, AgentRefusal> {
+    if group_ids.len() > MOST_GROUPS as usize {
+        return Err(AgentRefusal::TooManyGroups { limit: MOST_GROUPS });
+    }
+    let joined = group_ids.difference(&agent.groups).copied();
+    let left = agent.groups.difference(group_ids).copied();
+    let joined = joined.map(|group_id| AgentEvent::AgentJoinedGroup { group_id });
+    let left = left.map(|group_id| AgentEvent::AgentLeftGroup { group_id });
+    Ok(joined.chain(left).collect())
 }
 
 pub(super) fn employed(agent: &Agent) -> Result<&Employed, AgentRefusal> {
