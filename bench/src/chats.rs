@@ -82,6 +82,7 @@ impl Life {
             named: Vec::new(),
             clients: Default::default(),
             deactivated: Default::default(),
+            erased: Default::default(),
             auto_close_minutes: None,
         }
     }

@@ -49,6 +49,7 @@ CREATE TABLE {read}.chats (
   tags                 jsonb NOT NULL,   -- a list of words, sorted (P4)
   priority             smallint NOT NULL,-- 0 low, 1 normal, 2 high, 3 urgent (P4)
   blocked              boolean NOT NULL, -- the contact is kept, but not heard (P21)
+  contact_erased       boolean NOT NULL DEFAULT false, -- and did not write since (N12)
   starred_by           jsonb NOT NULL,   -- a list of agents, sorted (H2)
   own                  jsonb NOT NULL,   -- what each agent has in it for themselves: star, draft (H2, F8)
   shared_changed       bigint NOT NULL,  -- position of the last event that is not one agent's own matter

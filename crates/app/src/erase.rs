@@ -44,6 +44,8 @@ impl App {
             .journal()
             .erase(&[subject.as_uuid()], &context, PATIENCE)
             .await?;
+        // Whoever is told of it finds the chat closed to them.
+        self.facts().snapshot_at_least(erasure.position).await?;
         Ok(Erased {
             acted: self.acted(erasure.position).await,
             done: erasure.done,
@@ -86,6 +88,7 @@ impl App {
             position = position.max(erasure.position);
             done &= erasure.done;
         }
+        self.facts().snapshot_at_least(position).await?;
         Ok(Erased {
             acted: self.acted(position).await,
             done,

@@ -460,3 +460,4 @@ fn content_of(chat: ChatId, words: &Words, quotes: Option<MessageId>, manner: &M
     }
     content
 }
+        erased: chat.contact_erased,

@@ -47,6 +47,7 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("chat", "contact_blocked", "1"),
     ("chat", "contact_described", "1"),
     ("chat", "contact_page_viewed", "1"),
+    ("chat", "contact_returned", "1"),
     ("chat", "contact_unblocked", "1"),
     ("chat", "draft_discarded", "1"),
     ("chat", "draft_saved", "1"),

@@ -176,6 +176,8 @@ pub struct ChatRow {
     pub priority: Priority,
     /// The contact is not heard (P21).
     pub blocked: bool,
+    /// The contact was erased and did not write since (N12).
+    pub contact_erased: bool,
     /// What each agent has in it for themselves: for their eyes only.
     pub own: BTreeMap<AgentId, OwnRow>,
     /// Position of the last event that is not one agent's own matter.

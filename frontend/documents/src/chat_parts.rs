@@ -66,6 +66,7 @@ pub enum ComposerState {
 pub enum ComposerReason {
     AssignedToAnother,
     ContactBlocked,
+    ContactErased,
     NoChannelAccess,
     NoChatsRight,
     ReadOnly,

@@ -12,6 +12,8 @@ pub enum Access {
     Assigned(Option<String>),
     /// The contact was blocked.
     Blocked,
+    /// The contact was erased and did not write since (N12).
+    Erased,
     /// Only agents with the right to chats and access to the channel write (A3).
     NoRight,
     /// The channel lost sync (A5).
@@ -45,6 +47,7 @@ pub fn of(composer: &Composer) -> Access {
             }))
         }
         Some(ComposerReason::ContactBlocked) => Access::Blocked,
+        Some(ComposerReason::ContactErased) => Access::Erased,
         Some(ComposerReason::NoChannelAccess | ComposerReason::NoChatsRight) => Access::NoRight,
         Some(ComposerReason::SyncLost) => Access::SyncLost,
         Some(ComposerReason::ReadOnly) => Access::ReadOnly,
@@ -96,6 +99,7 @@ mod tests {
     fn a3_a5_p21_each_reason_is_its_own() {
         for (reason, access) in [
             (ComposerReason::ContactBlocked, Access::Blocked),
+            (ComposerReason::ContactErased, Access::Erased),
             (ComposerReason::NoChannelAccess, Access::NoRight),
             (ComposerReason::NoChatsRight, Access::NoRight),
             (ComposerReason::SyncLost, Access::SyncLost),

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use hilo_tests::company::{chat, chat_saying, chat_when};
 use hilo_tests::export::{chain_fits, export, journal};
-use hilo_tests::queries::{ERASE_CONTACT, SEND_MESSAGE};
+use hilo_tests::queries::{ERASE_CONTACT, OUTBOX, SEND_MESSAGE};
+use hilo_tests::socket::Socket;
 use hilo_tests::visitor::Door;
-use hilo_tests::{At as _, Company, Visitor, until};
+use hilo_tests::{At as _, Bridge, Company, Visitor, until};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use uuid::Uuid;
@@ -276,5 +277,49 @@ async fn erasing_on_one_process_while_messages_come_in_on_the_other() -> Result<
         }
     }
     chain_fits(&export(&company.hilo, false).await?)?;
+    Ok(())
+}
+
+const COMPOSER: &str = "query($id: ID!) { chat(id: $id) { position contact { name handle }
+  composer { state reason } } }";
+const COMPOSER_CHANGES: &str = "subscription($id: ID!, $after: Position) {
+  chat(id: $id, after: $after) { chat { composer { state reason } } } }";
+
+/// Nobody writes to who is not there any more; whoever comes back is known anew, by what they say of themselves then.
+#[tokio::test]
+async fn n12_who_was_erased_is_answered_once_they_write_again() -> Result<()> {
+    let company = Company::found().await?;
+    let ana = &company.ana;
+    let bridge = Bridge::connect(&company.admin, "API", "Foro", &[&company.ana_id]).await?;
+    let write =
+        |id: &str| json!({"externalId": id, "handle": "lucia-81", "name": "Lucía", "text": "hola"});
+    let first = bridge.push(write("m1")).await?;
+    let chat = first.text("/chatId");
+    let shown = ana.get(COMPOSER, json!({"id": chat})).await?;
+    let mut socket = Socket::open(ana).await?;
+    let from = json!({"id": chat, "after": shown.at("/chat/position")});
+    socket.subscribe("1", COMPOSER_CHANGES, from).await?;
+
+    erase(&company, first.at("/chatId")).await?;
+    let told = socket.update().await?;
+    let reason = told.text("/data/chat/chat/composer/reason");
+    assert_eq!(reason, "CONTACT_ERASED");
+    let shown = ana.get(COMPOSER, json!({"id": chat})).await?;
+    assert_eq!(shown.text("/chat/composer/state"), "CLOSED");
+    assert!(shown.at("/chat/contact/handle").is_null(), "{shown}");
+    let send =
+        || json!({"input": {"chatId": chat, "text": "dime", "clientMessageId": Uuid::new_v4()}});
+    let refused = ana.try_act(SEND_MESSAGE, send()).await?;
+    assert_eq!(refused.text("/userErrors/0/code"), "CONTACT_ERASED");
+
+    bridge.push(write("m2")).await?;
+    let shown = ana.get(COMPOSER, json!({"id": chat})).await?;
+    assert_eq!(shown.text("/chat/composer/state"), "OPEN");
+    assert_eq!(shown.text("/chat/contact/handle"), "lucia-81");
+    assert_eq!(shown.text("/chat/contact/name"), "Lucía");
+    ana.act(SEND_MESSAGE, send()).await?;
+    let outbox = json!({"id": bridge.channel_id});
+    let outbox = company.admin.get(OUTBOX, outbox).await?;
+    assert_eq!(outbox.text("/outbox/items/0/handle"), "lucia-81");
     Ok(())
 }

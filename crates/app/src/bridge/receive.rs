@@ -236,7 +236,12 @@ impl App {
         chat_id: ChatId,
         description: ContactDescription,
     ) -> Result<(), AppError> {
-        let words = serde_json::to_vec(&description).unwrap_or_default();
+        let mut words = serde_json::to_vec(&description).unwrap_or_default();
+        // Who was erased is described anew.
+        let facts = self.facts().latest();
+        if let Some(generation) = facts.erased_up_to(ContactId::of(chat_id)) {
+            words.extend(generation.to_be_bytes());
+        }
         let act = Act::by(Actor::Contact {
             id: ContactId::of(chat_id),
         })

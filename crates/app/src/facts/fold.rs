@@ -11,8 +11,8 @@ use hilo_domain::channel::{
 use hilo_domain::chat::{AgentFact, ChannelFact, ChatFacts};
 use hilo_domain::client::{ClientEvent, ClientFacts, ClientFlags};
 use hilo_domain::workspace::{WorkspaceEvent, WorkspaceSettings};
-use hilo_domain::{AgentId, ChannelId, GroupId, Personal, TokenId};
-use hilo_journal::RecordedEvent;
+use hilo_domain::{AgentId, ChannelId, ContactId, GroupId, Personal, TokenId};
+use hilo_journal::{RecordedEvent, SubjectEvent};
 use hilo_read::ChannelScope;
 
 use super::internal::{self, InternalChats};
@@ -29,11 +29,15 @@ const OF_CLIENTS: [&str; 4] = [
     "client_do_not_disturb_changed",
 ];
 
+/// Of the journal's own streams: that somebody was erased.
+const ERASURE: (&str, &str) = ("subject", "erasure_begun");
+
 /// Whether the fold takes an event of this stream and type.
 pub(super) fn heeds(aggregate_type: &str, event_type: &str) -> bool {
     STREAMS.contains(&aggregate_type)
         || (aggregate_type == "client" && OF_CLIENTS.contains(&event_type))
         || (aggregate_type == "chat" && internal::heeds(event_type))
+        || (aggregate_type, event_type) == ERASURE
 }
 
 /// A channel as it is now.
@@ -137,6 +141,7 @@ pub struct FactsFold {
     widgets: HashMap<String, ChannelId>,
     clients: Arc<ClientFlags>,
     deactivated: Arc<BTreeSet<AgentId>>,
+    erased: Arc<BTreeMap<ContactId, i32>>,
     templates: Templates,
     internal: Arc<InternalChats>,
     token_names: HashMap<TokenId, String>,
@@ -160,9 +165,27 @@ impl FactsFold {
             "chat" if internal::heeds(&event.event_type) => {
                 Arc::make_mut(&mut self.internal).apply(id(event)?, &decoded(event)?);
             }
-            _other_streams => {}
+            _other_streams => self.erasure(event),
         }
         Ok(())
+    }
+
+    fn erasure(&mut self, event: &RecordedEvent) {
+        let about = event.about_a_subject();
+        if let Some(SubjectEvent::ErasureBegun {
+            subject,
+            generation,
+        }) = about
+        {
+            let erased = Arc::make_mut(&mut self.erased);
+            erased.insert(ContactId::from_uuid(subject), generation);
+        }
+    }
+
+    /// The last generation of a contact's keys that was destroyed; none where they never were erased.
+    #[must_use]
+    pub fn erased_up_to(&self, contact: ContactId) -> Option<i32> {
+        self.erased.get(&contact).copied()
     }
 
     /// Merges, deletions and do-not-disturb of all clients.
@@ -524,6 +547,7 @@ impl FactsFold {
 
     /// An agent in respect of a channel.
     fn agent_fact(&self, agent: AgentId, channel: Option<&ChannelEntry>) -> Option<AgentFact> {
+            erased: Arc::clone(&self.erased),
         let agent = self.agents.get(&agent)?;
         Some(AgentFact {
             agent_id: agent.id,

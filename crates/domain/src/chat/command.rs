@@ -1,7 +1,7 @@
 //! What may be asked of a chat, and the facts of other streams that the answer rests on.
 //! Debug shows a command's name only: commands carry what people wrote.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::agent::Role;
 use crate::attachment::Attachment;
 use crate::channel::{ChannelKind, ChannelRules, Reports};
 use crate::client::ClientFlags;
-use crate::ids::{AgentId, ChannelId, ChatId, ClientId, MessageId, TemplateId};
+use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId, MessageId, TemplateId};
 use crate::policy::Manner;
 use crate::text::{MessageText, NoteText};
 
@@ -432,6 +432,9 @@ pub struct ChatFacts {
     /// All agents and bots that were deactivated.
     #[serde(skip)]
     pub deactivated: Arc<BTreeSet<AgentId>>,
+    /// Everybody who was erased, with the last generation of keys that was destroyed (N12).
+    #[serde(skip)]
+    pub erased: Arc<BTreeMap<ContactId, i32>>,
     /// After so many minutes without activity a chat closes by itself; never without (A10).
     pub auto_close_minutes: Option<u32>,
 }

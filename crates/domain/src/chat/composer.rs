@@ -21,6 +21,8 @@ pub struct Seat<'a> {
     pub assignee: Option<Assignee>,
     /// Whether its contact was blocked (P21).
     pub blocked: bool,
+    /// Whether its contact was erased and did not write since (N12).
+    pub erased: bool,
     /// The client it is linked to.
     pub client: Option<ClientId>,
     /// Until when one may write.
@@ -53,6 +55,8 @@ pub enum ComposerReason {
     AssignedToAnother,
     /// The channel lost sync (A5).
     SyncLost,
+    /// The contact was erased, and did not write since (N12).
+    ContactErased,
     /// The contact was blocked (P21).
     ContactBlocked,
     /// The channel only receives (D10).
@@ -83,13 +87,16 @@ pub fn composer(seat: &Seat<'_>, by: AgentId, facts: &ChatFacts, at: Timestamp) 
             Some(ChatRefusal::NoChannelAccess) => (Some(ComposerReason::NoChannelAccess), None),
             Some(_) => (Some(ComposerReason::NoChatsRight), None),
         };
-    let blocked = seat.blocked.then_some(ComposerReason::ContactBlocked);
+    let erased = seat.erased.then_some(ComposerReason::ContactErased);
+    let of_contact = erased.or(seat.blocked.then_some(ComposerReason::ContactBlocked));
     let closed = match (of_viewer, of_channel.closed) {
         (Some(reason), _) => Some(reason),
         (None, Some(ClosedReason::SyncLost)) => Some(ComposerReason::SyncLost),
-        (None, Some(ClosedReason::ReadOnly)) => blocked.or(Some(ComposerReason::ReadOnly)),
-        (None, Some(ClosedReason::WindowClosed)) => blocked.or(Some(ComposerReason::WindowClosed)),
-        (None, None) => blocked,
+        (None, Some(ClosedReason::ReadOnly)) => of_contact.or(Some(ComposerReason::ReadOnly)),
+        (None, Some(ClosedReason::WindowClosed)) => {
+            of_contact.or(Some(ComposerReason::WindowClosed))
+        }
+        (None, None) => of_contact,
     };
     let disturbs = seat
         .client

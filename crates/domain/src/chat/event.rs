@@ -235,6 +235,14 @@ pub enum ChatEvent {
     /// The contact is heard again.
     #[serde(rename = "contact_unblocked")]
     ContactUnblocked { by: Actor },
+    /// The contact writes again after they were erased: from here on they are known anew (N12).
+    #[serde(rename = "contact_returned")]
+    ContactReturned {
+        /// Where they write from.
+        handle: Personal<String>,
+        /// The last generation of keys that was destroyed.
+        generation: i32,
+    },
     /// The contact is this client from here on (G1); `was` = the client before.
     #[serde(rename = "chat_linked")]
     ChatLinked {
@@ -374,6 +382,7 @@ impl ChatEvent {
             | Self::ChatDeleted { .. }
             | Self::ContactBlocked { .. }
             | Self::ContactUnblocked { .. }
+            | Self::ContactReturned { .. }
             | Self::ChatLinked { .. }
             | Self::ChatUnlinked { .. }
             | Self::ChatSnoozed { .. }
@@ -448,6 +457,7 @@ impl ChatEvent {
             | Self::ChatDeleted { .. }
             | Self::ContactBlocked { .. }
             | Self::ContactUnblocked { .. }
+            | Self::ContactReturned { .. }
             | Self::ChatLinked { .. }
             | Self::ChatUnlinked { .. }
             | Self::ChatSnoozed { .. }
@@ -503,6 +513,7 @@ impl DomainEvent for ChatEvent {
             Self::ChatDeleted { .. } => "chat_deleted",
             Self::ContactBlocked { .. } => "contact_blocked",
             Self::ContactUnblocked { .. } => "contact_unblocked",
+            Self::ContactReturned { .. } => "contact_returned",
             Self::ChatLinked { .. } => "chat_linked",
             Self::ChatUnlinked { .. } => "chat_unlinked",
             Self::ChatSnoozed { .. } => "chat_snoozed",

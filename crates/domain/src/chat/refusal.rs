@@ -184,6 +184,9 @@ pub enum ChatRefusal {
     /// The contact was blocked (P21).
     #[error("This contact is blocked; unblock them to write.")]
     ContactBlocked,
+    /// The contact was erased, and did not write since (N12).
+    #[error("This contact was erased; nothing is known of them until they write again.")]
+    ContactErased,
     /// What would be taken back was changed again (N6).
     #[error("This was changed since and cannot be undone any more.")]
     ChangedSince,
@@ -286,6 +289,7 @@ impl ChatRefusal {
             Self::QuotedMessageNotFound => "QUOTED_MESSAGE_NOT_FOUND",
             Self::ChannelCannot { .. } => "CHANNEL_CANNOT",
             Self::ContactBlocked => "CONTACT_BLOCKED",
+            Self::ContactErased => "CONTACT_ERASED",
             Self::ChangedSince => "CHANGED_SINCE",
             Self::NotUndoable => "NOT_UNDOABLE",
             Self::AssignedToAnother { .. } => "ASSIGNED_TO_ANOTHER",

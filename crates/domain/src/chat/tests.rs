@@ -57,6 +57,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
         named: Vec::new(),
         clients: Arc::default(),
         deactivated: Arc::default(),
+        erased: Arc::default(),
         auto_close_minutes: None,
     }
 }

@@ -54,6 +54,8 @@ pub enum ComposerReason {
     NoChannelAccess,
     /// Somebody else answers the chat: `assignedTo` says who.
     AssignedToAnother,
+    /// The contact was erased: nothing is known of them until they write again.
+    ContactErased,
     /// The contact was blocked: unblock them to write.
     ContactBlocked,
     /// The channel lost sync: connect it again under Settings > Chats.

@@ -34,7 +34,7 @@ pub(super) async fn blank(
 /// Nothing is proven of somebody of whom nothing is known.
 const CHAT: &str = "
     UPDATE {read}.chats SET contact_name = NULL, contact_email = NULL, contact_phone = NULL, contact_verified = false,
-        handle = NULL, page_url = NULL, page_title = NULL,
+        contact_erased = true, handle = NULL, page_url = NULL, page_title = NULL,
         own = (SELECT coalesce(jsonb_object_agg(key, value || '{\"draft\": null}'), '{}') FROM jsonb_each(own)),
         last_preview = CASE WHEN last_message_id IS NOT NULL THEN '' END, changed = $2, shared_changed = $2
     WHERE id = $1";

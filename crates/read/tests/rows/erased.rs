@@ -1,7 +1,9 @@
 //! An erasure leaves the rows as a rebuild makes them once the keys are gone, and nothing personal in them.
 
+use std::sync::Arc;
+
 use hilo_domain::chat::{ChatCommand, ContactDescription, PageView};
-use hilo_domain::{ChatId, MessageText};
+use hilo_domain::{ChatId, ContactId, MessageText};
 use hilo_journal::{Position, RecordedEvent, SubjectEvent};
 use hilo_read::{ChannelScope, MessageRow, Page, ReadModel};
 use serde_json::{Value, json};
@@ -12,24 +14,24 @@ use crate::history::{History, agent_id, channel_id, chat_id};
 impl History {
     /// Everything written in the chat so far is to be destroyed.
     pub fn erase(&mut self, chat: ChatId) {
-        self.about(
-            chat,
-            &SubjectEvent::ErasureBegun {
-                subject: chat.as_uuid(),
-                generation: 1,
-            },
-        );
+        let erased = Arc::make_mut(&mut self.erased);
+        let generation = erased.entry(ContactId::of(chat)).or_default();
+        *generation += 1;
+        let event = SubjectEvent::ErasureBegun {
+            subject: chat.as_uuid(),
+            generation: *generation,
+        };
+        self.about(chat, &event);
     }
 
     /// The keys are gone; what is in the chat may be newer.
     pub fn erasure_done(&mut self, chat: ChatId) {
-        self.about(
-            chat,
-            &SubjectEvent::Erased {
-                subject: chat.as_uuid(),
-                generation: 1,
-            },
-        );
+        let generation = self.erased.get(&ContactId::of(chat)).copied();
+        let event = SubjectEvent::Erased {
+            subject: chat.as_uuid(),
+            generation: generation.unwrap_or_default(),
+        };
+        self.about(chat, &event);
     }
 
     fn about(&mut self, chat: ChatId, event: &SubjectEvent) {
@@ -165,6 +167,7 @@ async fn nothing_personal_is_left_what_comes_later_is_shown_and_live_views_are_t
     project(&pool, &model, &history.events[after..], 100).await;
     let row = model.chat(&ChannelScope::All, chat).await.unwrap();
     let row = row.unwrap().value;
+    assert!(!row.contact_erased, "they write again");
     assert_eq!(row.contact_name.as_deref(), Some("planted Eva"));
     assert!(!row.contact_verified);
     assert_eq!(row.last_message.unwrap().preview, "new");

@@ -1,6 +1,7 @@
 //! Histories of chats as the domain itself decides them, from a seed: the same seed, the same events.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hilo_domain::agent::Role;
 use hilo_domain::attachment::{FileAttachment, FileDetails, FileKind, Place};
@@ -42,6 +43,8 @@ pub struct History {
     pub dice: Dice,
     /// When the next thing is done.
     pub now: Timestamp,
+    /// Who was erased, and how often.
+    pub erased: Arc<BTreeMap<ContactId, i32>>,
 }
 
 pub fn chat_id(n: u64) -> ChatId {
@@ -97,6 +100,7 @@ impl History {
             events: Vec::new(),
             dice: Dice::new(seed),
             now,
+            erased: Arc::default(),
         }
     }
 
@@ -173,6 +177,7 @@ impl History {
                 .collect(),
             clients: Default::default(),
             deactivated: Default::default(),
+            erased: Arc::clone(&self.erased),
             auto_close_minutes: Some(1),
         };
         for event in decide(state, command, &facts).unwrap_or_default() {

@@ -49,7 +49,9 @@ pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
 #[expect(clippy::too_many_lines, reason = "one arm a command")]
 fn decide_any(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
     match command {
-        command @ ChatCommand::ReceiveMessage { .. } => Ok(receive::receive_message(chat, command)),
+        command @ ChatCommand::ReceiveMessage { .. } => {
+            Ok(receive::receive_message(chat, command, facts))
+        }
         ChatCommand::EditReceivedMessage {
             message_id,
             text,

@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::access::opened;
+use super::send::erased_up_to;
 use super::{Decision, carry, snooze};
 use crate::actor::Actor;
-use crate::chat::command::ChatCommand;
+use crate::chat::command::{ChatCommand, ChatFacts};
 use crate::chat::event::{ChatEvent, ContactDescription, PageView, ReopenCause, UnsnoozeCause};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, Origin, Stage};
@@ -15,7 +16,11 @@ use crate::policy;
 use crate::text::{self, MESSAGE_LIMIT, MessageText};
 
 /// What comes in is never refused: not for a closed chat, not for a lost channel (B1, F3).
-pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEvent> {
+pub(super) fn receive_message(
+    chat: &Chat,
+    command: ChatCommand,
+    facts: &ChatFacts,
+) -> Vec<ChatEvent> {
     let ChatCommand::ReceiveMessage {
         chat_id,
         message_id,
@@ -37,7 +42,12 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
         return Vec::new();
     }
     let contact = ContactId::of(chat_id);
+    let handle = Personal::new(contact, handle.replace('\0', ""));
     let mut events = Vec::new();
+    if let Some(generation) = erased_up_to(chat, contact, facts) {
+        let handle = handle.clone();
+        events.push(ChatEvent::ContactReturned { handle, generation });
+    }
     match &chat.stage {
         Stage::Open(_) => {}
         // Kept, but nothing moves for a blocked contact (P21).
@@ -48,7 +58,7 @@ pub(super) fn receive_message(chat: &Chat, command: ChatCommand) -> Vec<ChatEven
             channel_id,
             channel_kind,
             contact_id: contact,
-            handle: Personal::new(contact, handle.replace('\0', "")),
+            handle,
             page: page
                 .and_then(|page| clean_page(&page))
                 .map(|page| Personal::new(contact, page)),

@@ -11,7 +11,7 @@ use crate::chat::command::{ChatCommand, ChatFacts};
 use crate::chat::event::{ChatEvent, ReopenCause, SendWarning};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Stage};
-use crate::ids::AgentId;
+use crate::ids::{AgentId, ContactId};
 use crate::personal::Personal;
 use crate::policy::{self, Closed, Manner, Purpose, Setting, Speaker, Terms};
 
@@ -87,6 +87,9 @@ pub(super) fn let_through(
 ) -> Result<Option<Terms>, ChatRefusal> {
     let channel = facts.channel.as_ref().filter(|channel| channel.connected);
     let channel = channel.ok_or(ChatRefusal::ChannelDisconnected)?;
+    if erased_up_to(chat, opened(chat)?.contact_id, facts).is_some() {
+        return Err(ChatRefusal::ContactErased);
+    }
     if chat.blocked {
         return Err(ChatRefusal::ContactBlocked);
     }
@@ -103,6 +106,12 @@ pub(super) fn let_through(
     };
     let terms = policy::judge(&setting, speaker(by, facts), manner).map_err(refusal)?;
     Ok((terms != Terms::default()).then_some(terms))
+}
+
+/// Up to which generation of keys the contact was erased, where they did not write since (N12).
+pub(super) fn erased_up_to(chat: &Chat, contact: ContactId, facts: &ChatFacts) -> Option<i32> {
+    let erased = facts.erased.get(&contact).copied();
+    erased.filter(|generation| *generation > chat.returned)
 }
 
 /// A personal message reaches who asked for no campaigns, and says that it did (G15).

@@ -79,6 +79,7 @@ pub const fn is_undoable(event: &ChatEvent) -> bool {
         | ChatEvent::MessageUncertain { .. }
         | ChatEvent::MessageRetried { .. }
         | ChatEvent::ReceiptKept { .. }
+        | ChatEvent::ContactReturned { .. }
         | ChatEvent::NoteAdded { .. }
         | ChatEvent::NoteEdited { .. }
         | ChatEvent::NoteDeleted { .. }
@@ -232,6 +233,7 @@ fn opposite(
         | ChatEvent::MessageUncertain { .. }
         | ChatEvent::MessageRetried { .. }
         | ChatEvent::ReceiptKept { .. }
+        | ChatEvent::ContactReturned { .. }
         | ChatEvent::NoteAdded { .. }
         | ChatEvent::NoteEdited { .. }
         | ChatEvent::NoteDeleted { .. }

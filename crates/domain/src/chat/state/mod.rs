@@ -63,6 +63,8 @@ pub struct Chat {
     pub drafts: BTreeSet<AgentId>,
     /// The contact is not heard (P21).
     pub blocked: bool,
+    /// They were erased up to this generation of keys when they last came back; 0 = never (N12).
+    pub returned: i32,
     /// Who answers it; nobody in particular without. Stays through the archive (F7).
     pub assignee: Option<Assignee>,
     /// The client it was linked to (G1); merges are not followed here.
@@ -319,6 +321,7 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
         ChatEvent::ChatDeleted { .. } => chat.forget(),
         ChatEvent::ContactBlocked { .. } => chat.set_blocked(true),
         ChatEvent::ContactUnblocked { .. } => chat.set_blocked(false),
+        ChatEvent::ContactReturned { generation, .. } => chat.returned = *generation,
         ChatEvent::ChatAssigned { to, .. } => {
             chat.assignee = *to;
             chat.since.assignee = chat.version;

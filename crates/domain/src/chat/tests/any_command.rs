@@ -1,6 +1,6 @@
 //! Every command there is, in any order: what holds for all of them. What only some keep is in `properties`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -117,7 +117,7 @@ fn any() -> impl Strategy<Value = ChatCommand> {
 }
 
 /// Facts in which everybody named is there, and whoever acts is an agent, a bot, or nobody who may.
-fn facts_for(command: &ChatCommand, role: Role, connected: bool) -> ChatFacts {
+fn facts_for(command: &ChatCommand, role: Role, connected: bool, erased: i32) -> ChatFacts {
     let mut facts = facts_of(ANA, role, role != Role::Auditor);
     let named = command.named().into_iter();
     facts.named = named
@@ -127,6 +127,7 @@ fn facts_for(command: &ChatCommand, role: Role, connected: bool) -> ChatFacts {
     for channel in facts.channel.iter_mut() {
         channel.connected = connected;
     }
+    facts.erased = Arc::new(BTreeMap::from([(CONTACT, erased)]));
     facts
 }
 
@@ -142,17 +143,19 @@ fn role() -> impl Strategy<Value = Role> {
 proptest! {
     #[test]
     fn whatever_is_asked_a_chat_stays_sound(
-        asked in prop::collection::vec((any(), role(), prop::bool::weighted(0.9)), 0..80)
+        asked in prop::collection::vec((any(), role(), prop::bool::weighted(0.9), prop::bool::weighted(0.1)), 0..80)
     ) {
         let mut chat = Chat::default();
         let mut journal: Vec<ChatEvent> = Vec::new();
         let mut last = Vec::new();
-        for (command, role, connected) in asked {
+        let mut erased = 0;
+        for (command, role, connected, is_erased) in asked {
+            erased += i32::from(is_erased);
             let command = match command {
                 ChatCommand::UndoActs { .. } => undone(&chat, &last),
                 command => command,
             };
-            let facts = facts_for(&command, role, connected);
+            let facts = facts_for(&command, role, connected, erased);
             let before = chat.clone();
             let Ok(events) = decide(&chat, command.clone(), &facts) else { continue };
             for event in &events {

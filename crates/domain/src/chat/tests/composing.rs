@@ -1,9 +1,12 @@
 //! What one meets where one would write: the same as sending would be answered (A3, A5, C6, D7, D10, F7, G15, P21, P24).
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::actor::Assignee;
 use crate::channel::ChannelRules;
 use crate::client::{ClientEvent, ClientFlags};
+use crate::ids::{ChatId, ContactId};
 use crate::policy::Purpose;
 
 /// The composer of a chat for somebody at a second of the story.
@@ -12,6 +15,10 @@ pub(super) fn composer_of(chat: &Chat, by: AgentId, facts: &ChatFacts, second: i
         origin: *chat.origin().unwrap(),
         assignee: chat.assignee,
         blocked: chat.blocked,
+        erased: facts
+            .erased
+            .get(&CONTACT)
+            .is_some_and(|up_to| *up_to > chat.returned),
         client: chat.client,
         window: chat.window.as_ref(),
         last_inbound_at: chat.last_inbound_at,
@@ -28,6 +35,48 @@ fn reason(chat: &Chat, facts: &ChatFacts) -> Option<ComposerReason> {
     let sent = decide(chat, send(ANA, 60), facts);
     assert_eq!(shown.is_none(), sent.is_ok(), "{shown:?}, {sent:?}");
     shown
+}
+
+/// The contact was erased, up to this generation of keys.
+fn facts_after(generation: i32) -> ChatFacts {
+    ChatFacts {
+        erased: Arc::new(BTreeMap::from([(CONTACT, generation)])),
+        ..facts()
+    }
+}
+
+#[test]
+fn n12_who_was_erased_is_not_written_to_until_they_write_again() {
+    let returned = |generation| ChatEvent::ContactReturned {
+        handle: personal("visitor-1"),
+        generation,
+    };
+    let chat = story_of(&[]);
+    let events = decide(&chat, receive(2, 50), &facts_after(2)).unwrap();
+    assert_eq!(events, [returned(2), received(2, 2, 50)]);
+    let back = story_of(&events);
+    assert_eq!(reason(&back, &facts_after(2)), None);
+    let further = decide(&back, receive(3, 51), &facts_after(2)).unwrap();
+    assert_eq!(further, [received(3, 3, 51)], "said once");
+    assert_eq!(
+        reason(&back, &facts_after(3)),
+        Some(ComposerReason::ContactErased)
+    );
+    // Who was deleted and erased begins anew in both ways, and nobody else is concerned.
+    let deleted = ChatEvent::ChatDeleted {
+        by: Actor::System,
+        at: at(9),
+    };
+    let gone = story_of(std::slice::from_ref(&deleted));
+    let anew = decide(&gone, receive(2, 50), &facts_after(1)).unwrap();
+    let back = story_of(&[vec![deleted], anew].concat());
+    assert_eq!(reason(&back, &facts_after(1)), None);
+    let another = ContactId::of(ChatId::from_uuid(Uuid::from_u128(9)));
+    let other = ChatFacts {
+        erased: Arc::new(BTreeMap::from([(another, 1)])),
+        ..facts()
+    };
+    assert_eq!(reason(&chat, &other), None);
 }
 
 fn of_marek() -> ChatEvent {
@@ -60,6 +109,9 @@ fn the_composer_gives_the_reason_that_sending_would_be_refused_for() {
 
     let blocked = story_of(&[ChatEvent::ContactBlocked { by: Actor::System }]);
     assert_eq!(reason(&blocked, &facts()), Some(ContactBlocked));
+    let gone = facts_after(1);
+    assert_eq!(reason(&chat, &gone), Some(ContactErased));
+    assert_eq!(reason(&blocked, &gone), Some(ContactErased));
     let with_channel = |change: fn(&mut ChannelFact)| {
         let mut facts = facts();
         facts.channel.iter_mut().for_each(change);

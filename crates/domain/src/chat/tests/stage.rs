@@ -147,6 +147,7 @@ fn refusals_survive_storage_and_have_code_field_and_limit() {
             action: crate::channel::capabilities::MessageAction::Quote,
         },
         ChatRefusal::ContactBlocked,
+        ChatRefusal::ContactErased,
         ChatRefusal::ChangedSince,
         ChatRefusal::NotUndoable,
         ChatRefusal::AssignedToAnother {

@@ -138,6 +138,12 @@ impl ChatRecord {
             ChatEvent::ChatDeleted { at, .. } => self.delete(step.position, *at),
             ChatEvent::ContactBlocked { .. } => self.blocked = true,
             ChatEvent::ContactUnblocked { .. } => self.blocked = false,
+            ChatEvent::ContactReturned { handle, .. } => {
+                self.contact_erased = false;
+                if self.messenger().is_some() {
+                    self.handle = opened(step, handle)?.cloned();
+                }
+            }
             ChatEvent::ChatStarred { by } => self.star(step, *by, true),
             ChatEvent::ChatUnstarred { by } => self.star(step, *by, false),
             ChatEvent::DraftSaved {

@@ -40,6 +40,7 @@ fn reason(access: &Access) -> (Icon, String) {
         Access::Assigned(Some(who)) => (Icon::Assign, tf(Key::LockedAssigned, &[("who", who)])),
         Access::Assigned(None) => (Icon::Assign, plain(Key::LockedAssignedOther)),
         Access::Blocked => (Icon::Block, plain(Key::LockedBlocked)),
+        Access::Erased => (Icon::Block, plain(Key::LockedErased)),
         Access::NoRight => (Icon::Block, plain(Key::LockedNoRight)),
         Access::SyncLost => (Icon::Unplugged, plain(Key::RefusalChannelDisconnected)),
         Access::ReadOnly => (Icon::Eye, plain(Key::LockedReadOnly)),
