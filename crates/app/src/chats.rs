@@ -20,6 +20,9 @@ use crate::{Act, Acted, App, Typing};
 /// The answer for every chat that is not there or not the caller's.
 pub(crate) const NO_CHAT: AppError = AppError::NotFound { what: "chat" };
 
+/// The answer for every chat while they are switched off (A14).
+const CHATS_OFF: AppError = AppError::Refused(Refusal::Workspace(WorkspaceRefusal::ChatsOff));
+
 impl App {
     /// A page of the inbox, newest first, of the caller's channels.
     ///
@@ -323,9 +326,7 @@ impl App {
         }
         let facts = self.confirmed_facts().await?;
         if facts.workspace().is_some_and(|it| !it.chats_on) {
-            return Err(AppError::Refused(Refusal::Workspace(
-                WorkspaceRefusal::ChatsOff,
-            )));
+            return Err(CHATS_OFF);
         }
         let confirmed = facts.scope(caller.agent_id);
         if confirmed == scope {
@@ -333,6 +334,12 @@ impl App {
         }
         let found = self.read().chat(&confirmed, chat).await?;
         found.map(seen).ok_or(NO_CHAT)
+    }
+
+    /// Whether agents work with chats at all (A14).
+    pub(crate) async fn unless_chats_are_off(&self) -> Result<(), AppError> {
+        let on = self.sure(|facts| facts.workspace().filter(|it| it.chats_on).map(drop));
+        on.await?.ok_or(CHATS_OFF)
     }
 
     /// Looks up the channels of many chats at once, so that [`Self::visible`] need not ask for each.

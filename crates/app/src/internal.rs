@@ -69,6 +69,7 @@ impl App {
         open: OpenInternalChat,
     ) -> Result<(ChatId, Acted), AppError> {
         authorize(caller, Operation::TalkWithColleagues)?;
+        self.unless_chats_are_off().await?;
         let mut with = open.with;
         with.sort_unstable();
         with.dedup();

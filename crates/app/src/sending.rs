@@ -233,8 +233,8 @@ impl App {
     /// with a client, the chat is linked to them unless it is linked already.
     ///
     /// # Errors
-    /// `NotFound` for a channel that is not the caller's, a client or a template; a text's or chat's refusal;
-    /// `IdempotencyConflict`.
+    /// `NotFound` for a channel that is not the caller's, a client or a template; a text's or chat's refusal; that chats
+    /// are switched off; `IdempotencyConflict`.
     pub async fn start_chat(
         &self,
         caller: &Caller,
@@ -288,6 +288,7 @@ impl App {
         }
         Ok((chat_id, message_id, self.acted(position).await))
     }
+        self.unless_chats_are_off().await?;
 
     /// A template as it goes out to somebody. Where the messenger takes approved texts only, the one behind it is named.
     async fn worded(

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use hilo_tests::company::{chat, hire};
 use hilo_tests::queries::{
-    CONNECT_CHANNEL, RECEIVE_MESSAGES, RECONNECT_CHANNEL, REPORT_SYNC_LOST, SEND_MESSAGE,
+    CHAT, CONNECT_CHANNEL, OUTBOX, RECEIVE_MESSAGES, RECONNECT_CHANNEL, REPORT_MESSAGES,
+    REPORT_SYNC_LOST, SEND_MESSAGE, START_CHAT,
 };
 use hilo_tests::{At as _, Bridge, Company};
 use serde_json::{Value, json};
@@ -124,5 +125,45 @@ async fn a5_a_channel_that_lost_sync_refuses_sending_until_it_is_connected_again
     let again = json!({"input": {"channelId": bridge.channel_id}});
     company.admin.act(RECONNECT_CHANNEL, again).await?;
     company.ana.act(SEND_MESSAGE, send(&chat_id, "sí")).await?;
+    Ok(())
+}
+
+/// A14: agents see nothing, and nothing is lost meanwhile.
+#[tokio::test]
+async fn a14_a_bridged_channel_receives_and_reports_while_chats_are_off() -> Result<()> {
+    let company = Company::found().await?;
+    let bridge = Bridge::connect(&company.admin, "API", "Foro", &[&company.ana_id]).await?;
+    let chat = bridge.write("lucia-81", "antes").await?;
+    let sent = company.ana.act(SEND_MESSAGE, send(&chat, "dime")).await?;
+    let switch = async |on: bool| {
+        let change = "mutation($input: ChangeWorkspaceSettingsInput!) {
+            changeWorkspaceSettings(input: $input) { userErrors { code } } }";
+        let input = json!({"input": {"chatsOn": on}});
+        company.admin.act(change, input).await.map(drop)
+    };
+    switch(false).await?;
+    assert_eq!(bridge.write("lucia-81", "mientras").await?, chat);
+    let outbox = company.admin.get(OUTBOX, json!({"id": bridge.channel_id}));
+    assert_eq!(outbox.await?.text("/outbox/items/0/text"), "dime");
+    let report = json!({"input": {"channelId": bridge.channel_id, "reports": [
+        {"chatId": chat, "messageId": sent.at("/message/id"), "state": "DELIVERED"}]}});
+    let reported = company.admin.act(REPORT_MESSAGES, report).await?;
+    assert_eq!(*reported.at("/results/0/taken"), true);
+    let start = json!({"input": {"channelId": bridge.channel_id, "handle": "otra", "text": "hola",
+        "clientMessageId": Uuid::new_v4()}});
+    let refused = company.ana.try_act(START_CHAT, start).await?;
+    assert_eq!(refused.text("/userErrors/0/code"), "CHATS_OFF");
+    let open = "mutation($input: OpenInternalChatInput!) { openInternalChat(input: $input) {
+        userErrors { code } } }";
+    let with = json!({"input": {"agentIds": [company.ana_id]}});
+    let refused = company.admin.try_act(open, with).await?;
+    assert_eq!(refused.text("/userErrors/0/code"), "CHATS_OFF");
+    // It stands in the settings all the same.
+    let channels = company.admin.get("{ channels { id } }", json!({})).await?;
+    assert_eq!(channels.list("/channels").len(), 2);
+    switch(true).await?;
+    let seen = company.ana.get(CHAT, json!({"id": chat})).await?;
+    assert_eq!(seen.list("/chat/messages/nodes").len(), 3);
+    assert_eq!(seen.text("/chat/messages/nodes/1/state"), "DELIVERED");
     Ok(())
 }

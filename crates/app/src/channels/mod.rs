@@ -21,17 +21,17 @@ use crate::{Act, Acted, App};
 const NO_CHANNEL: AppError = AppError::NotFound { what: "channel" };
 
 impl App {
-    /// The caller's channels that customers write to, by name.
+    /// The caller's channels that customers write to, by name; also while chats are switched off (A14).
     ///
     /// # Errors
     /// `Unavailable` when the facts are behind.
     pub fn channels(&self, caller: &Caller) -> Result<Vec<ChannelEntry>, AppError> {
         authorize(caller, Operation::SeeChannels)?;
         let facts = self.facts().snapshot()?;
-        let scope = facts.scope(caller.agent_id);
+        let access = facts.access(caller.agent_id);
         let mut channels: Vec<ChannelEntry> = facts
             .channels()
-            .filter(|channel| scope.allows(channel.id))
+            .filter(|channel| access.allows(channel.id))
             .cloned()
             .collect();
         channels.sort_by_cached_key(|channel| (channel.name.to_lowercase(), channel.id));
@@ -52,7 +52,7 @@ impl App {
             let entry = facts.channel(channel);
             entry
                 .filter(|entry| entry.kind != ChannelKind::Internal)
-                .filter(|_| facts.scope(caller.agent_id).allows(channel))
+                .filter(|_| facts.access(caller.agent_id).allows(channel))
                 .cloned()
         });
         entry.await?.ok_or(NO_CHANNEL)

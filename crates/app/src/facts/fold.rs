@@ -494,9 +494,15 @@ impl FactsFold {
     /// deactivated, and none at all while chats are switched off (A14).
     #[must_use]
     pub fn scope(&self, agent: AgentId) -> ChannelScope {
-        if self.workspace.as_ref().is_some_and(|it| !it.chats_on) {
-            return ChannelScope::Only(Vec::new());
+        match self.workspace.as_ref().is_some_and(|it| !it.chats_on) {
+            true => ChannelScope::Only(Vec::new()),
+            false => self.access(agent),
         }
+    }
+
+    /// The same, whether or not chats are switched on: channels go on receiving, and have settings (A14).
+    #[must_use]
+    pub fn access(&self, agent: AgentId) -> ChannelScope {
         match self.agents.get(&agent).filter(|agent| agent.active) {
             None => ChannelScope::Only(Vec::new()),
             Some(agent) => {
@@ -541,13 +547,13 @@ impl FactsFold {
             named: named.iter().filter_map(fact).collect(),
             clients: Arc::clone(&self.clients),
             deactivated: Arc::clone(&self.deactivated),
+            erased: Arc::clone(&self.erased),
             auto_close_minutes: self.auto_close_minutes(),
         }
     }
 
     /// An agent in respect of a channel.
     fn agent_fact(&self, agent: AgentId, channel: Option<&ChannelEntry>) -> Option<AgentFact> {
-            erased: Arc::clone(&self.erased),
         let agent = self.agents.get(&agent)?;
         Some(AgentFact {
             agent_id: agent.id,
