@@ -96,6 +96,15 @@ impl ConfigureWidgetInput {
     }
 }
 
+/// What a channel is called.
+#[derive(InputObject)]
+pub struct RenameChannelInput {
+    /// The channel's id.
+    channel_id: ID,
+    /// Its new name, 1 to 80 characters.
+    name: String,
+}
+
 /// Who gets access to which channel.
 #[derive(InputObject)]
 pub struct GrantChannelAccessInput {
@@ -121,6 +130,10 @@ channel_payload!(
 channel_payload!(
     /// What changing a web chat came to.
     ConfigureWidgetPayload
+);
+channel_payload!(
+    /// What giving a channel another name came to.
+    RenameChannelPayload
 );
 channel_payload!(
     /// What granting access came to.
@@ -172,6 +185,18 @@ impl ChannelMutation {
         Ok(ConfigureWidgetPayload::of(outcome(
             configured.map(|acted| (id, acted)),
         )?))
+    }
+
+    /// Gives a channel another name, which its chats show from then on. For administrators.
+    async fn rename_channel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it is called.")] input: RenameChannelInput,
+    ) -> Result<RenameChannelPayload, Failure> {
+        let id = parse_id(&input.channel_id, "channel")?;
+        let renamed = ctx.app()?.rename_channel(ctx.caller()?, id, &input.name);
+        let renamed = renamed.await.map(|acted| (id, acted));
+        Ok(RenameChannelPayload::of(outcome(renamed)?))
     }
 
     /// Lets an agent see and answer a channel's chats. For administrators.
