@@ -3,21 +3,23 @@
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::channel::capabilities::Starts;
 use hilo_domain::chat::{
-    ChatCommand, ChatFacts, ChatRefusal, Composer, InternalCommand, Origin, Seat, composer,
+    Chat, ChatCommand, ChatEvent, ChatFacts, ChatRefusal, Composer, InternalCommand, Origin, Seat,
+    composer,
 };
 use hilo_domain::policy::{self, Manner, TemplateRef};
 use hilo_domain::{
     AgentId, Attachment, ChannelId, ChatId, ClientId, FileId, MessageId, MessageText, TemplateId,
 };
-use hilo_journal::Dedupe;
+use hilo_journal::{Committed, Dedupe};
 use hilo_read::{ChannelScope, ChatRow, Page};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::error::{AppError, Refusal};
 use crate::facts::ChannelEntry;
-use crate::files::{Claim, WantedFile};
+use crate::files::{Claim, Claimed, WantedFile};
 use crate::templates::Addressee;
 use crate::{Act, Acted, App, clock};
 
@@ -59,6 +61,8 @@ pub struct StartChat {
     pub words: Words,
     /// As what it is sent.
     pub manner: Manner,
+    /// Files that the caller uploaded for the channel (C16).
+    pub files: Vec<FileId>,
     /// Makes it start once.
     pub client_message_id: Uuid,
 }
@@ -152,7 +156,7 @@ impl App {
         self.send(caller, chat, outgoing).await
     }
 
-    /// The same, with files (C16): those go to contacts only.
+    /// The same, with files (C16).
     ///
     /// # Errors
     /// As [`App::send_message`]; `Invalid` for a file that is not there, not the caller's, or another message's.
@@ -162,6 +166,42 @@ impl App {
         chat: ChatId,
         outgoing: Outgoing,
     ) -> Result<(MessageId, Acted), AppError> {
+        authorize(caller, Operation::SendMessage)?;
+        let channel = self.visible(caller, chat).await?;
+        let Outgoing { words, quotes, .. } = &outgoing;
+        let mut content = content_of(chat, words, *quotes, &outgoing.manner);
+        let mentioned = outgoing.mentions.iter().map(|id| id.as_uuid());
+        let carried = outgoing.files.iter().map(|id| id.as_uuid());
+        content.extend(mentioned.chain(carried).flat_map(Uuid::into_bytes));
+        let dedupe = Dedupe {
+            scope: caller.dedupe_scope(),
+            key: outgoing.client_message_id.as_bytes().to_vec(),
+            content,
+        };
+        let message_id = self.message_id(chat, outgoing.client_message_id);
+        let act = Act::of(caller).once(dedupe.clone());
+        let place = (channel, chat, message_id);
+        let composed = self.compose(caller, place, outgoing, act.at).await;
+        let (command, claimed) = match composed {
+            Ok(composed) => composed,
+            Err(error) => {
+                let committed = self.first_answer(chat, &dedupe, error).await?;
+                return Ok((message_id, self.acted(committed.position).await));
+            }
+        };
+        let sent = self.execute_chat(chat, channel, command, act).await;
+        let committed = self.unless_refused(&claimed, sent).await?;
+        Ok((message_id, self.acted(committed.position).await))
+    }
+
+    /// The command that sends a message, with the files that it has from here on.
+    async fn compose(
+        &self,
+        caller: &Caller,
+        (channel_id, chat_id, message_id): (ChannelId, ChatId, MessageId),
+        outgoing: Outgoing,
+        at: Timestamp,
+    ) -> Result<(ChatCommand, Claimed), AppError> {
         let Outgoing {
             words,
             quotes,
@@ -170,63 +210,69 @@ impl App {
             files,
             client_message_id,
         } = outgoing;
-        authorize(caller, Operation::SendMessage)?;
-        let channel = self.visible(caller, chat).await?;
-        let mut content = content_of(chat, &words, quotes, &manner);
-        let mentioned = mentions.iter().map(|id| id.as_uuid());
-        let carried = files.iter().map(|id| id.as_uuid());
-        content.extend(mentioned.chain(carried).flat_map(Uuid::into_bytes));
         let worded = match words {
-            Words::Text(text) if text.trim().is_empty() && !files.is_empty() => {
-                Worded::silent(manner)
-            }
-            Words::Text(text) => Worded::plain(&text, manner)?,
+            Words::Text(text) => Worded::plain(&text, manner, &files)?,
             Words::Template(template) => {
-                let row = self.chat(caller, chat).await?.value;
+                let row = self.chat(caller, chat_id).await?.value;
                 let of = Addressee::Chat(&row);
-                self.worded(caller, template, channel, of, manner).await?
+                self.worded(caller, template, channel_id, of, manner)
+                    .await?
             }
         };
-        let act = Act::of(caller).once(Dedupe {
-            scope: caller.dedupe_scope(),
-            key: client_message_id.as_bytes().to_vec(),
-            content,
-        });
-        let message_id = self.message_id(chat, client_message_id);
-        let claim = Claim {
-            channel_id: channel,
-            chat_id: chat,
-            message_id,
-            uploaded_by: caller.dedupe_scope(),
-            field: "attachmentIds",
-        };
-        let is_internal = channel == ChannelId::of_internal(chat);
-        if is_internal && !files.is_empty() {
-            return Err(Refusal::from(ChatRefusal::FilesNotTaken).into());
-        }
+        let is_internal = channel_id == ChannelId::of_internal(chat_id);
         if !is_internal && !mentions.is_empty() {
             return Err(ChatRefusal::MentionedWithoutAccess.into());
         }
-        let files: Vec<_> = files.into_iter().map(WantedFile::plain).collect();
-        let mut claimed = self.claim_files(&claim, &files).await?;
-        let command = if is_internal {
-            ChatCommand::Internal(InternalCommand::SendInternalMessage {
+        let place = (channel_id, chat_id, message_id);
+        let mut claimed = self.claim_uploads(caller, place, files).await?;
+        let attachments = std::mem::take(&mut claimed.attachments);
+        let ids = (message_id, client_message_id);
+        let by = caller.agent_id;
+        let command = match is_internal {
+            true => ChatCommand::Internal(InternalCommand::SendInternalMessage {
                 message_id,
                 client_message_id: Some(client_message_id),
                 text: worded.text,
                 mentions,
-                by: caller.agent_id,
-                at: act.at,
+                by,
+                at,
                 quotes,
-            })
-        } else {
-            let ids = (message_id, client_message_id);
-            let attachments = std::mem::take(&mut claimed.attachments);
-            worded.command(ids, (quotes, attachments), caller, &act)
+                attachments,
+            }),
+            false => worded.command(ids, (quotes, attachments), (by, at)),
         };
-        let sent = self.execute_chat(chat, channel, command, act).await;
-        let committed = self.unless_refused(&claimed, sent).await?;
-        Ok((message_id, self.acted(committed.position).await))
+        Ok((command, claimed))
+    }
+
+    /// Gives files that the caller uploaded to a message.
+    async fn claim_uploads(
+        &self,
+        caller: &Caller,
+        (channel_id, chat_id, message_id): (ChannelId, ChatId, MessageId),
+        files: Vec<FileId>,
+    ) -> Result<Claimed, AppError> {
+        let claim = Claim {
+            channel_id,
+            chat_id,
+            message_id,
+            uploaded_by: caller.dedupe_scope(),
+            field: "attachmentIds",
+        };
+        let files: Vec<_> = files.into_iter().map(WantedFile::plain).collect();
+        self.claim_files(&claim, &files).await
+    }
+
+    /// What the same request was answered before it became impossible, such as by the end of its template; else why it
+    /// is.
+    async fn first_answer(
+        &self,
+        chat: ChatId,
+        dedupe: &Dedupe,
+        now: AppError,
+    ) -> Result<Committed<ChatEvent>, AppError> {
+        let of = chat.to_string();
+        let earlier = self.journal().earlier::<Chat>(&of, dedupe).await?;
+        earlier.ok_or(now)
     }
 
     /// Writes to who may never have written, once however often the same `client_message_id` comes (C10, C11). Started
@@ -242,6 +288,7 @@ impl App {
     ) -> Result<(ChatId, MessageId, Acted), AppError> {
         authorize(caller, Operation::StartChat)?;
         let channel = self.channel(caller, start.channel_id).await?;
+        self.unless_chats_are_off().await?;
         let (handle, client) = match start.with {
             Recipient::Handle(handle) => (handle, None),
             Recipient::Client(client) => (
@@ -252,31 +299,52 @@ impl App {
         let handle = cleaned(&handle, channel.capabilities().starts)?;
         let chat_id = self.chat_of_handle(channel.id, &handle);
         let message_id = self.message_id(chat_id, start.client_message_id);
-        let content = content_of(chat_id, &start.words, None, &start.manner);
-        let worded = match start.words {
-            Words::Text(text) => Worded::plain(&text, start.manner)?,
-            Words::Template(template) => {
-                let of = client.map_or(Addressee::Stranger, Addressee::Client);
-                self.worded(caller, template, channel.id, of, start.manner)
-                    .await?
-            }
-        };
-        let act = Act::of(caller).once(Dedupe {
+        let mut content = content_of(chat_id, &start.words, None, &start.manner);
+        let carried = start.files.iter().map(|id| id.as_uuid());
+        content.extend(carried.flat_map(Uuid::into_bytes));
+        let dedupe = Dedupe {
             scope: caller.dedupe_scope(),
             key: start.client_message_id.as_bytes().to_vec(),
             content,
-        });
+        };
+        let act = Act::of(caller).once(dedupe.clone());
+        let worded = match start.words {
+            Words::Text(text) => Worded::plain(&text, start.manner, &start.files),
+            Words::Template(template) => {
+                let of = client.map_or(Addressee::Stranger, Addressee::Client);
+                self.worded(caller, template, channel.id, of, start.manner)
+                    .await
+            }
+        };
+        let place = (channel.id, chat_id, message_id);
+        let composed = match worded {
+            Ok(worded) => {
+                let claimed = self.claim_uploads(caller, place, start.files).await;
+                claimed.map(|claimed| (worded, claimed))
+            }
+            Err(error) => Err(error),
+        };
+        let (worded, mut claimed) = match composed {
+            Ok(composed) => composed,
+            Err(error) => {
+                let committed = self.first_answer(chat_id, &dedupe, error).await?;
+                return Ok((chat_id, message_id, self.acted(committed.position).await));
+            }
+        };
         let ids = (message_id, start.client_message_id);
+        let carried = (None, std::mem::take(&mut claimed.attachments));
+        let message = worded.command(ids, carried, (caller.agent_id, act.at));
         let further = act.further();
         let command = ChatCommand::StartChat {
             chat_id,
             channel_id: channel.id,
             channel_kind: channel.kind,
             handle,
-            message: Box::new(worded.command(ids, (None, Vec::new()), caller, &act)),
+            message: Box::new(message),
             at: act.at,
         };
-        let committed = self.execute_chat(chat_id, channel.id, command, act).await?;
+        let started = self.execute_chat(chat_id, channel.id, command, act).await;
+        let committed = self.unless_refused(&claimed, started).await?;
         let mut position = committed.position;
         if let Some(client_id) = client.filter(|_| !committed.repeated) {
             let by = caller.agent_id;
@@ -288,7 +356,6 @@ impl App {
         }
         Ok((chat_id, message_id, self.acted(position).await))
     }
-        self.unless_chats_are_off().await?;
 
     /// A template as it goes out to somebody. Where the messenger takes approved texts only, the one behind it is named.
     async fn worded(
@@ -360,18 +427,14 @@ impl App {
 }
 
 impl Worded {
-    /// No text: its files say it all.
-    const fn silent(manner: Manner) -> Self {
-        Self {
-            text: MessageText::none(),
-            manner,
-            template_id: None,
-        }
-    }
-
-    fn plain(text: &str, manner: Manner) -> Result<Self, AppError> {
+    /// No text is needed where files say it all.
+    fn plain(text: &str, manner: Manner, files: &[FileId]) -> Result<Self, AppError> {
+        let text = match text.trim().is_empty() && !files.is_empty() {
+            true => MessageText::none(),
+            false => MessageText::parse(text)?,
+        };
         Ok(Self {
-            text: MessageText::parse(text)?,
+            text,
             manner,
             template_id: None,
         })
@@ -381,15 +444,14 @@ impl Worded {
         self,
         (message_id, client_message_id): (MessageId, Uuid),
         (quotes, attachments): (Option<MessageId>, Vec<Attachment>),
-        caller: &Caller,
-        act: &Act,
+        (by, at): (AgentId, Timestamp),
     ) -> ChatCommand {
         ChatCommand::SendMessage {
             message_id,
             client_message_id: Some(client_message_id),
             text: self.text,
-            by: caller.agent_id,
-            at: act.at,
+            by,
+            at,
             quotes,
             manner: self.manner,
             template_id: self.template_id,
@@ -432,6 +494,7 @@ pub(crate) fn seat<'a>(chat: &'a ChatRow, facts: &ChatFacts) -> Seat<'a> {
         },
         assignee: chat.assignee,
         blocked: chat.blocked,
+        erased: chat.contact_erased,
         client: chat.client.as_ref().map(|client| client.id),
         window: chat.window.as_ref(),
         last_inbound_at: chat.last_inbound_at,
@@ -461,4 +524,3 @@ fn content_of(chat: ChatId, words: &Words, quotes: Option<MessageId>, manner: &M
     }
     content
 }
-        erased: chat.contact_erased,

@@ -1,5 +1,6 @@
 //! Recognises a command that comes again and gives back what the first call answered. Stores keyed hashes only.
 
+use cqrs_es::Aggregate;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -71,6 +72,24 @@ pub(crate) fn damaged() -> JournalError {
 }
 
 impl Journal {
+    /// What a command on the aggregate `id` was answered when it came before; nothing when it is new. For who cannot make
+    /// the same command any more.
+    ///
+    /// # Errors
+    /// The first refusal; `DedupeConflict` when the key came with other content; when the database fails.
+    pub async fn earlier<A>(
+        &self,
+        id: &str,
+        dedupe: &Dedupe,
+    ) -> Result<Option<Committed<A::Event>>, ExecuteError<A::Error>>
+    where
+        A: Aggregate,
+        A::Error: DeserializeOwned,
+    {
+        let fingerprint = Fingerprint::of(dedupe, (A::TYPE, id), &self.0.lookup);
+        self.first_answer(&fingerprint).await
+    }
+
     /// The answer to a command that came before; nothing when it is new.
     pub(crate) async fn first_answer<E, R>(
         &self,

@@ -3,14 +3,15 @@
 
 use anyhow::Result;
 use hilo_tests::bridge::Bridge;
-use hilo_tests::company::{Company, chat_saying, chat_when};
+use hilo_tests::company::{Company, chat_saying, chat_when, hire};
 use hilo_tests::visitor::Visitor;
 use hilo_tests::{At as _, Client};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xE0\x08\x06\0\0\0";
+/// The head of a picture of 640 by 480.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xE0\x08\x06\0\0\0";
 const MESSAGES: &str = "query($id: ID!) { chat(id: $id) { lastMessage { text attachment }
     messages(last: 10) { nodes { text direction
         attachments { id kind name mediaType size url width height durationMs }
@@ -42,13 +43,15 @@ async fn upload(client: &Client, whither: &str, name: &str, content: &[u8]) -> R
         .await?)
 }
 
-async fn uploaded(client: &Client, whither: &str, name: &str, content: &[u8]) -> Result<Value> {
+/// Uploads a file and gives the answer.
+pub async fn uploaded(client: &Client, whither: &str, name: &str, content: &[u8]) -> Result<Value> {
     let response = upload(client, whither, name, content).await?;
     assert_eq!(response.status(), StatusCode::CREATED);
     Ok(response.json().await?)
 }
 
-async fn get(client: &Client, path: &str) -> Result<Response> {
+/// What is at a path.
+pub async fn get(client: &Client, path: &str) -> Result<Response> {
     Ok(client
         .http
         .get(format!("{}{path}", client.url))
@@ -329,5 +332,68 @@ async fn an_upload_that_is_no_form_too_large_or_for_nowhere_is_refused_and_says_
         missing.text("/sendMessage/userErrors/0/field"),
         "attachmentIds"
     );
+    Ok(())
+}
+
+const START: &str = "mutation($input: StartChatInput!) { startChat(input: $input) {
+    chat { id } message { id text attachments { id url name } } userErrors { code field limit } } }";
+
+#[tokio::test]
+async fn c10_c12_c16_the_first_message_to_somebody_carries_files() -> Result<()> {
+    let company = Company::found().await?;
+    let mail = Bridge::connect(&company.admin, "EMAIL", "Correo", &[&company.ana_id]).await?;
+    let whither = format!("channel={}", mail.channel_id);
+    let file = uploaded(&company.ana, &whither, "factura.png", PNG).await?;
+    let start = |handle: &str| {
+        json!({"input": {"channelId": mail.channel_id, "handle": handle, "text": "La factura",
+            "attachmentIds": [file.text("/fileId")], "clientMessageId": Uuid::new_v4()}})
+    };
+    let first = start("lucia@ejemplo.es");
+    let started = company.ana.act(START, first.clone()).await?;
+    assert_eq!(started.text("/message/attachments/0/name"), "factura.png");
+    let again = company.ana.act(START, first).await?;
+    assert_eq!(again.at("/message"), started.at("/message"), "once");
+    let url = started.text("/message/attachments/0/url");
+    assert_eq!(get(&company.admin, url).await?.bytes().await?, PNG);
+    let outbox = company.admin.get(OUTBOX, json!({"id": mail.channel_id}));
+    let outbox = outbox.await?;
+    let item = outbox.at("/outbox/items/0/attachments/0");
+    assert_eq!(item.text("/name"), "factura.png");
+    // A file goes with one message, of who uploaded it; and who has no part in the channel puts none there.
+    let taken = company.ana.try_act(START, start("otra@ejemplo.es")).await?;
+    assert_eq!(taken.text("/userErrors/0/code"), "FILE_NOT_FOUND");
+    let name = ("Marek", "marek@taller.example");
+    let (marek, _) = hire(&company.admin, name.0, name.1, "AGENT", &[]).await?;
+    let refused = upload(&marek, &whither, "a.png", PNG).await?;
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a13_c16_colleagues_send_each_other_files_that_nobody_else_opens() -> Result<()> {
+    let company = Company::found().await?;
+    let name = ("Marek", "marek@taller.example");
+    let (marek, marek_id) = hire(&company.admin, name.0, name.1, "AGENT", &[]).await?;
+    let open = "mutation($input: OpenInternalChatInput!) { openInternalChat(input: $input) {
+        chat { id channel { capabilities { sendsMedia } } } userErrors { code } } }";
+    let with = json!({"input": {"agentIds": [marek_id]}});
+    let opened = company.ana.act(open, with).await?;
+    assert_eq!(*opened.at("/chat/channel/capabilities/sendsMedia"), true);
+    let chat = opened.text("/chat/id");
+    let file = uploaded(&company.ana, &format!("chat={chat}"), "plan.png", PNG).await?;
+    let sent = company
+        .ana
+        .act(SEND, send(chat, "", &[file.text("/fileId")]));
+    let sent = sent.await?;
+    let url = sent.text("/message/attachments/0/url");
+    let shown = marek.get(MESSAGES, json!({"id": chat})).await?;
+    let message = shown.at("/chat/messages/nodes/0");
+    assert_eq!(message.text("/attachments/0/name"), "plan.png");
+    assert_eq!(shown.text("/chat/lastMessage/attachment"), "IMAGE");
+    assert_eq!(get(&marek, url).await?.bytes().await?, PNG);
+    let stranger = get(&company.admin, url).await?;
+    assert_eq!(stranger.status(), StatusCode::NOT_FOUND);
+    let foreign = upload(&company.admin, &format!("chat={chat}"), "a.png", PNG).await?;
+    assert_eq!(foreign.status(), StatusCode::NOT_FOUND);
     Ok(())
 }

@@ -198,13 +198,22 @@ async fn h9_c11_a_template_is_filled_in_and_sent_or_refused_with_the_field_that_
     let sent = ana.act(SEND, sending.clone()).await?;
     assert_eq!(sent.text("/message/text"), "Hola Lucía, soy Ana");
     assert_eq!(sent.text("/message/templateId"), saludo);
-    let again = ana.act(SEND, sending).await?;
+    let again = ana.act(SEND, sending.clone()).await?;
     assert_eq!(again.at("/message/id"), sent.at("/message/id"));
     let other = json!({"input": {"chatId": chat, "text": "otra", "clientMessageId": key}});
     assert_eq!(ana.fault(SEND, other).await?, "IDEMPOTENCY_CONFLICT");
     let both = json!({"input": {"chatId": chat, "text": "a", "templateId": saludo,
         "clientMessageId": Uuid::new_v4()}});
     assert_eq!(ana.fault(SEND, both).await?, "BAD_USER_INPUT");
+    // Whoever asks again hears what they heard, also once the template is gone.
+    let delete = "mutation($input: DeleteTemplateInput!) { deleteTemplate(input: $input) { userErrors { code } } }";
+    ana.act(delete, json!({"input": {"templateId": saludo}}))
+        .await?;
+    let again = ana.act(SEND, sending).await?;
+    assert_eq!(again.at("/message/id"), sent.at("/message/id"));
+    let other =
+        json!({"input": {"chatId": chat, "templateId": Uuid::new_v4(), "clientMessageId": key}});
+    assert_eq!(ana.fault(SEND, other).await?, "IDEMPOTENCY_CONFLICT");
     // Another agent's own template is not there.
     let theirs = json!({"input": {"chatId": chat, "templateId": saludo,
         "clientMessageId": Uuid::new_v4()}});

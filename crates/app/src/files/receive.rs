@@ -115,7 +115,8 @@ impl App {
         self.take(owner, upload).await
     }
 
-    /// Takes a file that came in on a bridged channel; whose it is, the message says that will carry it.
+    /// Takes a file for a chat that the caller is about to start, or that came in on a bridged channel; whose it is, the
+    /// message says that will carry it.
     ///
     /// # Errors
     /// See [`UploadError`]; `NotFound` and `Invalid` as for messages of that channel.
@@ -128,8 +129,13 @@ impl App {
     where
         S: Stream<Item = io::Result<Bytes>>,
     {
-        self.bridged(caller, Operation::ReceiveMessages, channel)
-            .await?;
+        match authorize(caller, Operation::StartChat) {
+            Ok(_) => drop(self.channel(caller, channel).await?),
+            Err(_) => {
+                self.bridged(caller, Operation::ReceiveMessages, channel)
+                    .await?;
+            }
+        }
         let owner = Owner {
             channel_id: channel,
             chat_id: None,

@@ -263,8 +263,6 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
         // What is stored is with the colleagues: there is no way on which it could be.
         ChannelKind::Internal => Capabilities {
             reports_delivered: false,
-            receives_media: false,
-            files: None,
             ..BOTH_ENDS
         },
         ChannelKind::Messenger => Capabilities {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::attachment::Attachment;
 use crate::ids::{AgentId, ChatId, MessageId};
 use crate::personal::Personal;
 use crate::text::MessageText;
@@ -61,6 +62,8 @@ pub enum InternalCommand {
         by: AgentId,
         at: Timestamp,
         quotes: Option<MessageId>,
+        /// What it carries beside its text (C16); the text may be none then.
+        attachments: Vec<Attachment>,
     },
     /// An auditor is about to look into it.
     AuditInternalChat { by: AgentId, at: Timestamp },
@@ -168,6 +171,9 @@ pub struct InternalMessage {
     pub read_by_all_seq: Option<u64>,
     /// When.
     pub at: Timestamp,
+    /// What it carries beside its text, in order (C16).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 /// How far a member has read.

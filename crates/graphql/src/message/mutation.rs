@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object};
 use hilo_app::{Acted, Recipient, Words};
 use hilo_domain::policy::{Manner, Purpose, TemplateRef};
-use hilo_domain::{ChatId, MessageId};
+use hilo_domain::{ChatId, FileId, MessageId};
 use uuid::Uuid;
 
 use super::object::Message;
@@ -13,7 +13,7 @@ use crate::chat::object::Chat;
 use crate::context::Asked;
 use crate::error::{Failure, UserError, outcome};
 use crate::payload::{self, chat_payload};
-use crate::scalars::{Position, parse_id};
+use crate::scalars::{Position, parse_id, parse_ids};
 
 /// What to write, and where.
 #[derive(InputObject)]
@@ -67,8 +67,10 @@ pub struct StartChatInput {
     /// A client to write to, as they are called in a chat that they have on the channel, else by their number or address.
     /// The chat is linked to them unless it is linked already.
     client_id: Option<ID>,
-    /// At most 1000 characters after trimming. This or `templateId`.
+    /// At most 1000 characters after trimming. This or `templateId`; neither is needed where files are sent.
     text: Option<String>,
+    /// Files to send, at most 10: their ids as `POST /files?channel=` answered them.
+    attachment_ids: Option<Vec<ID>>,
     /// The template to send instead, filled in for the client.
     template_id: Option<ID>,
     /// A UUID the client makes once for this message: asking again with it writes nothing twice.
@@ -94,9 +96,10 @@ fn manner(purpose: Option<SendPurpose>, template: Option<MessageTemplateInput>) 
     }
 }
 
-/// What a message says: one of the two.
-fn words(text: Option<String>, template: Option<ID>) -> Result<Words, Failure> {
+/// What a message says: one of the two, or nothing where files say it all.
+fn words(text: Option<String>, template: Option<ID>, files: &[FileId]) -> Result<Words, Failure> {
     match (text, template) {
+        (None, None) if !files.is_empty() => Ok(Words::Text(String::new())),
         (Some(text), None) => Ok(Words::Text(text)),
         (None, Some(template)) => Ok(Words::Template(parse_id(&template, "template")?)),
         (Some(_), Some(_)) | (None, None) => {
@@ -259,14 +262,10 @@ impl MessageMutation {
             .quotes
             .map(|id| parse_id(&id, "message"))
             .transpose()?;
-        let mentions = crate::scalars::parse_ids(&input.mentions.unwrap_or_default(), "agent")?;
-        let files = crate::scalars::parse_ids(&input.attachment_ids.unwrap_or_default(), "file")?;
-        let words = match (input.text, input.template_id) {
-            (None, None) if !files.is_empty() => Words::Text(String::new()),
-            (text, template) => words(text, template)?,
-        };
+        let mentions = parse_ids(&input.mentions.unwrap_or_default(), "agent")?;
+        let files = parse_ids(&input.attachment_ids.unwrap_or_default(), "file")?;
         let outgoing = hilo_app::Outgoing {
-            words,
+            words: words(input.text, input.template_id, &files)?,
             quotes,
             mentions,
             manner,
@@ -301,11 +300,13 @@ impl MessageMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Whom to write to, and what.")] input: StartChatInput,
     ) -> Result<SendMessagePayload, Failure> {
+        let files = parse_ids(&input.attachment_ids.unwrap_or_default(), "file")?;
         let start = hilo_app::StartChat {
             channel_id: parse_id(&input.channel_id, "channel")?,
             with: recipient(input.handle, input.client_id)?,
-            words: words(input.text, input.template_id)?,
+            words: words(input.text, input.template_id, &files)?,
             manner: manner(input.purpose, input.template),
+            files,
             client_message_id: client_id(&input.client_message_id)?,
         };
         let started = ctx.app()?.start_chat(ctx.caller()?, start).await;

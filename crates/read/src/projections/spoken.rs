@@ -52,7 +52,7 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
             quotes: message.quotes,
             mentions: &message.mentions,
             internal: true,
-            attachments: &[],
+            attachments: &message.attachments,
         });
     }
     let (id, client_id, seq, at, text, attachments) = match &step.event {

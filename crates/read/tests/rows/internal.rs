@@ -74,6 +74,7 @@ impl History {
                 by,
                 at,
                 quotes: last,
+                attachments: Vec::new(),
             }),
         };
         self.command(chat, command);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::access::{actor, may_act, opened};
 use super::receive::valid_emoji;
-use super::{Decision, archive, decide_any, drafts, messages};
+use super::{Decision, archive, carry, decide_any, drafts, messages};
 use crate::actor::Actor;
 use crate::agent::Role;
 use crate::channel::ChannelKind;
@@ -232,6 +232,7 @@ fn send(chat: &Chat, command: InternalCommand, facts: &ChatFacts) -> Decision {
         by,
         at,
         quotes,
+        attachments,
     } = command
     else {
         return Ok(Vec::new());
@@ -241,6 +242,7 @@ fn send(chat: &Chat, command: InternalCommand, facts: &ChatFacts) -> Decision {
     if chat.message(message_id).is_some() {
         return Ok(Vec::new());
     }
+    carry::sendable(origin.channel_kind, &text, &attachments)?;
     if let Some(quoted) = quotes {
         messages::quotable(chat, quoted, origin)?;
     }
@@ -264,6 +266,7 @@ fn send(chat: &Chat, command: InternalCommand, facts: &ChatFacts) -> Decision {
         contact_seq,
         read_by_all_seq: internal.read_by_all_when(by, contact_seq),
         at,
+        attachments,
     }));
     events.extend(drafts::discarded_by_sending(chat, by));
     Ok(events)

@@ -6,7 +6,7 @@ use crate::ids::FileId;
 
 const MIB: u64 = 1024 * 1024;
 
-fn file(n: u128, kind: FileKind, size: u64) -> Attachment {
+pub(super) fn file(n: u128, kind: FileKind, size: u64) -> Attachment {
     Attachment::File(FileAttachment {
         file_id: FileId::from_uuid(Uuid::from_u128(n)),
         kind,

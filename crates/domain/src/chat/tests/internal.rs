@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::attachment::Attachment;
 use crate::ids::ChannelId;
 
 const OLGA: AgentId = AgentId::from_uuid(Uuid::from_u128(0xa3));
@@ -113,6 +114,7 @@ fn write(by: AgentId, n: u128, mentions: &[AgentId]) -> ChatCommand {
         by,
         at: at(10),
         quotes: None,
+        attachments: Vec::new(),
     })
 }
 
@@ -127,6 +129,7 @@ fn written(by: AgentId, n: u128, contact_seq: u64, all: Option<u64>) -> ChatEven
         contact_seq,
         read_by_all_seq: all,
         at: at(10),
+        attachments: Vec::new(),
     })
 }
 
@@ -521,4 +524,33 @@ proptest! {
         prop_assert_eq!(&fold::<Chat>(&journal), &chat);
         holds_nothing_personal(&chat, &["dime"]);
     }
+}
+
+#[test]
+fn a13_c16_members_send_each_other_files_with_or_without_a_text() {
+    let files = vec![super::carrying::file(
+        1,
+        crate::attachment::FileKind::Document,
+        9,
+    )];
+    let sending = |words: MessageText, files: Vec<Attachment>| {
+        let mut command = write(ANA, 1, &[]);
+        if let ChatCommand::Internal(InternalCommand::SendInternalMessage {
+            text,
+            attachments,
+            ..
+        }) = &mut command
+        {
+            (*text, *attachments) = (words, files);
+        }
+        command
+    };
+    let (chat, facts) = (fold::<Chat>(&[group()]), acting(ANA, Role::Agent));
+    let sent = decide(&chat, sending(MessageText::none(), files.clone()), &facts).unwrap();
+    let [ChatEvent::InternalMessageSent(message)] = sent.as_slice() else {
+        panic!("{sent:?}");
+    };
+    assert_eq!(message.attachments, files);
+    let empty = decide(&chat, sending(MessageText::none(), Vec::new()), &facts);
+    assert_eq!(empty, Err(ChatRefusal::MessageEmpty));
 }
