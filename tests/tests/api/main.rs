@@ -1,5 +1,6 @@
 //! The whole of Hilo through its doors: HTTP, sockets, the widget. One module a noun.
 
+mod acceptance;
 mod access;
 mod accounts;
 mod assigning;
