@@ -155,6 +155,7 @@ async fn nothing_personal_is_left_what_comes_later_is_shown_and_live_views_are_t
     }
     let row = model.chat(&ChannelScope::All, chat).await.unwrap();
     let row = row.unwrap().value;
+    assert!(row.contact_erased);
     let before = Position(begun.0 - 1);
     assert!(
         row.changed_for(agent_id(4), before),
