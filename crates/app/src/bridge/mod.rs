@@ -8,10 +8,12 @@ mod report;
 use hilo_domain::channel::Transport;
 use hilo_domain::{ChannelId, ChatId, MessageId, ids};
 
+use hilo_read::ChannelScope;
 use crate::App;
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
 use crate::error::AppError;
+use crate::chats::NO_CHAT;
 use crate::facts::ChannelEntry;
 
 pub use receive::{InboundMessage, Received, ReceivedStatus};
@@ -46,6 +48,24 @@ impl App {
     }
 
     /// The chat of a handle on a channel, opened or not.
+    /// Whether a chat is one of a channel that the caller carries, also while agents see none (A14).
+    ///
+    /// # Errors
+    /// `NotFound`.
+    async fn of_channel(&self, channel: ChannelId, chat: ChatId) -> Result<(), AppError> {
+        let known = match self.0.chat_channels.get(&chat) {
+            Some(known) => Some(known),
+            None => {
+                let scope = ChannelScope::Only(vec![channel]);
+                self.read().channel_of(&scope, chat).await?
+            }
+        };
+        match known == Some(channel) {
+            true => Ok(()),
+            false => Err(NO_CHAT),
+        }
+    }
+
     #[must_use]
     pub fn chat_of_handle(&self, channel: ChannelId, handle: &str) -> ChatId {
         let channel = channel.as_uuid();

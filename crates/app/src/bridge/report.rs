@@ -8,10 +8,11 @@ use hilo_journal::Position;
 use jiff::Timestamp;
 
 use super::receive::happened;
-use super::{EXTERNAL_ID, HANDLE, few, sized};
+use super::{EXTERNAL_ID, HANDLE, few, found_by, sized};
 use crate::accounts::Caller;
 use crate::authorize::Operation;
 use crate::error::AppError;
+use crate::facts::ChannelEntry;
 use crate::{Act, Acted, App, clock};
 
 /// Longest word for a cause, in bytes.
@@ -79,12 +80,12 @@ impl App {
         channel: ChannelId,
         reports: Vec<Report>,
     ) -> Result<(Vec<Option<AppError>>, Acted), AppError> {
-        self.bridged(caller, Operation::ReportMessages, channel)
-            .await?;
+        let channel = self.bridged(caller, Operation::ReportMessages, channel);
+        let channel = channel.await?;
         few("reports", reports.len())?;
         let done = reports
             .into_iter()
-            .map(|report| self.report(caller, channel, report));
+            .map(|report| self.report(&channel, report));
         let mut refused = Vec::new();
         let mut last = Position::START;
         for one in join_all(done).await {
@@ -106,30 +107,25 @@ impl App {
         Ok((refused, self.acted(last).await))
     }
 
-    async fn report(
-        &self,
-        caller: &Caller,
-        channel: ChannelId,
-        report: Report,
-    ) -> Result<Position, AppError> {
+    async fn report(&self, channel: &ChannelEntry, report: Report) -> Result<Position, AppError> {
         let chat = match report.chat {
             // A chat of another channel is none of this channel's: its reports would be anybody's.
-            ReportedChat::Chat(chat) if self.visible(caller, chat).await? != channel => {
-                return Err(AppError::NotFound { what: "chat" });
+            ReportedChat::Chat(chat) => {
+                self.of_channel(channel.id, chat).await?;
+                chat
             }
-            ReportedChat::Chat(chat) => chat,
             ReportedChat::Handle(handle) => {
                 sized("handle", &handle, HANDLE)?;
-                self.chat_of_handle(channel, &handle)
+                self.chat_of_handle(channel.id, &found_by(channel.kind, handle))
             }
         };
         let at = happened(report.at, clock::now())?;
-        let command = self.reported(channel, report.of, report.outcome, at)?;
+        let command = self.reported(channel.id, report.of, report.outcome, at)?;
         let act = Act::by(Actor::Integration {
             name: "bridge".to_owned(),
         });
         let committed = self
-            .execute_chat(chat, channel, command, act.at(at))
+            .execute_chat(chat, channel.id, command, act.at(at))
             .await?;
         Ok(committed.position)
     }

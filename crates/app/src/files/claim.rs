@@ -43,8 +43,8 @@ impl WantedFile {
 /// Files that a message has now.
 pub(crate) struct Claimed {
     pub attachments: Vec<Attachment>,
-    /// Those that it had not before.
-    fresh: Vec<FileId>,
+    /// Those that it had not before, as they were.
+    fresh: Vec<FileRecord>,
     message_id: MessageId,
 }
 
@@ -115,7 +115,7 @@ impl App {
             if !rows::claim(self.pool(), record.id, &sealed, message).await? {
                 return Ok(None);
             }
-            claimed.fresh.push(record.id);
+            claimed.fresh.push(record.clone());
         }
         let mut details = secret.details;
         details.duration_ms = wanted.duration_ms;
@@ -145,12 +145,11 @@ impl App {
     }
 
     async fn give_back(&self, claimed: &Claimed) {
-        if claimed.fresh.is_empty() {
-            return;
-        }
-        let (files, message) = (&claimed.fresh, claimed.message_id);
-        if let Err(error) = rows::release(self.pool(), files, message, clock::now()).await {
-            tracing::warn!(%error, message.id = %message, "files of a refused message stay with it");
+        let message = claimed.message_id;
+        for before in &claimed.fresh {
+            if let Err(error) = rows::release(self.pool(), before, message, clock::now()).await {
+                tracing::warn!(%error, message.id = %message, "a file of a refused message stays with it");
+            }
         }
     }
 }

@@ -66,7 +66,12 @@ impl App {
                 false => Err(NO_FILE),
             };
         };
-        let channel = self.visible(caller, chat).await.map_err(hidden)?;
+        let carried = self.bridged(caller, Operation::TakeOutbox, record.channel_id);
+        let channel = match carried.await {
+            // Messages go out also while agents see none (A14).
+            Ok(entry) => entry.id,
+            Err(_) => self.visible(caller, chat).await.map_err(hidden)?,
+        };
         let scope = ChannelScope::Only(vec![channel]);
         match self.read().shows_message(&scope, chat, message).await? {
             true => self.opened(record).await,

@@ -153,19 +153,25 @@ pub(super) async fn claim(
     Ok(claimed.rows_affected() == 1)
 }
 
-/// Takes files back from a message that did not come to be; they have their day once more.
+/// Takes a file back from a message that did not come to be: it is whose it was before, and has its day once more.
 pub(super) async fn release(
     pool: &Pool,
-    files: &[FileId],
+    before: &FileRecord,
     message: MessageId,
     at: Timestamp,
 ) -> Result<(), AppError> {
+    let (subject, generation, sealed) = before.sealed.parts();
     sqlx::query(
-        "UPDATE files SET message_id = NULL, uploaded_at = $3 WHERE id = ANY ($1) AND message_id = $2",
+        "UPDATE files SET message_id = NULL, uploaded_at = $3, chat_id = $4, subject = $5, generation = $6, sealed = $7
+         WHERE id = $1 AND message_id = $2",
     )
-    .bind(uuids(files))
+    .bind(before.id.as_uuid())
     .bind(message.as_uuid())
     .bind(at.to_sqlx())
+    .bind(before.chat_id.map(ChatId::as_uuid))
+    .bind(subject)
+    .bind(generation)
+    .bind(sealed)
     .execute(pool)
     .await
     .map(drop)
