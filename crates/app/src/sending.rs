@@ -6,7 +6,9 @@ use hilo_domain::chat::{
     Chat, ChatCommand, ChatEvent, ChatFacts, ChatRefusal, Composer, InternalCommand, Origin, Seat,
     composer,
 };
+use hilo_domain::client::{parse_email, parse_phone};
 use hilo_domain::policy::{self, Manner, TemplateRef};
+use hilo_domain::text;
 use hilo_domain::{
     AgentId, Attachment, ChannelId, ChatId, ClientId, FileId, MessageId, MessageText, TemplateId,
 };
@@ -296,7 +298,7 @@ impl App {
                 Some(client),
             ),
         };
-        let handle = cleaned(&handle, channel.capabilities().starts)?;
+        let handle = cleaned(&handle, &channel)?;
         let chat_id = self.chat_of_handle(channel.id, &handle);
         let message_id = self.message_id(chat_id, start.client_message_id);
         let mut content = content_of(chat_id, &start.words, None, &start.manner);
@@ -461,24 +463,29 @@ impl Worded {
 }
 
 /// A handle as it is stored. People write numbers with spaces and signs between.
-fn cleaned(handle: &str, starts: Starts) -> Result<String, AppError> {
-    let handle = handle.trim();
-    let handle: String = match starts {
-        Starts::MobileNumber => handle
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '\u{a0}'))
-            .collect(),
-        Starts::Never | Starts::Handle => handle.to_owned(),
+fn cleaned(handle: &str, channel: &ChannelEntry) -> Result<String, AppError> {
+    let typed = handle.trim();
+    let handle = match channel.capabilities().starts {
+        Starts::MobileNumber => {
+            let number = parse_phone(typed).and_then(|phone| phone.e164);
+            Some(number.unwrap_or_else(|| typed.to_owned()))
+        }
+        Starts::Handle if channel.kind == ChannelKind::Email => {
+            parse_email(typed).map(|email| email.normal)
+        }
+        Starts::Never | Starts::Handle => Some(typed.to_owned()),
     };
-    if handle.is_empty() || handle.len() > HANDLE || handle.contains('\0') {
-        return Err(AppError::Invalid {
-            field: "handle",
-            code: "FIELD_INVALID",
-            message: format!("handle has 1 to {HANDLE} bytes and no NUL."),
-            limit: i64::try_from(HANDLE).ok(),
-        });
-    }
-    Ok(handle)
+    let fits = |handle: &String| {
+        handle.len() <= HANDLE && text::shows(handle) && !handle.contains(char::is_control)
+    };
+    handle.filter(fits).ok_or_else(|| AppError::Invalid {
+        field: "handle",
+        code: "FIELD_INVALID",
+        message: format!(
+            "handle is one line of 1 to {HANDLE} bytes; an address where the channel is e-mail."
+        ),
+        limit: i64::try_from(HANDLE).ok(),
+    })
 }
 
 /// A chat as who would write in it must know it.

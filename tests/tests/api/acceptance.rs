@@ -64,10 +64,7 @@ async fn a1_a8_a_chat_belongs_to_one_channel_and_shows_its_kind_given_name_and_p
     let rename = "mutation($input: RenameChannelInput!) { renameChannel(input: $input) {
         userErrors { code } } }";
     let input = json!({"input": {"channelId": first.channel_id, "name": "Insta tienda"}});
-    assert_eq!(
-        company.ana.fault(rename, input.clone()).await?,
-        "FORBIDDEN"
-    );
+    assert_eq!(company.ana.fault(rename, input.clone()).await?, "FORBIDDEN");
     company.admin.act(rename, input).await?;
     for (id, kind, name) in [
         (one, "INSTAGRAM", "Insta tienda"),

@@ -357,6 +357,18 @@ async fn c10_c12_c16_the_first_message_to_somebody_carries_files() -> Result<()>
     assert_eq!(get(&company.admin, url).await?.bytes().await?, PNG);
     let outbox = company.admin.get(OUTBOX, json!({"id": mail.channel_id}));
     let outbox = outbox.await?;
+    // Who was refused may send the same file to somebody else.
+    let sms = Bridge::connect(&company.admin, "SMS", "Móvil", &[&company.ana_id]).await?;
+    let whither_sms = format!("channel={}", sms.channel_id);
+    let other = uploaded(&company.ana, &whither_sms, "foto.png", PNG).await?;
+    let text = |handle: &str| {
+        json!({"input": {"channelId": sms.channel_id, "handle": handle,
+            "attachmentIds": [other.text("/fileId")], "clientMessageId": Uuid::new_v4()}})
+    };
+    let wrong = company.ana.try_act(START, text("600")).await?;
+    assert_eq!(wrong.text("/userErrors/0/code"), "MOBILE_NUMBER_NEEDED");
+    let right = company.ana.act(START, text("+34600111222")).await?;
+    assert_eq!(right.text("/message/attachments/0/name"), "foto.png");
     let item = outbox.at("/outbox/items/0/attachments/0");
     assert_eq!(item.text("/name"), "factura.png");
     // A file goes with one message, of who uploaded it; and who has no part in the channel puts none there.

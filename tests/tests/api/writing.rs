@@ -270,6 +270,34 @@ async fn c10_c11_a_chat_is_started_with_a_client_by_what_is_known_of_them() -> R
     let by_mail = ana.act(START, start(&mail, &lucia)).await?;
     assert_eq!(by_mail.text("/chat/contact/handle"), "lucia@ejemplo.es");
 
+    // However an address or a number is written, it is one chat; what is neither is nobody's.
+    let by_hand = |channel: &Bridge, handle: &str| {
+        json!({"input": {"channelId": channel.channel_id, "handle": handle, "text": "Hola",
+            "clientMessageId": Uuid::new_v4()}})
+    };
+    for (channel, handle, id) in [
+        (&mail, "LUCIA@ejemplo.ES", by_mail.text("/chat/id")),
+        (&sms, "0034 600 111 222", chat.as_str()),
+    ] {
+        let same = ana.act(START, by_hand(channel, handle)).await?;
+        assert_eq!(same.text("/chat/id"), id, "{handle}");
+    }
+    let wrote = mail.write("Lucia@Ejemplo.es", "sí").await?;
+    assert_eq!(wrote, by_mail.text("/chat/id"));
+    for (channel, handle) in [
+        (&mail, "lucia"),
+        (&mail, "a@b\r\nBcc: x@y"),
+        (&forum, "a\nb"),
+        (&forum, "\u{200b}"),
+    ] {
+        let refused = ana.try_act(START, by_hand(channel, handle)).await?;
+        assert_eq!(
+            refused.text("/userErrors/0/code"),
+            "FIELD_INVALID",
+            "{handle:?}"
+        );
+    }
+
     let unknown = ana.try_act(START, start(&forum, &lucia)).await?;
     assert_eq!(unknown.text("/userErrors/0/code"), "CLIENT_HANDLE_UNKNOWN");
     let there = forum.write("lucia-81", "soy yo").await?;

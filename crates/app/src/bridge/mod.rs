@@ -5,15 +5,16 @@ mod outbox;
 mod receive;
 mod report;
 
-use hilo_domain::channel::Transport;
+use hilo_domain::channel::{ChannelKind, Transport};
+use hilo_domain::client::parse_email;
 use hilo_domain::{ChannelId, ChatId, MessageId, ids};
-
 use hilo_read::ChannelScope;
+
 use crate::App;
 use crate::accounts::Caller;
 use crate::authorize::{Operation, authorize};
-use crate::error::AppError;
 use crate::chats::NO_CHAT;
+use crate::error::AppError;
 use crate::facts::ChannelEntry;
 
 pub use receive::{InboundMessage, Received, ReceivedStatus};
@@ -47,7 +48,6 @@ impl App {
         }
     }
 
-    /// The chat of a handle on a channel, opened or not.
     /// Whether a chat is one of a channel that the caller carries, also while agents see none (A14).
     ///
     /// # Errors
@@ -66,6 +66,7 @@ impl App {
         }
     }
 
+    /// The chat of a handle on a channel, opened or not.
     #[must_use]
     pub fn chat_of_handle(&self, channel: ChannelId, handle: &str) -> ChatId {
         let channel = channel.as_uuid();
@@ -84,6 +85,15 @@ impl App {
             &[channel.as_bytes(), external.as_bytes()],
         );
         MessageId::from_uuid(ids::from_mac(&mac))
+    }
+}
+
+/// A handle by which a chat is found: an address is the same in large and small letters.
+fn found_by(kind: ChannelKind, handle: String) -> String {
+    let address = (kind == ChannelKind::Email).then(|| parse_email(&handle));
+    match address.flatten() {
+        Some(address) => address.normal,
+        None => handle,
     }
 }
 

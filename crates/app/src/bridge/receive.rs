@@ -12,7 +12,7 @@ use hilo_domain::{
 use hilo_journal::{Dedupe, Position};
 use jiff::Timestamp;
 
-use super::{EXTERNAL_ID, HANDLE, few, sized};
+use super::{EXTERNAL_ID, HANDLE, few, found_by, sized};
 use crate::accounts::Caller;
 use crate::authorize::Operation;
 use crate::error::AppError;
@@ -104,7 +104,8 @@ impl App {
             by: &by,
         };
         let mut by_contact: BTreeMap<String, Vec<(usize, InboundMessage)>> = BTreeMap::new();
-        for (at, message) in messages.into_iter().enumerate() {
+        for (at, mut message) in messages.into_iter().enumerate() {
+            message.handle = found_by(place.kind, message.handle);
             let of_contact = by_contact.entry(message.handle.clone()).or_default();
             of_contact.push((at, message));
         }
