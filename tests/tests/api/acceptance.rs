@@ -283,6 +283,9 @@ async fn g2_a_linked_chat_shows_the_client_and_all_their_chats() -> Result<()> {
     company.ana.act(&link, input).await?;
     let chat = shown(&company.ana, &first).await?;
     assert_eq!(chat.text("/client/name"), "Lucía");
+    let card = "query($id: ID!) { client(id: $id) { name position } }";
+    let card = company.ana.get(card, json!({"id": lucia.at("/client/id")}));
+    assert!(card.await?.at("/client/position").is_string());
     let of_client = chat.list("/client/chats/nodes").iter();
     let mut of_client: Vec<_> = of_client.map(|chat| chat.text("/id")).collect();
     let mut expected = [first.as_str(), second.as_str()];

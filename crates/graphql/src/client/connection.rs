@@ -32,7 +32,7 @@ impl ClientConnection {
 
     /// The clients.
     fn nodes(&self) -> Vec<Client> {
-        self.list.rows.iter().cloned().map(Client).collect()
+        self.list.rows.iter().cloned().map(Client::part).collect()
     }
 
     /// Whether there is more on either side.
@@ -64,7 +64,7 @@ impl ClientEdge {
 
     /// The client.
     fn node(&self) -> Client {
-        Client(self.0.clone())
+        Client::part(self.0.clone())
     }
 }
 

@@ -39,7 +39,7 @@ impl EraseClientPayload {
             .app()?
             .clients_by_ids(ctx.caller()?, &[self.client_id])
             .await?;
-        Ok(found.into_iter().next().map(Client))
+        Ok(found.into_iter().next().map(Client::part))
     }
 
     /// How far it is; null when it was refused.

@@ -32,7 +32,7 @@ impl ClientLoader {
 
     /// A client that something the caller may see points to; None once it is deleted.
     pub async fn client(ctx: &Context<'_>, id: ClientId) -> Result<Option<Client>, Failure> {
-        Ok(loader(ctx)?.load_one(id).await?.map(Client))
+        Ok(loader(ctx)?.load_one(id).await?.map(Client::part))
     }
 
     /// How many chats a client has in the caller's channels.

@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use hilo_domain::client::{Email, Phone};
-use hilo_read::{ClientRow, List};
+use hilo_journal::Position as JournalPosition;
+use hilo_read::{ClientRow, List, Read};
 use jiff::Timestamp;
 
 use super::loader::ClientLoader;
@@ -13,6 +14,7 @@ use crate::chat::connection::ChatConnection;
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::pagination::{self, PageArguments};
+use crate::scalars::Position;
 
 /// How the team treats a client. One at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -34,7 +36,21 @@ pub struct ClientPhone {
 }
 
 /// The customer record that contacts are linked to.
-pub struct Client(pub ClientRow);
+pub struct Client(ClientRow, Option<JournalPosition>);
+
+impl Client {
+    /// One that is part of another answer, which says where it was read.
+    #[must_use]
+    pub const fn part(row: ClientRow) -> Self {
+        Self(row, None)
+    }
+
+    /// One that was asked for.
+    #[must_use]
+    pub fn read(found: Read<ClientRow>) -> Self {
+        Self(found.value, Some(found.position))
+    }
+}
 
 /// The customer record that contacts are linked to.
 #[Object]
@@ -42,6 +58,11 @@ impl Client {
     /// The client's id.
     fn id(&self) -> ID {
         ID(self.0.id.to_string())
+    }
+
+    /// The position of the snapshot it was read in; null where it is part of an answer that says its own.
+    fn position(&self, ctx: &Context<'_>) -> Result<Option<Position>, Failure> {
+        self.1.map(|position| ctx.position(position)).transpose()
     }
 
     /// First and last name; null for somebody without a name, who is shown as an unknown client.

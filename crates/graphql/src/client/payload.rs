@@ -38,7 +38,7 @@ impl ClientPayload {
             return Ok(None);
         };
         let found = ctx.app()?.clients_by_ids(ctx.caller()?, &[id]).await?;
-        Ok(found.into_iter().next().map(Client))
+        Ok(found.into_iter().next().map(Client::part))
     }
 
     /// Where it stands in the journal; null when it was refused.

@@ -32,7 +32,7 @@ impl ClientQuery {
     ) -> Result<Client, Failure> {
         let id = parse_id(&id, "client")?;
         let found = ctx.app()?.client(ctx.caller()?, id).await?;
-        Ok(Client(found.value))
+        Ok(Client::read(found))
     }
 
     /// Clients by name, without deleted and merged ones. Those without a name come first.
@@ -69,6 +69,6 @@ impl ClientQuery {
         #[graphql(desc = "The number, however it is written.")] phone: String,
     ) -> Result<Vec<Client>, Failure> {
         let found = ctx.app()?.clients_by_phone(ctx.caller()?, &phone).await?;
-        Ok(found.into_iter().map(Client).collect())
+        Ok(found.into_iter().map(Client::part).collect())
     }
 }

@@ -213,7 +213,7 @@ impl ClientHits {
     /// The clients.
     fn nodes(&self) -> Vec<ClientHit> {
         let hit = |row: &ClientHitRow| ClientHit {
-            client: Client(row.client.clone()),
+            client: Client::part(row.client.clone()),
             matches: row
                 .matches
                 .iter()
