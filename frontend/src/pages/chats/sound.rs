@@ -48,25 +48,11 @@ pub fn Sound(file: Attachment, lost: Callback<()>) -> impl IntoView {
             }
         });
     };
-    let file_id = file.id.inner().to_owned();
-    let same = file_id.clone();
-    Effect::new(move || {
-        let Some(audio) = element.get() else { return };
-        let cut = CUT.with_borrow_mut(|cut| cut.take_if(|(of, ..)| *of == same));
-        if let Some((_, place, rate, _)) = cut.filter(|(.., when)| now() - when < GOES_ON) {
-            speed.set(rate);
-            audio.set_current_time(place);
-            audio.set_playback_rate(SPEEDS.get(rate).copied().unwrap_or(1.0));
-            let _ = audio.play();
-        }
-    });
-    on_cleanup(move || {
-        if plays.try_get_untracked() == Some(true) {
-            let place = at.try_get_untracked().unwrap_or_default();
-            let rate = speed.try_get_untracked().unwrap_or_default();
-            CUT.set(Some((file_id, place, rate, now())));
-        }
-    });
+    keep_playing(
+        file.id.inner().to_owned(),
+        element,
+        Playing { plays, at, speed },
+    );
     let moved = move |_| with(&|audio| at.set(audio.current_time()));
     let learned = move |_| {
         with(&|audio| {
@@ -122,6 +108,37 @@ pub fn Sound(file: Attachment, lost: Callback<()>) -> impl IntoView {
             ></audio>
         </div>
     }
+}
+
+/// What is known of a sound while it plays.
+#[derive(Clone, Copy)]
+struct Playing {
+    plays: RwSignal<bool>,
+    at: RwSignal<f64>,
+    speed: RwSignal<usize>,
+}
+
+/// Goes on where the sound was when its row is drawn anew.
+fn keep_playing(file_id: String, element: NodeRef<Audio>, playing: Playing) {
+    let Playing { plays, at, speed } = playing;
+    let same = file_id.clone();
+    Effect::new(move || {
+        let Some(audio) = element.get() else { return };
+        let cut = CUT.with_borrow_mut(|cut| cut.take_if(|(of, ..)| *of == same));
+        if let Some((_, place, rate, _)) = cut.filter(|(.., when)| now() - when < GOES_ON) {
+            speed.set(rate);
+            audio.set_current_time(place);
+            audio.set_playback_rate(SPEEDS.get(rate).copied().unwrap_or(1.0));
+            let _ = audio.play();
+        }
+    });
+    on_cleanup(move || {
+        if plays.try_get_untracked() == Some(true) {
+            let place = at.try_get_untracked().unwrap_or_default();
+            let rate = speed.try_get_untracked().unwrap_or_default();
+            CUT.set(Some((file_id, place, rate, now())));
+        }
+    });
 }
 
 fn pause_others(this: &HtmlMediaElement) {

@@ -379,7 +379,9 @@ fn one_tab_stop(layout: Layout, scroller: NodeRef<Div>) {
     };
     Effect::new(move || {
         layout.changed.track();
-        request_animation_frame(move || drop(place_stop()));
+        request_animation_frame(move || {
+            let _ = place_stop();
+        });
     });
 }
 
