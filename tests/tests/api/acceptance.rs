@@ -91,11 +91,15 @@ async fn b1_b6_b8_a_first_message_opens_an_active_chat_and_lists_are_by_state() 
         let rows = chats(&company.ana, state).await?;
         Ok(rows.iter().map(|row| row.text("/id").to_owned()).collect())
     };
-    assert_eq!(listed(Some("ACTIVE")).await?, [first.clone()]);
-    assert_eq!(listed(Some("ARCHIVED")).await?, [second.clone()]);
+    assert_eq!(listed(Some("ACTIVE")).await?, std::slice::from_ref(&first));
+    assert_eq!(
+        listed(Some("ARCHIVED")).await?,
+        std::slice::from_ref(&second)
+    );
     let mut all = listed(None).await?;
     let mut expected = vec![first, second];
-    (all.sort(), expected.sort());
+    all.sort();
+    expected.sort();
     assert_eq!(all, expected);
     Ok(())
 }
@@ -289,7 +293,8 @@ async fn g2_a_linked_chat_shows_the_client_and_all_their_chats() -> Result<()> {
     let of_client = chat.list("/client/chats/nodes").iter();
     let mut of_client: Vec<_> = of_client.map(|chat| chat.text("/id")).collect();
     let mut expected = [first.as_str(), second.as_str()];
-    (of_client.sort_unstable(), expected.sort_unstable());
+    of_client.sort_unstable();
+    expected.sort_unstable();
     assert_eq!(of_client, expected);
     Ok(())
 }
