@@ -23,6 +23,7 @@ pub enum Operation {
     SeeAgentsToAssign,
     SeePresence,
     SetPresence,
+    SeeViews,
     KeepViews,
     SetViewing,
     SeeGroups,
@@ -106,12 +107,13 @@ impl Operation {
             | Self::SeeWorkspaceSettings
             | Self::SeePresence
             | Self::SetPresence
-            | Self::KeepViews
+            | Self::SeeViews
             | Self::SetViewing => Need::SignedIn,
             // Whose tokens is looked at where that is known.
             Self::CreateApiToken | Self::SeeApiTokens | Self::RevokeApiToken => Need::SignedIn,
             Self::ReadJournal | Self::AuditInternalChat | Self::SeeDeletedChats => Need::Auditor,
             Self::SendMessage
+            | Self::KeepViews
             | Self::MarkChatRead
             | Self::ArchiveChat
             | Self::ReopenChat
@@ -213,6 +215,7 @@ impl Operation {
             Self::SeeAgents | Self::SeePresence => Scope::AgentsRead,
             Self::ReadJournal => Scope::JournalRead,
             Self::SetPresence
+            | Self::SeeViews
             | Self::KeepViews
             | Self::SeeGroups
             | Self::ChangeGroups
@@ -312,6 +315,7 @@ mod tests {
             let templates = missing(role, Operation::SeeTemplates);
             assert_eq!(templates.is_none(), role != Role::Integrator, "{role:?}");
             assert_eq!(missing(role, Operation::SendMessage), send, "{role:?}");
+            assert_eq!(missing(role, Operation::KeepViews), send, "{role:?}");
             assert_eq!(
                 missing(role, Operation::ConnectWebChat),
                 connect,

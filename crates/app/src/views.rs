@@ -13,7 +13,7 @@ impl App {
     /// # Errors
     /// `Forbidden` for a token; `Unavailable` when the facts are behind.
     pub fn views(&self, caller: &Caller) -> Result<Views, AppError> {
-        authorize(caller, Operation::KeepViews)?;
+        authorize(caller, Operation::SeeViews)?;
         let facts = self.facts().snapshot()?;
         let agent = facts.agent(caller.agent_id);
         Ok(agent.map(|agent| agent.views.clone()).unwrap_or_default())
