@@ -1,5 +1,6 @@
 //! The fold of facts: given events of the journal, then who sees and may do what.
 
+use hilo_domain::channel::{Transport, WidgetSettings};
 use hilo_domain::chat::{ChatEvent, InternalMemberRemoval, InternalMembers, InternalOpening};
 use hilo_domain::{ChatId, WorkspaceId};
 use uuid::Uuid;

@@ -7,7 +7,8 @@ use hilo_domain::channel::{ChannelKind, ChannelRules, Transport};
 use hilo_domain::chat::ChatEvent;
 use hilo_domain::{AgentId, ChannelId, ChatId, Personal};
 
-use super::fold::{ChannelEntry, opened};
+use super::entries::ChannelEntry;
+use super::fold::opened;
 
 /// The events of chats that say who belongs to one; nearly all others are not looked at.
 const HEEDED: [&str; 4] = [

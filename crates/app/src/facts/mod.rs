@@ -1,6 +1,7 @@
 //! The facts in memory: each process follows the journal and folds channels, agents and the workspace.
 //! At most one second behind the known head, else whoever asks is refused (fails closed). Never the read model.
 
+mod entries;
 mod fold;
 mod internal;
 mod stored;
@@ -20,7 +21,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use fold::{AgentEntry, ChannelEntry, FactsFold, GroupEntry, Widget, WorkspaceEntry};
+pub use entries::{AgentEntry, ChannelEntry, GroupEntry, Widget, WorkspaceEntry};
+pub use fold::FactsFold;
 pub use stored::Unreadable;
 pub use templates::{TemplateEntry, Templates};
 

@@ -6,6 +6,7 @@ use web_sys::KeyboardEvent;
 
 use super::above::Above;
 use super::emoji::Picker;
+use super::grow::grow_with_text;
 use super::keeping::keep;
 use super::suggest::{self, Offer, Offers, Suggest};
 use super::{access_of, attach, head};
@@ -84,7 +85,8 @@ pub fn Field(id: String, open: bool) -> impl IntoView {
     sending::compose(&id, fields);
     keep(&id, &desk.fields);
     load_change(&desk);
-    grow_with_text(&desk);
+    let shown = desk.clone();
+    grow_with_text(desk.field, move || shown.text().track());
     let submit = {
         let desk = desk.clone();
         move |event: web_sys::SubmitEvent| {
@@ -563,34 +565,6 @@ fn load_change(desk: &Desk) {
             change.set(text);
             place_caret(field, end);
         }
-    });
-}
-
-/// The field is as high as its text, up to 40 % of the pane (the style sheet's limit). Browsers that know how do it by
-/// themselves; in the others it is measured after every key.
-fn grow_with_text(desk: &Desk) {
-    const BY_ITSELF: &str = "field-sizing";
-    let desk = desk.clone();
-    Effect::new(move |by_itself: Option<bool>| {
-        if by_itself == Some(true) {
-            return true;
-        }
-        desk.text().track();
-        let Some(field) = desk.field.get() else {
-            return false;
-        };
-        let style = web_sys::HtmlElement::style(&field);
-        let _ = style.set_property(BY_ITSELF, "content");
-        let knows = style.get_property_value(BY_ITSELF);
-        if knows.is_ok_and(|value| !value.is_empty()) {
-            return true;
-        }
-        request_animation_frame(move || {
-            let style = web_sys::HtmlElement::style(&field);
-            let _ = style.set_property("height", "auto");
-            let _ = style.set_property("height", &format!("{}px", field.scroll_height() + 2));
-        });
-        false
     });
 }
 

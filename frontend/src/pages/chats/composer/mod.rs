@@ -5,6 +5,7 @@ mod above;
 mod attach;
 mod emoji;
 mod field;
+mod grow;
 mod keeping;
 mod locked;
 mod suggest;
