@@ -42,6 +42,14 @@ pub enum Route {
 }
 
 impl Route {
+    /// Which of two panes a narrow window shows: `list` or `thread`.
+    pub const fn pane(&self) -> &'static str {
+        match self {
+            Self::Chat(_) => "thread",
+            _ => "list",
+        }
+    }
+
     /// The page of an address.
     pub fn parse(path: &str, query: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();

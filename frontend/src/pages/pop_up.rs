@@ -34,13 +34,7 @@ fn Window() -> impl IntoView {
             let _ = window.focus();
         }
     });
-    let pane = move || {
-        if matches!(store.route.get(), Route::Chat(_)) {
-            "thread"
-        } else {
-            "list"
-        }
-    };
+    let pane = move || store.route.with(Route::pane);
     view! {
         <div node_ref=window class="pop-up frame" role="dialog" aria-labelledby="window-title" tabindex="-1" data-testid="pop-up" data-pane=pane>
             <header>

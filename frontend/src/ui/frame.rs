@@ -15,13 +15,7 @@ use crate::session::store;
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let store = store();
-    let pane = move || {
-        if matches!(store.route.get(), Route::Chat(_)) {
-            "thread"
-        } else {
-            "list"
-        }
-    };
+    let pane = move || store.route.with(Route::pane);
     view! {
         <div class="frame" class:embedded=route::is_embedded() data-pane=pane>
             <a class="skip" href="#main">{t(Key::SkipToMain)}</a>
