@@ -287,5 +287,16 @@ async fn the_focus_goes_where_a_person_expects() -> Result<()> {
         browser.click(&format!("form {CANCEL}")).await?;
         focus_is(&browser, button).await?;
     }
+
+    // After a chat is deleted the next row has it.
+    opened(&browser, &hilo, "/chats", &[ROW]).await?;
+    browser.find(MESSAGE).await?;
+    browser.click("[data-testid=more]").await?;
+    browser
+        .click_saying(".dropped .menu-item", "Delete")
+        .await?;
+    browser.click("[data-testid=delete-chat-sure]").await?;
+    browser.find_saying(".toast", "Chat deleted").await?;
+    focus_is(&browser, "chat-row").await?;
     browser.close().await
 }

@@ -9,7 +9,16 @@ use crate::api::starting::{DeleteChat, DeleteChatInput};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{store, thread, toasts};
+use crate::state::inbox::Inbox;
 use crate::ui::names;
+
+/// The row below, or the one above the last.
+fn neighbour(inbox: &Inbox, id: &str) -> Option<String> {
+    let at = inbox.rank(id)?;
+    let below = inbox.slice(at + 1..at + 2).pop();
+    let row = below.or_else(|| inbox.slice(at.checked_sub(1)?..at).pop());
+    row.map(|id| id.to_string())
+}
 
 /// The question.
 #[component]
@@ -27,6 +36,8 @@ pub(super) fn Delete(chat: String) -> impl IntoView {
     let delete = move |_| {
         let id = chat.clone();
         busy.set(true);
+        // Looked up before: the news that the chat is gone may come before the answer.
+        let next = store.inbox.with_untracked(|inbox| neighbour(inbox, &id));
         spawn_local(async move {
             let chat_id = Id::new(&id);
             let done = DeleteChat::send(DeleteChatInput { chat_id }).await;
@@ -36,13 +47,8 @@ pub(super) fn Delete(chat: String) -> impl IntoView {
                     if store.route.get_untracked() == Route::Chat(id.clone()) {
                         store.go(Route::List(store.view.get_untracked()));
                     }
-                    let at = store.inbox.with_untracked(|inbox| inbox.rank(&id));
                     store.inbox.update(|inbox| inbox.remove(&id));
-                    // The row that stands in its place has the focus, once the dialog is closed: under it nothing takes one.
-                    let next = store.inbox.with_untracked(|inbox| {
-                        let at = at?.min(inbox.len().checked_sub(1)?);
-                        inbox.slice(at..at + 1).pop().map(|id| id.to_string())
-                    });
+                    // That row has the focus, once the dialog is closed: under it nothing takes one.
                     request_animation_frame(move || store.reveal.set(next));
                     store.selection.update(|all| all.clear());
                     toasts::say(t(Key::DeleteDone).to_owned(), None);
