@@ -2,22 +2,29 @@
 
 use anyhow::Result;
 use hilo_tests::Hilo;
+use hilo_tests::browser::Browser;
 use thirtyfour::prelude::*;
 
 use super::{ANA, ROW, agent_window};
 
 const BAR: &str = "[data-testid=command-bar-field]";
 
-#[tokio::test]
-async fn p12_two_chats_are_archived_and_brought_back_together() -> Result<()> {
-    let hilo = Hilo::start_demo().await?;
-    let agent = agent_window(&hilo, ANA).await?;
+/// An agent's window with the first two chats of the list selected by keys.
+async fn two_selected(hilo: &Hilo) -> Result<Browser> {
+    let agent = agent_window(hilo, ANA).await?;
     for key in ["j", "x", "j", "x"] {
         agent.press(key).await?;
     }
     agent
         .find_saying("[data-testid=selection]", "2 selected")
         .await?;
+    Ok(agent)
+}
+
+#[tokio::test]
+async fn p12_two_chats_are_archived_and_brought_back_together() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = two_selected(&hilo).await?;
     agent.press("e").await?;
     agent.find_saying(".toast", "2 chats archived").await?;
     agent.gone("[data-testid=selection]", "").await?;
@@ -31,13 +38,7 @@ async fn p12_two_chats_are_archived_and_brought_back_together() -> Result<()> {
 #[tokio::test]
 async fn p12_p13_two_chats_are_snoozed_and_taken_back_together() -> Result<()> {
     let hilo = Hilo::start_demo().await?;
-    let agent = agent_window(&hilo, ANA).await?;
-    for key in ["j", "x", "j", "x"] {
-        agent.press(key).await?;
-    }
-    agent
-        .find_saying("[data-testid=selection]", "2 selected")
-        .await?;
+    let agent = two_selected(&hilo).await?;
     let first = format!("li:first-child > {ROW}");
     let row = agent.find(&first).await?;
     let id = row.attr("data-chat-id").await?.unwrap_or_default();
