@@ -16,7 +16,11 @@ use crate::search::query::Typed;
 use crate::table;
 
 const DOING: &str = "searching clients";
-/// Records, the newest ones, that are looked through before the index is asked.
+/// Records, the newest ones, that tell whether what was typed is common.
+const FEW: i64 = 200;
+/// Hits among those few that make it common.
+const COMMON: usize = 2;
+/// Records, the newest ones, that are looked through for what is common.
 const NEWEST: i64 = 2_000;
 
 impl ReadModel {
@@ -35,7 +39,7 @@ impl ReadModel {
         }
         let typed = &Typed::read(text);
         self.answer(|schema| async move {
-            let (mut tx, position) = self.snapshot(&schema, DOING).await?;
+            let (mut tx, position) = self.search_snapshot(&schema, DOING).await?;
             let mut value = Vec::new();
             if let Some(typed) = typed {
                 value = find(&schema, &mut tx, typed, first).await?;
@@ -55,16 +59,19 @@ async fn find(
 ) -> Result<Vec<ClientHit>, ReadError> {
     let limit = i64::try_from(first).unwrap_or(i64::MAX);
     let question = typed.people();
-    let mut found = ask(schema, tx, NEWEST_ONES, &question, limit).await?;
+    let mut found = ask(schema, tx, NEWEST_ONES, &question, FEW, limit).await?;
+    if (COMMON..first).contains(&found.len()) {
+        found = ask(schema, tx, NEWEST_ONES, &question, NEWEST, limit).await?;
+    }
     if found.len() < first {
-        found = ask(schema, tx, BY_INDEX, &question, limit).await?;
+        found = ask(schema, tx, BY_INDEX, &question, 0, limit).await?;
     }
     let mut hits = Vec::new();
     add(&mut hits, &found, typed, |how| how < Match::Near);
     if hits.len() < first
         && let Some(question) = typed.people_nearby()
     {
-        let nearby = ask(schema, tx, BY_INDEX, &question, NEARBY).await?;
+        let nearby = ask(schema, tx, BY_INDEX, &question, 0, NEARBY).await?;
         add(&mut hits, &nearby, typed, |_| true);
     }
     hits.sort_by_key(|(how, hit)| (*how, std::cmp::Reverse(hit.client.created)));
@@ -111,16 +118,17 @@ async fn ask(
     tx: &mut hilo_journal::pool::Connection,
     source: &str,
     question: &str,
+    newest: i64,
     limit: i64,
 ) -> Result<Vec<ClientRow>, ReadError> {
     let sql = format!(
-        "SELECT {} FROM {source} AS c WHERE NOT c.deleted AND $3::int8 > 0 ORDER BY c.created + 0 DESC LIMIT $2",
+        "SELECT {} FROM {source} AS c WHERE NOT c.deleted AND $3::int8 >= 0 ORDER BY c.created + 0 DESC LIMIT $2",
         table::of("c", ClientRow::COLUMNS)
     );
     let rows = sqlx::query(&schema.sql(&sql))
         .bind(question)
         .bind(limit)
-        .bind(NEWEST)
+        .bind(newest)
         .fetch_all(tx)
         .await
         .map_err(database(DOING))?;

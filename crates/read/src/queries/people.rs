@@ -24,7 +24,11 @@ use crate::table;
 
 const DOING: &str = "searching chats";
 
-/// Chats of each state, the newest ones, that are looked through before the index is asked.
+/// Chats of each state, the newest ones, that tell whether what was typed is common.
+const FEW: i64 = 200;
+/// Hits among those few that make it so common that the index would bring thousands before the newest could be told.
+const COMMON: usize = 2;
+/// Chats of each state, the newest ones, that are looked through for what is common.
 const NEWEST: i64 = 1_500;
 /// Most candidates with a typo that are looked at.
 pub(super) const NEARBY: i64 = 200;
@@ -61,7 +65,7 @@ impl ReadModel {
         let typed = &Typed::read(&search.text);
         let channels = &within(scope, search.channel_ids.as_deref());
         self.answer(|schema| async move {
-            let (mut tx, position) = self.snapshot(&schema, DOING).await?;
+            let (mut tx, position) = self.search_snapshot(&schema, DOING).await?;
             let mut value = Vec::new();
             if let Some(typed) = typed {
                 let mut people = People {
@@ -103,7 +107,10 @@ impl People<'_> {
         let first = self.search.first;
         let question = self.typed.people();
         let limit = i64::try_from(first).unwrap_or(i64::MAX);
-        let mut found = self.ask(NEWEST_ONES, &question, &question, limit).await?;
+        let mut found = self.ask_newest(&question, FEW, limit).await?;
+        if (COMMON..first).contains(&found.len()) {
+            found = self.ask_newest(&question, NEWEST, limit).await?;
+        }
         if found.len() < first {
             found = self.ask_index(&question, limit).await?;
         }
@@ -173,6 +180,16 @@ impl People<'_> {
         Ok(hits.collect())
     }
 
+    async fn ask_newest(
+        &mut self,
+        question: &str,
+        newest: i64,
+        limit: i64,
+    ) -> Result<Vec<Candidate>, ReadError> {
+        self.ask(NEWEST_ONES, (question, question), newest, limit)
+            .await
+    }
+
     async fn ask_index(&mut self, question: &str, limit: i64) -> Result<Vec<Candidate>, ReadError> {
         let channels = self.channels.filter(|ids| ids.len() <= MOST_CHANNELS);
         let contacts = match channels {
@@ -183,21 +200,21 @@ impl People<'_> {
                 format!("({question}) & ({})", ids.collect::<Vec<_>>().join(" | "))
             }
         };
-        self.ask(BY_INDEX, &contacts, question, limit).await
+        self.ask(BY_INDEX, (&contacts, question), 0, limit).await
     }
 
     async fn ask(
         &mut self,
         source: &str,
-        contacts: &str,
-        clients: &str,
+        (contacts, clients): (&str, &str),
+        newest: i64,
         limit: i64,
     ) -> Result<Vec<Candidate>, ReadError> {
         let sql = format!(
             "SELECT {}, (SELECT jsonb_agg(m.details ORDER BY m.created) FROM {{read}}.clients AS m
                  WHERE m.root = c.client_id AND NOT m.deleted) AS clients
              FROM {source} JOIN {{read}}.chats AS c ON c.id = s.chat_id
-             WHERE {} AND ($4::uuid[] IS NULL OR c.channel_id = ANY($4)) AND $5::int8 > 0
+             WHERE {} AND ($4::uuid[] IS NULL OR c.channel_id = ANY($4)) AND $5::int8 >= 0
              ORDER BY c.last_activity + 0 DESC, c.id DESC LIMIT $3",
             table::of("c", ChatRecord::COLUMNS),
             self.scope.visible()
@@ -211,7 +228,7 @@ impl People<'_> {
             .bind(self.scope.bound())
             .bind(limit)
             .bind(channels)
-            .bind(NEWEST)
+            .bind(newest)
             .bind(clients)
             .fetch_all(&mut *self.tx)
             .await

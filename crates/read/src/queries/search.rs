@@ -77,7 +77,7 @@ impl ReadModel {
         }
         let typed = &Typed::read(&search.text);
         self.answer(|schema| async move {
-            let (mut tx, position) = self.snapshot(&schema, DOING).await?;
+            let (mut tx, position) = self.search_snapshot(&schema, DOING).await?;
             let mut found = Found {
                 rows: Vec::new(),
                 has_next: false,
