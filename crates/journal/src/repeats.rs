@@ -16,8 +16,10 @@ use crate::{JournalError, Pool, Position};
 const BATCH: usize = 256;
 /// Keys that may wait; more are refused.
 const QUEUE: usize = 1024;
-/// For so many commands after a repeated one, and after the start, each key is looked up before anything is decided.
+/// For so many commands after a repeated one each key is looked up before anything is decided.
 const WARY: u32 = 1_000;
+/// And for so many after the start, when what was cut off comes again.
+const WARY_AT_FIRST: u32 = 50;
 
 /// What an earlier call with a key left.
 pub(crate) struct Earlier {
@@ -48,7 +50,7 @@ impl Repeats {
         tokio::spawn(run(pool, queue));
         Self {
             queue: sender,
-            wary: AtomicU32::new(WARY),
+            wary: AtomicU32::new(WARY_AT_FIRST),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The statements by which nearly everything is appended, for many units and for one: the head's row gives the lock, the
-//! positions, the time and the chain; events and notes go in with it. All of the batch, or nothing.
+//! positions, the time and the chain; events and notes go in with it. All of the batch, or nothing: a key that is taken
+//! fails the statement, so none is looked for before.
 
 use jiff::Timestamp;
 use sqlx::postgres::PgArguments;
@@ -15,12 +16,6 @@ use crate::{Position, StoredEvent};
 
 const APPEND: &str = "
     WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
-    -- One look a key, whatever the planner thinks of the table's size.
-    taken AS MATERIALIZED (
-        SELECT FROM unnest($11::text[], $12::bytea[]) AS n(scope, key_hmac)
-        CROSS JOIN LATERAL (
-            SELECT FROM dedupe AS d WHERE d.scope = n.scope AND d.key_hmac = n.key_hmac LIMIT 1) AS d
-    ),
     head AS (
         UPDATE journal_head AS h SET
             position = h.position + $1,
@@ -31,7 +26,7 @@ const APPEND: &str = "
                 ELSE h.chain END
         FROM clock
         -- Checked on the row as it is once the lock is ours, so that nothing is stored under a key closed meanwhile.
-        WHERE ($16::bigint IS NULL OR h.closings = $16) AND NOT EXISTS (SELECT FROM taken)
+        WHERE $16::bigint IS NULL OR h.closings = $16
         RETURNING h.position - $1 AS before, h.recorded_at, h.chain
     ), stored AS (
         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
@@ -62,8 +57,7 @@ const APPEND_ONE: &str = "
             chain = sha256(h.chain || int8send(h.position + 1) || int4send(1)
                            || int8send((extract(epoch FROM greatest(h.recorded_at, clock.now)) * 1000000)::bigint) || $8)
         FROM clock
-        WHERE ($13::bigint IS NULL OR h.closings = $13)
-          AND NOT EXISTS (SELECT FROM dedupe AS d WHERE d.scope = $9 AND d.key_hmac = $10)
+        WHERE $13::bigint IS NULL OR h.closings = $13
         RETURNING h.position - 1 AS before, h.recorded_at, h.chain
     ), stored AS (
         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
@@ -105,7 +99,7 @@ pub(super) async fn append(
     let row = timeout(PATIENCE, statement.fetch_optional(&mut session.conn))
         .await
         .map_err(|_| Fault::Lost("no answer in time".to_owned()))??
-        .ok_or(match units.iter().any(Unit::may_be_refused) {
+        .ok_or(match units.iter().any(|unit| unit.closings.is_some()) {
             true => Fault::Unfit,
             false => Fault::RowsLost { sent, inserted: 0 },
         })?;

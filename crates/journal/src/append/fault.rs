@@ -6,9 +6,9 @@ use sqlx::postgres::{PgDatabaseError, PgSeverity};
 /// How appending failed.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// A unique key was taken: some unit does not fit any more. Nothing was stored.
+    /// A sequence or a command's key was taken: some unit does not fit any more. Nothing was stored.
     Clash,
-    /// A generation of keys was closed meanwhile, or a command's key is taken. Nothing was stored.
+    /// A generation of keys was closed meanwhile. Nothing was stored.
     Unfit,
     /// The connection is gone: the units may have been stored or not.
     Lost(String),

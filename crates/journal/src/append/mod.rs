@@ -85,11 +85,6 @@ pub(crate) struct Unit {
 }
 
 impl Unit {
-    /// Whether the head's row may stay as it is because of it: its keys were closed, or its own key is taken.
-    fn may_be_refused(&self) -> bool {
-        self.closings.is_some() || self.note.is_some()
-    }
-
     fn rests_on_failure(&self) -> bool {
         self.run.as_ref().is_some_and(|run| run.is_broken())
     }
