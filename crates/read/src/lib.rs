@@ -18,6 +18,7 @@ mod search;
 mod table;
 mod told;
 mod waiting_words;
+mod writer;
 
 pub use attached::{AttachmentKind, AttachmentRow, FileRow};
 pub use error::{PageRefusal, ReadError};

@@ -9,6 +9,8 @@ use sqlx::PgConnection;
 use tokio::sync::Notify;
 
 use crate::error::ReadError;
+use crate::projections::ahead::Ahead;
+use crate::projections::batch::Part;
 use crate::projections::{Batch, Statements, Taken};
 use crate::schema::Schema;
 use crate::told::Told;
@@ -38,7 +40,34 @@ impl Projector {
         batch: Batch,
     ) -> Result<(), ConsumerError> {
         let told = self.begin_telling();
-        match self.statements.take(tx, batch, told).await {
+        self.outcome(self.statements.take(tx, batch, told).await)
+    }
+
+    /// Folds a part of a batch while another is written.
+    pub(crate) async fn fold_ahead(
+        &self,
+        conn: &mut PgConnection,
+        part: &Part,
+        from: Position,
+        before: Option<&Ahead>,
+    ) -> Result<Ahead, ConsumerError> {
+        match self.statements.fold_ahead(conn, part, from, before).await {
+            Err(ConsumerError::Database(error)) if ReadError::means_gone(&error) => self.over(),
+            folded => folded,
+        }
+    }
+
+    /// Writes what was folded.
+    pub(crate) async fn write_ahead(
+        &self,
+        tx: &mut PgConnection,
+        ahead: &Ahead,
+    ) -> Result<(), ConsumerError> {
+        self.outcome(self.statements.write_ahead(tx, ahead).await)
+    }
+
+    fn outcome(&self, taken: Result<Taken, ConsumerError>) -> Result<(), ConsumerError> {
+        match taken {
             Ok(Taken::All) => Ok(()),
             Ok(Taken::Retired) => self.over(),
             Err(ConsumerError::Database(error)) if ReadError::means_gone(&error) => self.over(),

@@ -1,9 +1,10 @@
 //! Fills a new schema beside the live one, under writes, and puts it in that one's place. One process at a time does it;
 //! what a process that died has filled is gone on with.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use hilo_journal::{ConsumerError, Journal, Pool, Position};
+use hilo_journal::{Journal, Pool, Position};
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::{Notify, watch};
@@ -14,15 +15,19 @@ use crate::error::{ReadError, database};
 use crate::indexing;
 use crate::model::confirmed_head;
 use crate::projections::Batch;
+use crate::projections::ahead::Ahead;
 use crate::projector::Projector;
 use crate::schema::{Schema, Stage};
+use crate::writer::{Writer, of_consumer};
 
-/// Events in a batch: memory is that of three batches, however long the journal is.
+/// Events in a batch: memory is that of four batches, however long the journal is.
 const BATCH: usize = 4_000;
 /// How far behind the live schema the new one may be when it takes its place: the live one stands still meanwhile.
 const SWAP_WITHIN: i64 = 500;
 /// How long the swap may wait for the live schema's projector.
 const LOCK_WITHIN: &str = "SET LOCAL lock_timeout = '2s'";
+/// The same few statements all the time: each is planned once, and no plan of these is worth compiling.
+const PLANS: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false)";
 /// How long to wait before looking again, for another process or for a database that failed.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -140,13 +145,14 @@ impl Rebuild {
         }
     }
 
-    /// Fills up to where the live schema is, reading the next batch while the last one is written.
+    /// Fills up to where the live schema is. While a batch is written, the next one is folded and the one after it read.
     async fn catch_up(&self, schema: &Schema) -> Result<(), ReadError> {
-        let projector = filler(schema);
-        let mut conn = self.connection().await?;
-        let (mut at, _) = schema.stage(&mut conn).await?;
-        let mut end = self.end(&mut conn).await?;
-        let mut reading = JoinSet::new();
+        let projector = Arc::new(filler(schema));
+        let mut beside = self.connection().await?;
+        let mut writer = Writer::new(Arc::clone(&projector), self.connection().await?);
+        let (mut at, _) = schema.stage(&mut beside).await?;
+        let mut end = self.end(&mut beside).await?;
+        let (mut reading, mut folded) = (JoinSet::new(), None::<Arc<Ahead>>);
         while at < end {
             if reading.is_empty() {
                 reading.spawn(self.read(at, end));
@@ -159,15 +165,33 @@ impl Rebuild {
             if last < end {
                 reading.spawn(self.read(last, end));
             }
-            self.write(&projector, &mut conn, batch).await?;
+            folded = match batch.alone() {
+                Ok(part) => {
+                    if folded.take_if(|before| !before.is_known()).is_some() {
+                        writer.idle().await?;
+                    }
+                    let next = projector.fold_ahead(&mut beside, &part, at, folded.as_deref());
+                    let next = Arc::new(next.await.map_err(of_consumer)?);
+                    writer.begin(Arc::clone(&next)).await?;
+                    Some(next)
+                }
+                Err(batch) => {
+                    writer.take(batch).await?;
+                    None
+                }
+            };
+            // What is under way is not there yet.
+            let mut there = if folded.is_some() { at } else { last };
             at = last;
+            if at >= end {
+                writer.idle().await?;
+                (folded, there) = (None, end);
+                end = self.end(&mut beside).await?;
+            }
             self.told.send_replace(Some(Filling {
-                position: at,
+                position: there,
                 head: end,
             }));
-            if at >= end {
-                end = self.end(&mut conn).await?;
-            }
         }
         Ok(())
     }
@@ -185,18 +209,6 @@ impl Rebuild {
             let batch = Batch::decode(&events).map_err(of_consumer)?;
             batch.ok_or_else(|| ReadError::Journal(format!("it ends at {after} before {end}")))
         }
-    }
-
-    async fn write(
-        &self,
-        projector: &Projector,
-        conn: &mut PgConnection,
-        batch: Batch,
-    ) -> Result<(), ReadError> {
-        let doing = "filling a schema";
-        let mut tx = conn.begin().await.map_err(database(doing))?;
-        projector.take(&mut tx, batch).await.map_err(of_consumer)?;
-        tx.commit().await.map_err(database(doing))
     }
 
     /// Puts the schema in the place of the live one, both with the same rows; nothing where the live one is too far
@@ -255,6 +267,7 @@ impl Rebuild {
     async fn connection(&self) -> Result<PoolConnection<Postgres>, ReadError> {
         let mut conn = self.pool.acquire().await.map_err(database("connecting"))?;
         conn.close_on_drop();
+        conn.execute(PLANS).await.map_err(database("connecting"))?;
         Ok(conn)
     }
 }
@@ -269,13 +282,5 @@ fn of_journal(error: hilo_journal::JournalError) -> ReadError {
             ReadError::Database { doing, source }
         }
         other => ReadError::Journal(other.to_string()),
-    }
-}
-
-fn of_consumer(error: ConsumerError) -> ReadError {
-    match error {
-        ConsumerError::Poison(reason) => ReadError::Poison(reason),
-        ConsumerError::Database(source) => database("filling a schema")(source),
-        ConsumerError::Over => ReadError::NotLive,
     }
 }

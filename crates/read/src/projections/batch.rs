@@ -57,6 +57,22 @@ impl Batch {
         Ok(Some(Self { parts, last }))
     }
 
+    /// The batch as one part that takes no statements beside those of every part; itself where it is not.
+    pub(crate) fn alone(mut self) -> Result<Part, Self> {
+        match self.parts.pop() {
+            Some(part)
+                if self.parts.is_empty() && part.erased.is_none() && !part.is_about_clients() =>
+            {
+                Ok(part)
+            }
+            Some(part) => {
+                self.parts.push(part);
+                Err(self)
+            }
+            None => Err(self),
+        }
+    }
+
     /// The batch as one part, if it is not cut.
     pub(super) fn only_part(mut self) -> Option<Part> {
         let part = self.parts.pop()?;

@@ -28,11 +28,13 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// Loads the messages that the steps name, and where a receipt came those that are under way.
+    /// Loads the messages that the steps name, and where a receipt came those that are under way. What `before` made of
+    /// them may not be written yet.
     pub(crate) async fn load(
         schema: &Schema,
         tx: &mut PgConnection,
         steps: &[Step],
+        before: Option<&Self>,
     ) -> Result<Self, ConsumerError> {
         let named = steps
             .iter()
@@ -81,10 +83,20 @@ impl Messages {
             .iter()
             .map(MessageRow::read)
             .collect::<Result<Vec<_>, _>>()?;
-        let rows = rows
+        let mut rows = rows
             .into_iter()
             .map(|row| ((row.chat_id, row.id), row))
-            .collect();
+            .collect::<BTreeMap<_, _>>();
+        if let Some(before) = before {
+            let of_all = steps
+                .iter()
+                .filter(|step| is_receipt(&step.event) || read_by_all(&step.event).is_some());
+            let of_all = of_all.map(|step| step.chat_id).collect::<BTreeSet<_>>();
+            let wanted = |key: &&_| named.contains(*key) || of_all.contains(&key.0);
+            let left = before.touched.iter().filter(wanted);
+            let left = left.filter_map(|key| Some((*key, before.rows.get(key)?.clone())));
+            rows.extend(left);
+        }
         Ok(Self {
             rows,
             touched: BTreeSet::new(),

@@ -4,6 +4,7 @@
 pub(crate) mod access;
 pub(crate) mod acts;
 pub(crate) mod agent_counters;
+pub(crate) mod ahead;
 pub(crate) mod batch;
 pub(crate) mod chats;
 pub(crate) mod clients;
@@ -113,7 +114,7 @@ impl Statements {
                 chats
             }
         };
-        let rows = self.fold(conn, chats, &part).await?;
+        let rows = self.fold(conn, chats, &part, None).await?;
         if !rows.items.blanks_nothing() || !rows.chats.over_the_limit().is_empty() {
             return Ok(false);
         }
@@ -165,7 +166,7 @@ impl Statements {
             )));
         }
         part.skip(reached);
-        let rows = self.fold(tx, chats, &part).await?;
+        let rows = self.fold(tx, chats, &part, None).await?;
         rows.items.blank(&self.schema, tx).await?;
         let over = rows.chats.over_the_limit();
         let span = (reached, part.last);
@@ -198,11 +199,14 @@ impl Statements {
         tx: &mut PgConnection,
         chats: chats::Chats,
         part: &Part,
+        before: Option<&store::Rows>,
     ) -> Result<store::Rows, ConsumerError> {
+        let (messages, texts) = before.map(|it| (&it.messages, &it.search)).unzip();
+        let (schema, steps) = (&self.schema, &part.steps);
         let mut rows = store::Rows {
             chats,
-            messages: messages::Messages::load(&self.schema, tx, &part.steps).await?,
-            search: search::Search::load(&self.schema, tx, &part.steps).await?,
+            messages: messages::Messages::load(schema, tx, steps, messages).await?,
+            search: search::Search::load(schema, tx, steps, texts).await?,
             acts: Vec::new(),
             items: contact_items::Items::default(),
             access: part.access.clone(),
@@ -220,6 +224,7 @@ impl Statements {
             }
             rows.outbox.fold(step, rows.chats.messenger(step.chat_id));
         }
+        rows.search.find_words(&rows.chats);
         Ok(rows)
     }
 

@@ -28,20 +28,37 @@ struct Found {
     at: Timestamp,
     direction: Direction,
     text: Option<String>,
+    /// The lexemes, once everything is folded.
+    words: String,
 }
 
-/// What is bound for `search_messages`, with the lexemes made.
-pub(crate) struct Texts<'s> {
-    rows: Vec<(&'s (ChatId, MessageId), &'s Found)>,
-    words: Vec<String>,
+impl Found {
+    const fn new(
+        position: Position,
+        at: Timestamp,
+        direction: Direction,
+        text: Option<String>,
+    ) -> Self {
+        Self {
+            position,
+            at,
+            direction,
+            text,
+            words: String::new(),
+        }
+    }
 }
+
+/// What is bound for `search_messages`.
+pub(crate) struct Texts<'s>(Vec<(&'s (ChatId, MessageId), &'s Found)>);
 
 impl Search {
-    /// Loads the messages whose text the steps change.
+    /// Loads the messages whose text the steps change. What `before` made of them may not be written yet.
     pub(crate) async fn load(
         schema: &Schema,
         tx: &mut PgConnection,
         steps: &[Step],
+        before: Option<&Self>,
     ) -> Result<Self, ConsumerError> {
         let changed = steps
             .iter()
@@ -59,13 +76,17 @@ impl Search {
         for row in rows {
             let chat_id = ChatId::from_uuid(row.try_get::<Uuid, _>("chat_id")?);
             let id = MessageId::from_uuid(row.try_get::<Uuid, _>("id")?);
-            let message = Found {
-                position: Position(row.try_get("position")?),
-                at: instant(&row, "at")?,
-                direction: word(&row, "direction")?,
-                text: None,
-            };
-            found.insert((chat_id, id), message);
+            let position = Position(row.try_get("position")?);
+            let (at, direction) = (instant(&row, "at")?, word(&row, "direction")?);
+            found.insert((chat_id, id), Found::new(position, at, direction, None));
+        }
+        if let Some(Self(before)) = before {
+            let left = changed
+                .iter()
+                .filter_map(|key| Some((*key, before.get(key)?)));
+            let left =
+                left.map(|(key, row)| (key, Found::new(row.position, row.at, row.direction, None)));
+            found.extend(left);
         }
         Ok(Self(found))
     }
@@ -73,12 +94,8 @@ impl Search {
     /// Takes one event into the texts it is about.
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
         if let Some(spoken) = spoken(step) {
-            let message = Found {
-                position: step.position,
-                at: spoken.at,
-                direction: spoken.begins().0,
-                text: opened(step, spoken.text)?.cloned(),
-            };
+            let text = opened(step, spoken.text)?.cloned();
+            let message = Found::new(step.position, spoken.at, spoken.begins().0, text);
             self.0.insert((step.chat_id, spoken.id), message);
             return Ok(());
         }
@@ -86,12 +103,8 @@ impl Search {
             note_id, text, at, ..
         } = &step.event
         {
-            let note = Found {
-                position: step.position,
-                at: *at,
-                direction: Direction::Internal,
-                text: opened(step, text)?.cloned(),
-            };
+            let text = opened(step, text)?.cloned();
+            let note = Found::new(step.position, *at, Direction::Internal, text);
             self.0.insert((step.chat_id, *note_id), note);
             return Ok(());
         }
@@ -109,32 +122,31 @@ impl Search {
         Ok(())
     }
 
-    /// The rows, with the lexemes that the chats' channels make with them.
-    pub(crate) fn texts(&self, chats: &Chats) -> Texts<'_> {
-        let rows = self.0.iter().collect::<Vec<_>>();
-        let words = rows.iter().map(|((chat_id, _), message)| {
-            let text = message.text.as_deref();
-            let channel = chats.channel(*chat_id);
-            text.map_or_else(String::new, |text| {
-                lexemes::of_message(text, channel, message.position)
-            })
-        });
-        Texts {
-            words: words.collect(),
-            rows,
+    /// Makes the lexemes of what was folded, with the chats' channels.
+    pub(crate) fn find_words(&mut self, chats: &Chats) {
+        for ((chat_id, _), message) in &mut self.0 {
+            if let Some(text) = &message.text {
+                let channel = chats.channel(*chat_id);
+                message.words = lexemes::of_message(text, channel, message.position);
+            }
         }
+    }
+
+    /// The rows.
+    pub(crate) fn texts(&self) -> Texts<'_> {
+        Texts(self.0.iter().collect())
     }
 }
 
 impl Texts<'_> {
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.0.is_empty()
     }
 
     /// Binds the messages, for [`MESSAGES`].
     pub(crate) fn bind<'q>(&'q self, query: Bound<'q>) -> Bound<'q> {
-        let rows = &self.rows;
+        let rows = &self.0;
         query
             .bind(column(rows, |((chat_id, _), _)| chat_id.as_uuid()))
             .bind(column(rows, |((_, id), _)| id.as_uuid()))
@@ -142,7 +154,7 @@ impl Texts<'_> {
             .bind(column(rows, |(_, message)| bound(message.at)))
             .bind(column(rows, |(_, message)| message.direction.word()))
             .bind(column(rows, |(_, message)| message.text.as_deref()))
-            .bind(&self.words)
+            .bind(column(rows, |(_, message)| message.words.as_str()))
     }
 }
 

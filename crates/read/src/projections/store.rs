@@ -179,7 +179,7 @@ pub(crate) async fn write(
     let of_agents = rows.chats.agent_counter_changes();
     let listed = rows.chats.label_changes();
     let tagged = tags::Changes::of(rows.chats.tag_changes());
-    let found_by = rows.search.texts(&rows.chats);
+    let found_by = rows.search.texts();
     let contacts = rows.chats.contacts();
     let groups = Groups {
         spoken: !(rows.messages.is_unchanged() && found_by.is_empty() && rows.items.is_empty()),

@@ -69,6 +69,25 @@ pub(crate) async fn load(
 }
 
 impl Chats {
+    /// Of these chats the rows that it leaves, and those that it does not know.
+    pub(crate) fn left(&self, ids: Vec<Uuid>) -> (BTreeMap<ChatId, ChatRecord>, Vec<Uuid>) {
+        let (mut left, mut unknown) = (BTreeMap::new(), Vec::new());
+        for id in ids {
+            match self.now.get_key_value(&ChatId::from_uuid(id)) {
+                Some((chat, row)) => drop(left.insert(*chat, row.clone())),
+                None => unknown.push(id),
+            }
+        }
+        (left, unknown)
+    }
+
+    /// The same chats with those rows.
+    pub(crate) fn with(mut self, rows: BTreeMap<ChatId, ChatRecord>) -> Self {
+        self.before.extend(rows.clone());
+        self.now.extend(rows);
+        self
+    }
+
     /// Takes one event into its row.
     pub(crate) fn fold(&mut self, step: &Step) -> Result<(), ConsumerError> {
         self.now
