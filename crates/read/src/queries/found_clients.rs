@@ -159,9 +159,11 @@ fn read_all(rows: &[sqlx::postgres::PgRow]) -> Result<Vec<ClientRow>, ReadError>
     rows.collect::<Result<_, _>>().map_err(database(DOING))
 }
 
+/// Each step asks for rows by what the one before found: OFFSET keeps the planner from another order.
 const NEWEST_ONES: &str =
     "(SELECT k.* FROM (SELECT * FROM {read}.clients ORDER BY created DESC, id LIMIT $3) AS k
-     JOIN {read}.search_clients AS w ON w.client_id = k.id WHERE ts_match_vq(w.words, $1::tsquery))";
+     CROSS JOIN LATERAL (SELECT words FROM {read}.search_clients WHERE client_id = k.id OFFSET 0) AS w
+     WHERE ts_match_vq(w.words, $1::tsquery))";
 const BY_INDEX: &str =
-    "(SELECT k.* FROM {read}.search_clients AS w JOIN {read}.clients AS k ON k.id = w.client_id
-     WHERE w.words @@ $1::tsquery)";
+    "(SELECT k.* FROM (SELECT client_id FROM {read}.search_clients WHERE words @@ $1::tsquery OFFSET 0) AS w
+     CROSS JOIN LATERAL (SELECT * FROM {read}.clients WHERE id = w.client_id OFFSET 0) AS k)";

@@ -213,7 +213,7 @@ impl People<'_> {
         let sql = format!(
             "SELECT {}, (SELECT jsonb_agg(m.details ORDER BY m.created) FROM {{read}}.clients AS m
                  WHERE m.root = c.client_id AND NOT m.deleted) AS clients
-             FROM {source} JOIN {{read}}.chats AS c ON c.id = s.chat_id
+             FROM {source} CROSS JOIN LATERAL (SELECT * FROM {{read}}.chats AS c WHERE c.id = s.chat_id OFFSET 0) AS c
              WHERE {} AND ($4::uuid[] IS NULL OR c.channel_id = ANY($4)) AND $5::int8 >= 0
              ORDER BY c.last_activity + 0 DESC, c.id DESC LIMIT $3",
             table::of("c", ChatRecord::COLUMNS),
@@ -260,15 +260,19 @@ fn add_new(hits: &mut Vec<Hit>, found: Vec<Hit>) {
     hits.extend(new.filter(|(_, hit)| !known.contains(&hit.chat.id)));
 }
 
+/// Each step asks for rows by what the one before found: OFFSET keeps the planner from another order.
 const NEWEST_ONES: &str =
     "(WITH newest AS MATERIALIZED (
          SELECT k.id, k.client_id FROM unnest(ARRAY['active', 'snoozed', 'archived']) AS a (state) CROSS JOIN LATERAL (
              SELECT id, client_id FROM {read}.chats WHERE state = a.state ORDER BY last_activity DESC, id DESC LIMIT $5) AS k)
-     SELECT n.id AS chat_id FROM newest AS n JOIN {read}.search_contacts AS w ON w.chat_id = n.id
+     SELECT n.id AS chat_id FROM newest AS n CROSS JOIN LATERAL (
+         SELECT words FROM {read}.search_contacts WHERE chat_id = n.id OFFSET 0) AS w
      WHERE ts_match_vq(w.words, $1::tsquery)
-     UNION SELECT n.id FROM newest AS n JOIN {read}.clients AS m ON m.root = n.client_id
-         JOIN {read}.search_clients AS w ON w.client_id = m.id
+     UNION SELECT n.id FROM newest AS n
+         CROSS JOIN LATERAL (SELECT id FROM {read}.clients WHERE root = n.client_id OFFSET 0) AS m
+         CROSS JOIN LATERAL (SELECT words FROM {read}.search_clients WHERE client_id = m.id OFFSET 0) AS w
      WHERE ts_match_vq(w.words, $6::tsquery)) AS s";
 const BY_INDEX: &str = "(SELECT chat_id FROM {read}.search_contacts WHERE words @@ $1::tsquery
-     UNION SELECT k.id FROM {read}.search_clients AS w JOIN {read}.clients AS m ON m.id = w.client_id
-         JOIN {read}.chats AS k ON k.client_id = m.root WHERE w.words @@ $6::tsquery) AS s";
+     UNION SELECT k.id FROM (SELECT client_id FROM {read}.search_clients WHERE words @@ $6::tsquery OFFSET 0) AS w
+         CROSS JOIN LATERAL (SELECT root FROM {read}.clients WHERE id = w.client_id OFFSET 0) AS m
+         CROSS JOIN LATERAL (SELECT id FROM {read}.chats WHERE client_id = m.root OFFSET 0) AS k) AS s";
