@@ -17,8 +17,8 @@ use crate::{Journal, JournalError};
 
 /// A stream gets a new snapshot whenever it has grown by so many events.
 const EVERY: u64 = 200;
-/// Fewer events than these behind a snapshot are not worth a new one.
-const WORTH: u64 = EVERY / 2;
+/// Fewer events than these behind a snapshot are not worth a new one when a stream is loaded.
+const WORTH: u64 = EVERY / 4;
 /// Snapshots that may wait to be written; more are dropped, and taken again later.
 const QUEUE: usize = 64;
 /// Streams that are loaded at the same time only to take a snapshot of them.
