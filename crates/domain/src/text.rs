@@ -166,7 +166,8 @@ pub fn shows(text: &str) -> bool {
     !text.chars().all(is_unseen)
 }
 
-/// White space, zero-width characters, bidi controls and other characters that show nothing.
+/// White space, zero-width characters, bidi controls and other characters that show nothing, such as a Braille cell
+/// without dots.
 fn is_unseen(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
@@ -183,10 +184,15 @@ fn is_unseen(c: char) -> bool {
                 | '\u{200B}'..='\u{200F}'
                 | '\u{202A}'..='\u{202E}'
                 | '\u{2060}'..='\u{206F}'
+                | '\u{2800}'
                 | '\u{3164}'
                 | '\u{FE00}'..='\u{FE0F}'
                 | '\u{FEFF}'
                 | '\u{FFA0}'
+                | '\u{FFF0}'..='\u{FFFB}'
+                | '\u{1BCA0}'..='\u{1BCA3}'
+                | '\u{1D159}'
+                | '\u{1D173}'..='\u{1D17A}'
                 | '\u{E0000}'..='\u{E0FFF}'
         )
 }
@@ -280,5 +286,6 @@ mod tests {
         assert_eq!(attribute("abcdef", 3), Some("abc".to_owned()));
         assert_eq!(attribute(" \0 ", 3), None);
         assert_eq!(attribute("\u{200b}\u{ad}", 3), None, "nobody's name");
+        assert_eq!(attribute("\u{2800}\u{1d159}", 3), None, "blank as printed");
     }
 }
