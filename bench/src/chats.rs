@@ -71,6 +71,7 @@ impl Life {
                 connected: true,
                 rules: ChannelRules::default(),
                 reports: None,
+                receives_comments: false,
             }),
             agent: Some(AgentFact {
                 agent_id: self.agent(),
@@ -111,6 +112,7 @@ impl Life {
                 by,
                 at,
                 quotes: None,
+                reply_to_comment: None,
                 manner: Manner::default(),
                 attachments: Vec::new(),
                 template_id: None,
@@ -132,6 +134,7 @@ impl Life {
                 }),
                 locale: Some("es".to_owned()),
                 advert_until: None,
+                comment: None,
                 at,
                 attachments: Vec::new(),
             },

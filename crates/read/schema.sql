@@ -60,7 +60,8 @@ CREATE TABLE {read}.chats (
   window_standard_until timestamptz,     -- until when anyone may write
   window_until         timestamptz,      -- until when people may (D7)
   window_policy        text,
-  last_inbound_at      timestamptz,
+  last_inbound_at      timestamptz,      -- comments do not count
+  commented            boolean NOT NULL, -- the contact commented under a publication (E2)
   linked_client_id     uuid,             -- the client it was linked to
   client_id            uuid,             -- the client that stands for that one; none once that is deleted
   client_name          text,
@@ -113,6 +114,9 @@ CREATE TABLE {read}.messages (
   deleted_at        timestamptz,
   reactions         jsonb NOT NULL,
   quotes            uuid,            -- the message of this chat that it answers (C6)
+  reply_to_comment  uuid,            -- the comment of this chat that it answers for everybody to read (E3)
+  is_comment        boolean NOT NULL,
+  comment           jsonb,           -- where a comment stands (E2)
   template_id       uuid,            -- the template that it was written with (H9)
   warnings          jsonb NOT NULL,  -- what stood against sending it, and did not stop it (G15)
   mentions          jsonb NOT NULL,  -- agents named in a note (P3)

@@ -138,6 +138,10 @@ pub const SET_CHANNEL_RULES: &str = "mutation($input: SetChannelRulesInput!) {
   setChannelRules(input: $input) { position channel { id rules { replyHours readOnly } }
     userErrors { code message field limit } } }";
 
+/// Takes comments under publications in, or no longer.
+pub const SWITCH_COMMENTS: &str = "mutation($input: SwitchCommentsInput!) {
+  switchComments(input: $input) { position channel { id receivesComments } userErrors { code message field limit } } }";
+
 /// Gives a chat to somebody.
 pub const ASSIGN_CHAT: &str = "mutation($input: AssignChatInput!) {
   assignChat(input: $input) { pending position chat { id assignee { kind agent { id name } } } userErrors { code message field limit } } }";

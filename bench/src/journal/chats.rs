@@ -186,6 +186,7 @@ impl Door {
             page: None,
             locale: None,
             advert_until: None,
+            comment: None,
             at,
             attachments: Vec::new(),
         };

@@ -59,6 +59,7 @@ pub enum Operation {
     ReportSyncLost,
     ReconnectChannel,
     SetChannelRules,
+    SwitchComments,
     ReceiveMessages,
     CreateBot,
     CreateApiToken,
@@ -158,6 +159,7 @@ impl Operation {
             | Self::ChangeWorkspaceSettings
             | Self::ConnectChannel
             | Self::SetChannelRules
+            | Self::SwitchComments
             | Self::CreateBot => Need::Administrator,
             Self::ReportSyncLost
             | Self::ReconnectChannel
@@ -206,7 +208,8 @@ impl Operation {
             | Self::SeeChannelAgents
             | Self::SeeWidgetIdentitySecret
             | Self::ConnectChannel
-            | Self::SetChannelRules => Scope::ChannelsManage,
+            | Self::SetChannelRules
+            | Self::SwitchComments => Scope::ChannelsManage,
             Self::ReportSyncLost
             | Self::ReconnectChannel
             | Self::ReceiveMessages

@@ -75,7 +75,7 @@ pub use internal::{ColleagueCounters, InternalAudited, OpenInternalChat};
 pub use journal::JournalPage;
 pub use live::{Hub, Typing};
 pub use marks::ChatAct;
-pub use message_actions::{changeable_until, medium, message_actions};
+pub use message_actions::{changeable_until, is_public, medium, message_actions};
 pub use presence::{Everybody, InChat, Presence, Window};
 pub use program::program;
 pub use sending::{Outgoing, Recipient, StartChat, Words};

@@ -40,13 +40,16 @@ impl App {
 /// What can be done to a message by who may write in its chat; changing and deleting by its writer alone.
 #[must_use]
 pub fn message_actions(can: &Capabilities, row: &MessageRow) -> Vec<MessageAction> {
-    use MessageAction::{Delete, Edit, Quote, React, Retry};
+    use MessageAction::{Delete, Edit, Quote, React, ReplyToComment, Retry};
     if row.deleted_at.is_some() || row.erased {
         return Vec::new();
     }
     let of_direction: &[MessageAction] = match row.direction {
         // A note is the team's own: no channel carries it.
         Direction::Internal => return vec![Edit, Delete],
+        // What stands under a publication is nobody's to quote or to change: the comment can be replied to (E3).
+        Direction::Inbound if row.is_comment => &[ReplyToComment],
+        Direction::Outbound if row.reply_to_comment.is_some() => &[Retry],
         Direction::Inbound => &[Quote, React],
         Direction::Outbound => &[Quote, React, Edit, Delete, Retry],
     };
@@ -71,11 +74,18 @@ pub fn changeable_until(can: &Capabilities, row: &MessageRow) -> Option<Timestam
     row.sent_at.checked_add(minutes).ok()
 }
 
+/// Whether everybody can read it: a comment, or a reply to one. Nobody says that such a reply was delivered or read.
+#[must_use]
+pub const fn is_public(row: &MessageRow) -> bool {
+    row.is_comment || row.reply_to_comment.is_some()
+}
+
 /// As what a message is shown.
 #[must_use]
 pub const fn medium(can: &Capabilities, row: &MessageRow) -> Medium {
     match row.direction {
         Direction::Internal => Medium::Note,
+        Direction::Inbound | Direction::Outbound if is_public(row) => Medium::Comment,
         Direction::Inbound | Direction::Outbound => can.medium,
     }
 }

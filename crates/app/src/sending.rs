@@ -76,6 +76,8 @@ pub struct Outgoing {
     pub words: Words,
     /// The message of this chat that it answers.
     pub quotes: Option<MessageId>,
+    /// The comment of this chat that it answers for everybody to read (E3).
+    pub reply_to_comment: Option<MessageId>,
     /// Members named in it, among colleagues.
     pub mentions: Vec<AgentId>,
     /// As what it is sent.
@@ -85,6 +87,9 @@ pub struct Outgoing {
     /// Makes it sent once.
     pub client_message_id: Uuid,
 }
+
+/// What a message answers, the contact alone or a comment, and what it carries.
+type Told = (Option<MessageId>, Option<MessageId>, Vec<Attachment>);
 
 /// A message as it goes out.
 struct Worded {
@@ -150,6 +155,7 @@ impl App {
         let outgoing = Outgoing {
             words: words.into(),
             quotes,
+            reply_to_comment: None,
             mentions,
             manner,
             files: Vec::new(),
@@ -175,6 +181,10 @@ impl App {
         let mentioned = outgoing.mentions.iter().map(|id| id.as_uuid());
         let carried = outgoing.files.iter().map(|id| id.as_uuid());
         content.extend(mentioned.chain(carried).flat_map(Uuid::into_bytes));
+        if let Some(comment) = outgoing.reply_to_comment {
+            content.push(1);
+            content.extend(comment.as_uuid().as_bytes());
+        }
         let dedupe = Dedupe {
             scope: caller.dedupe_scope(),
             key: outgoing.client_message_id.as_bytes().to_vec(),
@@ -207,6 +217,7 @@ impl App {
         let Outgoing {
             words,
             quotes,
+            reply_to_comment,
             mentions,
             manner,
             files,
@@ -225,6 +236,9 @@ impl App {
         if !is_internal && !mentions.is_empty() {
             return Err(ChatRefusal::MentionedWithoutAccess.into());
         }
+        if is_internal && reply_to_comment.is_some() {
+            return Err(ChatRefusal::NotInInternalChat.into());
+        }
         let place = (channel_id, chat_id, message_id);
         let mut claimed = self.claim_uploads(caller, place, files).await?;
         let attachments = std::mem::take(&mut claimed.attachments);
@@ -241,7 +255,7 @@ impl App {
                 quotes,
                 attachments,
             }),
-            false => worded.command(ids, (quotes, attachments), (by, at)),
+            false => worded.command(ids, (quotes, reply_to_comment, attachments), (by, at)),
         };
         Ok((command, claimed))
     }
@@ -334,7 +348,7 @@ impl App {
             }
         };
         let ids = (message_id, start.client_message_id);
-        let carried = (None, std::mem::take(&mut claimed.attachments));
+        let carried = (None, None, std::mem::take(&mut claimed.attachments));
         let message = worded.command(ids, carried, (caller.agent_id, act.at));
         let further = act.further();
         let command = ChatCommand::StartChat {
@@ -445,7 +459,7 @@ impl Worded {
     fn command(
         self,
         (message_id, client_message_id): (MessageId, Uuid),
-        (quotes, attachments): (Option<MessageId>, Vec<Attachment>),
+        (quotes, reply_to_comment, attachments): Told,
         (by, at): (AgentId, Timestamp),
     ) -> ChatCommand {
         ChatCommand::SendMessage {
@@ -455,6 +469,7 @@ impl Worded {
             by,
             at,
             quotes,
+            reply_to_comment,
             manner: self.manner,
             template_id: self.template_id,
             attachments,
@@ -505,6 +520,7 @@ pub(crate) fn seat<'a>(chat: &'a ChatRow, facts: &ChatFacts) -> Seat<'a> {
         client: chat.client.as_ref().map(|client| client.id),
         window: chat.window.as_ref(),
         last_inbound_at: chat.last_inbound_at,
+        commented: chat.commented,
     }
 }
 

@@ -66,6 +66,7 @@ impl World {
         let outgoing = Outgoing {
             words: Words::from(""),
             quotes: None,
+            reply_to_comment: None,
             mentions: Vec::new(),
             manner: Default::default(),
             files,

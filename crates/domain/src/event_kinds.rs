@@ -17,6 +17,7 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("agent", "api_token_revoked", "1"),
     ("channel", "channel_access_granted", "1"),
     ("channel", "channel_access_revoked", "1"),
+    ("channel", "channel_comments_switched", "1"),
     ("channel", "channel_connected", "1"),
     ("channel", "channel_granted_to_group", "1"),
     ("channel", "channel_reconnected", "1"),

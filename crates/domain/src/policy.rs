@@ -397,6 +397,19 @@ pub fn judge(setting: &Setting<'_>, speaker: Speaker, manner: &Manner) -> Result
     Ok(terms(Some(row.version), tag))
 }
 
+/// Judges an answer to a comment. It has no window, and no purpose but to answer.
+///
+/// # Errors
+/// Why it is not let through.
+pub fn judge_public(rules: ChannelRules, manner: &Manner) -> Result<(), Closed> {
+    match (manner.purpose, &manner.template) {
+        _ if rules.read_only => Err(Closed::ReadOnly),
+        (Some(purpose), _) => Err(Closed::Purpose(purpose)),
+        (None, Some(_)) => Err(Closed::TemplateUnknown),
+        (None, None) => Ok(()),
+    }
+}
+
 fn let_through(
     setting: &Setting<'_>,
     row: &PolicyRow,

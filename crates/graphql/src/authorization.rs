@@ -93,6 +93,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "retryMessage", Scoped(ChatsWrite)),
     ("Mutation", "startChat", Scoped(ChatsWrite)),
     ("Mutation", "setChannelRules", MANAGES_CHANNELS),
+    ("Mutation", "switchComments", MANAGES_CHANNELS),
     ("Mutation", "renameChannel", MANAGES_CHANNELS),
     ("Mutation", "reopenChat", Scoped(ChatsWrite)),
     ("Mutation", "revokeChannelAccess", MANAGES_CHANNELS),

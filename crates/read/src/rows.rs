@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use hilo_domain::channel::ChannelKind;
-use hilo_domain::chat::{Priority, SendWarning, Snooze};
+use hilo_domain::chat::{CommentPlace, Priority, SendWarning, Snooze};
 use hilo_domain::client::ClientDetails;
 use hilo_domain::policy::{Terms, Window};
 use hilo_domain::{
@@ -163,8 +163,10 @@ pub struct ChatRow {
     pub archived_by: Option<Actor>,
     /// Until when the channel's policy lets one write.
     pub window: Option<Window>,
-    /// When the contact last wrote.
+    /// When the contact last wrote; comments do not count.
     pub last_inbound_at: Option<Timestamp>,
+    /// The contact commented under a publication.
+    pub commented: bool,
     /// Last number of the contact's window.
     pub last_seq: i64,
     /// Who answers it; nobody in particular without.
@@ -327,6 +329,10 @@ table! {
             sent_at: Timestamp,
             /// The message of this chat that it answers (C6).
             quotes: Option<MessageId>,
+            /// The comment of this chat that it answers for everybody to read (E3).
+            reply_to_comment: Option<MessageId>,
+            /// A comment under a publication (E2).
+            is_comment: bool,
             /// The template that it was written with (H9).
             template_id: Option<TemplateId>,
             /// What stood against sending it, and did not stop it (G15).
@@ -338,6 +344,8 @@ table! {
             erased: bool,
             /// What it carries beside its text; nothing once taken back or erased (C16).
             attachments: Vec<AttachmentRow>,
+            /// Where it stands, if it is a comment; nothing once erased.
+            comment: Option<CommentPlace>,
             state: MessageState,
             /// Cause of a failure, a word for programs.
             failure: Option<String>,
@@ -585,6 +593,10 @@ pub struct OutboxRow {
     pub author: Actor,
     /// When it was written.
     pub sent_at: Timestamp,
+    /// The comment that it answers for everybody to read; to the contact alone without (E3).
+    pub reply_to_comment: Option<MessageId>,
+    /// Where that comment stands; nothing where it is too old to be kept.
+    pub comment: Option<CommentPlace>,
 }
 
 impl fmt::Debug for OutboxRow {

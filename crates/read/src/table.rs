@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use hilo_domain::channel::ChannelKind;
-use hilo_domain::chat::{Priority, SendWarning};
+use hilo_domain::chat::{CommentPlace, Priority, SendWarning};
 use hilo_domain::client::ClientDetails;
 use hilo_domain::policy::Terms;
 use hilo_domain::{Actor, AgentId, ChannelId, ChatId, ClientId, MessageId, TemplateId};
@@ -96,6 +96,7 @@ stored! {
     ClientDetails as "jsonb": Json, Json<ClientDetails> => |value| value.0;
     Vec<ChannelKind> as "jsonb": Json, Json<Vec<ChannelKind>> => |value| value.0;
     Actor as "jsonb": Json, Json<Actor> => |value| value.0;
+    CommentPlace as "jsonb": Json, Json<CommentPlace> => |value| value.0;
     Terms as "jsonb": Json, Json<Terms> => |value| value.0;
     Vec<AttachmentRow> as "jsonb": Json, Json<Vec<AttachmentRow>> => |value| value.0;
     Vec<ReactionRow> as "jsonb": Json, Json<Vec<ReactionRow>> => |value| value.0;

@@ -10,6 +10,7 @@ mod bad_input;
 mod bridge;
 mod channels;
 mod clients;
+mod comments;
 mod delivery;
 mod distribution;
 mod embedding;

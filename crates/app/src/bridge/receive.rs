@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use hilo_domain::attachment::{Card, Place};
 use hilo_domain::channel::ChannelKind;
-use hilo_domain::chat::{ChatCommand, ContactDescription};
+use hilo_domain::chat::{
+    COMMENT_ID, Chat, ChatCommand, ChatRefusal, CommentPlace, ContactDescription,
+};
 use hilo_domain::{
     Actor, Attachment, ChannelId, ChatId, ContactId, MessageId, MessageText, Personal, TextRefusal,
 };
@@ -44,6 +46,8 @@ pub struct InboundMessage {
     pub place: Option<Place>,
     /// A card that came with it.
     pub card: Option<Card>,
+    /// Where it stands, if it is a comment under a publication (E2).
+    pub comment: Option<CommentPlace>,
 }
 
 /// What became of one message.
@@ -76,6 +80,7 @@ struct Where<'a> {
     channel: ChannelId,
     kind: ChannelKind,
     now: Timestamp,
+    receives_comments: bool,
     /// Who pushes them, and uploaded what they carry.
     by: &'a str,
 }
@@ -101,6 +106,7 @@ impl App {
             channel,
             kind: entry.kind,
             now: clock::now(),
+            receives_comments: entry.receives_comments,
             by: &by,
         };
         let mut by_contact: BTreeMap<String, Vec<(usize, InboundMessage)>> = BTreeMap::new();
@@ -172,6 +178,9 @@ impl App {
     ) -> Result<(bool, Position), AppError> {
         sized("externalId", &message.external_id, EXTERNAL_ID)?;
         sized("handle", &message.handle, HANDLE)?;
+        if let Some(place) = &message.comment {
+            sized("postId", &place.post_id, COMMENT_ID)?;
+        }
         let carries =
             !message.files.is_empty() || message.place.is_some() || message.card.is_some();
         let text = match MessageText::received(&message.text) {
@@ -179,7 +188,18 @@ impl App {
             text => text?,
         };
         let at = happened(message.at, place.now)?;
-        let content = content_of(&message, &text);
+        let once = Dedupe {
+            scope: format!("channel:{}", place.channel),
+            key: message.external_id.clone().into_bytes(),
+            content: content_of(&message, &text),
+        };
+        // Refused before anything is remembered of it: it can be pushed again once comments are switched on.
+        if message.comment.is_some() && !place.receives_comments {
+            let of = chat_id.to_string();
+            let earlier = self.journal().earlier::<Chat>(&of, &once).await?;
+            let earlier = earlier.ok_or(ChatRefusal::CommentsNotReceived)?;
+            return Ok((true, earlier.position));
+        }
         let said = said(chat_id, message.place, message.card)?;
         let description = ContactDescription {
             name: message.name,
@@ -204,11 +224,7 @@ impl App {
             id: ContactId::of(chat_id),
         })
         .at(at)
-        .once(Dedupe {
-            scope: format!("channel:{}", place.channel),
-            key: message.external_id.into_bytes(),
-            content,
-        });
+        .once(once);
         let command = ChatCommand::ReceiveMessage {
             chat_id,
             message_id,
@@ -222,6 +238,7 @@ impl App {
             advert_until: message.advert_until,
             at,
             attachments,
+            comment: message.comment,
         };
         let taken = self
             .execute_chat(chat_id, place.channel, command, act)
@@ -272,6 +289,10 @@ fn content_of(message: &InboundMessage, text: &MessageText) -> Vec<u8> {
         content.push(1);
         let said = serde_json::to_vec(&(&message.place, &message.card));
         content.extend(said.unwrap_or_default());
+    }
+    // Under an advert the same comment is told with different words about where it is.
+    if message.comment.is_some() {
+        content.push(2);
     }
     content
 }

@@ -146,4 +146,20 @@ impl App {
         let command = ChannelCommand::SetChannelRules { rules };
         self.act_on_channel(caller, channel, command).await
     }
+
+    /// Takes comments under publications in, or no longer (E1).
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound`; the channel's refusals.
+    pub async fn switch_comments(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+        receive: bool,
+    ) -> Result<Acted, AppError> {
+        authorize(caller, Operation::SwitchComments)?;
+        self.channel(caller, channel).await?;
+        let command = ChannelCommand::SwitchComments { receive };
+        self.act_on_channel(caller, channel, command).await
+    }
 }

@@ -29,6 +29,8 @@ pub struct ChannelEntry {
     pub reports: Option<Reports>,
     /// The company's own rules for writing here.
     pub rules: ChannelRules,
+    /// Whether comments under publications are taken in (E1).
+    pub receives_comments: bool,
     /// Its widget, for a web chat.
     pub widget: Option<WidgetSettings>,
     /// Agents it was granted to; administrators see it without.

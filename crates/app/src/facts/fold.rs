@@ -147,6 +147,7 @@ impl FactsFold {
                     transport: *transport,
                     reports: *reports,
                     rules: ChannelRules::default(),
+                    receives_comments: false,
                     widget: widget.clone(),
                     access,
                     groups,
@@ -192,6 +193,9 @@ impl FactsFold {
                     channel.connected = true;
                     channel.sync_lost = None;
                 });
+            }
+            ChannelEvent::ChannelCommentsSwitched { receive } => {
+                self.with_channel(id, |channel| channel.receives_comments = *receive);
             }
             ChannelEvent::ChannelRulesSet { rules } => {
                 self.with_channel(id, |channel| channel.rules = *rules);
@@ -449,6 +453,7 @@ impl FactsFold {
                 connected: channel.connected,
                 rules: channel.rules,
                 reports: channel.reports,
+                receives_comments: channel.receives_comments,
             }),
             agent: agent.as_ref().and_then(fact),
             named: named.iter().filter_map(fact).collect(),

@@ -91,6 +91,7 @@ fn entry(id: ChannelId, title: Option<&Personal<String>>) -> ChannelEntry {
         page: None,
         transport: Transport::Own,
         reports: None,
+        receives_comments: false,
         rules: ChannelRules::default(),
         widget: None,
         access: BTreeSet::new(),

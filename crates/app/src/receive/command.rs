@@ -54,6 +54,7 @@ pub(super) fn of_act(act: VisitorAct, setting: Setting<'_>) -> Option<ChatComman
                 locale: visitor.locale.clone(),
                 advert_until: None,
                 at: shown_time(sent_at, now),
+                comment: None,
                 attachments,
             }
         }

@@ -181,6 +181,7 @@ pub async fn visitor_writes(app: &App, channel: ChannelId, chat: ChatId, text: &
         page: None,
         locale: None,
         advert_until: None,
+        comment: None,
         at: act.at,
         attachments: Vec::new(),
     };

@@ -37,8 +37,8 @@ pub struct Capabilities {
     pub receives_media: bool,
     /// What files can be sent; none without (C16).
     pub files: Option<FileLimit>,
-    /// Comments under publications can be received here (E1).
-    pub comments: bool,
+    /// Comments under publications can be received here (E1); the longest reply to one, never above 1000 characters.
+    pub comments: Option<TextLimit>,
     /// Whether an agent can write first (C10).
     pub starts: Starts,
     /// Longest outbound text, never above the product's 1000 characters (C9).
@@ -64,6 +64,8 @@ pub enum Medium {
     Voicemail,
     /// A private note, on whatever channel.
     Note,
+    /// A comment under a publication, or a public reply to one.
+    Comment,
 }
 
 /// What files a channel sends, in bytes; without a number none of that kind.
@@ -174,6 +176,8 @@ pub enum MessageAction {
     Delete,
     /// Send it once more (P15).
     Retry,
+    /// Answer the comment for everybody to read (E3).
+    ReplyToComment,
 }
 
 impl fmt::Display for MessageAction {
@@ -184,6 +188,7 @@ impl fmt::Display for MessageAction {
             Self::Edit => "change a message that was sent",
             Self::Delete => "take a message back",
             Self::Retry => "send a message once more",
+            Self::ReplyToComment => "take a reply to a comment",
         })
     }
 }
@@ -198,6 +203,7 @@ impl Capabilities {
             MessageAction::Edit => self.sends_edits,
             MessageAction::Delete => self.sends_deletions,
             MessageAction::Retry => true,
+            MessageAction::ReplyToComment => self.comments.is_some(),
         }
     }
 }
@@ -219,7 +225,7 @@ const PLAIN: Capabilities = Capabilities {
     quotes: false,
     receives_media: false,
     files: None,
-    comments: false,
+    comments: None,
     starts: Starts::Never,
     text_limit: PRODUCT_LIMIT,
     segments: false,
@@ -272,7 +278,7 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             shows_typing: true,
             receives_edits: true,
             receives_deletions: true,
-            comments: true,
+            comments: PRODUCT_LIMIT,
             // A text cannot share a message with files: it has to be one of its own.
             files: Some(FileLimit {
                 caption: false,
@@ -284,7 +290,7 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             reports_read: true,
             receives_edits: true,
             receives_deletions: true,
-            comments: true,
+            comments: Some(TextLimit::Characters(300)),
             text_limit: Some(TextLimit::Bytes(1000)),
             files: Some(FileLimit {
                 image: Some(8 * MIB),
@@ -356,6 +362,7 @@ pub const fn of(kind: ChannelKind) -> Capabilities {
             reports_read: true,
             receives_media: true,
             files: Some(ANY_FILES),
+            comments: PRODUCT_LIMIT,
             starts: Starts::Handle,
             ..PLAIN
         },

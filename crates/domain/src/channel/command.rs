@@ -38,6 +38,8 @@ pub enum ChannelCommand {
     ReportSyncLost { cause: String, at: Timestamp },
     /// It can be sent through again.
     ReconnectChannel { at: Timestamp },
+    /// Take comments under publications in, or no longer (E1).
+    SwitchComments { receive: bool },
     /// Narrow what may be written here.
     SetChannelRules { rules: ChannelRules },
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::capabilities;
 use super::command::ChannelCommand;
 use super::event::{
     ChannelEvent, ChannelKind, ChannelRules, FormField, Reports, Transport, WidgetSettings,
@@ -93,6 +94,7 @@ pub fn decide(channel: &Channel, command: ChannelCommand, _facts: &()) -> Decisi
                 .into_iter()
                 .collect())
         }
+        ChannelCommand::SwitchComments { receive } => switch_comments(channel, receive),
         ChannelCommand::SetChannelRules { rules } => set_rules(channel, rules),
     }
 }
@@ -162,6 +164,18 @@ fn report_sync_lost(channel: &Channel, cause: String, at: Timestamp) -> Decision
     }
     Ok((!known)
         .then_some(ChannelEvent::ChannelSyncLost { cause, at })
+        .into_iter()
+        .collect())
+}
+
+/// Where there are none, none can be asked for; that they do not come is no news there.
+fn switch_comments(channel: &Channel, receive: bool) -> Decision {
+    let present = connected(channel)?;
+    if receive && capabilities::of(present.kind).comments.is_none() {
+        return Err(ChannelRefusal::CommentsNotThere);
+    }
+    Ok((receive != present.receives_comments)
+        .then_some(ChannelEvent::ChannelCommentsSwitched { receive })
         .into_iter()
         .collect())
 }

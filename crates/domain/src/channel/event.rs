@@ -52,6 +52,9 @@ pub enum ChannelEvent {
     /// It can be written through again (A5).
     #[serde(rename = "channel_reconnected")]
     ChannelReconnected { at: Timestamp },
+    /// Comments under publications are taken in, or no longer (E1).
+    #[serde(rename = "channel_comments_switched")]
+    ChannelCommentsSwitched { receive: bool },
     /// The company made its own rules for writing here; they only ever narrow the platform's (D10).
     #[serde(rename = "channel_rules_set")]
     ChannelRulesSet { rules: ChannelRules },
@@ -69,6 +72,7 @@ impl DomainEvent for ChannelEvent {
             Self::ChannelRevokedFromGroup { .. } => "channel_revoked_from_group",
             Self::ChannelSyncLost { .. } => "channel_sync_lost",
             Self::ChannelReconnected { .. } => "channel_reconnected",
+            Self::ChannelCommentsSwitched { .. } => "channel_comments_switched",
             Self::ChannelRulesSet { .. } => "channel_rules_set",
         }
         .to_owned()

@@ -70,6 +70,9 @@ pub enum ChannelRefusal {
         /// The most that fits.
         limit: u32,
     },
+    /// Nobody comments there.
+    #[error("There are no comments on messengers of this kind.")]
+    CommentsNotThere,
     /// No hours, or more than a year.
     #[error("A reply window has 1 to {limit} hours.")]
     ReplyHoursInvalid {
@@ -97,6 +100,7 @@ impl ChannelRefusal {
             Self::KindNotConnectable => "KIND_NOT_CONNECTABLE",
             Self::PageTooLong { .. } => "PAGE_TOO_LONG",
             Self::CauseInvalid { .. } => "CAUSE_INVALID",
+            Self::CommentsNotThere => "COMMENTS_NOT_THERE",
             Self::ReplyHoursInvalid { .. } => "REPLY_HOURS_INVALID",
         }
     }
@@ -116,6 +120,7 @@ impl ChannelRefusal {
             Self::KindNotConnectable => Some("kind"),
             Self::PageTooLong { .. } => Some("page"),
             Self::CauseInvalid { .. } => Some("cause"),
+            Self::CommentsNotThere => Some("receive"),
             Self::ReplyHoursInvalid { .. } => Some("replyHours"),
         }
     }
@@ -138,6 +143,7 @@ impl ChannelRefusal {
             | Self::WidgetKeyFixed
             | Self::OriginInvalid { .. }
             | Self::ColorInvalid
+            | Self::CommentsNotThere
             | Self::KindNotConnectable => None,
         }
     }

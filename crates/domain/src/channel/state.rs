@@ -39,6 +39,9 @@ pub struct Connected {
     pub sync_lost: Option<String>,
     /// The company's own rules for writing here.
     pub rules: ChannelRules,
+    /// Whether comments under publications are taken in (E1).
+    #[serde(default)]
+    pub receives_comments: bool,
 }
 
 impl Channel {
@@ -77,6 +80,7 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
                 transport: *transport,
                 sync_lost: None,
                 rules: ChannelRules::default(),
+                receives_comments: false,
             }));
         }
         (Channel::Connected(it), ChannelEvent::ChannelRenamed { name }) => {
@@ -101,6 +105,9 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
             it.sync_lost = Some(cause.clone());
         }
         (Channel::Connected(it), ChannelEvent::ChannelReconnected { .. }) => it.sync_lost = None,
+        (Channel::Connected(it), ChannelEvent::ChannelCommentsSwitched { receive }) => {
+            it.receives_comments = *receive;
+        }
         (Channel::Connected(it), ChannelEvent::ChannelRulesSet { rules }) => it.rules = *rules,
         (
             Channel::Unknown,
@@ -112,6 +119,7 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
             | ChannelEvent::ChannelRevokedFromGroup { .. }
             | ChannelEvent::ChannelSyncLost { .. }
             | ChannelEvent::ChannelReconnected { .. }
+            | ChannelEvent::ChannelCommentsSwitched { .. }
             | ChannelEvent::ChannelRulesSet { .. },
         ) => {}
     }

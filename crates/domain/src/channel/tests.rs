@@ -457,3 +457,56 @@ proptest! {
         holds_nothing_personal(&channel, &[]);
     }
 }
+
+mod switch_comments {
+    use super::*;
+
+    fn of(kind: ChannelKind) -> ChannelEvent {
+        ChannelEvent::ChannelConnected {
+            channel_id: CHANNEL,
+            kind,
+            name: "Shop".to_owned(),
+            widget: None,
+            page: None,
+            transport: Transport::Bridge,
+            reports: None,
+        }
+    }
+
+    #[test]
+    fn e1_they_are_off_until_somebody_switches_them_on() {
+        let switch = |receive| ChannelCommand::SwitchComments { receive };
+        let switched = |receive| ChannelEvent::ChannelCommentsSwitched { receive };
+        for kind in [
+            ChannelKind::Messenger,
+            ChannelKind::Instagram,
+            ChannelKind::Api,
+        ] {
+            story([of(kind)])
+                .when(switch(false))
+                .then_expect_events(vec![]);
+            story([of(kind)])
+                .when(switch(true))
+                .then_expect_events(vec![switched(true)]);
+            story([of(kind), switched(true)])
+                .when(switch(true))
+                .then_expect_events(vec![]);
+            story([of(kind), switched(true)])
+                .when(switch(false))
+                .then_expect_events(vec![switched(false)]);
+        }
+    }
+
+    #[test]
+    fn e1_where_nobody_comments_none_can_be_asked_for() {
+        let on = ChannelCommand::SwitchComments { receive: true };
+        for kind in [ChannelKind::WhatsApp, ChannelKind::Sms, ChannelKind::Email] {
+            story([of(kind)])
+                .when(on.clone())
+                .then_expect_error(ChannelRefusal::CommentsNotThere);
+        }
+        story([])
+            .when(on)
+            .then_expect_error(ChannelRefusal::ChannelNotFound);
+    }
+}

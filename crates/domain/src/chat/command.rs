@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::comment::CommentPlace;
 use super::event::{ChatEvent, ContactDescription, FailureCause, PageView, Priority, Reached};
 use super::internal::InternalCommand;
 use crate::actor::Assignee;
@@ -43,14 +44,16 @@ pub enum ChatCommand {
         at: Timestamp,
         /// What it carries beside its text (C16); the text may be none then.
         attachments: Vec<Attachment>,
+        /// Where it stands, if it is a comment under a publication (E2).
+        comment: Option<CommentPlace>,
     },
-    /// The contact changed an own message, within 15 minutes.
+    /// The contact changed an own message; in Hilo's own window within 15 minutes.
     EditReceivedMessage {
         message_id: MessageId,
         text: MessageText,
         at: Timestamp,
     },
-    /// The contact took an own message back, within 15 minutes.
+    /// The contact took an own message back; in Hilo's own window within 15 minutes.
     DeleteReceivedMessage {
         message_id: MessageId,
         at: Timestamp,
@@ -82,6 +85,8 @@ pub enum ChatCommand {
         at: Timestamp,
         /// The message of this chat that it answers (C6).
         quotes: Option<MessageId>,
+        /// The comment that it answers for everybody to read (E3).
+        reply_to_comment: Option<MessageId>,
         /// As what; a plain reply unless it says otherwise.
         manner: Manner,
         /// What it carries beside its text (C16); the text may be none then.
@@ -454,6 +459,8 @@ pub struct ChannelFact {
     pub rules: ChannelRules,
     /// What its messenger reports, where that is another than its kind's.
     pub reports: Option<Reports>,
+    /// Whether comments under publications are taken in (E1).
+    pub receives_comments: bool,
 }
 
 /// An agent or bot as they are now.

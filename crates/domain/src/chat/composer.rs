@@ -27,8 +27,10 @@ pub struct Seat<'a> {
     pub client: Option<ClientId>,
     /// Until when one may write.
     pub window: Option<&'a Window>,
-    /// When the contact last wrote.
+    /// When the contact last wrote; comments do not count.
     pub last_inbound_at: Option<Timestamp>,
+    /// Whether the contact commented.
+    pub commented: bool,
 }
 
 /// What somebody meets where they would write.
@@ -63,6 +65,8 @@ pub enum ComposerReason {
     ReadOnly,
     /// The window is over, or never opened (D7).
     WindowClosed,
+    /// It never opened, because the contact commented and never wrote: comments can be replied to (E3).
+    CommentsOnly,
 }
 
 /// What an agent or bot meets in a chat now.
@@ -94,7 +98,11 @@ pub fn composer(seat: &Seat<'_>, by: AgentId, facts: &ChatFacts, at: Timestamp) 
         (None, Some(ClosedReason::SyncLost)) => Some(ComposerReason::SyncLost),
         (None, Some(ClosedReason::ReadOnly)) => of_contact.or(Some(ComposerReason::ReadOnly)),
         (None, Some(ClosedReason::WindowClosed)) => {
-            of_contact.or(Some(ComposerReason::WindowClosed))
+            let never_opened = seat.commented && seat.window.is_none();
+            of_contact.or(Some(match never_opened {
+                true => ComposerReason::CommentsOnly,
+                false => ComposerReason::WindowClosed,
+            }))
         }
         (None, None) => of_contact,
     };

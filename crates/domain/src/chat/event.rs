@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::comment::CommentPlace;
 use super::internal::{
     InternalAudit, InternalMemberRemoval, InternalMembers, InternalMessage, InternalOpening,
     InternalReading, InternalTitle,
@@ -65,6 +66,9 @@ pub enum ChatEvent {
         /// What it carries beside its text (C16).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
+        /// Where it stands, if it is a comment under a publication (E2).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<Personal<CommentPlace>>,
     },
     /// Its writer changed a message; the one before stays in the journal. `by` is missing where the contact did.
     #[serde(rename = "message_edited")]
@@ -108,6 +112,9 @@ pub enum ChatEvent {
         /// The message of this chat that it answers (C6).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         quotes: Option<MessageId>,
+        /// The comment that it answers for everybody to read (E3).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to_comment: Option<MessageId>,
         /// On what terms the channel's policy let it through; none where there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         terms: Option<Terms>,

@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod command;
+mod comment;
 mod composer;
 mod decide;
 mod event;
@@ -16,6 +17,7 @@ mod values;
 pub use command::{
     AgentFact, ChannelFact, ChatCommand, ChatFacts, ProviderMessage, ReceiptOf, UndoneAct,
 };
+pub use comment::{COMMENT_ID, CommentPlace};
 pub use composer::{Composer, ComposerReason, Seat, composer};
 pub use decide::{MOST_TAGS, TAG_LIMIT, decide, is_undoable};
 pub use event::{

@@ -175,6 +175,18 @@ pub enum ChatRefusal {
     /// What is to be quoted is not a message of this chat, too old, or taken back (C6).
     #[error("There is no such message to quote in this chat.")]
     QuotedMessageNotFound,
+    /// The channel was not told to take comments (E1).
+    #[error("Comments are not received on this channel; switch them on under Settings > Chats.")]
+    CommentsNotReceived,
+    /// What is to be answered is no comment of this chat, or too old (E3).
+    #[error("There is no such comment in this chat.")]
+    CommentNotFound,
+    /// What is to be answered was taken away (E3).
+    #[error("This comment was removed; it cannot be replied to.")]
+    CommentRemoved,
+    /// Asked of a comment, or of a reply to one, what only messages have.
+    #[error("A comment can be replied to; nothing else can be done with it here.")]
+    OnlyReplyToComment,
     /// The channel has no such thing (C6).
     #[error("This channel cannot {action}.")]
     ChannelCannot {
@@ -287,6 +299,10 @@ impl ChatRefusal {
             Self::TooManyMentions { .. } => "TOO_MANY_MENTIONS",
             Self::DraftTooLong { .. } => "DRAFT_TOO_LONG",
             Self::QuotedMessageNotFound => "QUOTED_MESSAGE_NOT_FOUND",
+            Self::CommentsNotReceived => "COMMENTS_NOT_RECEIVED",
+            Self::CommentNotFound => "COMMENT_NOT_FOUND",
+            Self::CommentRemoved => "COMMENT_REMOVED",
+            Self::OnlyReplyToComment => "ONLY_REPLY_TO_COMMENT",
             Self::ChannelCannot { .. } => "CHANNEL_CANNOT",
             Self::ContactBlocked => "CONTACT_BLOCKED",
             Self::ContactErased => "CONTACT_ERASED",
@@ -337,6 +353,8 @@ impl ChatRefusal {
             Self::MentionedWithoutAccess | Self::TooManyMentions { .. } => Some("mentions"),
             Self::DraftTooLong { .. } => Some("text"),
             Self::QuotedMessageNotFound => Some("quotes"),
+            Self::CommentsNotReceived => Some("comment"),
+            Self::CommentNotFound | Self::CommentRemoved => Some("replyToComment"),
             Self::AssigneeInactive
             | Self::AssigneeWithoutChatsRight
             | Self::AssigneeWithoutChannelAccess => Some("agentId"),

@@ -3,6 +3,7 @@
 mod any_command;
 mod assigning;
 mod carrying;
+mod commenting;
 mod composing;
 mod delivery;
 mod drafts;
@@ -46,6 +47,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
             connected: true,
             rules: ChannelRules::default(),
             reports: None,
+            receives_comments: true,
         }),
         agent: Some(AgentFact {
             agent_id: agent,
@@ -107,6 +109,7 @@ fn received(n: u128, contact_seq: u64, second: i64) -> ChatEvent {
         contact_seq,
         at: at(second),
         attachments: Vec::new(),
+        comment: None,
     }
 }
 
@@ -130,6 +133,7 @@ fn queued_by(by: AgentId, n: u128, contact_seq: u64) -> ChatEvent {
         contact_seq,
         at: at(100),
         quotes: None,
+        reply_to_comment: None,
         terms: None,
         attachments: Vec::new(),
         template_id: None,
@@ -170,6 +174,7 @@ fn receive(n: u128, second: i64) -> ChatCommand {
         page: None,
         locale: Some("es-ES".to_owned()),
         advert_until: None,
+        comment: None,
         at: at(second),
         attachments: Vec::new(),
     }
@@ -183,6 +188,7 @@ fn send(by: AgentId, n: u128) -> ChatCommand {
         by,
         at: at(100),
         quotes: None,
+        reply_to_comment: None,
         manner: Manner::default(),
         attachments: Vec::new(),
         template_id: None,

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use hilo_app::Acted;
 use hilo_app::bridge::{InboundMessage, Received, ReceivedStatus};
 use hilo_domain::attachment::{Card, Place};
+use hilo_domain::chat::CommentPlace;
 use jiff::Timestamp;
 
 use crate::authorization::Allowed;
@@ -37,6 +38,8 @@ pub struct InboundMessageInput {
     place: Option<PlaceInput>,
     /// A card that came with it.
     card: Option<CardInput>,
+    /// Where it stands, if it is a comment under a publication. Taken where the channel receives comments.
+    comment: Option<CommentInput>,
     /// When it was written; now without.
     at: Option<Timestamp>,
     /// The writer's name.
@@ -49,9 +52,29 @@ pub struct InboundMessageInput {
     advert_until: Option<Timestamp>,
 }
 
+/// Where a comment stands on its platform.
+#[derive(InputObject)]
+pub struct CommentInput {
+    /// What the platform calls the publication, at most 512 bytes.
+    post_id: String,
+    /// What it calls the comment that this one answers, if it answers one.
+    parent_id: Option<String>,
+    /// Where one sees it in a browser: an http or https address.
+    permalink: Option<String>,
+    /// How the publication begins; the first 300 characters are kept.
+    post_text: Option<String>,
+}
+
 impl InboundMessageInput {
     fn inbound(self) -> Result<InboundMessage, Failure> {
         let input = self;
+        let comment = input.comment.map(|place| CommentPlace {
+            comment_id: input.external_id.clone(),
+            post_id: place.post_id,
+            parent_id: place.parent_id,
+            permalink: place.permalink,
+            post_text: place.post_text,
+        });
         let files = input.attachments.unwrap_or_default().into_iter();
         Ok(InboundMessage {
             external_id: input.external_id,
@@ -67,6 +90,7 @@ impl InboundMessageInput {
                 .collect::<Result<_, _>>()?,
             place: input.place.map(Place::from),
             card: input.card.map(Card::from),
+            comment,
         })
     }
 }

@@ -97,7 +97,12 @@ impl ChannelCapabilities {
 
     /// Comments under publications can be received.
     fn comments(&self) -> bool {
-        self.0.comments
+        self.0.comments.is_some()
+    }
+
+    /// The longest reply to a comment, in characters; null where there are none.
+    fn comment_text_limit(&self) -> Option<i32> {
+        i32::try_from(self.0.comments?.most()).ok()
     }
 
     /// Whom an agent can write to first.

@@ -65,6 +65,15 @@ pub struct SetChannelRulesInput {
     read_only: bool,
 }
 
+/// Whether a channel takes comments.
+#[derive(InputObject)]
+pub struct SwitchCommentsInput {
+    /// The channel's id.
+    channel_id: ID,
+    /// Whether comments under publications are taken in from now on. Those that came before stay, and can be replied to.
+    receive: bool,
+}
+
 channel_payload!(
     /// What connecting a channel came to.
     ConnectChannelPayload
@@ -80,6 +89,10 @@ channel_payload!(
 channel_payload!(
     /// What setting a channel's rules came to.
     SetChannelRulesPayload
+);
+channel_payload!(
+    /// What switching comments on or off came to.
+    SwitchCommentsPayload
 );
 
 /// Fields of Mutation about connecting channels.
@@ -143,6 +156,23 @@ impl ConnectMutation {
         let back = ctx.app()?.reconnect_channel(ctx.caller()?, id).await;
         Ok(ReconnectChannelPayload::of(outcome(
             back.map(|acted| (id, acted)),
+        )?))
+    }
+
+    /// Takes comments under publications in through a channel, or no longer, where its messenger has them. For
+    /// administrators.
+    async fn switch_comments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whether, and where.")] input: SwitchCommentsInput,
+    ) -> Result<SwitchCommentsPayload, Failure> {
+        let id = parse_id(&input.channel_id, "channel")?;
+        let switched = ctx
+            .app()?
+            .switch_comments(ctx.caller()?, id, input.receive)
+            .await;
+        Ok(SwitchCommentsPayload::of(outcome(
+            switched.map(|acted| (id, acted)),
         )?))
     }
 

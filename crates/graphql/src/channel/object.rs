@@ -97,6 +97,11 @@ impl Channel {
         ChannelCapabilities(self.0.capabilities())
     }
 
+    /// Whether comments under publications are taken in; a channel begins without.
+    fn receives_comments(&self) -> bool {
+        self.0.receives_comments
+    }
+
     /// The company's own rules for writing here, beside the messenger's.
     fn rules(&self) -> ChannelRules {
         ChannelRules {

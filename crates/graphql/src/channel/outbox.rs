@@ -14,6 +14,7 @@ use crate::chat::composer::SendTerms;
 use crate::context::Asked;
 use crate::error::Failure;
 use crate::message::attachment::MessageAttachment;
+use crate::message::comment::Comment;
 use crate::scalars::{Position, parse_id};
 
 /// A message to be given to a messenger.
@@ -53,6 +54,17 @@ impl OutboxItem {
     /// Files to send with it: fetch them with this token.
     fn attachments(&self) -> Vec<MessageAttachment> {
         MessageAttachment::all(&self.row.attachments)
+    }
+
+    /// The id of the comment that it answers: send it as a public reply there, and never to the contact alone. Null for
+    /// any other message.
+    fn reply_to_comment(&self) -> Option<ID> {
+        self.row.reply_to_comment.map(|id| ID(id.to_string()))
+    }
+
+    /// Where that comment stands; null where it is too old to be kept: then report the reply as failed.
+    fn comment(&self) -> Option<Comment> {
+        self.row.comment.clone().map(Comment)
     }
 
     /// Which attempt it is, from 1.

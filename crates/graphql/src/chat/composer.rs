@@ -64,6 +64,8 @@ pub enum ComposerReason {
     ReadOnly,
     /// The time to answer is over, or the contact never wrote.
     WindowClosed,
+    /// The contact commented and never wrote: reply to their comments, with `replyToComment`.
+    CommentsOnly,
 }
 
 /// Whether one can write in a chat now.

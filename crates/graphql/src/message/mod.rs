@@ -2,5 +2,6 @@
 
 pub mod attachment;
 pub mod changes;
+pub mod comment;
 pub mod mutation;
 pub mod object;

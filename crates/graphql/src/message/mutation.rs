@@ -31,6 +31,9 @@ pub struct SendMessageInput {
     client_message_id: ID,
     /// The message of this chat that it answers, where the channel can show that.
     quotes: Option<ID>,
+    /// The comment of this chat to reply to, for everybody to read. At any time: a comment has no window. Text only, as
+    /// long as `commentTextLimit` says.
+    reply_to_comment: Option<ID>,
     /// Members named in it, at most 100; in chats among colleagues only.
     mentions: Option<Vec<ID>>,
     /// For what it is written, past the time to answer; without it a plain reply.
@@ -262,11 +265,16 @@ impl MessageMutation {
             .quotes
             .map(|id| parse_id(&id, "message"))
             .transpose()?;
+        let reply_to_comment = input
+            .reply_to_comment
+            .map(|id| parse_id(&id, "message"))
+            .transpose()?;
         let mentions = parse_ids(&input.mentions.unwrap_or_default(), "agent")?;
         let files = parse_ids(&input.attachment_ids.unwrap_or_default(), "file")?;
         let outgoing = hilo_app::Outgoing {
             words: words(input.text, input.template_id, &files)?,
             quotes,
+            reply_to_comment,
             mentions,
             manner,
             files,

@@ -6,6 +6,7 @@ use hilo_read::{List, MessageRow, Paged, ReactionRow};
 use jiff::Timestamp;
 
 use super::attachment::{MessageAttachment, SharedCard, SharedPlace};
+use super::comment::Comment;
 use crate::actor::Actor;
 use crate::agent::object::Agent;
 use crate::chat::composer::{SendTerms, SendWarning};
@@ -77,6 +78,8 @@ pub enum MessageMedium {
     Voicemail,
     /// A private note.
     Note,
+    /// A comment under a publication, or a public reply to one.
+    Comment,
 }
 
 /// What can be done to a message besides reading and copying it.
@@ -93,6 +96,8 @@ pub enum MessageAction {
     Delete,
     /// Send it once more: `retryMessage`.
     Retry,
+    /// Reply to the comment for everybody to read: `sendMessage` with `replyToComment`.
+    ReplyToComment,
 }
 
 /// A message of a chat.
@@ -171,7 +176,8 @@ impl Message {
 
     /// How its state is shown: acceptance by the messenger is a tick only where that tells nothing more.
     async fn tick(&self, ctx: &Context<'_>) -> Result<Tick, Failure> {
-        let tells = async || Ok::<_, Failure>(self.can(ctx).await?.reports_delivered);
+        let is_public = hilo_app::is_public(&self.0);
+        let tells = async || Ok::<_, Failure>(!is_public && self.can(ctx).await?.reports_delivered);
         Ok(match self.0.state {
             hilo_read::MessageState::Received => Tick::None,
             hilo_read::MessageState::Queued | hilo_read::MessageState::Uncertain => Tick::Clock,
@@ -258,6 +264,16 @@ impl Message {
     /// The id of the message of this chat that it answers; that may be too old to be kept here.
     fn quotes(&self) -> Option<ID> {
         self.0.quotes.map(|id| ID(id.to_string()))
+    }
+
+    /// Where it stands, if it is a comment; null for any other message, and once it was erased.
+    fn comment(&self) -> Option<Comment> {
+        self.0.comment.clone().map(Comment)
+    }
+
+    /// The id of the comment of this chat that it answers for everybody to read; that may be too old to be kept here.
+    fn reply_to_comment(&self) -> Option<ID> {
+        self.0.reply_to_comment.map(|id| ID(id.to_string()))
     }
 
     /// Colleagues named in a note, or in a message among colleagues.

@@ -58,6 +58,7 @@ const fn granted_or_taken(event: &ChannelEvent) -> Option<Uuid> {
         | ChannelEvent::WidgetConfigured { .. }
         | ChannelEvent::ChannelSyncLost { .. }
         | ChannelEvent::ChannelReconnected { .. }
+        | ChannelEvent::ChannelCommentsSwitched { .. }
         | ChannelEvent::ChannelRulesSet { .. } => None,
     }
 }

@@ -40,7 +40,7 @@ const CHAT: &str = "
     WHERE id = $1";
 
 const MESSAGES: &str = "
-    UPDATE {read}.messages SET text = NULL, attachments = '[]', erased = true, changed = $2 WHERE chat_id = $1";
+    UPDATE {read}.messages SET text = NULL, attachments = '[]', comment = NULL, erased = true, changed = $2 WHERE chat_id = $1";
 
 /// The score stays, the comment behind it goes.
 const RATINGS: &str = "

@@ -243,6 +243,9 @@ impl Messages {
             deleted_at: None,
             reactions: Vec::new(),
             quotes: None,
+            reply_to_comment: None,
+            is_comment: false,
+            comment: None,
             template_id: None,
             warnings: Vec::new(),
             mentions: mentions.clone(),
@@ -271,6 +274,14 @@ impl Messages {
             } => (terms.clone(), *template_id, warnings.clone()),
             _ => (None, None, Vec::new()),
         };
+        let (place, reply_to_comment) = match &step.event {
+            ChatEvent::MessageReceived { comment, .. } => (comment.as_ref(), None),
+            ChatEvent::MessageQueued {
+                reply_to_comment, ..
+            } => (None, *reply_to_comment),
+            _ => (None, None),
+        };
+        let comment = place.map(|place| opened(step, place)).transpose()?;
         self.insert(MessageRow {
             id: spoken.id,
             chat_id: step.chat_id,
@@ -291,6 +302,9 @@ impl Messages {
             deleted_at: None,
             reactions: Vec::new(),
             quotes: spoken.quotes,
+            reply_to_comment,
+            is_comment: place.is_some(),
+            comment: comment.flatten().cloned(),
             template_id,
             warnings,
             mentions: spoken.mentions.to_vec(),

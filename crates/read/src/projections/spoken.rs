@@ -63,6 +63,7 @@ pub(crate) fn spoken(step: &Step) -> Option<Spoken<'_>> {
             contact_seq,
             at,
             attachments,
+            ..
         }
         | ChatEvent::MessageQueued {
             message_id,

@@ -1,11 +1,13 @@
 //! Messages that a messenger is to be given, channel by channel. For whoever carries them; no agent's screen.
 
+use hilo_domain::chat::CommentPlace;
 use hilo_domain::policy::Terms;
 use hilo_domain::{ChannelId, ChatId, MessageId};
 use hilo_journal::Position;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::{positioned, with_position};
 use crate::columns::{instant, json};
@@ -52,10 +54,12 @@ impl ReadModel {
 
 const WAITING: &str = "
     SELECT o.message_id AS id, o.chat_id, o.message_id, o.channel_id, o.position, o.attempt, o.epoch,
-        coalesce(c.handle, '') AS handle, m.text, m.attachments, m.terms, m.author, m.sent_at
+        coalesce(c.handle, '') AS handle, m.text, m.attachments, m.terms, m.author, m.sent_at,
+        m.reply_to_comment, answered.comment
     FROM {read}.outbox o
     JOIN {read}.chats c ON c.id = o.chat_id
     JOIN {read}.messages m ON m.chat_id = o.chat_id AND m.id = o.message_id
+    LEFT JOIN {read}.messages answered ON answered.chat_id = m.chat_id AND answered.id = m.reply_to_comment
     WHERE o.channel_id = ANY($1) AND o.position > $2 AND m.text IS NOT NULL
     ORDER BY o.position LIMIT $3";
 
@@ -75,5 +79,11 @@ fn row(row: &PgRow) -> Result<OutboxRow, sqlx::Error> {
             .map(|terms| terms.0),
         author: json(row, "author")?,
         sent_at: instant(row, "sent_at")?,
+        reply_to_comment: row
+            .try_get::<Option<Uuid>, _>("reply_to_comment")?
+            .map(MessageId::from_uuid),
+        comment: row
+            .try_get::<Option<Json<CommentPlace>>, _>("comment")?
+            .map(|place| place.0),
     })
 }

@@ -168,6 +168,7 @@ impl History {
                 connected: true,
                 rules: ChannelRules::default(),
                 reports: None,
+                receives_comments: false,
             }),
             agent: by
                 .map(|agent| fact(agent, Role::Administrator))
@@ -206,6 +207,7 @@ impl History {
                 }),
                 locale: Some("es".to_owned()),
                 advert_until: None,
+                comment: None,
                 at,
                 attachments: carried(chat, message_id, text),
             },
@@ -226,6 +228,7 @@ impl History {
                 by,
                 at,
                 quotes: None,
+                reply_to_comment: None,
                 manner: Manner::default(),
                 attachments: Vec::new(),
                 template_id: None,

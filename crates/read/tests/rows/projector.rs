@@ -378,6 +378,7 @@ async fn an_erased_value_becomes_null_and_the_message_says_so() {
                 contact_seq,
                 at,
                 attachments: Vec::new(),
+                comment: None,
             },
             ChatEvent::ChatOpened {
                 chat_id,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Decision;
 use super::access::{known, may_write};
-use super::send::let_through;
+use super::comments::let_through;
 use crate::channel::capabilities::{self, Capabilities};
 use crate::chat::command::{ChatFacts, ProviderMessage, ReceiptOf};
 use crate::chat::event::{ChatEvent, EarlyReceipt, FailureCause, Reached, Receipt};
@@ -97,7 +97,7 @@ pub(super) fn report_sent(
     let mut delivery = message.delivery.max(Delivery::Sent);
     for reached in chat.early.of(reference, at) {
         let late = attempt < message.attempt && reached.cause().is_some();
-        if reached.delivery() > delivery && !late {
+        if reached.delivery() > delivery && !late && message.can_reach(&reached) {
             delivery = reached.delivery();
             events.push(arrived(vec![message_id], reached, at));
         }
@@ -140,7 +140,8 @@ pub(super) fn report_receipt(
     let to = reached.delivery();
     match of {
         ReceiptOf::Message(id) => {
-            let ahead = outbound(chat, id)?.delivery < to;
+            let message = outbound(chat, id)?;
+            let ahead = message.delivery < to && message.can_reach(&reached);
             Ok(ahead
                 .then(|| arrived(vec![id], reached, at))
                 .into_iter()
@@ -157,7 +158,8 @@ fn of_reference(chat: &Chat, reference: Uuid, reached: Reached, at: Timestamp) -
     if let Some((message, attempt)) = found {
         // An attempt that was given up cannot fail the one that followed it.
         let late = attempt < message.attempt && reached.cause().is_some();
-        let news = message.delivery < reached.delivery() && !late;
+        let ahead = message.delivery < reached.delivery();
+        let news = ahead && !late && message.can_reach(&reached);
         return news
             .then(|| arrived(vec![message.id], reached, at))
             .into_iter()
@@ -178,7 +180,9 @@ fn of_time(chat: &Chat, time: Timestamp, reached: Reached, at: Timestamp) -> Vec
     let to = reached.delivery();
     let outbound = || {
         let recent = chat.recent.iter();
-        recent.filter(|message| message.direction == Direction::Outbound)
+        recent.filter(|message| {
+            message.direction == Direction::Outbound && message.can_reach(&reached)
+        })
     };
     let covered = outbound()
         .filter(|message| message.sent_at.is_some_and(|sent| sent <= time) && message.delivery < to)
@@ -241,7 +245,8 @@ pub(super) fn retry_message(
     if !matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
         return Err(ChatRefusal::MessageNotFailed);
     }
-    let terms = let_through(chat, &message.manner, (by, at), facts)?;
+    let comment = message.reply_to_comment;
+    let terms = let_through(chat, comment, &message.manner, (by, at), facts)?;
     Ok(vec![ChatEvent::MessageRetried {
         message_id,
         attempt: message.attempt + 1,

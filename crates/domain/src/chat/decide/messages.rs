@@ -23,6 +23,7 @@ pub(super) fn quotable(chat: &Chat, quoted: MessageId, origin: &Origin) -> Resul
     if message.deleted {
         return Err(ChatRefusal::QuotedMessageNotFound);
     }
+    between_the_two(message)?;
     channel_can(origin, MessageAction::Quote)
 }
 
@@ -39,6 +40,7 @@ pub(super) fn edit_sent_message(
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
     }
+    between_the_two(message)?;
     channel_can(origin, MessageAction::Edit)?;
     within_edit_window(message, at)?;
     Ok(vec![ChatEvent::MessageEdited {
@@ -63,6 +65,7 @@ pub(super) fn delete_sent_message(
     if message.deleted {
         return Ok(Vec::new());
     }
+    between_the_two(message)?;
     channel_can(origin, MessageAction::Delete)?;
     within_edit_window(message, at)?;
     Ok(vec![ChatEvent::MessageDeleted {
@@ -90,6 +93,7 @@ pub(super) fn react_as_agent(
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
     }
+    between_the_two(message)?;
     channel_can(origin, MessageAction::React)?;
     if message.own_reaction == emoji {
         return Ok(Vec::new());
@@ -107,6 +111,14 @@ fn own_message(chat: &Chat, id: MessageId, by: AgentId) -> Result<&MessageRef, C
     match message.direction == Direction::Outbound && message.by == Some(by) {
         true => Ok(message),
         false => Err(ChatRefusal::NotOwnMessage),
+    }
+}
+
+/// What the table says of messages does not hold for what stands under a publication.
+const fn between_the_two(message: &MessageRef) -> Result<(), ChatRefusal> {
+    match message.is_public() {
+        true => Err(ChatRefusal::OnlyReplyToComment),
+        false => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod archive;
 mod assign;
 mod carry;
+mod comments;
 mod deliver;
 mod drafts;
 mod idle;
@@ -50,7 +51,7 @@ pub fn decide(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision 
 fn decide_any(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
     match command {
         command @ ChatCommand::ReceiveMessage { .. } => {
-            Ok(receive::receive_message(chat, command, facts))
+            receive::receive_message(chat, command, facts)
         }
         ChatCommand::EditReceivedMessage {
             message_id,

@@ -4,9 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::access::opened;
 use super::send::erased_up_to;
-use super::{Decision, carry, snooze};
+use super::{Decision, carry, comments, snooze};
 use crate::actor::Actor;
+use crate::channel::ChannelKind;
 use crate::chat::command::{ChatCommand, ChatFacts};
+use crate::chat::comment::CommentPlace;
 use crate::chat::event::{ChatEvent, ContactDescription, PageView, ReopenCause, UnsnoozeCause};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Direction, EDIT_WINDOW_MINUTES, MessageRef, Origin, Stage};
@@ -15,12 +17,9 @@ use crate::personal::Personal;
 use crate::policy;
 use crate::text::{self, MESSAGE_LIMIT, MessageText};
 
-/// What comes in is never refused: not for a closed chat, not for a lost channel (B1, F3).
-pub(super) fn receive_message(
-    chat: &Chat,
-    command: ChatCommand,
-    facts: &ChatFacts,
-) -> Vec<ChatEvent> {
+/// What comes in is never refused: not for a closed chat, not for a lost channel (B1, F3). Only comments are, where the
+/// channel was not told to take them (E1).
+pub(super) fn receive_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts) -> Decision {
     let ChatCommand::ReceiveMessage {
         chat_id,
         message_id,
@@ -34,12 +33,16 @@ pub(super) fn receive_message(
         advert_until,
         at,
         attachments,
+        comment,
     } = command
     else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     if chat.message(message_id).is_some() || (text.is_none() && attachments.is_empty()) {
-        return Vec::new();
+        return Ok(Vec::new());
+    }
+    if comment.is_some() {
+        comments::taken_in(facts)?;
     }
     let contact = ContactId::of(chat_id);
     let handle = Personal::new(contact, handle.replace('\0', ""));
@@ -76,6 +79,12 @@ pub(super) fn receive_message(
         let by = Actor::Contact { id: contact };
         events.extend(snooze::ended(chat, by, UnsnoozeCause::Reply));
     }
+    // A comment is no action in the conversation that a messenger's window counts from.
+    let window = match comment {
+        None => policy::opened(channel_kind, at, advert_until, chat.window.as_ref()),
+        Some(_) => None,
+    };
+    let comment = comment.map(CommentPlace::clean);
     events.push(ChatEvent::MessageReceived {
         message_id,
         client_message_id,
@@ -83,11 +92,10 @@ pub(super) fn receive_message(
         contact_seq: chat.contact_seq + 1,
         at,
         attachments: carry::received(attachments),
+        comment: comment.map(|place| Personal::new(contact, place)),
     });
-    if let Some(window) = policy::opened(channel_kind, at, advert_until, chat.window.as_ref()) {
-        events.push(ChatEvent::ReplyWindowChanged { window });
-    }
-    events
+    events.extend(window.map(|window| ChatEvent::ReplyWindowChanged { window }));
+    Ok(events)
 }
 
 /// The same edit sent twice is caught by its dedupe key: the state keeps no text to compare with.
@@ -101,7 +109,7 @@ pub(super) fn edit_received_message(
     if message.deleted {
         return Err(ChatRefusal::MessageDeleted);
     }
-    within_edit_window(message, at)?;
+    within_own_window(origin, message, at)?;
     Ok(vec![ChatEvent::MessageEdited {
         message_id,
         text: Personal::new(origin.contact_id, text.into_string()),
@@ -116,11 +124,11 @@ pub(super) fn delete_received_message(
     message_id: MessageId,
     at: Timestamp,
 ) -> Decision {
-    let (_, message) = own_message(chat, message_id)?;
+    let (origin, message) = own_message(chat, message_id)?;
     if message.deleted {
         return Ok(Vec::new());
     }
-    within_edit_window(message, at)?;
+    within_own_window(origin, message, at)?;
     Ok(vec![ChatEvent::MessageDeleted {
         message_id,
         contact_seq: chat.contact_seq + 1,
@@ -231,6 +239,18 @@ fn own_message(chat: &Chat, id: MessageId) -> Result<(&Origin, &MessageRef), Cha
     match message.direction {
         Direction::Inbound => Ok((origin, message)),
         Direction::Outbound => Err(ChatRefusal::NotOwnMessage),
+    }
+}
+
+/// A messenger has limits of its own, and what it says happened.
+fn within_own_window(
+    origin: &Origin,
+    message: &MessageRef,
+    at: Timestamp,
+) -> Result<(), ChatRefusal> {
+    match origin.channel_kind {
+        ChannelKind::WebChat => within_edit_window(message, at),
+        _of_a_messenger => Ok(()),
     }
 }
 

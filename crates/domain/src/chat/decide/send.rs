@@ -4,10 +4,9 @@ use jiff::Timestamp;
 
 use super::Decision;
 use super::access::{actor, is_bot, may_write, opened};
-use super::{carry, drafts, messages};
-use crate::channel::ChannelKind;
-use crate::channel::capabilities::{self, TextLimit};
-use crate::chat::command::{ChatCommand, ChatFacts};
+use super::{comments, drafts};
+use crate::channel::capabilities::TextLimit;
+use crate::chat::command::{ChannelFact, ChatCommand, ChatFacts};
 use crate::chat::event::{ChatEvent, ReopenCause, SendWarning};
 use crate::chat::refusal::ChatRefusal;
 use crate::chat::state::{Chat, Stage};
@@ -24,6 +23,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         by,
         at,
         quotes,
+        reply_to_comment,
         manner,
         attachments,
         template_id,
@@ -36,12 +36,9 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
     if chat.message(message_id).is_some() {
         return Ok(Vec::new());
     }
-    let terms = let_through(chat, &manner, (by, at), facts)?;
-    fits(origin.channel_kind, text.as_str())?;
-    carry::sendable(origin.channel_kind, &text, &attachments)?;
-    if let Some(quoted) = quotes {
-        messages::quotable(chat, quoted, origin)?;
-    }
+    let terms = comments::let_through(chat, reply_to_comment, &manner, (by, at), facts)?;
+    let about = (reply_to_comment, quotes);
+    comments::takes(chat, origin, about, (&text, &attachments))?;
     let mut events = Vec::new();
     let mut contact_seq = chat.contact_seq;
     let mut speaker = chat.speaker;
@@ -69,6 +66,7 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
         contact_seq: contact_seq + 1,
         at,
         quotes,
+        reply_to_comment,
         terms,
         attachments,
         template_id,
@@ -78,13 +76,12 @@ pub(super) fn send_message(chat: &Chat, command: ChatCommand, facts: &ChatFacts)
     Ok(events)
 }
 
-/// The channel can send (A5), and its policy lets an agent's message through in this manner now (D7, D8, D10).
-pub(super) fn let_through(
+/// The channel can send (A5), and nothing about the contact stands against it.
+pub(super) fn reachable<'f>(
     chat: &Chat,
     manner: &Manner,
-    (by, at): (AgentId, Timestamp),
-    facts: &ChatFacts,
-) -> Result<Option<Terms>, ChatRefusal> {
+    facts: &'f ChatFacts,
+) -> Result<&'f ChannelFact, ChatRefusal> {
     let channel = facts.channel.as_ref().filter(|channel| channel.connected);
     let channel = channel.ok_or(ChatRefusal::ChannelDisconnected)?;
     if erased_up_to(chat, opened(chat)?.contact_id, facts).is_some() {
@@ -97,6 +94,17 @@ pub(super) fn let_through(
     if manner.purpose == Some(Purpose::Campaign) && is_undisturbed(chat, facts) {
         return Err(ChatRefusal::DoNotDisturb);
     }
+    Ok(channel)
+}
+
+/// The channel's policy lets an agent's message to the contact through in this manner now (D7, D8, D10).
+pub(super) fn contact_let_through(
+    chat: &Chat,
+    manner: &Manner,
+    (by, at): (AgentId, Timestamp),
+    facts: &ChatFacts,
+) -> Result<Option<Terms>, ChatRefusal> {
+    let channel = reachable(chat, manner, facts)?;
     let setting = Setting {
         kind: opened(chat)?.channel_kind,
         rules: channel.rules,
@@ -137,7 +145,7 @@ pub(in crate::chat) fn speaker(by: AgentId, facts: &ChatFacts) -> Speaker {
     }
 }
 
-fn refusal(closed: Closed) -> ChatRefusal {
+pub(super) fn refusal(closed: Closed) -> ChatRefusal {
     match closed {
         Closed::ReadOnly => ChatRefusal::ChannelReadOnly,
         Closed::Window(notice) => ChatRefusal::ReplyWindowClosed {
@@ -153,8 +161,8 @@ fn refusal(closed: Closed) -> ChatRefusal {
 }
 
 /// A channel may lower the product's limit, and count otherwise (C9).
-fn fits(kind: ChannelKind, text: &str) -> Result<(), ChatRefusal> {
-    let Some(limit) = capabilities::of(kind).text_limit else {
+pub(super) fn fits(limit: Option<TextLimit>, text: &str) -> Result<(), ChatRefusal> {
+    let Some(limit) = limit else {
         return Ok(());
     };
     if limit.fits(text) {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Chat, Delivery};
 use crate::actor::Actor;
+use crate::chat::event::Reached;
 use crate::ids::{AgentId, MessageId};
 use crate::policy::Manner;
 
@@ -72,6 +73,12 @@ pub struct MessageRef {
     /// As what it was to be sent.
     #[serde(default, skip_serializing_if = "is_plain")]
     pub manner: Manner,
+    /// Whether it is a comment under a publication.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub comment: bool,
+    /// The comment that it answers for everybody to read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to_comment: Option<MessageId>,
     /// The agent who wrote it, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AgentId>,
@@ -138,6 +145,18 @@ pub struct NoteRef {
 }
 
 impl MessageRef {
+    /// Whether it stands under a publication, for everybody to read.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        self.comment || self.reply_to_comment.is_some()
+    }
+
+    /// Whether a report can be about it: nobody says of an answer to a comment that it was delivered or read.
+    #[must_use]
+    pub const fn can_reach(&self, reached: &Reached) -> bool {
+        self.reply_to_comment.is_none() || reached.cause().is_some()
+    }
+
     /// Whether it could not be handed over.
     #[must_use]
     pub const fn has_failed(&self) -> bool {
@@ -179,6 +198,8 @@ impl Chat {
             sent_at: None,
             references: Vec::new(),
             manner: Manner::default(),
+            comment: false,
+            reply_to_comment: None,
             by,
             reaction: None,
             own_reaction: None,

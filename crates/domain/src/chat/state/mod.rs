@@ -75,8 +75,11 @@ pub struct Chat {
     pub active_at: Option<Timestamp>,
     /// Until when the channel's policy lets one write (D7).
     pub window: Option<Window>,
-    /// When the contact last wrote.
+    /// When the contact last wrote; comments do not count.
     pub last_inbound_at: Option<Timestamp>,
+    /// Whether the contact commented.
+    #[serde(default)]
+    pub commented: bool,
     /// Receipts for what was not known to be sent.
     pub early: Early,
     /// Who belongs to it, where it is one of colleagues among themselves (A13).
@@ -195,6 +198,7 @@ impl Chat {
         self.priority = Priority::default();
         self.since.priority = self.version;
         self.notes.clear();
+        self.commented = false;
         self.drafts.clear();
         self.set_snooze(None);
     }
@@ -238,11 +242,17 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             message_id,
             contact_seq,
             at,
+            comment,
             ..
         } => {
             chat.last_inbound_seq = *contact_seq;
-            chat.last_inbound_at = chat.last_inbound_at.max(Some(*at));
             chat.remember(*message_id, None, *contact_seq, *at);
+            if comment.is_some() {
+                chat.commented = true;
+                chat.change(*message_id, |message| message.comment = true);
+            } else {
+                chat.last_inbound_at = chat.last_inbound_at.max(Some(*at));
+            }
             chat.hear();
         }
         ChatEvent::MessageDeleted { message_id, .. } => {
@@ -266,9 +276,15 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             at,
             by,
             terms,
+            reply_to_comment,
             ..
         } => {
             chat.remember(*message_id, Some(*by), *contact_seq, *at);
+            if reply_to_comment.is_some() {
+                chat.change(*message_id, |message| {
+                    message.reply_to_comment = *reply_to_comment;
+                });
+            }
             if let Some(terms) = terms {
                 chat.change(*message_id, |message| message.manner = terms.manner());
             }

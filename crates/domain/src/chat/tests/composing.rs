@@ -22,6 +22,7 @@ pub(super) fn composer_of(chat: &Chat, by: AgentId, facts: &ChatFacts, second: i
         client: chat.client,
         window: chat.window.as_ref(),
         last_inbound_at: chat.last_inbound_at,
+        commented: chat.commented,
     };
     composer(&seat, by, facts, at(second))
 }

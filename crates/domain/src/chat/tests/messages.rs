@@ -31,6 +31,7 @@ fn quoting(n: u128) -> ChatCommand {
             by,
             at,
             quotes: Some(message(n)),
+            reply_to_comment: None,
             manner: Manner::default(),
             attachments: Vec::new(),
             template_id: None,

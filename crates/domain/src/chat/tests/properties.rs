@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::assigning::distribute;
+use super::commenting::{commented, reply};
 use super::composing::composer_of;
 use super::undoing::{shown, undone};
 use super::*;
@@ -17,6 +18,8 @@ pub(super) fn command() -> impl Strategy<Value = ChatCommand> {
     let second = 0i64..2000;
     prop_oneof![
         4 => (0u128..12, second.clone()).prop_map(|(n, s)| receive(n, s)),
+        2 => (0u128..12, second.clone()).prop_map(|(n, s)| commented(n, s)),
+        2 => (0u128..12, 12u128..24).prop_map(|(comment, n)| reply(comment, n)),
         1 => (0u128..24, second.clone()).prop_map(|(n, s)| edit(message(n), s)),
         1 => (0u128..24, second.clone()).prop_map(|(n, s)| ChatCommand::DeleteReceivedMessage {
             message_id: message(n),
@@ -257,7 +260,18 @@ fn undo_gives_the_state_before(before: &Chat, chat: &Chat, journal: &[ChatEvent]
     assert_eq!(shown(&back), shown(before), "undone: {last:?}");
 }
 
+/// E3: what stands under a publication answers a comment of the contact, and nobody says that it was read.
+fn public_answers_answer_comments(chat: &Chat) {
+    for message in chat.recent.iter() {
+        let comment = message.reply_to_comment.and_then(|id| chat.message(id));
+        assert_eq!(comment.is_some(), message.reply_to_comment.is_some());
+        assert!(comment.is_none_or(|it| it.comment && it.direction == Direction::Inbound));
+        assert!(!message.is_public() || message.own_reaction.is_none());
+    }
+}
+
 fn promises_between(before: &Chat, chat: &Chat) {
+    public_answers_answer_comments(chat);
     assert!(chat.recent.len() <= RECENT);
     assert!(chat.read_up_to <= chat.delivered_up_to && chat.delivered_up_to <= chat.contact_seq);
     assert!(chat.unread == 0 || chat.last_inbound_seq > 0);

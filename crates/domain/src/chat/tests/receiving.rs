@@ -73,6 +73,7 @@ mod receive_message {
             }),
             locale: Some("\0".to_owned()),
             advert_until: None,
+            comment: None,
             at,
             attachments: Vec::new(),
         };

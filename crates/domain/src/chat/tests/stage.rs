@@ -143,6 +143,10 @@ fn refusals_survive_storage_and_have_code_field_and_limit() {
             length: 10_001,
         },
         ChatRefusal::QuotedMessageNotFound,
+        ChatRefusal::CommentsNotReceived,
+        ChatRefusal::CommentNotFound,
+        ChatRefusal::CommentRemoved,
+        ChatRefusal::OnlyReplyToComment,
         ChatRefusal::ChannelCannot {
             action: crate::channel::capabilities::MessageAction::Quote,
         },

@@ -47,6 +47,7 @@ fn receive_on(kind: ChannelKind, n: u128, second: i64) -> ChatCommand {
         advert_until,
         at,
         attachments,
+        comment: None,
     }
 }
 
@@ -58,6 +59,7 @@ fn write(second: i64, words: &str, manner: Manner) -> ChatCommand {
         by: ANA,
         at: at(second),
         quotes: None,
+        reply_to_comment: None,
         manner,
         attachments: Vec::new(),
         template_id: None,

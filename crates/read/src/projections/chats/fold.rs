@@ -73,8 +73,11 @@ impl ChatRecord {
                 self.describe(opened(step, description)?, *verified);
             }
             ChatEvent::ContactPageViewed { page } => self.show_page(step, page)?,
-            ChatEvent::MessageReceived { at, .. } => {
-                self.last_inbound_at = self.last_inbound_at.max(Some(*at));
+            ChatEvent::MessageReceived { at, comment, .. } => {
+                match comment {
+                    Some(_) => self.commented = true,
+                    None => self.last_inbound_at = self.last_inbound_at.max(Some(*at)),
+                }
                 if self.blocked {
                     return Ok(());
                 }
@@ -183,6 +186,7 @@ impl ChatRecord {
         self.state = ChatStage::Deleted;
         self.hidden = position;
         (self.unread, self.unanswered) = (0, false);
+        self.commented = false;
         (self.archived_at, self.archived_by) = (None, None);
         (self.resumes_activity, self.resumes_activity_at) = (None, None);
         self.tags.clear();

@@ -220,6 +220,7 @@ impl Play {
             page: Some(self.chat.page.clone()),
             locale: Some(self.chat.locale.clone()),
             advert_until: None,
+            comment: None,
             at,
             attachments,
         };
@@ -253,6 +254,7 @@ impl Play {
             by,
             at,
             quotes: None,
+            reply_to_comment: None,
             manner: Manner::default(),
             attachments,
             template_id: None,
