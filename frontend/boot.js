@@ -1,4 +1,5 @@
-// Before the program is here: the theme and the language chosen in this browser, then the program itself.
+// Before the program is here: the theme and the language chosen in this browser, then the program itself. And the sound
+// of a message, which is shorter here than there.
 "use strict";
 (() => {
   const here = document.currentScript;
@@ -22,6 +23,27 @@
   root.lang = wished || "en";
   // Only the language in use is loaded, beside the program; another one when it is chosen.
   const learnt = fetch(here.getAttribute("data-words-" + root.lang)).then((answer) => answer.json());
+  // The sound of a message: two short notes, in hertz and seconds after one another, made once. No file is loaded.
+  let audio, notes;
+  window.hiloSound = () => {
+    audio ??= new AudioContext();
+    if (!notes) {
+      const rate = audio.sampleRate;
+      notes = audio.createBuffer(1, rate * 0.21, rate);
+      const samples = notes.getChannelData(0);
+      for (const [pitch, begin] of [[660, 0], [880, 0.09]]) {
+        for (let index = 0; index < samples.length; index++) {
+          const at = index / rate - begin;
+          const loud = Math.max(0, Math.min(at / 0.02, (0.12 - at) / 0.1)) * 0.06;
+          samples[index] += loud * Math.sin(2 * Math.PI * pitch * at);
+        }
+      }
+    }
+    const source = audio.createBufferSource();
+    source.buffer = notes;
+    source.connect(audio.destination);
+    source.start();
+  };
   Promise.all([import(here.dataset.program), learnt])
     .then(([program, list]) => {
       window.hiloWords = list;

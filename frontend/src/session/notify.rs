@@ -11,8 +11,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AudioContext, BroadcastChannel, MessageEvent, Notification, NotificationOptions,
-    NotificationPermission, OscillatorType,
+    BroadcastChannel, MessageEvent, Notification, NotificationOptions, NotificationPermission,
 };
 
 use super::{memory, store, toasts};
@@ -22,13 +21,6 @@ use crate::route::Route;
 use crate::state::notices::{Notice, Views, notices};
 use crate::ui::names;
 
-/// The sound: two short notes, in hertz and seconds after one another.
-const NOTES: [(f32, f64); 2] = [(660.0, 0.0), (880.0, 0.09)];
-/// How long a note sounds, in seconds.
-const LENGTH: f64 = 0.12;
-/// Loudest, of 1.
-const LOUD: f32 = 0.06;
-
 thread_local! {
     // Without the browser's locks every tab is on its own.
     static SPEAKS: Cell<bool> = const { Cell::new(false) };
@@ -36,7 +28,6 @@ thread_local! {
     static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
     /// Notifications are allowed, and when the browser said so.
     static ALLOWED: Cell<(bool, f64)> = const { Cell::new((false, 0.0)) };
-    static AUDIO: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
     static TAB: String = uuid::Uuid::new_v4().to_string();
 }
 
@@ -179,37 +170,12 @@ fn show(notice: &Notice) {
     shown.set_onclick(clicked.dyn_ref());
 }
 
-/// Two short notes, made here: no file is loaded.
+/// Two short notes. The script that loads the program makes them (boot.js): from here it would be a dozen calls.
 pub fn sound() {
-    let audio = AUDIO.with_borrow_mut(|audio| {
-        if audio.is_none() {
-            *audio = AudioContext::new().ok();
-        }
-        audio.clone()
-    });
-    if let Some(audio) = audio {
-        for (pitch, after) in NOTES {
-            let _ = note(&audio, pitch, after);
-        }
+    let play = Reflect::get(&window(), &"hiloSound".into());
+    if let Some(play) = play.ok().and_then(|play| play.dyn_into::<Function>().ok()) {
+        let _ = play.call0(&JsValue::UNDEFINED);
     }
-}
-
-fn note(audio: &AudioContext, pitch: f32, after: f64) -> Result<(), JsValue> {
-    let (tone, volume) = (audio.create_oscillator()?, audio.create_gain()?);
-    tone.set_type(OscillatorType::Sine);
-    tone.frequency().set_value(pitch);
-    let begin = audio.current_time() + after;
-    volume.gain().set_value_at_time(0.0, begin)?;
-    volume
-        .gain()
-        .linear_ramp_to_value_at_time(LOUD, begin + 0.02)?;
-    volume
-        .gain()
-        .linear_ramp_to_value_at_time(0.0, begin + LENGTH)?;
-    tone.connect_with_audio_node(&volume)?;
-    volume.connect_with_audio_node(&audio.destination())?;
-    tone.start_with_when(begin)?;
-    tone.stop_with_when(begin + LENGTH)
 }
 
 /// What the browser allows, as of the last minute: it takes longer to say than a message takes to draw.
