@@ -120,40 +120,7 @@ impl FactsFold {
 
     fn channel_event(&mut self, id: ChannelId, event: &ChannelEvent) {
         match event {
-            ChannelEvent::ChannelConnected {
-                channel_id,
-                kind,
-                name,
-                widget,
-                page,
-                transport,
-                reports,
-            } => {
-                let (access, groups) = self
-                    .channels
-                    .remove(&id)
-                    .map(|channel| (channel.access, channel.groups))
-                    .unwrap_or_default();
-                if let Some(widget) = widget {
-                    self.widgets.insert(widget.key.clone(), id);
-                }
-                let entry = ChannelEntry {
-                    id: *channel_id,
-                    kind: *kind,
-                    name: name.clone(),
-                    connected: true,
-                    sync_lost: None,
-                    page: page.clone(),
-                    transport: *transport,
-                    reports: *reports,
-                    rules: ChannelRules::default(),
-                    receives_comments: false,
-                    widget: widget.clone(),
-                    access,
-                    groups,
-                };
-                self.channels.insert(id, entry);
-            }
+            ChannelEvent::ChannelConnected { .. } => self.channel_connected(id, event),
             ChannelEvent::ChannelRenamed { name } => {
                 self.with_channel(id, |channel| channel.name.clone_from(name))
             }
@@ -201,6 +168,43 @@ impl FactsFold {
                 self.with_channel(id, |channel| channel.rules = *rules);
             }
         }
+    }
+
+    fn channel_connected(&mut self, id: ChannelId, event: &ChannelEvent) {
+        let ChannelEvent::ChannelConnected {
+            channel_id,
+            kind,
+            name,
+            widget,
+            page,
+            transport,
+            reports,
+        } = event
+        else {
+            return;
+        };
+        let known = self.channels.remove(&id);
+        let known = known.map(|channel| (channel.access, channel.groups));
+        let (access, groups) = known.unwrap_or_default();
+        if let Some(widget) = widget {
+            self.widgets.insert(widget.key.clone(), id);
+        }
+        let entry = ChannelEntry {
+            id: *channel_id,
+            kind: *kind,
+            name: name.clone(),
+            connected: true,
+            sync_lost: None,
+            page: page.clone(),
+            transport: *transport,
+            reports: *reports,
+            rules: ChannelRules::default(),
+            receives_comments: false,
+            widget: widget.clone(),
+            access,
+            groups,
+        };
+        self.channels.insert(id, entry);
     }
 
     fn with_channel(&mut self, id: ChannelId, change: impl FnOnce(&mut ChannelEntry)) {
