@@ -183,7 +183,7 @@ where
     async fn decide_and_queue(&mut self) -> Result<Step<A>, ExecuteError<A::Error>> {
         let journal = self.journal.clone();
         let era = journal.0.head.era();
-        let mut known = match journal.0.states.get(&self.stream, era).await {
+        let mut known = match journal.0.states.get(&self.stream, era) {
             Some(known) => known,
             None => journal.load_known::<A>(&self.stream.1).await?,
         };
@@ -211,13 +211,15 @@ where
             run: Some(Arc::clone(&known.run)),
         };
         let pending = journal.0.appender.queue(unit)?;
+        // The state is ours alone then, and need not be copied.
+        journal.0.states.forget(&self.stream);
         let state = Arc::make_mut(&mut known.state);
         prepared
             .sealed
             .into_iter()
             .for_each(|event| state.apply(event));
         known.sequence = sequence;
-        self.keep(known).await;
+        self.keep(known);
         Ok(Step::Queued(Queued {
             pending,
             before,
@@ -270,7 +272,7 @@ where
 
     async fn nothing(&self, known: Known<A>, seen: Position) -> Answer<A> {
         let (sequence, era) = (known.sequence, known.era);
-        self.keep(known).await;
+        self.keep(known);
         let outcome = self.note(&FirstResult::Nothing { sequence }, era).await?;
         let position = match outcome {
             None => seen,
@@ -289,7 +291,7 @@ where
 
     async fn refused(&self, known: Known<A>, refusal: A::Error) -> Answer<A> {
         let era = known.era;
-        self.keep(known).await;
+        self.keep(known);
         if self.fingerprint.is_some() {
             let value =
                 serde_json::to_value(&refusal).map_err(|_| JournalError::Unserializable {
@@ -351,8 +353,8 @@ where
         })
     }
 
-    async fn keep(&self, known: Known<A>) {
-        self.journal.0.states.put(self.stream.clone(), known).await;
+    fn keep(&self, known: Known<A>) {
+        self.journal.0.states.put(self.stream.clone(), known);
     }
 }
 

@@ -74,7 +74,7 @@ impl Follower {
             }
             for (position, aggregate_type, aggregate_id, sequence) in page {
                 let stream = (aggregate_type, aggregate_id);
-                self.states.passed(&stream, sequence.unsigned_abs()).await;
+                self.states.passed(&stream, sequence.unsigned_abs());
                 *passed = Position(position);
             }
         }

@@ -82,7 +82,7 @@ impl Journal {
             Arc::clone(&head),
             trust.clone(),
         );
-        let states = Arc::new(States::new());
+        let states = Arc::new(States::default());
         let stop = CancellationToken::new();
         let woken = Arc::new(Notify::new());
         let follower = Follower {
