@@ -4,7 +4,7 @@ use cqrs_es::{Aggregate, DomainEvent};
 use serde::Deserialize;
 
 use crate::append::Row;
-use crate::seal::{Place, inspect, seal};
+use crate::seal::{Place, inspect, is_harmless, seal};
 use crate::{Journal, JournalError, Metadata};
 
 /// Rows, and the same events as they will be read back: sealed.
@@ -70,9 +70,42 @@ impl Journal {
 }
 
 pub(crate) fn metadata_text(metadata: &Metadata) -> Result<String, JournalError> {
-    let value = serde_json::to_value(metadata).map_err(|_| JournalError::Unserializable {
+    let unserializable = |_| JournalError::Unserializable {
         event_type: "metadata".to_owned(),
-    })?;
-    inspect(&value)?;
-    Ok(value.to_string())
+    };
+    let text = serde_json::to_string(metadata).map_err(unserializable)?;
+    if !is_harmless(&text) {
+        inspect(&serde_json::to_value(metadata).map_err(unserializable)?)?;
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::Cause;
+
+    fn by(actor: Value) -> Metadata {
+        Metadata {
+            actor,
+            cause: Cause::Request("r1".to_owned()),
+            correlation_id: Uuid::nil(),
+            occurred_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn metadata_is_refused_where_an_event_would_be() {
+        let said = json!({ "name": "\\u0000 and \"$personal\" are only words", "at": "$" });
+        let text = metadata_text(&by(said.clone())).unwrap();
+        assert_eq!(Metadata::from_json(&text).unwrap(), by(said));
+        let nul = metadata_text(&by(json!({ "name": "a\0b" })));
+        assert!(matches!(nul, Err(JournalError::Nul { .. })));
+        let mark = metadata_text(&by(json!({ "$sealed": {} })));
+        assert!(matches!(mark, Err(JournalError::Mark { .. })));
+    }
 }

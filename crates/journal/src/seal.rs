@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -44,23 +45,64 @@ impl Place<'_> {
 /// that are malformed or that only a stored event carries.
 pub(crate) fn inspect(payload: &Value) -> Result<Vec<Uuid>, JournalError> {
     let mut subjects = Vec::new();
-    refuse_nul(payload, &mut String::new())?;
-    walk(payload, &mut String::new(), &mut |pointer, object| {
-        let marked = [PERSONAL, SEALED, ERASED]
-            .iter()
-            .any(|mark| object.contains_key(*mark));
-        if !marked {
-            return Ok(Walk::Into);
-        }
-        let personal = Personal::read(object).ok_or_else(|| JournalError::Mark {
-            pointer: pointer.to_owned(),
-        })?;
-        subjects.push(personal.subject);
-        Ok(Walk::Past)
-    })?;
+    if !gather(payload, &mut subjects) {
+        refuse(payload)?;
+    }
     subjects.sort_unstable();
     subjects.dedup();
     Ok(subjects)
+}
+
+/// Whether a JSON text surely holds nothing that [`inspect`] refuses.
+pub(crate) fn is_harmless(text: &str) -> bool {
+    !text.contains("\\u0000") && !text.contains("\"$")
+}
+
+/// Adds the subjects; false where something may not be stored.
+fn gather(value: &Value, subjects: &mut Vec<Uuid>) -> bool {
+    match value {
+        Value::String(text) => !text.contains('\0'),
+        Value::Object(object) if is_marked(object) => {
+            let subject = Whose::read(object).map(|whose| subjects.push(whose.subject));
+            subject.is_some() && object.values().all(holds_no_nul)
+        }
+        Value::Object(object) => object
+            .iter()
+            .all(|(name, inner)| !name.contains('\0') && gather(inner, subjects)),
+        Value::Array(items) => items.iter().all(|inner| gather(inner, subjects)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+/// Says what may not be stored, and where it is.
+fn refuse(payload: &Value) -> Result<(), JournalError> {
+    refuse_nul(payload, &mut String::new())?;
+    walk(payload, &mut String::new(), &mut |pointer, object| match (
+        is_marked(object),
+        Whose::read(object),
+    ) {
+        (false, _) => Ok(Walk::Into),
+        (true, Some(_)) => Ok(Walk::Past),
+        (true, None) => Err(JournalError::Mark {
+            pointer: pointer.to_owned(),
+        }),
+    })
+}
+
+fn is_marked(object: &Object) -> bool {
+    let is_mark = |name: &String| [PERSONAL, SEALED, ERASED].contains(&name.as_str());
+    object.keys().any(is_mark)
+}
+
+fn holds_no_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.contains('\0'),
+        Value::Object(object) => object
+            .iter()
+            .all(|(name, inner)| !name.contains('\0') && holds_no_nul(inner)),
+        Value::Array(items) => items.iter().all(holds_no_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
 }
 
 /// The newest key of a subject.
@@ -152,6 +194,21 @@ struct Personal {
 }
 
 impl Personal {
+    fn read(object: &Object) -> Option<Self> {
+        only(object, PERSONAL).and_then(|inner| Self::deserialize(inner).ok())
+    }
+}
+
+/// The same, for whoever need not see the value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Whose {
+    subject: Uuid,
+    #[serde(rename = "value")]
+    _value: IgnoredAny,
+}
+
+impl Whose {
     fn read(object: &Object) -> Option<Self> {
         only(object, PERSONAL).and_then(|inner| Self::deserialize(inner).ok())
     }
