@@ -74,7 +74,9 @@ impl Pool {
     /// # Errors
     /// As [`Pool::acquire`].
     pub async fn begin(&self) -> Result<Transaction, Error> {
-        Ok(self.transaction(self.connections.begin().await?))
+        let connections = self.connections.clone();
+        let begun = to_its_end(async move { connections.begin().await }).await?;
+        Ok(self.transaction(begun))
     }
 
     /// A transaction begun by a statement such as `BEGIN ISOLATION LEVEL REPEATABLE READ`.
@@ -82,7 +84,9 @@ impl Pool {
     /// # Errors
     /// As [`Pool::acquire`].
     pub async fn begin_with(&self, statement: &'static str) -> Result<Transaction, Error> {
-        Ok(self.transaction(self.connections.begin_with(statement).await?))
+        let connections = self.connections.clone();
+        let begun = to_its_end(async move { connections.begin_with(statement).await }).await?;
+        Ok(self.transaction(begun))
     }
 
     fn transaction(&self, begun: sqlx::Transaction<'static, Postgres>) -> Transaction {
@@ -97,6 +101,18 @@ impl Pool {
         self.connections.close().await;
         self.direct.close().await;
     }
+}
+
+type Begun = sqlx::Transaction<'static, Postgres>;
+
+/// Begins a transaction whoever waits for it. sqlx takes back only what it knows to have begun: a caller who gives up
+/// before the answer is here, as with a request that is broken off, would leave the connection to the next one in an
+/// open transaction, whose reads are old.
+async fn to_its_end(
+    begin: impl Future<Output = Result<Begun, Error>> + Send + 'static,
+) -> Result<Begun, Error> {
+    let begun = tokio::spawn(begin).await;
+    begun.map_err(|_| Error::WorkerCrashed)?
 }
 
 /// A connection of a [`Pool`].

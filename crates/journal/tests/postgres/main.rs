@@ -7,6 +7,7 @@
 )]
 
 mod append;
+mod broken_off;
 mod chain;
 mod closing;
 mod consumers;
