@@ -29,9 +29,9 @@ const written = (value) => {
 const sized = (body) => Buffer.concat([written(body.length), body]);
 
 // How alike code is found: runs of so many bytes that two functions share; what more functions share says nothing.
-const [RUN, COMMON] = [6, 1000];
+const [RUN, COMMON] = [5, 500];
 // So many functions that came last count, each less than the one after it.
-const LAST = 8;
+const LAST = 12;
 
 // Every run of bytes of one function, as numbers. The first bytes tell its size and its locals.
 const runs = (body) => {
@@ -76,7 +76,7 @@ const places = (bodies) => {
     let best = 0;
     next = undefined;
     for (const other of touched) {
-      const alike = shared[other] / all[other].size ** 0.8;
+      const alike = shared[other] / all[other].size ** 0.9;
       if (alike > best) [best, next] = [alike, other];
       shared[other] = 0;
     }
