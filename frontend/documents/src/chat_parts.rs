@@ -65,6 +65,7 @@ pub enum ComposerState {
 #[cynic(non_exhaustive)]
 pub enum ComposerReason {
     AssignedToAnother,
+    CommentsOnly,
     ContactBlocked,
     ContactErased,
     NoChannelAccess,
@@ -122,6 +123,7 @@ pub struct ChannelCapabilities {
     pub segments: bool,
     pub text_limit: Option<i32>,
     pub text_unit: TextUnit,
+    pub comment_text_limit: Option<i32>,
 }
 
 /// The channel of a chat.

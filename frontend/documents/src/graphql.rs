@@ -246,6 +246,13 @@ pub struct Reaction {
     pub by: Actor,
 }
 
+/// Where a comment stands under a publication.
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
+pub struct Comment {
+    pub permalink: Option<String>,
+    pub post_text: Option<String>,
+}
+
 #[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
 pub struct Message {
     pub id: Id,
@@ -267,11 +274,27 @@ pub struct Message {
     pub accepted_at: Option<DateTime>,
     pub attempt: i32,
     pub quotes: Option<Id>,
+    pub comment: Option<Comment>,
+    pub reply_to_comment: Option<Id>,
     pub mentions: Vec<AgentName>,
     pub terms: Option<SendTerms>,
     pub attachments: Vec<Attachment>,
     pub places: Vec<SharedPlace>,
     pub cards: Vec<SharedCard>,
+}
+
+impl Message {
+    /// The message or the comment that it answers.
+    #[must_use]
+    pub fn answered(&self) -> Option<&Id> {
+        self.quotes.as_ref().or(self.reply_to_comment.as_ref())
+    }
+
+    /// Whether everybody can read it: a comment, or a reply to one.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.comment.is_some() || self.reply_to_comment.is_some()
+    }
 }
 
 #[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]

@@ -249,6 +249,8 @@ pub struct SendMessageInput {
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub quotes: Option<Id>,
     #[cynic(skip_serializing_if = "Option::is_none")]
+    pub reply_to_comment: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<SendPurpose>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub template: Option<MessageTemplateInput>,

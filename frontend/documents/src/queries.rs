@@ -129,7 +129,16 @@ pub struct Channel {
     pub sync_lost: Option<String>,
     pub page: Option<String>,
     pub rules: ChannelRules,
+    pub receives_comments: bool,
+    pub capabilities: ChannelTakes,
     pub widget: Option<Widget>,
+}
+
+/// What can be switched on for a channel.
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "ChannelCapabilities")]
+pub struct ChannelTakes {
+    pub comments: bool,
 }
 
 /// What a channel narrows beyond its messenger's own rules.

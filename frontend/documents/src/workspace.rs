@@ -138,6 +138,12 @@ pub struct SetChannelRulesInput {
 }
 
 #[derive(cynic::InputObject, Clone, Debug)]
+pub struct SwitchCommentsInput {
+    pub channel_id: Id,
+    pub receive: bool,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
 pub struct GrantChannelToGroupInput {
     pub channel_id: Id,
     pub group_id: Id,
@@ -157,6 +163,11 @@ pub struct ReconnectChannelPayload {
 
 #[derive(cynic::QueryFragment, Clone, Debug)]
 pub struct SetChannelRulesPayload {
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryFragment, Clone, Debug)]
+pub struct SwitchCommentsPayload {
     pub user_errors: Vec<UserError>,
 }
 
@@ -207,6 +218,18 @@ pub struct SetChannelRules {
     pub set_channel_rules: SetChannelRulesPayload,
 }
 #[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct SwitchCommentsVariables {
+    pub input: SwitchCommentsInput,
+}
+
+/// Takes comments in through a channel, or no longer (E1).
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "SwitchCommentsVariables")]
+pub struct SwitchComments {
+    #[arguments(input: $input)]
+    pub switch_comments: SwitchCommentsPayload,
+}
+#[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct GrantChannelToGroupVariables {
     pub input: GrantChannelToGroupInput,
 }
@@ -242,6 +265,7 @@ documents! {
     command ConnectChannel(ConnectChannelVariables, ConnectChannelInput) -> ConnectChannelPayload;
     command ReconnectChannel(ReconnectChannelVariables, ReconnectChannelInput) -> ReconnectChannelPayload;
     command SetChannelRules(SetChannelRulesVariables, SetChannelRulesInput) -> Nothing;
+    command SwitchComments(SwitchCommentsVariables, SwitchCommentsInput) -> Nothing;
     command GrantChannelToGroup(GrantChannelToGroupVariables, GrantChannelToGroupInput) -> Nothing;
     command RevokeChannelFromGroup(RevokeChannelFromGroupVariables, RevokeChannelFromGroupInput) -> Nothing;
 }

@@ -114,6 +114,7 @@ pub fn take_back(client_id: &str) {
         let (note, quote) = match &outgoing.kind {
             Kind::Note(_) => (true, None),
             Kind::Message { quotes, .. } => (false, quotes.clone()),
+            Kind::Reply(comment) => (false, Some(comment.clone())),
         };
         let writing = Writing {
             note,
@@ -223,8 +224,22 @@ async fn told(outgoing: &Outgoing) -> Result<(Option<Chat>, Option<Message>), Fa
                     .map(|file| Id::new(&file.id))
                     .collect(),
                 quotes: quotes.map(Id::new),
+                reply_to_comment: None,
                 purpose,
                 template: template.map(|(name, language)| MessageTemplateInput { name, language }),
+            };
+            SendMessage::send(input)
+        }
+        Kind::Reply(comment) => {
+            let input = SendMessageInput {
+                chat_id,
+                text,
+                client_message_id: Id::new(&outgoing.client_id),
+                attachment_ids: Vec::new(),
+                quotes: None,
+                reply_to_comment: Some(Id::new(comment)),
+                purpose: None,
+                template: None,
             };
             SendMessage::send(input)
         }
@@ -245,7 +260,7 @@ async fn post(outgoing: Outgoing) {
     let Outgoing {
         chat, client_id, ..
     } = &outgoing;
-    let is_message = matches!(outgoing.kind, Kind::Message { .. });
+    let is_message = !matches!(outgoing.kind, Kind::Note(_));
     if is_message {
         drafts::posting(chat);
     }

@@ -29,8 +29,21 @@ pub enum Access {
         /// Approved templates are let through all the same.
         templates: bool,
     },
+    /// The contact commented and never wrote: comments can be replied to (E3).
+    CommentsOnly,
     /// For a reason that this version does not know.
     Closed,
+}
+
+impl Access {
+    /// Whether a text can be written now; `public`: as a reply to a comment, which has no window.
+    pub fn lets(&self, public: bool) -> bool {
+        match self {
+            Self::Open => true,
+            Self::WindowClosed { .. } | Self::CommentsOnly => public,
+            _ => false,
+        }
+    }
 }
 
 /// What the composer is to be, by what the server says of this agent.
@@ -56,6 +69,7 @@ pub fn of(composer: &Composer) -> Access {
             purposes: composer.purposes.clone(),
             templates: composer.templates,
         },
+        Some(ComposerReason::CommentsOnly) => Access::CommentsOnly,
         Some(ComposerReason::Other) | None => Access::Closed,
     }
 }
@@ -104,6 +118,7 @@ mod tests {
             (ComposerReason::NoChatsRight, Access::NoRight),
             (ComposerReason::SyncLost, Access::SyncLost),
             (ComposerReason::ReadOnly, Access::ReadOnly),
+            (ComposerReason::CommentsOnly, Access::CommentsOnly),
             (ComposerReason::Other, Access::Closed),
         ] {
             assert_eq!(of(&closed(reason)), access);

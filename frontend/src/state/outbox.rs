@@ -27,6 +27,8 @@ pub enum Kind {
         /// Name and language of the approved template that it is.
         template: Option<(String, String)>,
     },
+    /// A reply to this comment, for everybody to read (E3).
+    Reply(String),
     /// A private note that names these colleagues.
     Note(Vec<String>),
 }
@@ -41,6 +43,7 @@ impl Kind {
 
     fn written(&self) -> String {
         match self {
+            Self::Reply(comment) => format!("reply|{comment}"),
             Self::Note(mentions) => format!("note|{}", mentions.join("|")),
             Self::Message {
                 quotes,
@@ -60,6 +63,7 @@ impl Kind {
         let some = |part: &str| (!part.is_empty()).then(|| part.to_owned());
         match parts.next()? {
             "note" => Some(Self::Note(parts.filter_map(some).collect())),
+            "reply" => Some(Self::Reply(some(parts.next()?)?)),
             "message" => {
                 let quotes = some(parts.next()?);
                 let purpose = purpose_of(parts.next()?);

@@ -52,6 +52,7 @@ pub fn chat(id: &str, state: ChatState, activity: i64, position: i64) -> Chat {
                 segments: false,
                 text_limit: None,
                 text_unit: TextUnit::Characters,
+                comment_text_limit: None,
             },
         },
         contact: Contact {
@@ -125,6 +126,8 @@ pub fn message(id: &str, direction: Direction, position: i64) -> Message {
         accepted_at: None,
         attempt: 1,
         quotes: None,
+        comment: None,
+        reply_to_comment: None,
         mentions: Vec::new(),
         terms: None,
         attachments: Vec::new(),

@@ -129,7 +129,7 @@ pub fn rows(
             new_from = None;
             shown.rows.push(Row::New);
         }
-        let quotes = message.quotes.as_ref();
+        let quotes = message.answered();
         let row = Row::Message {
             message: message.clone(),
             first: true,

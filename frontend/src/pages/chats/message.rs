@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{delivery, knots, media};
+use super::{delivery, knots, media, message_menu};
 use crate::api::graphql::{Contact, Direction, Message, MessageState, Reaction};
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::session::desk::Jump;
@@ -35,6 +35,11 @@ pub fn bubble(
     let note = message.direction == Direction::Internal;
     let id = message.id.inner().to_owned();
     let menu_of = id.clone();
+    let reply = takes_reply(message).then(|| {
+        let id = id.clone();
+        let reply = move |_| message_menu::answer(&id);
+        view! { <button type="button" class="dots" data-testid="comment-reply" tabindex="-1" aria-label=t(Key::MessageReply) title=t(Key::MessageReply) on:click=reply>{icon(Icon::Quote)}</button> }
+    });
     let read = message.read_at.as_ref().filter(|_| standing.read_line).map(|at| {
         view! { <p class="read-line" data-testid="read-line">{tf(Key::ThreadRead, &[("when", &date(&at.0, DateStyle::Short))])}</p> }
     });
@@ -54,6 +59,7 @@ pub fn bubble(
             {(standing.first || note).then(|| speaker(message, contact, note))}
             <div class="bubble-line">
                 <div class="bubble">
+                    {public(message)}
                     {quote(message, contact, quoted)}
                     {media::carried(message)}
                     {body(message)}
@@ -64,6 +70,7 @@ pub fn bubble(
                         {ours.then(|| delivery::tick(message))}
                     </span>
                 </div>
+                {reply}
                 <button type="button" class="dots" data-testid="message-menu" tabindex="-1" aria-haspopup="menu" aria-label=t(Key::MessageMenu) title=t(Key::MessageMenu) data-menu-of=menu_of>
                     {icon(Icon::Dots)}
                 </button>
@@ -122,9 +129,34 @@ fn mentions(message: &Message) -> Option<AnyView> {
     Some(view! { <p class="mentions" aria-label=t(Key::NoteMentions)>{named}</p> }.into_any())
 }
 
+/// Whether it is a comment that can be replied to: one that is still there.
+pub fn takes_reply(message: &Message) -> bool {
+    message.comment.is_some() && message.deleted_at.is_none() && !message.erased
+}
+
+/// A comment or a public reply, with the way to where a comment stands (C7, E2).
+fn public(message: &Message) -> Option<AnyView> {
+    let comment = message.comment.as_ref();
+    let words = match comment {
+        Some(_) => Key::CommentWord,
+        None => Key::CommentReply,
+    };
+    let place = comment.and_then(|it| {
+        let words = it.post_text.clone();
+        let words = words.unwrap_or_else(|| t(Key::CommentOpen).to_owned());
+        // The server takes nothing else; a link that runs must not be one even so.
+        let web = |href: &&String| href.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("http"));
+        let href = it.permalink.as_ref().filter(web)?.clone();
+        Some(view! { " · " <a href=href target="_blank" rel="noopener noreferrer" dir="auto" data-testid="comment-link">{words}</a> })
+    });
+    message.is_public().then(|| {
+        view! { <p class="comment" data-testid="comment">{icon(Icon::Chats)} {t(words)} {place}</p> }.into_any()
+    })
+}
+
 /// What a message answers: who and one line; it jumps there.
 fn quote(message: &Message, contact: &Contact, quoted: Option<&Message>) -> Option<AnyView> {
-    let id = message.quotes.as_ref()?.inner().to_owned();
+    let id = message.answered()?.inner().to_owned();
     let chat = message_chat();
     let (who, line) = match quoted {
         Some(quoted) => (names::actor(&quoted.author, contact), first_line(quoted)),

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, KeyboardEvent};
 
+use super::message::takes_reply;
 use crate::api::graphql::{ChannelCapabilities, Direction, Message, MessageState};
 use crate::i18n::{Key, millis, now, t};
 use crate::session::desk::MessageMenu;
@@ -25,6 +26,7 @@ const HEIGHT: f64 = 330.0;
 /// What can be done to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Item {
+    Reply,
     Quote,
     Copy,
     Record,
@@ -36,6 +38,7 @@ enum Item {
 impl Item {
     fn looks(self) -> (Icon, Key, &'static str) {
         match self {
+            Self::Reply => (Icon::Quote, Key::MessageReply, "message-reply"),
             Self::Quote => (Icon::Quote, Key::MessageQuote, "message-quote"),
             Self::Copy => (Icon::Copy, Key::MessageCopy, "message-copy"),
             Self::Record => (Icon::Info, Key::MessageRecord, "message-record"),
@@ -62,18 +65,24 @@ fn items(message: &Message, channel: &ChannelCapabilities, mine: bool, age: f64)
         Item::Retry,
         failed || message.state == MessageState::Uncertain,
     );
-    put(Item::Quote, there && !note && !failed && channel.quotes);
+    // What stands under a publication is replied to and nothing else (E3).
+    let public = message.is_public();
+    put(Item::Reply, takes_reply(message));
+    put(
+        Item::Quote,
+        there && !note && !failed && !public && channel.quotes,
+    );
     put(
         Item::Copy,
         there && message.text.as_deref().is_some_and(|text| !text.is_empty()),
     );
     put(
         Item::Edit,
-        there && mine && (note || channel.sends_edits && young && !failed),
+        there && mine && (note || channel.sends_edits && young && !failed && !public),
     );
     put(
         Item::Delete,
-        there && mine && (note || channel.sends_deletions && young && !failed),
+        there && mine && (note || channel.sends_deletions && young && !failed && !public),
     );
     put(Item::Record, true);
     items
@@ -84,6 +93,7 @@ fn takes_reactions(message: &Message, channel: &ChannelCapabilities) -> bool {
     let there = message.text.is_some() && message.deleted_at.is_none();
     there
         && channel.sends_reactions
+        && !message.is_public()
         && message.direction != Direction::Internal
         && message.state != MessageState::Failed
 }
@@ -211,10 +221,7 @@ fn choose(item: Item, message: &Message, confirming: RwSignal<bool>) {
     }
     close(&id);
     match item {
-        Item::Quote => {
-            desk.quote(id);
-            focus("[data-testid=composer]");
-        }
+        Item::Quote | Item::Reply => answer(&id),
         Item::Edit => {
             desk.edit(id, note);
             focus("[data-testid=composer]");
@@ -227,6 +234,12 @@ fn choose(item: Item, message: &Message, confirming: RwSignal<bool>) {
         }
         Item::Retry => message::retry(open_chat(), id),
     }
+}
+
+/// The next text answers this message. Its field may only come now: past the window there is one for comments alone.
+pub fn answer(message: &str) {
+    store().desk.quote(message.to_owned());
+    request_animation_frame(|| focus("[data-testid=composer]"));
 }
 
 fn open_chat() -> String {
@@ -308,7 +321,7 @@ fn close_outside(root: NodeRef<Div>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::graphql::ChatState;
+    use crate::api::graphql::{ChatState, Comment};
     use crate::state::samples;
 
     fn channel() -> ChannelCapabilities {
@@ -337,6 +350,25 @@ mod tests {
             [Item::Copy, Item::Record]
         );
         assert!(takes_reactions(&inbound, &all) && !takes_reactions(&inbound, &none));
+    }
+
+    #[test]
+    fn e3_a_comment_that_is_there_is_replied_to_and_nothing_else() {
+        let mut comment = samples::message("m", Direction::Inbound, 1);
+        comment.comment = Some(Comment {
+            permalink: None,
+            post_text: None,
+        });
+        let all = channel();
+        let shown = items(&comment, &all, false, 0.0);
+        assert_eq!(shown, [Item::Reply, Item::Copy, Item::Record]);
+        assert!(!takes_reactions(&comment, &all));
+        let mut reply = samples::message("r", Direction::Outbound, 2);
+        reply.state = MessageState::Sent;
+        reply.reply_to_comment = Some(comment.id.clone());
+        assert_eq!(items(&reply, &all, true, 0.0), [Item::Copy, Item::Record]);
+        comment.deleted_at = Some(comment.sent_at.clone());
+        assert!(!items(&comment, &all, false, 0.0).contains(&Item::Reply));
     }
 
     #[test]

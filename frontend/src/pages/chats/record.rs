@@ -51,11 +51,11 @@ fn facts(message: &Message, chat: &Chat) -> AnyView {
     let medium = if note {
         t(Key::NoteWord).to_owned()
     } else {
-        format!(
-            "{} · {}",
-            names::channel_kind(chat.channel.kind),
-            chat.channel.name
-        )
+        let kind = match message.is_public() {
+            true => t(Key::CommentWord),
+            false => names::channel_kind(chat.channel.kind),
+        };
+        format!("{kind} · {}", chat.channel.name)
     };
     let ours = message.direction == Direction::Outbound;
     let terms = message.terms.as_ref();

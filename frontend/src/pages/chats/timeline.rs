@@ -423,7 +423,11 @@ fn dots_of(target: Option<web_sys::EventTarget>) -> Option<HtmlElement> {
 fn dots_within(target: Option<web_sys::EventTarget>) -> Option<HtmlElement> {
     let element: web_sys::Element = target?.dyn_into().ok()?;
     let message = element.closest(".message").ok()??;
-    message.query_selector(".dots").ok()??.dyn_into().ok()
+    message
+        .query_selector("[data-menu-of]")
+        .ok()??
+        .dyn_into()
+        .ok()
 }
 
 fn draw(row: Row, contact: &Contact) -> AnyView {

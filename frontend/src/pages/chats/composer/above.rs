@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::super::message::first_line;
-use super::head;
+use super::{head, replying};
 use crate::api::graphql::Chat;
 use crate::i18n::{Key, t, tf};
 use crate::session::act::{self, Act};
@@ -39,7 +39,11 @@ fn Quoted() -> impl IntoView {
         let words = if editing {
             t(Key::ComposerEditing).to_owned()
         } else {
-            tf(Key::ComposerAnswering, &[("who", &name)])
+            let words = match replying() {
+                true => Key::ComposerReplying,
+                false => Key::ComposerAnswering,
+            };
+            tf(words, &[("who", &name)])
         };
         let drop = move |_| {
             desk.writing.update(|writing| {
@@ -52,7 +56,7 @@ fn Quoted() -> impl IntoView {
         Some(view! {
             <div class="above quoting" data-testid="quoting">
                 {icon(if editing { Icon::Edit } else { Icon::Quote })}
-                <span class="above-words"><strong>{words}</strong> <span dir="auto">{line}</span></span>
+                <span class="above-words"><strong>{words}</strong> " " <span dir="auto">{line}</span></span>
                 <button type="button" class="button quiet square small" data-testid="quoting-drop" aria-label=t(Key::ComposerDrop) title=t(Key::ComposerDrop) on:click=drop>{icon(Icon::Close)}</button>
             </div>
         })

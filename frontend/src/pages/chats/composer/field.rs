@@ -9,7 +9,7 @@ use super::emoji::Picker;
 use super::grow::grow_with_text;
 use super::keeping::keep;
 use super::suggest::{self, Offer, Offers, Suggest};
-use super::{access_of, attach, head};
+use super::{access_of, attach, head, replying};
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChatState, Id, TextUnit};
 use crate::i18n::{Count, Key, number, t, tf, tn};
@@ -17,7 +17,6 @@ use crate::session::desk::Writing;
 use crate::session::message::{self, Act};
 use crate::session::sending::Fields;
 use crate::session::{drafts, memory, sending, store, toasts, uploads, viewing};
-use crate::state::access::Access;
 use crate::state::draft::Text;
 use crate::state::outbox::Kind;
 use crate::state::segments::segments;
@@ -65,7 +64,8 @@ pub fn Field(id: String, open: bool) -> impl IntoView {
         message: ArcRwSignal::new(draft.text),
         note: ArcRwSignal::new(memory::draft(&id, true)),
     };
-    if draft.quotes.is_some() && !store.desk.writing.with_untracked(|writing| writing.note) {
+    let answers_none = |writing: &Writing| !writing.note && writing.quote.is_none();
+    if draft.quotes.is_some() && store.desk.writing.with_untracked(answers_none) {
         store
             .desk
             .writing
@@ -119,6 +119,9 @@ fn room(note: bool) -> Room {
         || Room::of(None, false),
         |chat| {
             let can = &chat.channel.capabilities;
+            if replying() {
+                return Room::of(can.comment_text_limit, false);
+            }
             Room::of(can.text_limit, can.text_unit == TextUnit::Bytes)
         },
     )
@@ -243,7 +246,7 @@ fn Tools(desk: Desk, note: Signal<bool>, open: bool) -> impl IntoView {
                 {kind(false, Key::ComposerLabel, "message-mode")}
                 {kind(true, Key::ComposerNote, "note-mode")}
             </div>
-            {move || (!note.get()).then(|| view! { <attach::Attach id=id.clone()/> })}
+            {move || (!note.get() && !replying()).then(|| view! { <attach::Attach id=id.clone()/> })}
             <Picker choose=Callback::new(emoji)/>
             {move || (!note.get()).then(|| view! {
                 <button type="button" class="button quiet square" data-testid="templates" title=format!("{} (/)", t(Key::ComposerTemplates)) aria-label=t(Key::ComposerTemplates) on:click=templates.clone()>{icon(Icon::Template)}</button>
@@ -329,10 +332,11 @@ fn send(desk: &Desk, at_once: bool) {
     let text = desk.text_of(&writing).get_untracked();
     let room = untrack(|| room(writing.note));
     let plain = !writing.note && writing.edit.is_none();
+    let public = untrack(replying);
     let (files, failed) = attach::waiting(&desk.id);
     let text = match room.parse(&text) {
         Ok(text) => text.to_owned(),
-        Err(Refusal::Empty) if plain && files => String::new(),
+        Err(Refusal::Empty) if plain && files && !public => String::new(),
         Err(Refusal::Empty) => return focus_later(desk.field),
         Err(refusal) => return desk.refused.set(Some(refusal)),
     };
@@ -340,7 +344,7 @@ fn send(desk: &Desk, at_once: bool) {
         return change(desk, id, text, writing.note);
     }
     // The composer may have been closed by a colleague's act while the key was on its way.
-    let open = untrack(|| head().is_some_and(|chat| access_of(&chat) == Access::Open));
+    let open = untrack(|| head().is_some_and(|chat| access_of(&chat).lets(public)));
     if !writing.note && !open {
         return;
     }
@@ -348,7 +352,7 @@ fn send(desk: &Desk, at_once: bool) {
         .desk
         .viewers
         .with_untracked(|viewers| viewers.iter().any(|viewer| viewer.writing));
-    if plain && failed {
+    if plain && failed && !public {
         return toasts::alert(t(Key::AttachFailed).to_owned());
     }
     if !writing.note && colleague && !desk.warned.get_untracked() {
@@ -356,6 +360,8 @@ fn send(desk: &Desk, at_once: bool) {
     }
     let kind = if writing.note {
         Kind::Note(mentioned(desk, &text))
+    } else if let Some(comment) = writing.quote.clone().filter(|_| public) {
+        Kind::Reply(comment)
     } else {
         Kind::Message {
             quotes: writing.quote.clone(),
@@ -363,7 +369,8 @@ fn send(desk: &Desk, at_once: bool) {
             template: None,
         }
     };
-    let files = match writing.note {
+    // A comment takes no files: those that wait go with the next message.
+    let files = match writing.note || public {
         true => Vec::new(),
         false => uploads::take(&desk.id),
     };

@@ -44,6 +44,7 @@ fn reason(access: &Access) -> (Icon, String) {
         Access::NoRight => (Icon::Block, plain(Key::LockedNoRight)),
         Access::SyncLost => (Icon::Unplugged, plain(Key::RefusalChannelDisconnected)),
         Access::ReadOnly => (Icon::Eye, plain(Key::LockedReadOnly)),
+        Access::CommentsOnly => (Icon::Chats, plain(Key::LockedComments)),
         Access::WindowClosed { .. } => (Icon::Clock, plain(Key::LockedWindow)),
         Access::Open | Access::Closed => (Icon::Clock, plain(Key::LockedClosed)),
     }

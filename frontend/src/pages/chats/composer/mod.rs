@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use crate::api::graphql::Chat;
 use crate::session::{store, viewing};
 use crate::state::access::{self, Access};
+use crate::state::thread::Thread;
 
 /// The composer of the open chat.
 #[component]
@@ -25,6 +26,7 @@ pub fn Composer(id: String) -> impl IntoView {
     let store = store();
     let access = Memo::new(move |_| head().map(|chat| access_of(&chat)));
     let note = Memo::new(move |_| store.desk.writing.with(|writing| writing.note));
+    let public = Memo::new(move |_| replying());
     viewing::enter(&id);
     let left = id.clone();
     on_cleanup(move || viewing::leave(&left));
@@ -33,8 +35,8 @@ pub fn Composer(id: String) -> impl IntoView {
             return ().into_any();
         };
         let id = id.clone();
-        if access == Access::Open || note.get() {
-            let open = access == Access::Open;
+        let open = access.lets(public.get());
+        if open || note.get() {
             view! { <field::Field id open/> }.into_any()
         } else {
             view! { <locked::Locked id access/> }.into_any()
@@ -47,6 +49,21 @@ fn head() -> Option<Arc<Chat>> {
     store()
         .thread
         .with(|open| open.thread.ready().map(|thread| thread.chat().clone()))
+}
+
+/// Whether what is written is a reply to a comment, for everybody to read; tracked.
+fn replying() -> bool {
+    let store = store();
+    let answered = store.desk.writing.with(|writing| {
+        let message = !writing.note && writing.edit.is_none();
+        writing.quote.clone().filter(|_| message)
+    });
+    answered.is_some_and(|id| {
+        let found = |thread: &Thread| thread.message(&id).is_some_and(|it| it.comment.is_some());
+        store
+            .thread
+            .with(|open| open.thread.ready().is_some_and(found))
+    })
 }
 
 fn access_of(chat: &Chat) -> Access {
