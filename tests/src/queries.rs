@@ -236,6 +236,11 @@ pub const OUTBOX_ITEMS: &str =
     "subscription($id: ID!, $after: Position) { outbox(channelId: $id, after: $after) {
   position messageId chatId handle text attempt } }";
 
+/// What contacts changed of messages that came in.
+pub const REPORT_CHANGES: &str = "mutation($input: ReportChangesInput!) {
+  reportChanges(input: $input) { position pending results { taken userErrors { code message field limit } }
+    userErrors { code message field limit } } }";
+
 /// What became of messages that were taken out.
 pub const REPORT_MESSAGES: &str = "mutation($input: ReportMessagesInput!) {
   reportMessages(input: $input) { position pending results { taken userErrors { code message field limit } }

@@ -88,6 +88,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "markChatRead", Scoped(ChatsWrite)),
     ("Mutation", "receiveMessages", IntegratorOr(MessagesIngest)),
     ("Mutation", "reconnectChannel", IntegratorOr(MessagesIngest)),
+    ("Mutation", "reportChanges", IntegratorOr(MessagesIngest)),
     ("Mutation", "reportMessages", IntegratorOr(MessagesIngest)),
     ("Mutation", "reportSyncLost", IntegratorOr(MessagesIngest)),
     ("Mutation", "retryMessage", Scoped(ChatsWrite)),

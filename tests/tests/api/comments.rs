@@ -3,7 +3,8 @@
 use anyhow::{Context as _, Result};
 use hilo_tests::company::hire;
 use hilo_tests::queries::{
-    CHAT_COMPOSER, RECEIVE_MESSAGES, REPORT_MESSAGES, RETRY_MESSAGE, SWITCH_COMMENTS,
+    CHAT_COMPOSER, RECEIVE_MESSAGES, REPORT_CHANGES, REPORT_MESSAGES, RETRY_MESSAGE,
+    SWITCH_COMMENTS,
 };
 use hilo_tests::{At as _, Bridge, Client, Company};
 use serde_json::{Value, json};
@@ -238,5 +239,57 @@ async fn e4_several_replies_to_one_comment_are_all_shown_under_it() -> Result<()
     assert_eq!(said, ["20 €", "y el envío es gratis", "hoy"]);
     let mediums = lines.iter().all(|line| line.text("/medium") == "COMMENT");
     assert!(mediums && lines.len() == 5);
+    Ok(())
+}
+
+#[tokio::test]
+async fn e2_a_comment_that_its_writer_changed_or_removed_is_so_here() -> Result<()> {
+    let company = Company::found().await?;
+    let ana = &company.ana;
+    let bridge = open_to_comments(&company, "MESSENGER").await?;
+    let change = async |id: &str, handle: &str, what: Value| {
+        let mut change = json!({"externalId": id, "handle": handle});
+        if let (Some(change), Some(what)) = (change.as_object_mut(), what.as_object()) {
+            change.extend(what.clone());
+        }
+        let input = json!({"input": {"channelId": bridge.channel_id, "changes": [change]}});
+        bridge.by.act(REPORT_CHANGES, input).await
+    };
+    // Told before the comment itself it is refused, and can be told again.
+    let early = change("c-1", "lucia", json!({"text": "¿precio, por favor?"})).await?;
+    let code = early.text("/results/0/userErrors/0/code");
+    assert_eq!(code, "MESSAGE_NOT_FOUND");
+    let pushed = bridge.push(comment("c-1", "lucia", "¿precio?")).await?;
+    let (chat, to) = (pushed.text("/chatId"), pushed.at("/messageId"));
+    for _ in 0..2 {
+        let told = change("c-1", "lucia", json!({"text": "¿precio, por favor?"})).await?;
+        assert_eq!(told.at("/results/0/taken"), true);
+    }
+    let lines = thread(ana, chat).await?;
+    let line = lines.last().context("no comment")?;
+    assert_eq!(line.text("/text"), "¿precio, por favor?");
+    assert_eq!(line.text("/medium"), "COMMENT");
+    // Nobody changes what another one wrote.
+    let other = change("c-1", "marek", json!({"removed": true})).await?;
+    assert!(!other.list("/results/0/userErrors").is_empty());
+    let sent = ana.act(SEND, reply(chat, to, "20 €")).await?;
+    assert!(sent.at("/message/id").is_string());
+
+    for _ in 0..2 {
+        let told = change("c-1", "lucia", json!({"removed": true})).await?;
+        assert_eq!(told.at("/results/0/taken"), true);
+    }
+    let lines = thread(ana, chat).await?;
+    let line = lines.first().context("no comment")?;
+    assert!(line.at("/text").is_null() && line.at("/deletedAt").is_string());
+    assert_eq!(line.at("/actions"), &json!([]));
+    let refused = ana.try_act(SEND, reply(chat, to, "¿sigue ahí?")).await?;
+    assert_eq!(refused.text("/userErrors/0/code"), "COMMENT_REMOVED");
+    let neither = json!({"input": {"channelId": bridge.channel_id,
+        "changes": [{"externalId": "c-1", "handle": "lucia"}]}});
+    assert_eq!(
+        bridge.by.fault(REPORT_CHANGES, neither).await?,
+        "BAD_USER_INPUT"
+    );
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Channels that an integrator's program carries (A7): what it pushes in, and what it takes out. Decides nothing about
 //! a chat, knows no wire format. Whoever asks must be an integrator or administrator who sees the channel.
 
+mod changes;
 mod outbox;
 mod receive;
 mod report;
@@ -17,6 +18,7 @@ use crate::chats::NO_CHAT;
 use crate::error::AppError;
 use crate::facts::ChannelEntry;
 
+pub use changes::ChangedMessage;
 pub use receive::{InboundMessage, Received, ReceivedStatus};
 pub use report::{Report, ReportedChat, ReportedMessage, ReportedOutcome};
 

@@ -1,13 +1,14 @@
-//! What an integrator's program says of messages it took: sent, delivered, read, failed.
+//! What an integrator's program says of messages it took: sent, delivered, read, failed; and of those that came in and
+//! are others now.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use hilo_app::Acted;
-use hilo_app::bridge::{Report, ReportedChat, ReportedMessage, ReportedOutcome};
+use hilo_app::bridge::{ChangedMessage, Report, ReportedChat, ReportedMessage, ReportedOutcome};
 use jiff::Timestamp;
 
 use crate::authorization::Allowed;
 use crate::context::Asked;
-use crate::error::{Failure, UserError, outcome};
+use crate::error::{Failure, Outcome, UserError, outcome};
 use crate::scalars::{Position, parse_id};
 
 /// How far a message came.
@@ -98,6 +99,45 @@ impl MessageReportInput {
     }
 }
 
+/// Messages of contacts that are others now.
+#[derive(InputObject)]
+pub struct ReportChangesInput {
+    /// The channel's id.
+    channel_id: ID,
+    /// The changes, at most 100, in their order. Repeating one changes nothing.
+    changes: Vec<MessageChangeInput>,
+}
+
+/// A message that its writer changed, or took away. Give `text` or `removed`.
+#[derive(InputObject)]
+pub struct MessageChangeInput {
+    /// What the messenger calls the message.
+    external_id: String,
+    /// What the messenger calls its writer.
+    handle: String,
+    /// What it says now.
+    text: Option<String>,
+    /// True: it was taken away.
+    #[graphql(default)]
+    removed: bool,
+    /// When, by the messenger's clock; now without.
+    at: Option<Timestamp>,
+}
+
+impl MessageChangeInput {
+    fn changed(self) -> Result<ChangedMessage, Failure> {
+        if self.text.is_some() == self.removed {
+            return Err(Failure::bad_input("text", "One of text and removed."));
+        }
+        Ok(ChangedMessage {
+            external_id: self.external_id,
+            handle: self.handle,
+            text: self.text,
+            at: self.at,
+        })
+    }
+}
+
 /// What became of a report.
 #[derive(SimpleObject)]
 pub struct MessageReportResult {
@@ -112,6 +152,29 @@ pub struct ReportMessagesPayload {
     results: Vec<MessageReportResult>,
     acted: Option<Acted>,
     user_errors: Vec<UserError>,
+}
+
+impl ReportMessagesPayload {
+    fn of(
+        (done, user_errors): Outcome<(Vec<Option<hilo_app::AppError>>, Acted)>,
+    ) -> Result<Self, Failure> {
+        let (refused, acted) = done.unzip();
+        let results = refused.unwrap_or_default().into_iter().map(|refused| {
+            let user_errors = match refused {
+                None => Vec::new(),
+                Some(error) => refusal(error)?,
+            };
+            Ok(MessageReportResult {
+                taken: user_errors.is_empty(),
+                user_errors,
+            })
+        });
+        Ok(Self {
+            results: results.collect::<Result<_, Failure>>()?,
+            acted,
+            user_errors,
+        })
+    }
 }
 
 /// What reporting came to.
@@ -156,23 +219,22 @@ impl ReportMutation {
         let reports = input.reports.into_iter().map(MessageReportInput::report);
         let reports = reports.collect::<Result<_, _>>()?;
         let done = ctx.app()?.report_messages(ctx.caller()?, id, reports).await;
-        let (done, user_errors) = outcome(done)?;
-        let (refused, acted) = done.unzip();
-        let results = refused.unwrap_or_default().into_iter().map(|refused| {
-            let user_errors = match refused {
-                None => Vec::new(),
-                Some(error) => refusal(error)?,
-            };
-            Ok(MessageReportResult {
-                taken: user_errors.is_empty(),
-                user_errors,
-            })
-        });
-        Ok(ReportMessagesPayload {
-            results: results.collect::<Result<_, Failure>>()?,
-            acted,
-            user_errors,
-        })
+        ReportMessagesPayload::of(outcome(done)?)
+    }
+
+    /// Says that contacts changed messages or took them away that came in before, where the messenger tells. A change of
+    /// a message that is not here yet is MESSAGE_NOT_FOUND, and can be told again. For integrators who have access to the
+    /// channel.
+    async fn report_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changed.")] input: ReportChangesInput,
+    ) -> Result<ReportMessagesPayload, Failure> {
+        let id = parse_id(&input.channel_id, "channel")?;
+        let changes = input.changes.into_iter().map(MessageChangeInput::changed);
+        let changes = changes.collect::<Result<_, _>>()?;
+        let done = ctx.app()?.report_changes(ctx.caller()?, id, changes).await;
+        ReportMessagesPayload::of(outcome(done)?)
     }
 }
 
