@@ -140,7 +140,7 @@ fn screen() -> Screen {
         Route::SettingsChats => Screen::SettingsChats,
         Route::SettingsEmployees => Screen::SettingsEmployees,
         Route::Clients => Screen::Clients,
-        Route::Client(id) => Screen::Client(id),
+        Route::Client(id) | Route::ClientChats(id) => Screen::Client(id),
         Route::Templates => Screen::Templates,
         Route::SettingsTokens => Screen::SettingsTokens,
         Route::Mine => Screen::Mine,

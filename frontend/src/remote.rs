@@ -25,6 +25,14 @@ impl<T> Remote<T> {
         }
     }
 
+    /// Why it did not come.
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Failed(fault) => Some(fault),
+            Self::Loading | Self::Slow | Self::Ready(_) => None,
+        }
+    }
+
     /// The thing itself, to change it.
     pub fn ready_mut(&mut self) -> Option<&mut T> {
         match self {

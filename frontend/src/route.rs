@@ -24,6 +24,8 @@ pub enum Route {
     Clients,
     /// `/clients/{id}`
     Client(String),
+    /// `/clients/{id}/chats`, a tab of the same page
+    ClientChats(String),
     /// `/templates`
     Templates,
     /// `/settings/chats`
@@ -64,6 +66,7 @@ impl Route {
             ["invitation", token] => Self::Invitation((*token).to_owned()),
             ["clients"] => Self::Clients,
             ["clients", id] => Self::Client((*id).to_owned()),
+            ["clients", id, "chats"] => Self::ClientChats((*id).to_owned()),
             ["templates"] => Self::Templates,
             ["settings"] | ["settings", "chats"] => Self::SettingsChats,
             ["settings", "employees"] => Self::SettingsEmployees,
@@ -86,6 +89,7 @@ impl Route {
             Self::Chat(id) => format!("/chats/{id}"),
             Self::Clients => "/clients".to_owned(),
             Self::Client(id) => format!("/clients/{id}"),
+            Self::ClientChats(id) => format!("/clients/{id}/chats"),
             Self::Templates => "/templates".to_owned(),
             Self::SettingsChats => "/settings/chats".to_owned(),
             Self::SettingsEmployees => "/settings/employees".to_owned(),
@@ -114,7 +118,7 @@ impl Route {
 
     /// Is it part of the section Clients?
     pub fn is_clients(&self) -> bool {
-        matches!(self, Self::Clients | Self::Client(_))
+        matches!(self, Self::Clients | Self::Client(_) | Self::ClientChats(_))
     }
 
     /// Is it part of the settings?
@@ -245,6 +249,7 @@ mod tests {
             Route::SettingsChats,
             Route::Clients,
             Route::Client("9c2d".into()),
+            Route::ClientChats("9c2d".into()),
             Route::Templates,
             Route::SettingsEmployees,
             Route::SettingsTokens,

@@ -13,7 +13,8 @@ use super::{fault::Fault, json};
 /// How long an answer may take, in milliseconds.
 const PATIENCE: u32 = 20_000;
 
-type Exchange = Pin<Box<dyn Future<Output = Result<Value, Fault>>>>;
+/// A request under way, whose answer is a tree.
+pub type Exchange = Pin<Box<dyn Future<Output = Result<Value, Fault>>>>;
 
 /// A request under way: the answer, or why there is none. The same machine for all of them; only the last step, from
 /// a tree to what was asked for, is one for each type.
@@ -38,9 +39,14 @@ impl<T> Future for Asking<T> {
 /// Sends a request; `part` takes what is of interest out of the data.
 pub fn send<T: Read>(body: Value, part: fn(Value) -> Result<Value, Fault>) -> Asking<T> {
     Asking {
-        exchange: Box::pin(exchange(body, part)),
+        exchange: start(body, part),
         read,
     }
+}
+
+/// Sends a request whose answer is read later.
+pub fn start(body: Value, part: fn(Value) -> Result<Value, Fault>) -> Exchange {
+    Box::pin(exchange(body, part))
 }
 
 /// The data of an answer as what was asked for. JSON is read to a tree first, here and on the socket: one reader for

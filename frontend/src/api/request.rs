@@ -33,9 +33,14 @@ impl<Q: Operation + Document> Ask for Q {}
 
 /// A command that can be given.
 pub trait Give: Command + Document {
+    /// The body of the request.
+    fn order(input: Self::Input) -> Value {
+        body(Self::TEXT, with_input(tree(&input)))
+    }
+
     /// Gives it; a refusal is a fault.
     fn send(input: Self::Input) -> Asking<Self::Payload> {
-        http::send(body(Self::TEXT, with_input(tree(&input))), payload)
+        http::send(Self::order(input), payload)
     }
 }
 

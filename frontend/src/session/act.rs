@@ -19,14 +19,18 @@ use crate::state::sorted;
 
 /// Archives a chat and offers a way back.
 pub fn archive(id: String) {
-    let send = |chat_id| ArchiveChat::send(ArchiveChatInput { chat_id });
-    leave(id, send, Key::ToastArchived);
+    let chat_id = Id::new(&id);
+    asking::give::<ArchiveChat>(ArchiveChatInput { chat_id }, move |done| {
+        left(&id, done, Key::ToastArchived);
+    });
 }
 
 /// Reopens a chat and offers a way back.
 pub fn reopen(id: String) {
-    let send = |chat_id| ReopenChat::send(ReopenChatInput { chat_id });
-    leave(id, send, Key::ToastReopened);
+    let chat_id = Id::new(&id);
+    asking::give::<ReopenChat>(ReopenChatInput { chat_id }, move |done| {
+        left(&id, done, Key::ToastReopened);
+    });
 }
 
 /// Archives an active chat, reopens an archived one.
@@ -41,17 +45,11 @@ pub fn toggle(id: String) {
     }
 }
 
-/// An act after which the chat is in the other list.
-fn leave(id: String, send: fn(Id) -> Asking<Done>, words: Key) {
-    let chat_id = Id::new(&id);
-    asking::give(
-        move || send(chat_id.clone()),
-        move |done| {
-            store().inbox.update(|inbox| inbox.let_go(&id));
-            take(done.chat);
-            toasts::say(t(words).to_owned(), Undo::of(done.undo));
-        },
-    );
+/// After an act the chat is in the other list.
+fn left(id: &str, done: Done, words: Key) {
+    store().inbox.update(|inbox| inbox.let_go(id));
+    take(done.chat);
+    toasts::say(t(words).to_owned(), Undo::of(done.undo));
 }
 
 /// Takes in a chat that an answer brought, in the list and in the thread.

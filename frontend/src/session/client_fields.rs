@@ -100,24 +100,48 @@ pub fn put(chat: &str, field: Field, text: &str) {
     let Some(head) = thread::head(chat).filter(|_| !text.is_empty()) else {
         return;
     };
-    let chat_id = head.id.clone();
     let client = head.client.as_ref().map(|client| client.id.clone());
+    attempt(head.id.clone(), client, field, text, key());
+}
+
+fn key() -> Id {
+    Id::new(uuid::Uuid::new_v4().to_string())
+}
+
+/// The key stays the same with each try: a client is made once.
+fn attempt(chat: Id, client: Option<Id>, field: Field, text: String, key: Id) {
     spawn_local(async move {
-        match save(chat_id, client, field, text.clone()).await {
+        let saved = save(
+            chat.clone(),
+            client.clone(),
+            field,
+            text.clone(),
+            key.clone(),
+        );
+        match saved.await {
             Ok(()) => {
                 store().desk.client_changed.update(|times| *times += 1);
                 let words = [("field", t(field.words())), ("text", &text)];
                 toasts::say(tf(Key::PickDone, &words), None);
             }
-            Err(fault) => toasts::fault(&fault),
+            Err(fault) => toasts::failed(&fault, move || {
+                let (chat, client) = (chat.clone(), client.clone());
+                attempt(chat, client, field, text.clone(), key.clone());
+            }),
         }
     });
 }
 
-async fn save(chat: Id, client: Option<Id>, field: Field, text: String) -> Result<(), Fault> {
+async fn save(
+    chat: Id,
+    client: Option<Id>,
+    field: Field,
+    text: String,
+    idempotency_key: Id,
+) -> Result<(), Fault> {
     let Some(client_id) = client else {
         let input = CreateClientInput {
-            idempotency_key: Id::new(uuid::Uuid::new_v4().to_string()),
+            idempotency_key,
             from_chat_id: Some(chat),
             details: Some(field.details(text, Vec::new())),
         };

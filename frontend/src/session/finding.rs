@@ -96,6 +96,14 @@ fn snoozes() -> Vec<Line> {
     lines
 }
 
+/// Asks anew after it did not come.
+pub fn again(mode: &Mode, typed: String, into: RwSignal<Vec<Line>>) {
+    match mode {
+        Mode::Everything => look_for(typed, into),
+        Mode::Assign(_) | Mode::Tag(_) | Mode::Snooze(_) => begin(mode, into),
+    }
+}
+
 /// What the bar needs once, when it opens.
 pub fn begin(mode: &Mode, into: RwSignal<Vec<Line>>) {
     let ticket = next();
@@ -184,7 +192,14 @@ fn put(ticket: u32, into: RwSignal<Vec<Line>>, lines: Result<Vec<Line>, Fault>) 
         Ok(lines) => drop(into.try_set(lines)),
         Err(fault) => {
             noticed(&fault);
-            store().said.set(fault.words());
+            let beside = if fault.may_pass() {
+                t(Key::TryAgain)
+            } else {
+                ""
+            };
+            let line = line(fault.words(), beside.to_owned(), Choice::Again);
+            store().said.set(line.words.clone());
+            let _ = into.try_set(vec![line]);
         }
     }
 }

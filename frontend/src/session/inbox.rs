@@ -33,9 +33,7 @@ pub fn start() {
     let filter = store().filter.get_untracked();
     choose(&filter);
     spawn_local(async move {
-        if fetch(filter, true).await {
-            listen();
-        }
+        fetch(filter, true).await;
     });
 }
 
@@ -97,13 +95,14 @@ pub fn more() {
     }
 }
 
-/// Tries again after the list did not come.
+/// Tries again after the list, or its next page, did not come.
 pub fn again() {
+    if store().inbox.with_untracked(Inbox::loaded) {
+        store().inbox_fault.set(None);
+        return more();
+    }
     spawn_local(async move {
-        let came = fetch(store().filter.get_untracked(), true).await;
-        if came && FEED.with_borrow(Option::is_none) {
-            listen();
-        }
+        fetch(store().filter.get_untracked(), true).await;
     });
 }
 
@@ -128,6 +127,10 @@ async fn fetch(filter: Filter, fresh: bool) -> bool {
             store
                 .inbox
                 .update(|inbox| inbox.apply_page(&filter, page, after.as_deref()));
+            // The first page that came says where the feed goes on.
+            if store.viewer().is_some() && FEED.with_borrow(Option::is_none) {
+                listen();
+            }
             true
         }
         Err(fault) => {

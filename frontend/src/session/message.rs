@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::task::spawn_local;
 
-use super::{act, thread, toasts};
+use super::{act, asking, thread, toasts};
 use crate::api::fault::Fault;
 use crate::api::graphql::{Id, Message};
 use crate::api::message_commands::*;
@@ -98,17 +98,12 @@ async fn send(chat_id: Id, message_id: Id, act: Act) -> Result<Option<Message>, 
 
 /// Sends a failed message once more (D4).
 pub fn retry(chat: String, message: String) {
-    spawn_local(async move {
-        let input = RetryMessageInput {
-            chat_id: Id::new(chat),
-            message_id: Id::new(message),
-        };
-        match RetryMessage::send(input).await {
-            Ok(done) => {
-                act::take(done.chat);
-                toasts::say(t(Key::ToastRetried).to_owned(), None);
-            }
-            Err(fault) => toasts::fault(&fault),
-        }
+    let input = RetryMessageInput {
+        chat_id: Id::new(chat),
+        message_id: Id::new(message),
+    };
+    asking::give::<RetryMessage>(input, |done| {
+        act::take(done.chat);
+        toasts::say(t(Key::ToastRetried).to_owned(), None);
     });
 }

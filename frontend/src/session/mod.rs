@@ -308,7 +308,12 @@ pub fn learn_workspace() {
     spawn_local(async {
         match Settings::ask(()).await {
             Ok(answer) => store().workspace.set(Some(answer.workspace_settings)),
-            Err(fault) => noticed(&fault),
+            Err(fault) => {
+                noticed(&fault);
+                if fault.may_pass() && store().viewer().is_some() {
+                    set_timeout(learn_workspace, Duration::from_secs(10));
+                }
+            }
         }
     });
 }

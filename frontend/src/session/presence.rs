@@ -4,16 +4,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use leptos::prelude::{Set, Update};
-use leptos::task::spawn_local;
 
-use super::{noticed, store, toasts};
+use super::{asking, noticed, store};
 use crate::api::fault::Fault;
 use crate::api::http;
 use crate::api::live::{self, Incoming, Subscription};
 use crate::api::people::{
     AgentPresence, Presence, PresenceChoice, PresenceSubscription, SetPresence, SetPresenceInput,
 };
-use crate::api::request::{Ask, Give};
+use crate::api::request::Ask;
 
 /// How each colleague is, by id.
 pub type Colleagues = HashMap<String, Presence>;
@@ -66,17 +65,12 @@ pub fn take(known: &mut Colleagues, told: Vec<AgentPresence>) {
 
 /// Says how this agent wants to be seen.
 pub fn choose(presence: PresenceChoice) {
-    spawn_local(async move {
-        match SetPresence::send(SetPresenceInput { presence }).await {
-            Ok(payload) => {
-                let mine = store().viewer().map(|viewer| viewer.agent.id.into_inner());
-                if let (Some(id), Some(now)) = (mine, payload.presence) {
-                    store().colleagues.update(|known| {
-                        known.insert(id, now);
-                    });
-                }
-            }
-            Err(fault) => toasts::failed(&fault, move || choose(presence)),
+    asking::give::<SetPresence>(SetPresenceInput { presence }, |payload| {
+        let mine = store().viewer().map(|viewer| viewer.agent.id.into_inner());
+        if let (Some(id), Some(now)) = (mine, payload.presence) {
+            store().colleagues.update(|known| {
+                known.insert(id, now);
+            });
         }
     });
 }

@@ -5,7 +5,6 @@ use leptos::prelude::{RwSignal, Set, Update};
 
 use super::{asking, memory, store};
 use crate::api::fault::Fault;
-use crate::api::http::Asking;
 use crate::api::request::{Ask, Give};
 use crate::api::views::{
     DeleteView, DeleteViewInput, RenameView, RenameViewInput, SaveView, SaveViewInput, SavedView,
@@ -45,18 +44,12 @@ async fn known() -> Result<Vec<SavedView>, Fault> {
 
 /// Keeps filters under a name.
 pub fn save(name: String, query: String) {
-    change(move || {
-        let (name, query) = (name.clone(), query.clone());
-        SaveView::send(SaveViewInput { name, query })
-    });
+    change::<SaveView>(SaveViewInput { name, query });
 }
 
 /// Gives a view another name.
 pub fn rename(name: String, to: String) {
-    change(move || {
-        let (name, to) = (name.clone(), to.clone());
-        RenameView::send(RenameViewInput { name, to })
-    });
+    change::<RenameView>(RenameViewInput { name, to });
 }
 
 /// Forgets a view; it is gone at once.
@@ -66,11 +59,11 @@ pub fn delete(name: String) {
             views.retain(|view| view.name != name);
         }
     });
-    change(move || DeleteView::send(DeleteViewInput { name: name.clone() }));
+    change::<DeleteView>(DeleteViewInput { name });
 }
 
-fn change(send: impl Fn() -> Asking<ViewsPayload> + 'static) {
-    asking::give(send, |payload| {
+fn change<C: Give<Payload = ViewsPayload>>(input: C::Input) {
+    asking::give::<C>(input, |payload| {
         store().views.set(Remote::Ready(offered(payload.views)));
     });
 }

@@ -32,6 +32,8 @@ pub enum Choice {
     Tag(String),
     /// Puts the chats aside until a moment (RFC 3339), or until the contact writes.
     Snooze(Option<String>),
+    /// Asks the server again.
+    Again,
 }
 
 /// One line of the bar.

@@ -67,6 +67,9 @@ fn Open(mode: Mode) -> impl IntoView {
     let choose = move |index: usize| {
         if let Some(line) = lines.with_untracked(|lines| lines.get(index).cloned()) {
             let mode = mode.get_value();
+            if line.choice == Choice::Again {
+                return finding::again(&mode, typed.get_untracked(), found);
+            }
             store().bar.set(None);
             done(mode, line.choice);
         }
@@ -138,7 +141,9 @@ fn Open(mode: Mode) -> impl IntoView {
 /// What the bar shows: what is known without asking and matches, then what the server found.
 fn offered(mode: &Mode, typed: &str, found: Vec<Line>) -> Vec<Line> {
     let known = finding::known(mode);
-    match mode {
+    let (failed, found): (Vec<Line>, Vec<Line>) =
+        (found.into_iter()).partition(|line| line.choice == Choice::Again);
+    let mut lines = match mode {
         Mode::Everything => {
             let mut lines = matching(typed, &known);
             lines.extend(found);
@@ -161,7 +166,9 @@ fn offered(mode: &Mode, typed: &str, found: Vec<Line>) -> Vec<Line> {
             all.extend(known);
             matching(typed, &all)
         }
-    }
+    };
+    lines.extend(failed);
+    lines
 }
 
 fn done(mode: Mode, choice: Choice) {
@@ -178,5 +185,6 @@ fn done(mode: Mode, choice: Choice) {
         Choice::Assign(to) => bulk::assign(chats, to),
         Choice::Tag(tag) => bulk::tag(chats, tag),
         Choice::Snooze(until) => bulk::snooze(chats, until),
+        Choice::Again => {}
     }
 }

@@ -17,5 +17,6 @@ pub mod panic;
 pub mod pencil;
 pub mod presence;
 pub mod selection;
+pub mod tabs;
 pub mod toast;
 pub mod trouble;

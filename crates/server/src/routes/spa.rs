@@ -60,19 +60,14 @@ fn framed(mut response: HttpResponse, path: &str, state: &AppState) -> HttpRespo
 
 /// The addresses of `frontend/src/route.rs`.
 fn is_page(path: &str) -> bool {
-    let mut parts = path.split('/').filter(|part| !part.is_empty());
-    let first = parts.next();
-    let rest = parts.count();
-    match first {
-        None => true,
-        Some("chats") => rest <= 1,
-        Some("archived" | "clients") => rest <= 1,
-        Some("templates") => rest == 0,
-        Some("settings") => true,
-        Some("sign-in" | "set-up") => rest == 0,
-        Some("invitation") => rest == 1,
-        Some("embed") => rest <= 2,
-        Some(_) => false,
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        ["embed", rest @ ..] => rest.len() <= 2,
+        [] | ["settings", ..] | ["templates" | "sign-in" | "set-up"] => true,
+        ["chats" | "archived" | "clients"] => true,
+        ["chats" | "archived" | "clients" | "invitation", _] => true,
+        ["clients", _, "chats"] => true,
+        _ => false,
     }
 }
 
@@ -106,6 +101,7 @@ mod tests {
             "/chats/0190b7a0-0000-7000-8000-000000000000",
             "/archived",
             "/clients",
+            "/clients/0190b7a0-0000-7000-8000-000000000000/chats",
             "/templates",
             "/settings/channels/new",
             "/sign-in",
@@ -124,6 +120,7 @@ mod tests {
         for path in [
             "/assets/app.js",
             "/chats/a/b",
+            "/clients/a/b",
             "/invitation",
             "/wp-login.php",
         ] {

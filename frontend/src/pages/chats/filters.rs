@@ -2,17 +2,18 @@
 //! clear it (B7-B11, B14). Must not know how a condition is judged.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::knots;
 use super::views::Views;
 use crate::api::graphql::{ChatPriority, ChatState, ChatWriter, Counters};
 use crate::i18n::{Key, number, t, tf};
+use crate::session::asking::Asked;
 use crate::session::inbox::narrow;
-use crate::session::{bulk, directory, noticed, store};
+use crate::session::{bulk, directory, store};
 use crate::state::filter::{Filter, PRIORITIES, Quick, WRITERS};
 use crate::ui::drop::Drop;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::trouble::shown;
 
 /// The row, and the line of what is on.
 #[component]
@@ -267,30 +268,21 @@ fn Agent(
 
 #[component]
 fn Tags() -> impl IntoView {
-    let known = RwSignal::new(Vec::<String>::new());
-    spawn_local(async move {
-        match bulk::known_tags().await {
-            Ok(tags) => drop(known.try_set(tags)),
-            Err(fault) => noticed(&fault),
+    let one = |tag: String| {
+        let (same, words) = (tag.clone(), tag.clone());
+        chip(
+            words,
+            move |filter| filter.tags.contains(&tag),
+            move |filter| toggle(&mut filter.tags, same.clone()),
+        )
+    };
+    shown(Asked::new(bulk::known_tags), move |tags: &Vec<String>| {
+        if tags.is_empty() {
+            return ().into_any();
         }
-    });
-    move || {
-        let tags = known.get();
-        let one = |tag: String| {
-            let (same, words) = (tag.clone(), tag.clone());
-            chip(
-                words,
-                move |filter| filter.tags.contains(&tag),
-                move |filter| toggle(&mut filter.tags, same.clone()),
-            )
-        };
-        (!tags.is_empty()).then(|| {
-            group(
-                Key::HeaderTags,
-                tags.into_iter().take(40).map(one).collect_view().into_any(),
-            )
-        })
-    }
+        let chips = tags.iter().take(40).cloned().map(one);
+        group(Key::HeaderTags, chips.collect_view().into_any())
+    })
 }
 
 /// The way out of one condition.

@@ -76,7 +76,7 @@ pub(super) fn Foot(empty: Signal<bool>) -> impl IntoView {
         let view = store.view.get();
         let loaded = loaded.get();
         match store.inbox_fault.get() {
-            Some(fault) if !loaded => view! { <Trouble fault again=inbox::again/> }.into_any(),
+            Some(fault) => view! { <Trouble fault again=inbox::again/> }.into_any(),
             _ if !loaded => {
                 view! { <div class="row-skeletons" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div> }.into_any()
             }

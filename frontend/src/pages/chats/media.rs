@@ -2,14 +2,12 @@
 //! so that nothing jumps. Must not fetch by itself.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::sound::Sound;
 use crate::api::clients::{ClientDetailsInput, CreateClient, CreateClientInput};
 use crate::api::graphql::{Attachment, AttachmentKind, Id, Message, SharedCard, SharedPlace};
-use crate::api::request::Give;
 use crate::i18n::{Key, t, tf};
-use crate::session::{store, toasts};
+use crate::session::{asking, store, toasts};
 use crate::state::files;
 use crate::state::outbox::Carried;
 use crate::ui::icon::{Icon, icon};
@@ -145,16 +143,10 @@ fn card(card: &SharedCard, message: &Id) -> AnyView {
         details: Some(details(card)),
     };
     let save = move |_| {
-        let input = input.clone();
         saved.set(true);
-        spawn_local(async move {
-            match CreateClient::send(input).await {
-                Ok(_) => toasts::say(t(Key::ToastClientSaved).to_owned(), None),
-                Err(fault) => {
-                    let _ = saved.try_set(false);
-                    toasts::fault(&fault);
-                }
-            }
+        let done = |_| toasts::say(t(Key::ToastClientSaved).to_owned(), None);
+        asking::give_or::<CreateClient>(input.clone(), done, move || {
+            let _ = saved.try_set(false);
         });
     };
     view! {

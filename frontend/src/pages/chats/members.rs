@@ -2,32 +2,21 @@
 //! who may.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::api::fault::Fault;
-use crate::api::graphql::{AgentName, Chat, Id, InternalChat};
-use crate::api::request::Give;
+use crate::api::graphql::{AgentName, Id, InternalChat};
 use crate::api::starting::{
     AddInternalChatMembers, AddInternalChatMembersInput, RemoveInternalChatMember,
     RemoveInternalChatMemberInput, RenameInternalChat, RenameInternalChatInput,
 };
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
-use crate::session::{act, directory, store, toasts};
+use crate::session::{act, asking, directory, store};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::pencil::Pencil;
 use crate::ui::presence::PresenceDot;
 
 type Known = Memo<Option<(String, InternalChat)>>;
-
-/// What an answer says is shown; a refusal is told.
-fn done(answer: Result<Option<Chat>, Fault>) {
-    match answer {
-        Ok(chat) => act::take(chat),
-        Err(fault) => toasts::fault(&fault),
-    }
-}
 
 /// The part of the details that is about the members.
 #[component]
@@ -56,10 +45,7 @@ pub(super) fn Members() -> impl IntoView {
             chat_id: Id::new(chat),
             title: Some(typed).filter(|title| !title.is_empty()),
         };
-        spawn_local(async move {
-            let answer = RenameInternalChat::send(input).await;
-            done(answer.map(|payload| payload.chat));
-        });
+        asking::give::<RenameInternalChat>(input, |payload| act::take(payload.chat));
     });
     let rows = move || {
         let members = known.get().map(|(_, it)| it.members).unwrap_or_default();
@@ -98,15 +84,11 @@ fn member(agent: AgentName, known: Known) -> impl IntoView {
             chat_id: Id::new(chat.clone()),
             agent_id: leaving.clone(),
         };
-        spawn_local(async move {
-            match RemoveInternalChatMember::send(input).await {
-                Ok(_) if me => {
-                    let store = store();
-                    store.go(Route::List(store.view.get_untracked()));
-                    store.inbox.update(|inbox| inbox.remove(&chat));
-                }
-                Ok(_) => {}
-                Err(fault) => toasts::fault(&fault),
+        asking::give::<RemoveInternalChatMember>(input, move |_| {
+            if me {
+                let store = store();
+                store.go(Route::List(store.view.get_untracked()));
+                store.inbox.update(|inbox| inbox.remove(&chat));
             }
         });
     };
@@ -132,10 +114,7 @@ fn Add(known: Known) -> impl IntoView {
             chat_id: Id::new(chat),
             agent_ids: vec![Id::new(agent)],
         };
-        spawn_local(async move {
-            let answer = AddInternalChatMembers::send(input).await;
-            done(answer.map(|payload| payload.chat));
-        });
+        asking::give::<AddInternalChatMembers>(input, |payload| act::take(payload.chat));
     };
     let options = move || {
         let members = known.get().map(|(_, it)| it.members).unwrap_or_default();

@@ -4,22 +4,21 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::knots;
 use crate::api::chat_queries::{AgentsToAssign, OfChatVariables};
-use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, ChatPriority, Colleague, Id, Presence};
 use crate::api::request::Ask;
 use crate::i18n::{DateStyle, Key, date, lower, millis, moment, now, t};
-use crate::remote::Remote;
 use crate::session::act::{self, Act};
+use crate::session::asking::Asked;
 use crate::session::{bulk, store};
 use crate::state::dialog::Dialog;
 use crate::state::snooze::{self, Clock};
 use crate::ui::avatar::Avatar;
 use crate::ui::drop::Drop;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::trouble::shown;
 
 type Head = Signal<Option<Arc<Chat>>>;
 
@@ -36,36 +35,6 @@ fn item(
         chosen();
     };
     view! { <button type="button" class="menu-item" data-testid=testid on:click=press>{icon(shape)} <span>{words}</span></button> }
-}
-
-/// What was asked for a menu, while it is open.
-fn asked<T, F>(ask: F) -> RwSignal<Remote<T>>
-where
-    T: Send + Sync + 'static,
-    F: Future<Output = Result<T, Fault>> + 'static,
-{
-    let answer = RwSignal::new(Remote::Loading);
-    crate::session::grow_slow(answer);
-    spawn_local(async move {
-        let _ = answer.try_set(ask.await.map_or_else(Remote::Failed, Remote::Ready));
-    });
-    answer
-}
-
-fn shown<T: Send + Sync + 'static>(
-    answer: RwSignal<Remote<T>>,
-    draw: impl Fn(&T) -> AnyView + Send + Sync + 'static,
-) -> impl IntoView {
-    move || {
-        answer.with(|answer| match answer {
-            Remote::Loading => ().into_any(),
-            Remote::Slow => view! { <p class="note">{t(Key::StateLoading)}</p> }.into_any(),
-            Remote::Failed(fault) => {
-                view! { <p class="wrong" role="alert">{fault.words()}</p> }.into_any()
-            }
-            Remote::Ready(it) => draw(it),
-        })
-    }
 }
 
 /// The round arrows: who can have the chat, and whether they are there (F5, F6).
@@ -99,9 +68,10 @@ pub fn Assign(id: String, chat: Head) -> impl IntoView {
                 move || act::act(id.clone(), Act::Unassign),
             )
         });
-        let agents = asked({
+        let chat_id = Id::new(id.clone());
+        let agents = Asked::new(move || {
             let variables = OfChatVariables {
-                chat_id: Id::new(id.clone()),
+                chat_id: chat_id.clone(),
             };
             async move {
                 let answer = AgentsToAssign::ask(variables).await;
@@ -164,7 +134,7 @@ pub fn Tags(id: String, chat: Head) -> impl IntoView {
                     .map_or_else(Vec::new, |chat| chat.tags.clone())
             })
         });
-        let known = asked(bulk::known_tags());
+        let known = Asked::new(bulk::known_tags);
         let id = StoredValue::new(id.clone());
         let add = move |event: web_sys::SubmitEvent| {
             event.prevent_default();

@@ -2,7 +2,6 @@
 //! G6, G14, G15). Must not fetch chats.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::page::Open;
 use super::phone::Phone;
@@ -12,13 +11,14 @@ use crate::api::clients::{
     MarkClientInput, SetClientDoNotDisturb, SetClientDoNotDisturbInput, TagClient, UntagClient,
 };
 use crate::api::graphql::{ChannelKind, Id};
-use crate::api::request::{Ask, Give};
+use crate::api::request::Ask;
 use crate::i18n::{Key, t, tf};
-use crate::session::noticed;
+use crate::session::asking::Asked;
 use crate::state::clients::listed;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
 use crate::ui::pencil::Pencil;
+use crate::ui::trouble::shown;
 
 /// The kinds of channels that campaigns go over.
 const KINDS: [ChannelKind; 6] = [
@@ -42,7 +42,7 @@ pub(super) fn About(open: Open) -> impl IntoView {
                 client_id: open.id(),
                 details: into(typed),
             };
-            open.change(ChangeClientDetails::send(input));
+            open.change::<ChangeClientDetails>(input);
         })
     };
     let first = save(|text| ClientDetailsInput {
@@ -94,11 +94,11 @@ fn phones_of(client: &Client) -> String {
 
 #[component]
 fn Mark(open: Open) -> impl IntoView {
-    let now = Memo::new(move |_| open.client().and_then(|client| client.mark));
+    let now = Signal::derive(move || open.client().and_then(|client| client.mark));
     let choice = move |mark: Option<ClientMark>, words: Key| {
         let choose = move |_| {
             let client_id = open.id();
-            open.change(MarkClient::send(MarkClientInput { client_id, mark }));
+            open.change::<MarkClient>(MarkClientInput { client_id, mark });
         };
         view! { <button type="button" aria-pressed=move || (now.get() == mark).to_string() on:click=choose>{t(words)}</button> }
     };
@@ -124,14 +124,14 @@ fn Tags(open: Open) -> impl IntoView {
         typed.set(String::new());
         if !tag.is_empty() {
             let client_id = open.id();
-            open.change(TagClient::send(ClientTagInput { client_id, tag }));
+            open.change::<TagClient>(ClientTagInput { client_id, tag });
         }
     };
     let chip = move |tag: String| {
         let gone = tag.clone();
         let remove = move |_| {
             let (client_id, tag) = (open.id(), gone.clone());
-            open.change(UntagClient::send(ClientTagInput { client_id, tag }));
+            open.change::<UntagClient>(ClientTagInput { client_id, tag });
         };
         view! {
             <li class="chip">{tag.clone()}
@@ -154,26 +154,23 @@ fn Tags(open: Open) -> impl IntoView {
 
 #[component]
 fn Owner(open: Open) -> impl IntoView {
-    let agents = RwSignal::new(Vec::<Colleague>::new());
-    spawn_local(async move {
-        match Colleagues::ask(()).await {
-            Ok(found) => drop(agents.try_set(found.agents)),
-            Err(fault) => noticed(&fault),
-        }
-    });
-    let now = Memo::new(move |_| open.client().and_then(|client| client.owner));
+    let asked = Asked::new(|| async { Ok(Colleagues::ask(()).await?.agents) });
+    let now = Signal::derive(move || open.client().and_then(|client| client.owner));
+    let chosen = move || now.get().map(|owner| owner.id.into_inner());
     let choose = move |event| {
         let chosen = event_target_value(&event);
         let owner_id = (!chosen.is_empty()).then(|| Id::new(chosen));
         let client_id = open.id();
-        open.change(ChangeClientOwner::send(ChangeClientOwnerInput {
+        open.change::<ChangeClientOwner>(ChangeClientOwnerInput {
             client_id,
             owner_id,
-        }));
+        });
     };
     let options = move || {
         let owner = now.get();
-        let known = agents.get();
+        let known = asked
+            .known
+            .with(|known| known.ready().cloned().unwrap_or_default());
         let gone = owner
             .clone()
             .filter(|owner| {
@@ -195,17 +192,17 @@ fn Owner(open: Open) -> impl IntoView {
     view! {
         <div>
             <dt><label for="client-owner">{t(Key::ClientOwner)}</label></dt>
-            <dd><select id="client-owner" data-testid="client-owner" on:change=choose>
+            <dd><select id="client-owner" data-testid="client-owner" prop:value=move || chosen().unwrap_or_default() on:change=choose>
                 <option value="" selected=move || now.get().is_none()>{t(Key::BarNobody)}</option>
                 {options}
-            </select></dd>
+            </select> {shown(asked, |_: &Vec<Colleague>| ().into_any())}</dd>
         </div>
     }
 }
 
 #[component]
 fn Quiet(open: Open) -> impl IntoView {
-    let quiet = Memo::new(move |_| {
+    let quiet = Signal::derive(move || {
         open.client()
             .map(|client| client.do_not_disturb)
             .unwrap_or_default()
@@ -218,7 +215,7 @@ fn Quiet(open: Open) -> impl IntoView {
                 channel_kind: kind,
                 on: !here(),
             };
-            open.change(SetClientDoNotDisturb::send(input));
+            open.change::<SetClientDoNotDisturb>(input);
         };
         view! { <li><label><input type="checkbox" prop:checked=here on:change=switch/> {names::channel_kind(kind)}</label></li> }
     };

@@ -2,18 +2,16 @@
 //! any of it without being asked twice.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::finder::Finder;
 use super::page::Open;
 use crate::api::clients::{
-    Client, ClientFilter, Clients, ClientsVariables, DeleteClient, DeleteClientInput, EraseClient,
-    EraseClientInput, MergeClients, MergeClientsInput, UnmergeClient, UnmergeClientInput,
+    Client, DeleteClient, DeleteClientInput, EraseClient, EraseClientInput, MergeClients,
+    MergeClientsInput, UnmergeClient, UnmergeClientInput,
 };
-use crate::api::request::{Ask, Give};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
-use crate::session::{noticed, store, toasts};
-use crate::state::clients::sought;
+use crate::session::{asking, store, toasts};
 use crate::ui::confirm::Confirm;
 use crate::ui::names;
 
@@ -28,33 +26,21 @@ pub(super) fn End(open: Open) -> impl IntoView {
     let name = client.as_ref().map(names::client).unwrap_or_default();
     let unmerge = move |_| {
         let client_id = open.id();
-        open.change(UnmergeClient::send(UnmergeClientInput { client_id }));
+        open.change::<UnmergeClient>(UnmergeClientInput { client_id });
     };
     let delete = Callback::new(move |()| {
-        let client_id = open.id();
-        spawn_local(async move {
-            let input = DeleteClientInput {
-                client_id,
-                confirm: true,
-            };
-            match DeleteClient::send(input).await {
-                Ok(_) => gone(Key::ClientDeleted),
-                Err(fault) => toasts::fault(&fault),
-            }
-        });
+        let input = DeleteClientInput {
+            client_id: open.id(),
+            confirm: true,
+        };
+        asking::give::<DeleteClient>(input, |_| gone(Key::ClientDeleted));
     });
     let erase = Callback::new(move |()| {
-        let client_id = open.id();
-        spawn_local(async move {
-            let input = EraseClientInput {
-                client_id,
-                confirm: true,
-            };
-            match EraseClient::send(input).await {
-                Ok(_) => gone(Key::ClientErased),
-                Err(fault) => toasts::fault(&fault),
-            }
-        });
+        let input = EraseClientInput {
+            client_id: open.id(),
+            confirm: true,
+        };
+        asking::give::<EraseClient>(input, |_| gone(Key::ClientErased));
     });
     let word = name.clone();
     let erasing = store().is_administrator().then(move || {
@@ -84,33 +70,11 @@ fn gone(words: Key) {
 
 #[component]
 fn Merge(open: Open) -> impl IntoView {
-    let typed = RwSignal::new(String::new());
-    let found = RwSignal::new(Vec::<Client>::new());
-    let input = move |event| {
-        let text = event_target_value(&event);
-        typed.set(text.clone());
-        let Some(name) = sought(&text) else {
-            return found.set(Vec::new());
-        };
-        spawn_local(async move {
-            let filter = ClientFilter {
-                name_prefix: Some(name),
-            };
-            let variables = ClientsVariables {
-                filter,
-                after: None,
-                first: 6,
-            };
-            match Clients::ask(variables).await {
-                Ok(answer) if typed.try_get_untracked() == Some(text) => {
-                    found.set(answer.clients.nodes)
-                }
-                Ok(_) => {}
-                Err(fault) => noticed(&fault),
-            }
-        });
-    };
+    let finder = Finder::new();
     let line = move |other: Client| {
+        if other.id == open.id() {
+            return ().into_any();
+        }
         let name = names::client(&other);
         let label = tf(Key::ClientMergeInto, &[("name", &name)]);
         let phone = other.phones.first().map(|phone| phone.typed.clone());
@@ -120,32 +84,18 @@ fn Merge(open: Open) -> impl IntoView {
                 client_id: open.id(),
                 into_client_id: into.clone(),
             };
-            let into = into.clone();
-            spawn_local(async move {
-                match MergeClients::send(input).await {
-                    Ok(_) => {
-                        toasts::say(t(Key::ClientMergedNow).to_owned(), None);
-                        store().go(Route::Client(into.into_inner()));
-                    }
-                    Err(fault) => toasts::fault(&fault),
-                }
+            let into = into.inner().to_owned();
+            asking::give::<MergeClients>(input, move |_| {
+                toasts::say(t(Key::ClientMergedNow).to_owned(), None);
+                store().go(Route::Client(into.clone()));
             });
         };
-        view! { <li class="person"><span><strong>{name}</strong><span>{phone}</span></span><button type="button" class="button" aria-label=label on:click=merge>{t(Key::ClientMergeButton)}</button></li> }
-    };
-    let others = move || {
-        let own = open.id();
-        found
-            .get()
-            .into_iter()
-            .filter(|other| other.id != own)
-            .map(line)
-            .collect_view()
+        view! { <li class="person"><span><strong>{name}</strong><span>{phone}</span></span><button type="button" class="button" aria-label=label on:click=merge>{t(Key::ClientMergeButton)}</button></li> }.into_any()
     };
     view! {
         <h2 class="small">{t(Key::ClientMergeTitle)}</h2>
         <p class="note">{t(Key::ClientMergeHint)}</p>
-        <div class="field"><input type="search" aria-label=t(Key::ClientMergeTitle) placeholder=t(Key::ClientsSearch) data-testid="merge-search" prop:value=move || typed.get() on:input=input/></div>
-        <ul>{others}</ul>
+        <div class="field"><input type="search" aria-label=t(Key::ClientMergeTitle) placeholder=t(Key::ClientsSearch) data-testid="merge-search" prop:value=move || finder.typed.get() on:input=move |event| finder.input(&event)/></div>
+        <ul>{finder.list(line)}</ul>
     }
 }

@@ -61,7 +61,7 @@ impl Shown {
     }
 
     fn more(self) {
-        let Some(after) = self.next.get_untracked() else {
+        let Some(after) = self.next.try_get_untracked().flatten() else {
             return;
         };
         let typed = self.typed.get_untracked();
@@ -82,7 +82,7 @@ impl Shown {
                 }
                 Err(fault) => {
                     self.next.set(Some(after));
-                    toasts::fault(&fault);
+                    toasts::failed(&fault, move || self.more());
                 }
             }
         });

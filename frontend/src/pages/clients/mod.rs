@@ -3,6 +3,7 @@
 mod about;
 mod create;
 mod end;
+pub mod finder;
 mod list;
 mod page;
 mod phone;

@@ -1,4 +1,4 @@
-//! The page of one client: who they are at left, their chats beside (G12). Must not know how a field is changed.
+//! The page of one client, in tabs: who they are, their chats (G12, G13). Must not know how a field is changed.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,14 +9,15 @@ use crate::api::clients::{
 };
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChatState, Direction, Id};
-use crate::api::request::Ask;
-use crate::i18n::{Count, DateStyle, Key, date, t, tf, tn};
+use crate::api::request::{Ask, Give};
+use crate::i18n::{Count, DateStyle, Key, date, number, t, tf, tn};
 use crate::remote::Remote;
 use crate::route::Route;
 use crate::session::{asking, store, toasts};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
+use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::trouble::Trouble;
 
 /// The client that is shown, and how it changes.
@@ -43,22 +44,17 @@ impl Open {
     }
 
     /// Changes the client; what the answer says is shown, a refusal is told.
-    pub(super) fn change(
-        self,
-        answer: impl Future<Output = Result<ClientPayload, Fault>> + 'static,
-    ) {
-        spawn_local(async move {
-            match answer.await {
-                Ok(payload) => {
-                    let client = payload.client;
-                    let _ = self.known.try_update(|known| {
-                        if let (Some(page), Some(client)) = (known.ready_mut(), client) {
-                            page.head = client;
-                        }
-                    });
+    pub(super) fn change<C: Give<Payload = ClientPayload>>(self, input: C::Input) {
+        let done = move |payload: ClientPayload| {
+            let _ = self.known.try_update(|known| {
+                if let (Some(page), Some(client)) = (known.ready_mut(), payload.client) {
+                    page.head = client;
                 }
-                Err(fault) => toasts::fault(&fault),
-            }
+            });
+        };
+        // What was chosen and not taken goes back.
+        asking::give_or::<C>(input, done, move || {
+            let _ = self.known.try_update(|_| ());
         });
     }
 
@@ -189,11 +185,42 @@ fn Known(open: Open) -> impl IntoView {
             }
         })
     };
+    let id = open.id().into_inner();
+    let chats = Route::ClientChats(id.clone());
+    let at_chats = {
+        let chats = chats.clone();
+        // The page lies under the window of the chats, too.
+        Memo::new(move |_| {
+            let store = store();
+            let here = store.route.get();
+            let under = store.under.get().filter(|_| here.is_chats());
+            under.unwrap_or(here) == chats
+        })
+    };
+    let count = Memo::new(move |_| open.client().map_or(0, |client| client.chat_count));
+    let tabs = [
+        Tab {
+            to: Route::Client(id),
+            words: Signal::derive(|| t(Key::ThreadDetails).to_owned()),
+            chosen: Signal::derive(move || !at_chats.get()),
+        },
+        Tab {
+            to: chats,
+            words: Signal::derive(move || {
+                format!("{} {}", t(Key::ClientChats), number(i64::from(count.get())))
+            }),
+            chosen: at_chats.into(),
+        },
+    ];
     view! {
         {head}
-        <div class="client-columns">
-            <section aria-label=t(Key::ClientAbout)><About open/><End open/></section>
-            <section aria-labelledby="client-chats"><h2 id="client-chats">{t(Key::ClientChats)}</h2><Chats open/></section>
+        <Tabs label=t(Key::ClientsTitle) tabs=tabs.into()/>
+        <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=move || format!("tab-{}", u8::from(at_chats.get()))>
+            {move || if at_chats.get() {
+                view! { <Chats open/> }.into_any()
+            } else {
+                view! { <div class="client-about"><About open/><End open/></div> }.into_any()
+            }}
         </div>
     }
 }

@@ -8,13 +8,13 @@ use super::page::state_words;
 use crate::api::clients::{ClientChat, PhoneClient, PhonePeople, PhoneVariables};
 use crate::api::request::Ask;
 use crate::i18n::{DateStyle, Key, date, t, tf};
-use crate::remote::Remote;
 use crate::route::Route;
-use crate::session::{asking, store};
+use crate::session::{asking::Asked, store};
 use crate::state::dialog::{Dialog, Recipient};
 use crate::ui::drop::Drop;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
+use crate::ui::trouble::shown;
 
 /// The number with its card.
 #[component]
@@ -29,13 +29,12 @@ pub fn Phone(number: String) -> impl IntoView {
 }
 
 fn card(number: String, close: Callback<()>) -> AnyView {
-    let found: RwSignal<Remote<Vec<PhoneClient>>> = RwSignal::new(Remote::Loading);
     let variables = PhoneVariables {
         phone: number.clone(),
     };
-    asking::ask(found, async move {
-        let answer = PhonePeople::ask(variables).await?;
-        Ok(answer.clients_by_phone)
+    let found = Asked::new(move || {
+        let answer = PhonePeople::ask(variables.clone());
+        async { Ok(answer.await?.clients_by_phone) }
     });
     let start = move |to: Recipient| {
         let press = move |_| {
@@ -57,22 +56,17 @@ fn card(number: String, close: Callback<()>) -> AnyView {
             </li>
         }
     };
-    let content = move || match found.get() {
-        Remote::Loading => ().into_any(),
-        Remote::Slow => view! { <p class="note">{t(Key::StateLoading)}</p> }.into_any(),
-        Remote::Failed(fault) => {
-            view! { <p class="wrong" role="alert">{fault.words()}</p> }.into_any()
+    let content = shown(found, move |people: &Vec<PhoneClient>| {
+        if people.is_empty() {
+            return view! {
+                <p class="note">{t(Key::PhoneNobody)}</p>
+                {start(Recipient::Handle(number.clone()))}
+            }
+            .into_any();
         }
-        Remote::Ready(people) if people.is_empty() => view! {
-            <p class="note">{t(Key::PhoneNobody)}</p>
-            {start(Recipient::Handle(number.clone()))}
-        }
-        .into_any(),
-        Remote::Ready(people) => {
-            view! { <ul class="phone-people">{people.into_iter().map(person).collect_view()}</ul> }
-                .into_any()
-        }
-    };
+        let people = people.iter().cloned().map(person);
+        view! { <ul class="phone-people">{people.collect_view()}</ul> }.into_any()
+    });
     view! { <div class="phone-card" data-testid="phone-card">{content}</div> }.into_any()
 }
 

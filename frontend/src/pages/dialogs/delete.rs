@@ -1,14 +1,12 @@
 //! Deleting a chat, asked once more: it is final for agents (H4). Must not touch what the journal keeps.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::api::graphql::Id;
-use crate::api::request::Give;
 use crate::api::starting::{DeleteChat, DeleteChatInput};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
-use crate::session::{store, thread, toasts};
+use crate::session::{asking, store, thread, toasts};
 use crate::state::inbox::Inbox;
 use crate::ui::names;
 
@@ -32,35 +30,29 @@ pub(super) fn Delete(chat: String) -> impl IntoView {
         Key::DeleteAsk,
         &[("who", name.as_deref().unwrap_or_default())],
     );
-    let busy = RwSignal::new(false);
     let delete = move |_| {
         let id = chat.clone();
-        busy.set(true);
+        // The question was answered: what fails is told by a toast, with another try.
+        store.dialog.set(None);
         // Looked up before: the news that the chat is gone may come before the answer.
         let next = store.inbox.with_untracked(|inbox| neighbour(inbox, &id));
-        spawn_local(async move {
-            let chat_id = Id::new(&id);
-            let done = DeleteChat::send(DeleteChatInput { chat_id }).await;
-            store.dialog.set(None);
-            match done {
-                Ok(_) => {
-                    if store.route.get_untracked() == Route::Chat(id.clone()) {
-                        store.go(Route::List(store.view.get_untracked()));
-                    }
-                    store.inbox.update(|inbox| inbox.remove(&id));
-                    // That row has the focus, once the dialog is closed: under it nothing takes one.
-                    request_animation_frame(move || store.reveal.set(next));
-                    store.selection.update(|all| all.clear());
-                    toasts::say(t(Key::DeleteDone).to_owned(), None);
-                }
-                Err(fault) => toasts::fault(&fault),
+        let chat_id = Id::new(&id);
+        asking::give::<DeleteChat>(DeleteChatInput { chat_id }, move |_| {
+            if store.route.get_untracked() == Route::Chat(id.clone()) {
+                store.go(Route::List(store.view.get_untracked()));
             }
+            store.inbox.update(|inbox| inbox.remove(&id));
+            // That row has the focus, once the dialog is closed: under it nothing takes one.
+            let next = next.clone();
+            request_animation_frame(move || store.reveal.set(next));
+            store.selection.update(|all| all.clear());
+            toasts::say(t(Key::DeleteDone).to_owned(), None);
         });
     };
     view! {
         <p dir="auto">{question}</p>
         <p class="form-acts">
-            <button type="button" class="button danger" data-testid="delete-chat-sure" disabled=move || busy.get() on:click=delete>{t(Key::DeleteSure)}</button>
+            <button type="button" class="button danger" data-testid="delete-chat-sure" on:click=delete>{t(Key::DeleteSure)}</button>
             <button type="button" class="button" autofocus=true on:click=move |_| store.dialog.set(None)>{t(Key::Cancel)}</button>
         </p>
     }

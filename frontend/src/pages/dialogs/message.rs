@@ -1,13 +1,11 @@
 //! Writing first: whom, on which channel, and what (C10, C11, C13). The chat opens with the message in it. Must not decide
 //! who can be written to.
 
-use std::time::Duration;
-
 use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::clients::{Client, FindClients, FindClientsVariables};
+use crate::api::clients::Client;
 use crate::api::directory::Place;
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, ChatStarts, Id};
@@ -15,12 +13,14 @@ use crate::api::request::{Ask, Give};
 use crate::api::starting::{StartChat, StartChatInput};
 use crate::api::templates::{Template, TemplatesQuery};
 use crate::i18n::{Key, t, tf};
+use crate::pages::clients::finder::Finder;
 use crate::route::Route;
+use crate::session::asking::Asked;
 use crate::session::{act, directory, noticed, store};
 use crate::state::dialog::{Recipient, handle};
 use crate::state::text;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::{focus, keys, names};
+use crate::ui::{focus, keys, names, trouble::shown};
 
 /// The chat is there: it opens, with the focus where one writes on.
 pub(super) fn land(chat: Option<Chat>) {
@@ -32,16 +32,6 @@ pub(super) fn land(chat: Option<Chat>) {
         store.go(Route::Chat(id));
         keys::write_soon();
     }
-}
-
-/// The most that is sent of what was typed.
-const LONGEST: usize = 200;
-
-async fn find(typed: String) -> Result<Vec<Client>, Fault> {
-    let text = typed.chars().take(LONGEST).collect();
-    let answer = FindClients::ask(FindClientsVariables { text }).await?;
-    let hits = answer.search_clients.nodes.into_iter();
-    Ok(hits.map(|hit| hit.client).collect())
 }
 
 /// The form.
@@ -144,37 +134,13 @@ fn Chosen(known: Recipient, to: RwSignal<Option<Recipient>>) -> impl IntoView {
 /// The field that finds clients, and takes a number or an address as it is.
 #[component]
 fn Whom(to: RwSignal<Option<Recipient>>) -> impl IntoView {
-    let typed = RwSignal::new(String::new());
+    let finder = Finder::new();
     let field = NodeRef::<Input>::new();
     focus::soon(move || field.get_untracked());
-    let found = RwSignal::new(Vec::<Client>::new());
-    let mut look = debounce(Duration::from_millis(180), move |words: String| {
-        spawn_local(async move {
-            let answer = find(words.clone()).await;
-            // Only the answer to what stands there now counts.
-            if typed
-                .try_get_untracked()
-                .is_some_and(|now| now.trim() == words)
-            {
-                match answer {
-                    Ok(clients) => drop(found.try_set(clients)),
-                    Err(fault) => noticed(&fault),
-                }
-            }
-        });
-    });
-    let input = move |event| {
-        typed.set(event_target_value(&event));
-        let words = typed.get_untracked().trim().to_owned();
-        if words.is_empty() {
-            found.set(Vec::new());
-        } else {
-            look(words);
-        }
-    };
     let line = move |words: String, beside: String, chosen: Recipient| {
         let choose = move |_| to.set(Some(chosen.clone()));
         view! { <button type="button" class="menu-item" data-testid="new-found" dir="auto" on:click=choose><span>{words}</span><span class="note">{beside}</span></button> }
+            .into_any()
     };
     let client = move |client: Client| {
         let name = names::client(&client);
@@ -187,16 +153,16 @@ fn Whom(to: RwSignal<Option<Recipient>>) -> impl IntoView {
         )
     };
     let own = move || {
-        handle(&typed.get()).map(|handle| {
+        handle(&finder.typed.get()).map(|handle| {
             let words = tf(Key::NewHandle, &[("handle", &handle)]);
             line(words, String::new(), Recipient::Handle(handle))
         })
     };
     view! {
-        <input type="search" node_ref=field autofocus=true dir="auto" autocomplete="off" data-testid="new-whom" aria-label=t(Key::NewWhom) placeholder=t(Key::NewWhom) prop:value=move || typed.get() on:input=input/>
+        <input type="search" node_ref=field autofocus=true dir="auto" autocomplete="off" data-testid="new-whom" aria-label=t(Key::NewWhom) placeholder=t(Key::NewWhom) prop:value=move || finder.typed.get() on:input=move |event| finder.input(&event)/>
         <div class="new-people" role="group" aria-label=t(Key::NewTo)>
             {own}
-            {move || found.get().into_iter().map(client).collect_view()}
+            {finder.list(client)}
         </div>
     }
 }
@@ -228,23 +194,19 @@ fn Channels(chosen: Signal<Option<String>>, channel: RwSignal<String>) -> impl I
 /// A text of one's own, or a template that Hilo fills in.
 #[component]
 fn Templates(template: RwSignal<String>) -> impl IntoView {
-    let known = RwSignal::new(Vec::<Template>::new());
-    spawn_local(async move {
-        match TemplatesQuery::ask(()).await {
-            Ok(answer) => drop(known.try_set(answer.templates)),
-            Err(fault) => noticed(&fault),
-        }
-    });
-    let body = move || {
+    let asked = Asked::new(|| async { Ok(TemplatesQuery::ask(()).await?.templates) });
+    let body = shown(asked, move |all: &Vec<Template>| {
         let chosen = template.get();
-        known.with(|all| {
-            let found = all.iter().find(|it| it.id.inner() == chosen);
-            found.map(|it| view! { <p class="note new-body" dir="auto">{it.body.clone()}</p> })
-        })
-    };
+        let found = all.iter().find(|it| it.id.inner() == chosen);
+        found
+            .map(|it| view! { <p class="note new-body" dir="auto">{it.body.clone()}</p> })
+            .into_any()
+    });
     let options = move || {
-        let one = |it: Template| view! { <option value=it.id.into_inner()>{it.name}</option> };
-        known.get().into_iter().map(one).collect_view()
+        let one = |it: &Template| view! { <option value=it.id.inner().to_owned()>{it.name.clone()}</option> };
+        asked
+            .known
+            .with(|all| all.ready().map(|all| all.iter().map(one).collect_view()))
     };
     view! {
         <label class="new-line-field">{t(Key::NewTemplate)}

@@ -1,23 +1,21 @@
 //! Of one channel, what only administrators see: who may answer, and the secret that proves a visitor's identity.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::api::fault::Fault;
 use crate::api::graphql::{Agent, AgentRole, Id};
 use crate::api::mutations::{
     GrantChannelAccess, GrantChannelAccessInput, RevokeChannelAccess, RevokeChannelAccessInput,
 };
 use crate::api::people::Group;
 use crate::api::queries::{Channel, ChannelAdministration, ChannelVariables};
-use crate::api::request::{Ask, Give};
+use crate::api::request::Ask;
 use crate::api::workspace::{
     GrantChannelToGroup, GrantChannelToGroupInput, RevokeChannelFromGroup,
     RevokeChannelFromGroupInput,
 };
 use crate::i18n::{Key, t};
 use crate::remote::Remote;
-use crate::session::{noticed, toasts};
+use crate::session::asking;
 use crate::ui::avatar::Avatar;
 use crate::ui::copy::Copy;
 use crate::ui::icon::{Icon, icon};
@@ -30,17 +28,9 @@ pub fn Access(channel: Channel) -> impl IntoView {
     let known = RwSignal::new(Remote::<ChannelAdministration>::Loading);
     let id = StoredValue::new(channel.id);
     let ask = move || {
-        spawn_local(async move {
-            let Some(id) = id.try_get_value() else { return };
-            let answer = ChannelAdministration::ask(ChannelVariables { id }).await;
-            let _ = known.try_set(match answer {
-                Ok(found) => Remote::Ready(found),
-                Err(fault) => {
-                    noticed(&fault);
-                    Remote::Failed(fault)
-                }
-            });
-        });
+        if let Some(id) = id.try_get_value() {
+            asking::ask(known, ChannelAdministration::ask(ChannelVariables { id }));
+        }
     };
     view! {
         <details class="access" on:toggle=move |_| ask()>
@@ -107,14 +97,27 @@ fn Line(agent: Agent, has_access: bool, channel: StoredValue<Id>) -> impl IntoVi
     let allowed = RwSignal::new(has_access || always);
     let who = agent.id.clone();
     let toggle = move |_| {
-        let (agent, wanted) = (who.clone(), !allowed.get_untracked());
+        let (agent_id, wanted) = (who.clone(), !allowed.get_untracked());
         allowed.set(wanted);
-        spawn_local(async move {
-            if let Err(fault) = change(channel, agent, wanted).await {
-                toasts::fault(&fault);
-                let _ = allowed.try_set(!wanted);
-            }
-        });
+        let Some(channel_id) = channel.try_get_value() else {
+            return;
+        };
+        let back = move || {
+            let _ = allowed.try_set(!wanted);
+        };
+        if wanted {
+            let input = GrantChannelAccessInput {
+                channel_id,
+                agent_id,
+            };
+            asking::give_or::<GrantChannelAccess>(input, on(allowed, wanted), back);
+        } else {
+            let input = RevokeChannelAccessInput {
+                channel_id,
+                agent_id,
+            };
+            asking::give_or::<RevokeChannelAccess>(input, on(allowed, wanted), back);
+        }
     };
     view! {
         <li>
@@ -137,25 +140,22 @@ fn GroupLine(group: Group, has_access: bool, channel: StoredValue<Id>) -> impl I
             return;
         };
         allowed.set(wanted);
-        spawn_local(async move {
-            let done = if wanted {
-                let input = GrantChannelToGroupInput {
-                    channel_id,
-                    group_id,
-                };
-                GrantChannelToGroup::send(input)
-            } else {
-                let input = RevokeChannelFromGroupInput {
-                    channel_id,
-                    group_id,
-                };
-                RevokeChannelFromGroup::send(input)
+        let back = move || {
+            let _ = allowed.try_set(!wanted);
+        };
+        if wanted {
+            let input = GrantChannelToGroupInput {
+                channel_id,
+                group_id,
             };
-            if let Err(fault) = done.await {
-                toasts::fault(&fault);
-                let _ = allowed.try_set(!wanted);
-            }
-        });
+            asking::give_or::<GrantChannelToGroup>(input, on(allowed, wanted), back);
+        } else {
+            let input = RevokeChannelFromGroupInput {
+                channel_id,
+                group_id,
+            };
+            asking::give_or::<RevokeChannelFromGroup>(input, on(allowed, wanted), back);
+        }
     };
     view! {
         <li>
@@ -168,20 +168,9 @@ fn GroupLine(group: Group, has_access: bool, channel: StoredValue<Id>) -> impl I
     }
 }
 
-async fn change(channel: StoredValue<Id>, agent_id: Id, wanted: bool) -> Result<(), Fault> {
-    let channel_id = channel.try_get_value().ok_or(Fault::NotFound)?;
-    let done = if wanted {
-        let input = GrantChannelAccessInput {
-            channel_id,
-            agent_id,
-        };
-        GrantChannelAccess::send(input)
-    } else {
-        let input = RevokeChannelAccessInput {
-            channel_id,
-            agent_id,
-        };
-        RevokeChannelAccess::send(input)
-    };
-    done.await.map(drop)
+/// It was taken, at this try or a later one.
+fn on<T>(allowed: RwSignal<bool>, wanted: bool) -> impl Fn(T) {
+    move |_| {
+        let _ = allowed.try_set(wanted);
+    }
 }

@@ -1,7 +1,6 @@
 //! Settings > Chats: the channels, their widget code, who may answer. Must not hold the forms (see `channel_form`).
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::Settings;
 use super::access::Access;
@@ -11,11 +10,11 @@ use super::rules::Rules;
 use super::workspace::Workspace;
 use crate::api::graphql::{AgentRole, Id};
 use crate::api::queries::{Channel, Channels};
-use crate::api::request::{Ask, Give};
+use crate::api::request::Ask;
 use crate::api::workspace::{ReconnectChannel, ReconnectChannelInput};
 use crate::i18n::{Key, t, tf};
 use crate::remote::Remote;
-use crate::session::{grow_slow, noticed, store, toasts};
+use crate::session::{asking, store};
 use crate::ui::copy::Copy;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
@@ -33,20 +32,7 @@ enum Adding {
 pub fn Chats() -> impl IntoView {
     let channels = RwSignal::new(Remote::<Vec<Channel>>::Loading);
     let adding = RwSignal::new(None::<Adding>);
-    let ask = move || {
-        let _ = channels.try_set(Remote::Loading);
-        grow_slow(channels);
-        spawn_local(async move {
-            let answer = Channels::ask(()).await;
-            let _ = channels.try_set(match answer {
-                Ok(found) => Remote::Ready(found.channels),
-                Err(fault) => {
-                    noticed(&fault);
-                    Remote::Failed(fault)
-                }
-            });
-        });
-    };
+    let ask = move || asking::ask(channels, async { Ok(Channels::ask(()).await?.channels) });
     ask();
     let done = Callback::new(move |changed: Channel| {
         adding.set(None);
@@ -150,14 +136,9 @@ fn Lost(cause: String, id: Id, done: Callback<Channel>) -> impl IntoView {
         let input = ReconnectChannelInput {
             channel_id: id.clone(),
         };
-        spawn_local(async move {
-            match ReconnectChannel::send(input).await {
-                Ok(payload) => {
-                    if let Some(channel) = payload.channel {
-                        let _ = done.try_run(channel);
-                    }
-                }
-                Err(fault) => toasts::fault(&fault),
+        asking::give::<ReconnectChannel>(input, move |payload| {
+            if let Some(channel) = payload.channel {
+                let _ = done.try_run(channel);
             }
         });
     };

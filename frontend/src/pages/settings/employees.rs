@@ -2,7 +2,6 @@
 //! administrators change anything.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::Settings;
 use super::groups::Groups;
@@ -162,25 +161,14 @@ fn Edit(
             role: (!bot && !own).then(|| role.get_untracked()),
             group_ids: (!bot).then(|| member.get_untracked()),
         };
-        told(
-            async move { UpdateAgent::send(input).await.map(drop) },
-            again,
-        );
+        told::<UpdateAgent>(input, again);
     };
     let switch = move |_| {
         let agent_id = id.get_value();
         if active {
-            let input = DeactivateAgentInput { agent_id };
-            told(
-                async move { DeactivateAgent::send(input).await.map(drop) },
-                again,
-            );
+            told::<DeactivateAgent>(DeactivateAgentInput { agent_id }, again);
         } else {
-            let input = ReactivateAgentInput { agent_id };
-            told(
-                async move { ReactivateAgent::send(input).await.map(drop) },
-                again,
-            );
+            told::<ReactivateAgent>(ReactivateAgentInput { agent_id }, again);
         }
     };
     let words = if active {
@@ -215,16 +203,12 @@ fn Edit(
 }
 
 /// Says how it went and shows everybody anew.
-pub(super) fn told(answer: impl Future<Output = Result<(), Fault>> + 'static, again: Callback<()>) {
-    spawn_local(async move {
-        match answer.await {
-            Ok(()) => {
-                toasts::say(t(Key::ChannelSaved).to_owned(), None);
-                let _ = again.try_run(());
-            }
-            Err(fault) => toasts::fault(&fault),
-        }
-    });
+pub(super) fn told<C: Give>(input: C::Input, again: Callback<()>) {
+    let done = move |_| {
+        toasts::say(t(Key::ChannelSaved).to_owned(), None);
+        let _ = again.try_run(());
+    };
+    asking::give::<C>(input, done);
 }
 
 #[component]
@@ -239,7 +223,7 @@ fn Bot(again: Callback<()>) -> impl IntoView {
             channel_ids: None,
         };
         key.set_value(uuid::Uuid::new_v4().to_string());
-        told(async move { CreateBot::send(input).await.map(drop) }, again);
+        told::<CreateBot>(input, again);
     };
     view! {
         <section class="card" aria-labelledby="bots-title">

@@ -8,7 +8,6 @@ use crate::api::people::{
     CreateGroup, CreateGroupInput, DeleteGroup, DeleteGroupInput, Group, UpdateGroup,
     UpdateGroupInput,
 };
-use crate::api::request::Give;
 use crate::i18n::{Key, t};
 use crate::ui::confirm::Confirm;
 use crate::ui::icon::{Icon, icon};
@@ -27,10 +26,7 @@ pub fn Groups(groups: Vec<Group>, again: Callback<()>) -> impl IntoView {
             chats: true,
         };
         key.set_value(uuid::Uuid::new_v4().to_string());
-        told(
-            async move { CreateGroup::send(input).await.map(drop) },
-            again,
-        );
+        told::<CreateGroup>(input, again);
     };
     view! {
         <section class="card" aria-labelledby="groups-title" data-testid="groups">
@@ -55,20 +51,14 @@ fn Line(group: Group, again: Callback<()>) -> impl IntoView {
             name,
             chats,
         };
-        told(
-            async move { UpdateGroup::send(input).await.map(drop) },
-            again,
-        );
+        told::<UpdateGroup>(input, again);
     };
     let rename = Callback::new(move |name: String| change(Some(name), None));
     let delete = Callback::new(move |()| {
         let input = DeleteGroupInput {
             group_id: id.get_value(),
         };
-        told(
-            async move { DeleteGroup::send(input).await.map(drop) },
-            again,
-        );
+        told::<DeleteGroup>(input, again);
     });
     let shown = group.name.clone();
     view! {

@@ -3,15 +3,13 @@
 //! the messenger's rules.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::api::queries::Channel;
-use crate::api::request::Give;
 use crate::api::workspace::{
     SetChannelRules, SetChannelRulesInput, SwitchComments, SwitchCommentsInput,
 };
 use crate::i18n::{Key, t};
-use crate::session::toasts;
+use crate::session::{asking, toasts};
 
 /// The folded part of a channel's card.
 #[component]
@@ -41,15 +39,10 @@ pub fn Rules(channel: Channel) -> impl IntoView {
             read_only: read_only.get_untracked(),
             reply_hours: hours.get_untracked().trim().parse().ok(),
         };
-        spawn_local(async move {
-            let mut saved = SetChannelRules::send(input).await;
-            if saved.is_ok() {
-                saved = SwitchComments::send(switch).await;
-            }
-            match saved {
-                Ok(_) => toasts::say(t(Key::ChannelSaved).to_owned(), None),
-                Err(fault) => toasts::fault(&fault),
-            }
+        asking::give::<SetChannelRules>(input, move |_| {
+            asking::give::<SwitchComments>(switch.clone(), |_| {
+                toasts::say(t(Key::ChannelSaved).to_owned(), None);
+            });
         });
     };
     view! {

@@ -15,7 +15,7 @@ use crate::api::tokens::{
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::pages::set_up::{general, words_for};
 use crate::remote::Remote;
-use crate::session::{asking, noticed, store, toasts};
+use crate::session::{asking, noticed, store};
 use crate::ui::confirm::Confirm;
 use crate::ui::copy::Copy;
 use crate::ui::field::Field;
@@ -114,11 +114,8 @@ fn Card(token: ApiToken, again: Callback<()>) -> impl IntoView {
         let input = RevokeApiTokenInput {
             token_id: id.clone(),
         };
-        spawn_local(async move {
-            match RevokeApiToken::send(input).await {
-                Ok(_) => drop(again.try_run(())),
-                Err(fault) => toasts::fault(&fault),
-            }
+        asking::give::<RevokeApiToken>(input, move |_| {
+            let _ = again.try_run(());
         });
     });
     let used = match &token.last_used_at {

@@ -2,13 +2,11 @@
 //! itself and distribution (A10), sound. Only administrators change it; everybody may read it.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::frames::Frames;
-use crate::api::fault::Fault;
 use crate::api::graphql::{AgentName, AgentRole, Id};
 use crate::api::people::Employees;
-use crate::api::request::{Ask, Give};
+use crate::api::request::{self, Ask};
 use crate::api::workspace::{
     AutoCloseInput, ChangeAutoClose, ChangeDistribution, ChangeSwitches, ChatDisplay, Distribution,
     DistributionInput, Settings, SwitchesInput, WorkspacePayload, WorkspaceSettings,
@@ -41,22 +39,17 @@ impl Known {
         self.settings.with(|settings| settings.ready().cloned())
     }
 
-    fn change(self, answer: impl Future<Output = Result<WorkspacePayload, Fault>> + 'static) {
-        spawn_local(async move {
-            match answer.await {
-                Ok(payload) => {
-                    if let Some(settings) = payload.settings {
-                        store().workspace.set(Some(settings.clone()));
-                        let _ = self.settings.try_set(Remote::Ready(settings));
-                    }
-                    toasts::say(t(Key::ChannelSaved).to_owned(), None);
-                }
-                Err(fault) => {
-                    toasts::fault(&fault);
-                    // What was chosen and not taken goes back.
-                    let _ = self.settings.try_update(|_| ());
-                }
+    fn change<C: request::Give<Payload = WorkspacePayload>>(self, input: C::Input) {
+        let done = move |payload: WorkspacePayload| {
+            if let Some(settings) = payload.settings {
+                store().workspace.set(Some(settings.clone()));
+                let _ = self.settings.try_set(Remote::Ready(settings));
             }
+            toasts::say(t(Key::ChannelSaved).to_owned(), None);
+        };
+        // What was chosen and not taken goes back.
+        asking::give_or::<C>(input, done, move || {
+            let _ = self.settings.try_update(|_| ());
         });
     }
 }
@@ -69,24 +62,19 @@ pub fn Workspace() -> impl IntoView {
         bots: RwSignal::new(Vec::new()),
     };
     let ask = move || {
-        asking::ask(known.settings, async {
-            Ok(Settings::ask(()).await?.workspace_settings)
-        });
-    };
-    ask();
-    spawn_local(async move {
-        if let Ok(found) = Employees::ask(()).await {
+        asking::ask(known.settings, async move {
+            let found = Employees::ask(()).await?.agents.into_iter();
             let bots = found
-                .agents
-                .into_iter()
                 .filter(|agent| agent.role == AgentRole::Bot && agent.active)
                 .map(|agent| AgentName {
                     id: agent.id,
                     name: agent.name,
                 });
             let _ = known.bots.try_set(bots.collect());
-        }
-    });
+            Ok(Settings::ask(()).await?.workspace_settings)
+        });
+    };
+    ask();
     let stage = Memo::new(move |_| {
         known.settings.with(|settings| match settings {
             Remote::Loading | Remote::Slow => Remote::Loading,
@@ -124,7 +112,7 @@ fn On(known: Known) -> impl IntoView {
             chats_on: Some(!on()),
             ..SwitchesInput::default()
         };
-        known.change(ChangeSwitches::send(input));
+        known.change::<ChangeSwitches>(input);
     };
     view! {
         <label class="tick-line"><input type="checkbox" data-testid="chats-on" prop:checked=on on:change=switch/> {t(Key::WorkspaceOn)}</label>
@@ -140,7 +128,7 @@ fn Sound(known: Known) -> impl IntoView {
             message_sound: Some(!on()),
             ..SwitchesInput::default()
         };
-        known.change(ChangeSwitches::send(input));
+        known.change::<ChangeSwitches>(input);
     };
     view! { <label class="tick-line"><input type="checkbox" data-testid="message-sound" prop:checked=on on:change=switch/> {t(Key::WorkspaceSound)}</label> }
 }
@@ -158,7 +146,7 @@ fn Display(known: Known) -> impl IntoView {
                 display: Some(display),
                 ..SwitchesInput::default()
             };
-            known.change(ChangeSwitches::send(input));
+            known.change::<ChangeSwitches>(input);
         };
         view! { <button type="button" data-testid=format!("display-{display:?}").to_ascii_lowercase() aria-pressed=move || here().to_string() on:click=choose>{t(words)}</button> }
     };
@@ -179,7 +167,7 @@ fn Close(known: Known) -> impl IntoView {
     let now = move || known.get().and_then(|settings| settings.auto_close_minutes);
     let choose = move |event| {
         let auto_close_minutes = event_target_value(&event).parse().ok();
-        known.change(ChangeAutoClose::send(AutoCloseInput { auto_close_minutes }));
+        known.change::<ChangeAutoClose>(AutoCloseInput { auto_close_minutes });
     };
     let options = move || {
         let now = now();
@@ -192,7 +180,7 @@ fn Close(known: Known) -> impl IntoView {
     view! {
         <div class="setting">
             <label for="auto-close">{t(Key::WorkspaceClose)}</label>
-            <select id="auto-close" data-testid="auto-close" on:change=choose>{options}</select>
+            <select id="auto-close" data-testid="auto-close" prop:value=move || now().map(|minutes| minutes.to_string()).unwrap_or_default() on:change=choose>{options}</select>
         </div>
     }
 }
@@ -217,7 +205,7 @@ fn Give(known: Known) -> impl IntoView {
                 distribution_bot_id: Some(Id::new(chosen)),
             },
         };
-        known.change(ChangeDistribution::send(input));
+        known.change::<ChangeDistribution>(input);
     };
     let options = move || {
         let settings = known.get();

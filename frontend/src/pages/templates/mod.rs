@@ -3,11 +3,10 @@
 mod form;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::api::graphql::ChannelKind;
 use crate::api::graphql::Id;
-use crate::api::request::{Ask, Give};
+use crate::api::request::Ask;
 use crate::api::templates::{DeleteTemplate, DeleteTemplateInput, Template, TemplatesQuery};
 use crate::i18n::{Key, lower, t};
 use crate::remote::Remote;
@@ -85,17 +84,12 @@ fn Card(template: Template, done: Callback<Template>, gone: Callback<Id>) -> imp
     let id = template.id.clone();
     let delete = Callback::new(move |()| {
         let template_id = id.clone();
-        spawn_local(async move {
-            let input = DeleteTemplateInput {
-                template_id: template_id.clone(),
-            };
-            match DeleteTemplate::send(input).await {
-                Ok(_) => {
-                    toasts::say(t(Key::TemplateDeleted).to_owned(), None);
-                    let _ = gone.try_run(template_id);
-                }
-                Err(fault) => toasts::fault(&fault),
-            }
+        let input = DeleteTemplateInput {
+            template_id: template_id.clone(),
+        };
+        asking::give::<DeleteTemplate>(input, move |_| {
+            toasts::say(t(Key::TemplateDeleted).to_owned(), None);
+            let _ = gone.try_run(template_id.clone());
         });
     });
     let whose = if shared {

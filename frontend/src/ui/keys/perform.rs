@@ -222,7 +222,7 @@ fn up() -> bool {
             store.reveal.set(Some(id));
             true
         }
-        Route::Client(_) => {
+        Route::Client(_) | Route::ClientChats(_) => {
             store.go(Route::Clients);
             true
         }

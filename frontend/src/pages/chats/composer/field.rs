@@ -79,8 +79,8 @@ pub fn Field(id: String, open: bool) -> impl IntoView {
         warned: RwSignal::new(false),
         mentions: RwSignal::new(Vec::new()),
         field: NodeRef::new(),
-        suggest: Suggest::new(),
-        colleagues: Suggest::new(),
+        suggest: Suggest::templates(),
+        colleagues: Suggest::colleagues(&id),
     };
     sending::compose(&id, fields);
     keep(&id, &desk.fields);
@@ -279,13 +279,9 @@ fn look(desk: &Desk, writing: &Writing) {
     let text = desk.text_of(writing).get_untracked();
     let at = |sign: char| token::at(&text, caret(desk.field), sign);
     if writing.note {
-        let id = desk.id.clone();
-        desk.colleagues
-            .look(at('@'), |suggest| suggest.fetch_colleagues(id));
-    } else if let Some(chat) = untrack(head) {
-        desk.suggest.look(at('/'), |suggest| {
-            suggest.fetch_templates(chat.channel.kind)
-        });
+        desk.colleagues.look(at('@'));
+    } else if untrack(head).is_some() {
+        desk.suggest.look(at('/'));
     }
 }
 
@@ -319,6 +315,10 @@ fn press(desk: &Desk, event: &KeyboardEvent) {
         event.prevent_default();
     } else if key == "Enter" && !event.shift_key() {
         event.prevent_default();
+        // Half a template's name is no message while it is not known what it means.
+        if desk.suggest.waits() || desk.colleagues.waits() {
+            return;
+        }
         send(desk, event.ctrl_key() || event.meta_key());
     } else if key == "Escape" && store().desk.writing.with_untracked(|it| it.edit.is_some()) {
         event.prevent_default();
@@ -429,7 +429,11 @@ fn put_template(desk: &Desk, offer: Offer) {
                 text.set(filled);
                 place_caret(desk.field, caret);
             }
-            Err(words) => toasts::say(words, None),
+            Err(fault) => {
+                toasts::fault(&fault);
+                // It is offered again, to try once more.
+                look(&desk, &store().desk.writing.get_untracked());
+            }
         }
     });
 }

@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 
 use super::super::record;
-use crate::api::graphql::{OfferedPurpose, SendMeans, SendPurpose};
+use crate::api::fault::Fault;
+use crate::api::graphql::{Id, OfferedPurpose, SendMeans, SendPurpose};
 use crate::api::request::Ask;
 use crate::api::templates::{Template, TemplatesQuery};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
+use crate::session::asking::Asked;
 use crate::session::{act, sending, store, toasts};
 use crate::state::access::Access;
 use crate::state::outbox::Kind;
 use crate::state::text;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::trouble::shown;
 use leptos::task::spawn_local;
 
 /// The reason and the ways out.
@@ -112,7 +115,7 @@ fn Tagged(id: String, purposes: Vec<SendPurpose>) -> impl IntoView {
                         text.set(String::new());
                         chosen.set(None);
                     } else {
-                        toasts::fault(&crate::api::fault::Fault::Network);
+                        toasts::fault(&Fault::Network);
                     }
                 }
                 Err(_) => refused.set(true),
@@ -148,20 +151,33 @@ fn Tagged(id: String, purposes: Vec<SendPurpose>) -> impl IntoView {
     }
 }
 
+/// Fills a template in and sends it.
+fn fill(chat: String, template: Id, kind: Kind) {
+    spawn_local(async move {
+        match super::suggest::render(&chat, template.clone()).await {
+            Ok(text) => {
+                if !sending::send(&chat, text.trim(), kind, false) {
+                    toasts::fault(&Fault::Network);
+                }
+            }
+            Err(fault) => toasts::failed(&fault, move || {
+                fill(chat.clone(), template.clone(), kind.clone());
+            }),
+        }
+    });
+}
+
 /// Templates that the messenger has approved.
 #[component]
 fn Approved(id: String, purpose: Option<SendPurpose>) -> impl IntoView {
-    let found = RwSignal::new(None::<Vec<Template>>);
+    let asked = Asked::later(async || {
+        let all = TemplatesQuery::ask(()).await?.templates.into_iter();
+        Ok(all.filter(|it| it.approved.is_some()).collect())
+    });
+    let open = RwSignal::new(false);
     let look = move |_| {
-        spawn_local(async move {
-            match TemplatesQuery::ask(()).await {
-                Ok(answer) => {
-                    let all = answer.templates.into_iter();
-                    let _ = found.try_set(Some(all.filter(|it| it.approved.is_some()).collect()));
-                }
-                Err(fault) => toasts::fault(&fault),
-            }
-        });
+        open.set(true);
+        asked.again.run(());
     };
     let id = StoredValue::new(id);
     let choose = move |template: &Template| {
@@ -173,35 +189,21 @@ fn Approved(id: String, purpose: Option<SendPurpose>) -> impl IntoView {
                 .as_ref()
                 .map(|approved| (approved.name.clone(), approved.language.clone())),
         };
-        let template = template.id.clone();
-        spawn_local(async move {
-            match super::suggest::render(&id.get_value(), template).await {
-                Ok(text) => {
-                    let sent = sending::send(&id.get_value(), text.trim(), kind, false);
-                    if !sent {
-                        toasts::fault(&crate::api::fault::Fault::Network);
-                    }
-                }
-                Err(words) => toasts::say(words, None),
-            }
-        });
+        fill(id.get_value(), template.id.clone(), kind);
     };
-    let list = move || {
-        let all = found.get()?;
+    let list = move |all: &Vec<Template>| {
         if all.is_empty() {
-            return Some(view! { <p class="note">{t(Key::LockedNoTemplates)}</p> }.into_any());
+            return view! { <p class="note">{t(Key::LockedNoTemplates)}</p> }.into_any();
         }
         let one = |template: Template| {
             let words = template.name.clone();
-            view! { <button type="button" class="button" on:click=move |_| choose(&template)>{words}</button> }
+            view! { <button type="button" class="button" data-testid="approved" on:click=move |_| choose(&template)>{words}</button> }
         };
-        Some(
-            view! { <div class="purposes">{all.into_iter().map(one).collect_view()}</div> }
-                .into_any(),
-        )
+        view! { <div class="purposes">{all.iter().cloned().map(one).collect_view()}</div> }
+            .into_any()
     };
     view! {
         <button type="button" class="button" data-testid="approved-templates" on:click=look>{icon(Icon::Template)} {t(Key::LockedTemplates)}</button>
-        {list}
+        {move || open.get().then(|| shown(asked, list))}
     }
 }

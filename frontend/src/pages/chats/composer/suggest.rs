@@ -2,16 +2,17 @@
 //! touch the text by itself.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::head;
 use crate::api::chat_queries::{AgentsToAssign, OfChatVariables, RenderQuery, RenderVariables};
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChannelKind, Id};
 use crate::api::request::Ask;
 use crate::api::templates::TemplatesQuery;
 use crate::i18n::{Count, Key, lower, t, tn};
-use crate::session::toasts;
+use crate::session::asking::Asked;
 use crate::state::token::Token;
+use crate::ui::trouble::shown;
 
 /// The most that is offered at once.
 const MOST: usize = 8;
@@ -32,34 +33,42 @@ pub struct Offer {
 pub struct Suggest {
     /// The token under the caret.
     pub token: RwSignal<Option<Token>>,
-    /// Everything that could be offered; empty while it is not here.
-    all: RwSignal<Vec<Offer>>,
+    /// Everything that could be offered.
+    all: Asked<Vec<Offer>>,
     /// Which one the keys stand on.
     pub chosen: RwSignal<usize>,
-    asked: RwSignal<bool>,
+    wanted: RwSignal<bool>,
 }
 
 impl Suggest {
-    /// Nothing yet.
-    pub fn new() -> Self {
+    fn new(all: Asked<Vec<Offer>>) -> Self {
         Self {
             token: RwSignal::new(None),
-            all: RwSignal::new(Vec::new()),
+            all,
             chosen: RwSignal::new(0),
-            asked: RwSignal::new(false),
+            wanted: RwSignal::new(false),
         }
     }
 
     /// The token changed; what it could mean is fetched once.
-    pub fn look(self, token: Option<Token>, fetch: impl FnOnce(Self)) {
+    pub fn look(self, token: Option<Token>) {
         if self.token.get_untracked() != token {
             self.chosen.set(0);
             self.token.set(token);
         }
-        if self.token.with_untracked(Option::is_some) && !self.asked.get_untracked() {
-            self.asked.set(true);
-            fetch(self);
+        if self.token.with_untracked(Option::is_some) && !self.wanted.get_untracked() {
+            self.wanted.set(true);
+            self.all.again.run(());
         }
+    }
+
+    /// Is a token under the caret whose meaning is not here yet? After a failure it is asked for again.
+    pub fn waits(self) -> bool {
+        let open = self.token.with_untracked(Option::is_some);
+        if open && self.all.known.with_untracked(|all| all.fault().is_some()) {
+            self.all.again.run(());
+        }
+        open && self.all.known.with_untracked(|all| all.ready().is_none())
     }
 
     /// What fits the token, tracked.
@@ -72,7 +81,8 @@ impl Suggest {
         };
         // Who begins so comes first.
         let begins = |offer: &Offer| lower(&offer.name).starts_with(&token.word);
-        self.all.with(|all| {
+        self.all.known.with(|all| {
+            let all = all.ready().map_or(&[][..], Vec::as_slice);
             let (mut first, rest): (Vec<&Offer>, Vec<&Offer>) =
                 all.iter().filter(fits).partition(|offer| begins(offer));
             first.extend(rest);
@@ -100,65 +110,53 @@ impl Suggest {
         self.token.set(None);
     }
 
-    /// Templates for a channel of this kind.
-    pub fn fetch_templates(self, kind: ChannelKind) {
-        spawn_local(async move {
-            match TemplatesQuery::ask(()).await {
-                Ok(answer) => {
-                    let fits = |kinds: &[ChannelKind]| kinds.is_empty() || kinds.contains(&kind);
-                    let offers = answer
-                        .templates
-                        .into_iter()
-                        .filter(|template| fits(&template.channel_kinds))
-                        .map(|template| Offer {
-                            id: template.id.into_inner(),
-                            name: template.name,
-                            line: template.body.lines().next().unwrap_or_default().to_owned(),
-                        });
-                    let _ = self.all.try_set(offers.collect());
-                }
-                Err(fault) => self.failed(&fault),
-            }
-        });
+    /// Templates for the channel of the open chat.
+    pub fn templates() -> Self {
+        Self::new(Asked::later(async || {
+            let kind = untrack(head).map(|chat| chat.channel.kind);
+            let fits = |kinds: &[ChannelKind]| {
+                kinds.is_empty() || kind.is_none_or(|kind| kinds.contains(&kind))
+            };
+            let templates = TemplatesQuery::ask(()).await?.templates.into_iter();
+            let offers = templates
+                .filter(|template| fits(&template.channel_kinds))
+                .map(|template| Offer {
+                    id: template.id.into_inner(),
+                    name: template.name,
+                    line: template.body.lines().next().unwrap_or_default().to_owned(),
+                });
+            Ok(offers.collect())
+        }))
     }
 
     /// Colleagues with access to a chat.
-    pub fn fetch_colleagues(self, chat: String) {
-        spawn_local(async move {
-            let variables = OfChatVariables {
-                chat_id: Id::new(chat),
-            };
-            match AgentsToAssign::ask(variables).await {
-                Ok(answer) => {
-                    let offers = answer.agents_to_assign.into_iter().map(|agent| Offer {
-                        id: agent.id.into_inner(),
-                        name: agent.name,
-                        line: String::new(),
-                    });
-                    let _ = self.all.try_set(offers.collect());
-                }
-                Err(fault) => self.failed(&fault),
+    pub fn colleagues(chat: &str) -> Self {
+        let chat_id = Id::new(chat);
+        Self::new(Asked::later(move || {
+            let answer = AgentsToAssign::ask(OfChatVariables {
+                chat_id: chat_id.clone(),
+            });
+            async {
+                let agents = answer.await?.agents_to_assign.into_iter();
+                let offers = agents.map(|agent| Offer {
+                    id: agent.id.into_inner(),
+                    name: agent.name,
+                    line: String::new(),
+                });
+                Ok(offers.collect())
             }
-        });
-    }
-
-    fn failed(self, fault: &Fault) {
-        let _ = self.asked.try_set(false);
-        toasts::fault(fault);
+        }))
     }
 }
 
 /// A template as it would be sent in a chat, or why it cannot be filled in.
-pub async fn render(chat: &str, template: Id) -> Result<String, String> {
+pub async fn render(chat: &str, template: Id) -> Result<String, Fault> {
     let variables = RenderVariables {
         chat_id: Id::new(chat),
         template_id: template,
     };
-    let answer = RenderQuery::ask(variables)
-        .await
-        .map_err(|fault| fault.words())?;
-    let rendered = answer.render_template;
-    Fault::refused(&rendered.user_errors).map_err(|fault| fault.words())?;
+    let rendered = RenderQuery::ask(variables).await?.render_template;
+    Fault::refused(&rendered.user_errors)?;
     Ok(rendered.text.unwrap_or_default())
 }
 
@@ -172,6 +170,10 @@ pub fn Offers(
 ) -> impl IntoView {
     move || {
         suggest.token.get()?;
+        if suggest.all.known.with(|all| all.ready().is_none()) {
+            let why = shown(suggest.all, |_: &Vec<Offer>| ().into_any());
+            return Some(view! { <div class="offers empty">{why}</div> }.into_any());
+        }
         let offers = suggest.offers();
         if offers.is_empty() {
             return Some(view! { <p class="offers empty" role="status">{t(empty)}</p> }.into_any());

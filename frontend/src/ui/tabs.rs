@@ -1,0 +1,59 @@
+//! Tabs of a page, each with an address of its own; arrows, Home and End go from one to another. Must not know what they
+//! show.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+use crate::route::Route;
+
+/// One of them.
+pub struct Tab {
+    /// Where it leads.
+    pub to: Route,
+    /// What it is called.
+    pub words: Signal<String>,
+    /// It is shown now.
+    pub chosen: Signal<bool>,
+}
+
+/// The row of tabs. What is shown is `#tab-panel`, named by `#tab-0`, `#tab-1`...
+#[component]
+pub fn Tabs(label: &'static str, tabs: Vec<Tab>) -> impl IntoView {
+    let tab = |(at, Tab { to, words, chosen }): (usize, Tab)| {
+        view! {
+            <a data-inner role="tab" id=format!("tab-{at}") href=to.path() aria-controls="tab-panel" aria-selected=move || chosen.get().to_string() tabindex=move || if chosen.get() { "0" } else { "-1" }>{move || words.get()}</a>
+        }
+    };
+    view! { <div class="tabs" role="tablist" aria-label=label on:keydown=turn>{tabs.into_iter().enumerate().map(tab).collect_view()}</div> }
+}
+
+fn turn(event: KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowRight" => Some(1),
+        "ArrowLeft" => Some(-1),
+        "Home" | "End" => None,
+        _ => return,
+    };
+    let Ok(found) = document().query_selector_all("[role=tab]") else {
+        return;
+    };
+    let all: Vec<HtmlElement> = (0..found.length())
+        .filter_map(|index| found.item(index)?.dyn_into().ok())
+        .collect();
+    let active = document().active_element();
+    let here = all
+        .iter()
+        .position(|tab| active.as_ref().is_some_and(|it| it == tab.as_ref()));
+    let next = match (step, here) {
+        (Some(step), Some(here)) => (here.cast_signed() + step).rem_euclid(all.len().cast_signed()),
+        (None, _) if event.key() == "End" => all.len().cast_signed() - 1,
+        _ => 0,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    if let Some(tab) = all.get(next.cast_unsigned()) {
+        let _ = tab.focus();
+        tab.click();
+    }
+}

@@ -1,0 +1,135 @@
+//! The server refuses for a while: what fails says so where one looks, and is tried again from there. And the tabs of a
+//! client's page (G13).
+
+use anyhow::Result;
+use hilo_tests::Hilo;
+use hilo_tests::browser::Browser;
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use super::{ROW, agent_window};
+
+const ADMINISTRATOR: &str = "admin@demo.hilo.example";
+const TOAST_AGAIN: &str = "[data-testid=toast-again]";
+/// Requests are answered as by a gateway without a server behind it; the socket goes on.
+const REFUSE: &str = "window.real ??= window.fetch;
+    window.fetch = arguments[0] ? async () => new Response('', { status: 503 }) : window.real;";
+
+async fn refuse(agent: &Browser, refuse: bool) -> Result<()> {
+    agent.ask(REFUSE, vec![json!(refuse)]).await.map(drop)
+}
+
+/// Something was opened while the server refuses: it says so in place, and another try brings what was wanted.
+async fn tries_again(agent: &Browser, place: &str, wanted: &str) -> Result<()> {
+    let trouble = format!("{place} [data-testid=trouble]");
+    agent.find_saying(&trouble, "cannot be reached").await?;
+    refuse(agent, false).await?;
+    agent
+        .click(&format!("{place} [data-testid=try-again]"))
+        .await?;
+    agent.find(&format!("{place} {wanted}")).await?;
+    agent.gone(&trouble, "").await
+}
+
+#[tokio::test]
+async fn what_is_asked_for_in_vain_can_be_asked_again_in_place() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+    agent.click(ROW).await?;
+    agent.find("[data-testid=assign]").await?;
+
+    // Tags of the filter, whom to give a chat to.
+    refuse(&agent, true).await?;
+    agent.click("[data-testid=filter-more]").await?;
+    tries_again(&agent, ".filters", "[data-testid=filter-chip]").await?;
+    agent.press(Key::Escape + "").await?;
+    refuse(&agent, true).await?;
+    agent.click("[data-testid=assign]").await?;
+    tries_again(&agent, ".thread-head", "[data-testid=assign-to]").await?;
+    agent.press(Key::Escape + "").await?;
+
+    // Whom to write to, found as one types.
+    agent.click("[data-testid=new-message]").await?;
+    agent.find("[data-testid=new-channel]").await?;
+    refuse(&agent, true).await?;
+    agent.fill("[data-testid=new-whom]", "a").await?;
+    tries_again(&agent, "[data-testid=dialog]", "[data-testid=new-found]").await?;
+    agent.press(Key::Escape + "").await?;
+
+    // The command bar, by keys alone.
+    refuse(&agent, true).await?;
+    agent.press(Key::Control + "k").await?;
+    let line = "[data-testid=command-bar-line]";
+    agent
+        .fill("[data-testid=command-bar-field]", "Valent")
+        .await?;
+    agent.find_saying(line, "Try again").await?;
+    refuse(&agent, false).await?;
+    agent.press(Key::ArrowUp + "").await?;
+    agent.press(Key::Enter + "").await?;
+    agent.gone(line, "Try again").await?;
+    agent.find("[data-testid=command-bar]").await?;
+    agent.press(Key::Escape + "").await?;
+    agent.close().await
+}
+
+#[tokio::test]
+async fn what_is_done_in_vain_goes_back_and_can_be_done_again() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+
+    // A setting goes back to what it is, and is switched from the toast.
+    let settings = format!("{}/settings/chats", hilo.url);
+    agent.driver.goto(settings).await?;
+    let sound = "[data-testid=message-sound]";
+    agent.find(sound).await?;
+    let checked = "return document.querySelector(arguments[0]).checked === arguments[1]";
+    let before = agent
+        .ask("return document.querySelector(arguments[0]).checked", vec![json!(sound)])
+        .await?;
+    let after = json!(before != json!(true));
+    refuse(&agent, true).await?;
+    agent.click(sound).await?;
+    agent.find(TOAST_AGAIN).await?;
+    let shown = |value| vec![json!(sound), value];
+    agent.wait_for("the switch as it was", checked, shown(before)).await?;
+    refuse(&agent, false).await?;
+    agent.click(TOAST_AGAIN).await?;
+    agent.wait_for("the switch", checked, shown(after)).await?;
+
+    // So does a client's mark.
+    agent.driver.goto(format!("{}/clients", hilo.url)).await?;
+    agent.click("[data-testid=client-row]").await?;
+    let bad = "[data-testid=client-mark] button:last-child";
+    agent.find(bad).await?;
+    refuse(&agent, true).await?;
+    agent.click(bad).await?;
+    agent.find(TOAST_AGAIN).await?;
+    agent.becomes(bad, "aria-pressed", "false").await?;
+    refuse(&agent, false).await?;
+    agent.click(TOAST_AGAIN).await?;
+    agent.becomes(bad, "aria-pressed", "true").await?;
+    agent.close().await
+}
+
+#[tokio::test]
+async fn g13_a_clients_page_has_their_chats_in_a_tab() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+    agent.driver.goto(format!("{}/clients", hilo.url)).await?;
+    agent.click("[data-testid=client-row]").await?;
+    agent.find("[data-testid=client-mark]").await?;
+    // By keys: from the tab of the details to that of the chats.
+    agent.click("[role=tab][aria-selected=true]").await?;
+    agent.press(Key::ArrowRight + "").await?;
+    let facts = "[data-testid=client-chats] [data-testid=client-chat-facts]";
+    agent.find_saying(facts, "message").await?;
+    assert_eq!(agent.count("[data-testid=client-mark]").await?, 0);
+    // The tab has an address of its own.
+    agent.driver.refresh().await?;
+    agent.find_saying(facts, "message").await?;
+    agent.press(Key::Escape + "").await?;
+    agent.find("[data-testid=clients]").await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}
