@@ -11,6 +11,13 @@ export function judge({ size }) {
   return size > LARGEST ? "too_large" : undefined;
 }
 
+/** A message of one file sent once more: its event without an id. Nothing when its file was never carried. */
+export function again({ files = [] }) {
+  const [{ file_id: upload_id, filename, mime, size, duration_ms } = {}] = files;
+  if (!upload_id) return;
+  return { type: duration_ms === undefined ? "message.attachment" : "message.audio", data: { upload_id, filename, mime, size, duration_ms } };
+}
+
 /** As people say it: `48 kB`, `1.4 MB`. */
 export function sizeIn(locale, bytes) {
   const kilo = Math.max(1, Math.ceil(bytes / 1024));

@@ -2,6 +2,7 @@
 // Messages from the page around it count only when they come from the origin that may embed it.
 
 import { createClient } from "./client.js";
+import { again } from "./files.js";
 import { addOwn, apply, change, createLog, discard, isMessage, restart, settle, unread } from "./log.js";
 import { createOutbox } from "./outbox.js";
 import { createStore } from "./store.js";
@@ -67,7 +68,15 @@ const outbox = createOutbox({
 });
 
 const on = {
-  again: (message) => (message.file ? on.upload(message) : (discard(log, message.client), send(message.text))),
+  again(message) {
+    if (message.file) return on.upload(message);
+    // What was refused is never taken under its id.
+    discard(log, message.client);
+    const carried = again(message);
+    if (carried) post(event(carried.type, carried.data));
+    else if (message.text) send(message.text);
+    else draw();
+  },
   discard: (message) => (discard(log, message.client), draw()),
 };
 
@@ -170,9 +179,13 @@ function begin() {
   if (outbox.events.length) outbox.flush();
 }
 
-function send(text) {
-  const sent = event("message.text", { text });
-  addOwn(log, { id: sent.client_event_id, text, at: Date.now() });
+/** What stands in an own message while the server has not shown it. */
+const shown = ({ client_event_id: id, sent_at, data }) => ({ id, text: data.text, files: data.upload_id && [{ ...data, file_id: data.upload_id }], at: Date.parse(sent_at) });
+
+const send = (text) => post(event("message.text", { text }));
+
+function post(sent) {
+  addOwn(log, shown(sent));
   draw();
   toEnd();
   begin();
@@ -354,7 +367,7 @@ function start() {
   addEventListener("message", heardOutside);
 
   // What an earlier page could not send stands here, under its clock.
-  for (const { data, ...kept } of outbox.events) if (isMessage(kept)) addOwn(log, { id: kept.client_event_id, text: data.text, files: data.upload_id && [{ ...data, file_id: data.upload_id }], at: Date.parse(kept.sent_at) });
+  for (const kept of outbox.events) if (isMessage(kept)) addOwn(log, shown(kept));
   if (store.read("started") || outbox.events.length) begin();
   if (parent === window) heardOutside({ origin: outside, source: parent, data: { hilo: 1, type: "opened" } });
   draw();

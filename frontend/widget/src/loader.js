@@ -14,7 +14,7 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const side = settings.position === "left" ? "left" : "right";
   const held = [];
-  let frame, button, badge, label;
+  let frame, host, button, badge, label;
   let ready = false;
   let isOpen = false;
 
@@ -49,7 +49,7 @@
       opacity: isOpen ? "1" : "0",
       transition: still.matches ? "none" : "opacity 120ms ease-out",
     });
-    style(button, { display: isOpen && full ? "none" : "flex" });
+    style(host, { display: isOpen && full ? "none" : "block" });
   }
 
   function show(open, fromKeyboard) {
@@ -62,13 +62,17 @@
     else if (fromKeyboard) button.focus();
   }
 
+  // In a tree of its own: pages have rules for every `button`, `span` and `svg`, and for what stands before and after them.
+  const SHEET = `:host::before, :host::after { content: none !important }
+    button { all: unset; box-sizing: border-box; display: flex; align-items: center; justify-content: center; width: 100%; height: 100%; border-radius: 50%; cursor: pointer; box-shadow: 0 4px 16px rgba(0, 0, 0, 0.24) }
+    button:focus { outline: 3px solid #fff; outline-offset: -5px }
+    span { position: absolute; top: -4px; right: -4px; min-width: 20px; padding: 0 6px; box-sizing: border-box; font: 600 12px/20px system-ui, sans-serif; text-align: center; color: #fff; background: #c4262e; border-radius: 10px }
+    span:empty { display: none }`;
+
   function makeButton() {
-    button = document.createElement("button");
-    button.type = "button";
-    button.id = "hilo-button";
-    button.setAttribute("aria-expanded", "false");
-    button.setAttribute("aria-controls", "hilo-frame");
-    style(button, {
+    host = document.createElement("div");
+    host.id = "hilo-button";
+    style(host, {
       all: "initial",
       position: "fixed",
       "z-index": "2147483000",
@@ -76,48 +80,31 @@
       [side]: `${PANEL.gap}px`,
       width: `${PANEL.button}px`,
       height: `${PANEL.button}px`,
-      "border-radius": "50%",
-      "align-items": "center",
-      "justify-content": "center",
-      cursor: "pointer",
-      "box-shadow": "0 4px 16px rgba(0, 0, 0, 0.24)",
     });
-    button.append(icon());
+    button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-expanded", "false");
     badge = document.createElement("span");
     badge.setAttribute("aria-hidden", "true");
-    style(badge, {
-      all: "initial",
-      position: "absolute",
-      top: "-4px",
-      right: "-4px",
-      display: "none",
-      "min-width": "20px",
-      padding: "0 6px",
-      "box-sizing": "border-box",
-      font: "600 12px/20px system-ui, sans-serif",
-      "text-align": "center",
-      color: "#fff",
-      background: "#c4262e",
-      "border-radius": "10px",
-    });
-    button.append(badge);
-    button.addEventListener("focus", () => style(button, { outline: "3px solid #fff", "outline-offset": "-5px" }));
-    button.addEventListener("blur", () => style(button, { outline: "none" }));
+    button.append(icon(), badge);
     button.addEventListener("click", () => show(!isOpen, true));
+    const root = host.attachShadow({ mode: "open" });
+    // Made by script: the page's CSP has no say here either.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(SHEET);
+    root.adoptedStyleSheets = [sheet];
+    root.append(button);
   }
 
-  // A bubble with a thread in it, in a tree of its own: pages have rules for every `svg`.
+  // A bubble with a thread in it.
   function icon() {
-    const host = document.createElement("span");
-    style(host, { all: "initial", display: "block", color: "inherit" });
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const attributes = { viewBox: "0 0 24 24", width: 28, height: 28, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" };
     for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     path.setAttribute("d", "M4 5h16v11H10l-5 4v-4H4zM8 9v3.5M12 8.5h4M12 12.5h3");
     svg.append(path);
-    host.attachShadow({ mode: "open" }).append(svg);
-    return host;
+    return svg;
   }
 
   function heard({ origin: from, source: sender, data }) {
@@ -126,13 +113,12 @@
       label = String(data.label);
       button.setAttribute("aria-label", label);
       style(button, { background: data.color, color: data.ink });
-      if (!ready && settings.button !== "none") document.body.append(button);
+      if (!ready && settings.button !== "none") document.body.append(host);
       ready = true;
       for (const message of held.splice(0)) tell(message);
     } else if (data.type === "unread") {
       const count = Number(data.count) || 0;
-      badge.textContent = count > 99 ? "99+" : String(count);
-      style(badge, { display: count && !isOpen ? "block" : "none" });
+      badge.textContent = !count || isOpen ? "" : count > 99 ? "99+" : String(count);
       button.setAttribute("aria-label", count ? `${label} (${count})` : label);
     } else if (data.type === "close") {
       show(false, true);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LARGEST, drawn, isFetchedAtOnce, judge, kindOf, sizeIn } from "../src/files.js";
+import { LARGEST, again, drawn, isFetchedAtOnce, judge, kindOf, sizeIn } from "../src/files.js";
 
 test("limits are known before anything is sent", () => {
   assert.equal(judge({ size: 0 }), "empty");
@@ -34,4 +34,14 @@ test("a picture keeps its shape and its place before it is here", () => {
   assert.deepEqual(drawn({ width: 2600, height: 1300 }), { width: 260, height: 130 });
   assert.deepEqual(drawn({ width: 40, height: 30 }), { width: 40, height: 30 });
   assert.deepEqual(drawn({}), { width: 220, height: 165 });
+});
+
+test("a file that was carried is sent again as that file, never as a text", () => {
+  const carried = { file_id: "f1", filename: "a.png", mime: "image/png", size: 10 };
+  const { type, data } = again({ text: "", files: [carried] });
+  assert.equal(type, "message.attachment");
+  assert.deepEqual({ ...data }, { upload_id: "f1", filename: "a.png", mime: "image/png", size: 10, duration_ms: undefined });
+  assert.equal(again({ files: [{ ...carried, duration_ms: 900 }] }).type, "message.audio");
+  assert.equal(again({ files: [{ filename: "a.png" }] }), undefined, "it never arrived");
+  assert.equal(again({ text: "hola" }), undefined);
 });

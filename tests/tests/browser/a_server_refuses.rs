@@ -4,10 +4,11 @@
 use anyhow::Result;
 use hilo_tests::Hilo;
 use hilo_tests::browser::Browser;
+use hilo_tests::hilo::settled;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use super::{ROW, agent_window};
+use super::{ROW, agent_window, give};
 
 const ADMINISTRATOR: &str = "admin@demo.hilo.example";
 const TOAST_AGAIN: &str = "[data-testid=toast-again]";
@@ -17,6 +18,21 @@ const REFUSE: &str = "window.real ??= window.fetch;
 
 async fn refuse(agent: &Browser, refuse: bool) -> Result<()> {
     agent.ask(REFUSE, vec![json!(refuse)]).await.map(drop)
+}
+
+/// A client by the name of Valentina, with the first chat of the list; gives her id.
+async fn valentina(agent: &Browser) -> Result<String> {
+    let chat = agent.find(ROW).await?.attr("data-chat-id").await?;
+    let create =
+        "mutation($input: CreateClientInput!) { createClient(input: $input) { client { id } } }";
+    let input = json!({"idempotencyKey": "valentina", "details": {"firstName": "Valentina"}});
+    let made = give(agent, create, input).await?;
+    let client = made["data"]["createClient"]["client"]["id"].clone();
+    let link = "mutation($input: LinkClientInput!) { linkClient(input: $input) { position } }";
+    give(agent, link, json!({"chatId": chat, "clientId": client})).await?;
+    let tag = "mutation($input: AddChatTagsInput!) { addChatTags(input: $input) { position } }";
+    give(agent, tag, json!({"chatId": chat, "tags": ["lana"]})).await?;
+    Ok(client.as_str().unwrap_or_default().to_owned())
 }
 
 /// Something was opened while the server refuses: it says so in place, and another try brings what was wanted.
@@ -35,13 +51,20 @@ async fn tries_again(agent: &Browser, place: &str, wanted: &str) -> Result<()> {
 async fn what_is_asked_for_in_vain_can_be_asked_again_in_place() -> Result<()> {
     let hilo = Hilo::start_demo().await?;
     let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+    valentina(&agent).await?;
+    settled(&hilo.url).await?;
     agent.click(ROW).await?;
     agent.find("[data-testid=assign]").await?;
 
     // Tags of the filter, whom to give a chat to.
     refuse(&agent, true).await?;
     agent.click("[data-testid=filter-more]").await?;
-    tries_again(&agent, ".filters", "[data-testid=filter-chip]").await?;
+    tries_again(
+        &agent,
+        ".filters",
+        "[aria-label=Tags] [data-testid=filter-chip]",
+    )
+    .await?;
     agent.press(Key::Escape + "").await?;
     refuse(&agent, true).await?;
     agent.click("[data-testid=assign]").await?;
@@ -52,7 +75,7 @@ async fn what_is_asked_for_in_vain_can_be_asked_again_in_place() -> Result<()> {
     agent.click("[data-testid=new-message]").await?;
     agent.find("[data-testid=new-channel]").await?;
     refuse(&agent, true).await?;
-    agent.fill("[data-testid=new-whom]", "a").await?;
+    agent.fill("[data-testid=new-whom]", "valen").await?;
     tries_again(&agent, "[data-testid=dialog]", "[data-testid=new-found]").await?;
     agent.press(Key::Escape + "").await?;
 
@@ -65,7 +88,7 @@ async fn what_is_asked_for_in_vain_can_be_asked_again_in_place() -> Result<()> {
         .await?;
     agent.find_saying(line, "Try again").await?;
     refuse(&agent, false).await?;
-    agent.press(Key::ArrowUp + "").await?;
+    agent.press(Key::Up + "").await?;
     agent.press(Key::Enter + "").await?;
     agent.gone(line, "Try again").await?;
     agent.find("[data-testid=command-bar]").await?;
@@ -77,6 +100,8 @@ async fn what_is_asked_for_in_vain_can_be_asked_again_in_place() -> Result<()> {
 async fn what_is_done_in_vain_goes_back_and_can_be_done_again() -> Result<()> {
     let hilo = Hilo::start_demo().await?;
     let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+    let client = valentina(&agent).await?;
+    settled(&hilo.url).await?;
 
     // A setting goes back to what it is, and is switched from the toast.
     let settings = format!("{}/settings/chats", hilo.url);
@@ -85,21 +110,26 @@ async fn what_is_done_in_vain_goes_back_and_can_be_done_again() -> Result<()> {
     agent.find(sound).await?;
     let checked = "return document.querySelector(arguments[0]).checked === arguments[1]";
     let before = agent
-        .ask("return document.querySelector(arguments[0]).checked", vec![json!(sound)])
+        .ask(
+            "return document.querySelector(arguments[0]).checked",
+            vec![json!(sound)],
+        )
         .await?;
     let after = json!(before != json!(true));
     refuse(&agent, true).await?;
     agent.click(sound).await?;
     agent.find(TOAST_AGAIN).await?;
     let shown = |value| vec![json!(sound), value];
-    agent.wait_for("the switch as it was", checked, shown(before)).await?;
+    agent
+        .wait_for("the switch as it was", checked, shown(before))
+        .await?;
     refuse(&agent, false).await?;
     agent.click(TOAST_AGAIN).await?;
     agent.wait_for("the switch", checked, shown(after)).await?;
 
     // So does a client's mark.
-    agent.driver.goto(format!("{}/clients", hilo.url)).await?;
-    agent.click("[data-testid=client-row]").await?;
+    let page = format!("{}/clients/{client}", hilo.url);
+    agent.driver.goto(page).await?;
     let bad = "[data-testid=client-mark] button:last-child";
     agent.find(bad).await?;
     refuse(&agent, true).await?;
@@ -116,12 +146,14 @@ async fn what_is_done_in_vain_goes_back_and_can_be_done_again() -> Result<()> {
 async fn g13_a_clients_page_has_their_chats_in_a_tab() -> Result<()> {
     let hilo = Hilo::start_demo().await?;
     let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+    valentina(&agent).await?;
+    settled(&hilo.url).await?;
     agent.driver.goto(format!("{}/clients", hilo.url)).await?;
     agent.click("[data-testid=client-row]").await?;
     agent.find("[data-testid=client-mark]").await?;
     // By keys: from the tab of the details to that of the chats.
     agent.click("[role=tab][aria-selected=true]").await?;
-    agent.press(Key::ArrowRight + "").await?;
+    agent.press(Key::Right + "").await?;
     let facts = "[data-testid=client-chats] [data-testid=client-chat-facts]";
     agent.find_saying(facts, "message").await?;
     assert_eq!(agent.count("[data-testid=client-mark]").await?, 0);

@@ -88,7 +88,9 @@ async fn a_message_shows_how_far_it_came() -> Result<()> {
     // Back in the shop with the chat folded: delivered, and the button counts it.
     super::enter_shop(&shop, &hilo).await?;
     agent.becomes(OURS, "data-state", "delivered").await?;
-    shop.find_saying("#hilo-button", "1").await?;
+    let badge = "return document.querySelector('#hilo-button').shadowRoot.querySelector('span').innerText === '1'";
+    shop.wait_for("the number on the button", badge, vec![])
+        .await?;
 
     open_chat(&shop).await?;
     shop.find_saying("#log .theirs .bubble", "Aquí estaremos")
@@ -135,5 +137,27 @@ async fn a_chat_is_archived_and_taken_out_again_in_the_windows() -> Result<()> {
     shop.find_saying("#log .theirs .bubble", "Dime").await?;
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await?;
+    shop.close().await
+}
+
+/// The script stands on pages whose rules nobody knows.
+#[tokio::test]
+async fn a_pages_own_rules_do_not_reach_the_widgets_button() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let shop = Browser::open("es", 1280, 900).await?;
+    super::enter_shop(&shop, &hilo).await?;
+    let rules = "const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`*::before, *::after, button::before { content: 'X' !important }
+            button, span, svg, #hilo-button { width: 5px !important; color: red !important }`);
+        document.adoptedStyleSheets = [sheet];
+        const host = document.querySelector('#hilo-button');
+        const button = host.shadowRoot.querySelector('button');
+        const content = (of, which) => getComputedStyle(of, which).content;
+        return [content(host, '::before'), content(host, '::after'), content(button, '::before'), content(button, '::after'),
+            button.offsetWidth, button.querySelector('svg').getBoundingClientRect().width];";
+    let reached = shop.ask(rules, vec![]).await?;
+    let none = "none";
+    assert_eq!(reached, serde_json::json!([none, none, none, none, 56, 28]));
+    open_chat(&shop).await?;
     shop.close().await
 }
