@@ -39,15 +39,17 @@ pub struct ChatFilter {
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct InboxPageVariables {
     pub filter: ChatFilter,
-    pub first: i32,
+    pub first: Option<i32>,
     pub after: Option<String>,
+    pub last: Option<i32>,
+    pub before: Option<String>,
 }
 
 /// One page of the list, with the numbers of the marks.
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "InboxPageVariables")]
 pub struct InboxPage {
-    #[arguments(filter: $filter, first: $first, after: $after)]
+    #[arguments(filter: $filter, first: $first, after: $after, last: $last, before: $before)]
     pub chats: ChatConnection,
     pub counters: Counters,
 }

@@ -1,13 +1,13 @@
 //! Fetches lists page by page and keeps them live; which one is shown stands in the address. Must not decide what a row looks like.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
 use leptos::task::spawn_local;
 use serde_json::Value;
 
-use super::store;
+use super::{store, toasts};
 use crate::api::fault::Fault;
 use crate::api::http;
 use crate::api::live::{self, Incoming, Subscription};
@@ -15,8 +15,9 @@ use crate::api::queries::{InboxPage, InboxPageVariables};
 use crate::api::request::Ask;
 use crate::api::subscriptions::{InboxSubscription, InboxVariables};
 use crate::i18n::{moment, now};
+use crate::state::drawn::Side;
 use crate::state::filter::{Eye, Filter};
-use crate::state::inbox::Inbox;
+use crate::state::inbox::{Inbox, Part};
 
 /// Rows a page.
 const PAGE: i32 = 100;
@@ -26,6 +27,7 @@ const RECENT: f64 = 24.0 * 3_600_000.0;
 thread_local! {
     static FEED: RefCell<Option<Subscription>> = const { RefCell::new(None) };
     static BUSY: RefCell<Option<Filter>> = const { RefCell::new(None) };
+    static SIDE: Cell<Side> = const { Cell::new(Side::Down) };
 }
 
 /// Fetches the list of the address and listens from there on.
@@ -33,7 +35,7 @@ pub fn start() {
     let filter = store().filter.get_untracked();
     choose(&filter);
     spawn_local(async move {
-        fetch(filter, true).await;
+        fetch(filter, Part::First).await;
     });
 }
 
@@ -54,7 +56,7 @@ pub fn show(filter: Filter) {
     store.keep_address();
     if !store.inbox.with_untracked(Inbox::loaded) && store.viewer().is_some() {
         spawn_local(async move {
-            fetch(filter, true).await;
+            fetch(filter, Part::First).await;
         });
     }
 }
@@ -78,44 +80,72 @@ fn choose(filter: &Filter) {
     });
 }
 
-/// Fetches the next page of the list that is shown, one at a time.
-pub fn more() {
-    let filter = store().filter.get_untracked();
-    let wanted = store()
-        .inbox
-        .with_untracked(|inbox| inbox.next_page())
-        .is_some();
-    let busy = BUSY.with_borrow(|busy| busy.as_ref() == Some(&filter));
-    if wanted && !busy {
-        BUSY.set(Some(filter.clone()));
-        spawn_local(async move {
-            fetch(filter, false).await;
-            BUSY.set(None);
-        });
+/// Fetches more of the list that is shown, one page at a time.
+pub fn more(side: Side) {
+    SIDE.set(side);
+    if let Some(part) = store().inbox.with_untracked(|inbox| inbox.next_page(side)) {
+        alone(part, || ());
     }
 }
 
-/// Tries again after the list, or its next page, did not come.
-pub fn again() {
-    if store().inbox.with_untracked(Inbox::loaded) {
-        store().inbox_fault.set(None);
-        return more();
+/// Goes to the last row; what stands between may come later.
+pub fn to_end() {
+    let end = || {
+        let inbox = store().inbox;
+        let last = inbox.with_untracked(|inbox| {
+            inbox
+                .slice(inbox.len().saturating_sub(1)..inbox.len())
+                .pop()
+        });
+        store().reveal.set(last.map(|id| id.to_string()));
+    };
+    match store().inbox.with_untracked(Inbox::last_page) {
+        Some(part) => alone(part, end),
+        None => end(),
     }
+}
+
+/// Fetches one page at a time.
+fn alone(part: Part, then: impl FnOnce() + 'static) {
+    let filter = store().filter.get_untracked();
+    if BUSY.with_borrow(|busy| busy.as_ref() == Some(&filter)) {
+        return;
+    }
+    BUSY.set(Some(filter.clone()));
     spawn_local(async move {
-        fetch(store().filter.get_untracked(), true).await;
+        let came = fetch(filter, part).await;
+        BUSY.set(None);
+        if came {
+            then();
+        }
     });
 }
 
-async fn fetch(filter: Filter, fresh: bool) -> bool {
+/// Tries again after the list, or more of it, did not come.
+pub fn again() {
+    if store().inbox.with_untracked(Inbox::loaded) {
+        store().inbox_fault.set(None);
+        return more(SIDE.get());
+    }
+    spawn_local(async move {
+        fetch(store().filter.get_untracked(), Part::First).await;
+    });
+}
+
+async fn fetch(filter: Filter, part: Part) -> bool {
     let store = store();
-    let after = store
-        .inbox
-        .with_untracked(|inbox| inbox.next_page())
-        .filter(|_| !fresh);
+    let (after, before, backwards) = match &part {
+        Part::First => (None, None, false),
+        Part::After(cursor) => (Some(cursor.clone()), None, false),
+        Part::Last => (None, None, true),
+        Part::Before(cursor) => (None, Some(cursor.clone()), true),
+    };
     let variables = InboxPageVariables {
         filter: filter.request(),
-        first: PAGE,
-        after: after.clone(),
+        first: (!backwards).then_some(PAGE),
+        after,
+        last: backwards.then_some(PAGE),
+        before,
     };
     let answer = InboxPage::ask(variables).await;
     let current = store.filter.with_untracked(|now| *now == filter);
@@ -126,7 +156,7 @@ async fn fetch(filter: Filter, fresh: bool) -> bool {
             }
             store
                 .inbox
-                .update(|inbox| inbox.apply_page(&filter, page, after.as_deref()));
+                .update(|inbox| inbox.apply_page(&filter, page, &part));
             // The first page that came says where the feed goes on.
             if store.viewer().is_some() && FEED.with_borrow(Option::is_none) {
                 listen();
@@ -134,6 +164,10 @@ async fn fetch(filter: Filter, fresh: bool) -> bool {
             true
         }
         Err(fault) => {
+            if part == Part::Last {
+                toasts::failed(&fault, to_end);
+                return false;
+            }
             super::noticed(&fault);
             if current {
                 store.inbox_fault.set(Some(fault));
@@ -171,7 +205,7 @@ fn next(payload: Value) {
 fn refetch() {
     spawn_local(async move {
         store().inbox.update(Inbox::doubt);
-        if fetch(store().filter.get_untracked(), true).await {
+        if fetch(store().filter.get_untracked(), Part::First).await {
             FEED.with_borrow(|feed| feed.as_ref().map(Subscription::id))
                 .into_iter()
                 .for_each(live::restart);

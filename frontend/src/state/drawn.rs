@@ -19,15 +19,38 @@ pub fn window(top: i32, height: i32) -> Range<usize> {
     first.saturating_sub(SPARE)..last + SPARE
 }
 
-/// Is the end of what is known so near that more is needed?
-pub fn is_near(end: usize, known: usize) -> bool {
-    end + NEAR > known
+/// How high so many rows are, in pixels.
+pub fn pixels(rows: usize) -> i32 {
+    i32::try_from(rows * ROW).unwrap_or(i32::MAX)
+}
+
+/// Where more of a list comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Side {
+    /// Behind what is known from the top on.
+    #[default]
+    Down,
+    /// Before what is known up to the end.
+    Up,
+}
+
+/// Which more is needed for the rows that are drawn, when `head` rows are known from the top on and behind them `gap` rows
+/// are missing before the end of the list, or none where one has not been there.
+pub fn wanted(window: &Range<usize>, head: usize, gap: usize) -> Option<Side> {
+    let tail = head + gap;
+    let down = window.end + NEAR > head;
+    if gap == 0 {
+        return down.then_some(Side::Down);
+    }
+    // Between both it comes from the edge that is nearer.
+    let nearer = window.start.saturating_sub(head) <= tail.saturating_sub(window.end);
+    let side = if nearer { Side::Down } else { Side::Up };
+    (down && window.start < tail + NEAR).then_some(side)
 }
 
 /// How far to scroll so that a row is in sight; None when it is. Pixels.
 pub fn top_for(rank: usize, top: i32, height: i32) -> Option<i32> {
-    let above = i32::try_from(rank * ROW).unwrap_or(i32::MAX);
-    let row = i32::try_from(ROW).unwrap_or(i32::MAX);
+    let (above, row) = (pixels(rank), pixels(1));
     if above < top {
         Some(above)
     } else if above.saturating_add(row) > top + height {
@@ -51,6 +74,19 @@ mod tests {
             assert!(drawn.len() < 40, "{top}: {drawn:?}");
         }
         assert_eq!(window(-20, 700).start, 0, "a browser may bounce");
+    }
+
+    #[test]
+    fn more_comes_from_the_edge_that_is_nearer() {
+        assert_eq!(wanted(&(0..20), 100, 0), None);
+        assert_eq!(wanted(&(30..50), 100, 0), Some(Side::Down));
+        // 100 rows, 1,800 that are not here, 100 rows.
+        assert_eq!(wanted(&(0..20), 100, 1800), None);
+        assert_eq!(wanted(&(30..50), 100, 1800), Some(Side::Down));
+        assert_eq!(wanted(&(500..520), 100, 1800), Some(Side::Down));
+        assert_eq!(wanted(&(1700..1720), 100, 1800), Some(Side::Up));
+        assert_eq!(wanted(&(1940..1960), 100, 1800), Some(Side::Up));
+        assert_eq!(wanted(&(1980..2000), 100, 1800), None);
     }
 
     #[test]

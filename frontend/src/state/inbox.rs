@@ -1,18 +1,30 @@
 //! The lists of chats: rows by id, an order for each filter that was looked at, and the numbers of the marks. Stale state +
 //! change = fresh query.
 
+use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::api::graphql::{Chat, ChatMark, Counters, Position};
-use crate::api::queries::InboxPage;
+use crate::api::queries::{ChatConnection, InboxPage};
 use crate::api::subscriptions::InboxChange;
+use crate::state::drawn::Side;
 use crate::state::filter::{Eye, Filter};
 use crate::state::order::{ChatKey, Order, Place};
 
 /// How many lists are kept up to date; the one that was looked at longest ago goes.
 const LISTS: usize = 6;
+/// Rows that are taken to be missing before the end of a list that nobody has counted, at first and at least.
+const GUESS: usize = 500;
+const LEAST: usize = 50;
+/// What the key of a missing row begins with; no id does.
+const MISSING: char = ' ';
+
+/// Does a key stand for a row that is missing?
+pub fn is_missing(key: &str) -> bool {
+    key.starts_with(MISSING)
+}
 
 /// What is known of one list.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +36,46 @@ struct Listing {
     has_more: bool,
     loaded: bool,
     total: Option<usize>,
+    tail: Option<Tail>,
+}
+
+/// The other end of a list, where one went before all between was here.
+#[derive(Clone, Debug, PartialEq)]
+struct Tail {
+    start: Place,
+    cursor: Option<String>,
+    /// How many rows are missing before it.
+    gap: usize,
+}
+
+/// Which part of a list a page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The first page; it replaces what was known.
+    First,
+    /// The one behind a cursor.
+    After(String),
+    /// The last page.
+    Last,
+    /// The one before a cursor.
+    Before(String),
+}
+
+/// The places that a page tells all of: between these two, neither of them among them.
+#[derive(Default)]
+struct Span {
+    above: Option<Place>,
+    below: Option<Place>,
+}
+
+impl Span {
+    fn holds(&self, order: &Order, place: &Place) -> bool {
+        let is = |edge: &Option<Place>, side: Ordering| {
+            edge.as_ref()
+                .is_none_or(|edge| order.compare(place, edge) == side)
+        };
+        is(&self.above, Ordering::Greater) && is(&self.below, Ordering::Less)
+    }
 }
 
 /// The inbox as this client knows it.
@@ -57,7 +109,84 @@ impl Listing {
     /// Below the last row that was fetched there may be others that are not here yet.
     fn reaches(&self, place: &Place) -> bool {
         let end = self.end.as_ref().filter(|_| self.has_more);
-        self.loaded && end.is_none_or(|end| self.order.compare(place, end).is_le())
+        let tail = self.tail.as_ref().map(|tail| &tail.start);
+        let from_top = end.is_none_or(|end| self.order.compare(place, end).is_le());
+        let to_end = tail.is_some_and(|start| self.order.compare(place, start).is_ge());
+        self.loaded && (from_top || to_end)
+    }
+
+    /// Is a page what is missing now? Beside a cursor that is no longer an edge there would be a gap nobody knows of.
+    fn fits(&self, part: &Part) -> bool {
+        match part {
+            Part::First => true,
+            Part::After(cursor) => self.cursor.as_ref() == Some(cursor),
+            Part::Last => self.loaded && self.has_more && self.tail.is_none(),
+            Part::Before(cursor) => {
+                let edge = self.tail.as_ref().and_then(|tail| tail.cursor.as_ref());
+                edge == Some(cursor)
+            }
+        }
+    }
+
+    /// Moves the edges of what is known; gives what the page tells of.
+    fn extend(&mut self, chats: &ChatConnection, part: &Part) -> Span {
+        let info = &chats.page_info;
+        let total = chats.total_count.and_then(|it| usize::try_from(it).ok());
+        let span = match part {
+            Part::First | Part::After(_) => {
+                if *part == Part::First {
+                    self.end = None;
+                    self.tail = None;
+                    self.order.clear();
+                }
+                let above = self.end.take();
+                self.end = chats.nodes.last().map(place).or(above.clone());
+                self.has_more = info.has_next_page;
+                self.cursor.clone_from(&info.end_cursor);
+                let below = self.end.clone().filter(|_| self.has_more);
+                Span { above, below }
+            }
+            Part::Last | Part::Before(_) => {
+                let gap = self.tail.as_ref().map_or(GUESS, |tail| tail.gap);
+                let below = self.tail.take().map(|tail| tail.start);
+                let start = chats.nodes.first().map(place).or(below.clone());
+                let above = start.clone().filter(|_| info.has_previous_page);
+                self.has_more = above.is_some();
+                self.tail = above.clone().map(|start| Tail {
+                    start,
+                    cursor: info.start_cursor.clone(),
+                    gap,
+                });
+                Span { above, below }
+            }
+        };
+        self.loaded = true;
+        self.total = total;
+        self.meet();
+        span
+    }
+
+    /// Both ends may have come together.
+    fn meet(&mut self) {
+        let (Some(end), Some(tail)) = (&self.end, &self.tail) else {
+            return;
+        };
+        if !self.has_more || self.order.compare(&tail.start, end).is_le() {
+            self.tail = None;
+            self.has_more = false;
+        }
+    }
+
+    /// Counts what is missing between both ends, of which so many were known before; where nobody has counted the list it is
+    /// a guess, which shrinks with what comes.
+    fn measure(&mut self, before: usize) {
+        let known = self.order.len();
+        if let Some(tail) = &mut self.tail {
+            tail.gap = match self.total {
+                Some(total) => total.saturating_sub(known),
+                None => (tail.gap + before).saturating_sub(known).max(LEAST),
+            };
+        }
     }
 }
 
@@ -88,33 +217,20 @@ impl Inbox {
         self.position = None;
     }
 
-    /// Takes in a page of a list: the one behind the cursor `after`, or the first one, which replaces what was known.
-    pub fn apply_page(&mut self, filter: &Filter, page: InboxPage, after: Option<&str>) {
+    /// Takes in a page of a list.
+    pub fn apply_page(&mut self, filter: &Filter, page: InboxPage, part: &Part) {
         let Some(at) = self.lists.iter().position(|list| list.filter == *filter) else {
             return;
         };
-        let Some(list) = self.lists.get_mut(at) else {
+        let Some(list) = self.lists.get_mut(at).filter(|list| list.fits(part)) else {
             return;
         };
-        // Behind a cursor that is no longer the end of the list there would be a gap.
-        if after.is_some() && after != list.cursor.as_deref() {
-            return;
-        }
-        let above = list.end.take().filter(|_| after.is_some());
         let chats = page.chats;
-        list.has_more = chats.page_info.has_next_page;
-        list.end = chats.nodes.last().map(place).or(above.clone());
-        list.cursor = chats.page_info.end_cursor;
-        list.loaded = true;
-        list.total = chats
-            .total_count
-            .and_then(|total| usize::try_from(total).ok());
-        if after.is_none() {
-            list.order.clear();
-        }
-        let strangers = self.drop_strangers(filter, above.as_ref(), &chats.nodes, &chats.position);
+        let before = list.order.len();
+        let span = list.extend(&chats, part);
+        let strangers = self.drop_strangers(filter, &span, &chats.nodes, &chats.position);
         if at + 1 == self.lists.len() {
-            self.show_held(&chats.nodes, after.is_none());
+            self.show_held(&chats.nodes, *part == Part::First);
         }
         for chat in chats.nodes {
             // What is on the page belongs there, whatever this client's clock says.
@@ -125,7 +241,10 @@ impl Inbox {
                 list.order.insert(place);
             }
         }
-        self.fill(at, above.as_ref(), &strangers);
+        self.fill(at, &span, &strangers);
+        if let Some(list) = self.lists.get_mut(at) {
+            list.measure(before);
+        }
         self.take_counters(page.counters);
         if self.position.is_none() {
             self.position = Some(chats.position);
@@ -151,16 +270,14 @@ impl Inbox {
     }
 
     /// Known rows that stand in the part of a list that a page has opened.
-    fn fill(&mut self, at: usize, above: Option<&Place>, but: &HashSet<ChatKey>) {
+    fn fill(&mut self, at: usize, span: &Span, but: &HashSet<ChatKey>) {
         let Some(list) = self.lists.get_mut(at) else {
             return;
         };
         for (id, chat) in &self.rows {
             let place = place(chat);
-            let new = above.is_none_or(|above| list.order.compare(&place, above).is_gt());
-            if new
+            if span.holds(&list.order, &place)
                 && !but.contains(id)
-                && list.reaches(&place)
                 && list.filter.matches(chat, &self.eye)
             {
                 list.order.insert(place);
@@ -168,12 +285,12 @@ impl Inbox {
         }
     }
 
-    /// A page tells all there is from the place `above` to its own end: what is known there and not on it is in this list
-    /// no more, unless it is newer than the page. A list without conditions tells that it is nowhere.
+    /// A page tells all there is in its span: what is known there and not on it is in this list no more, unless it is newer
+    /// than the page. A list without conditions tells that it is nowhere.
     fn drop_strangers(
         &mut self,
         filter: &Filter,
-        above: Option<&Place>,
+        span: &Span,
         page: &[Chat],
         position: &Position,
     ) -> HashSet<ChatKey> {
@@ -185,8 +302,7 @@ impl Inbox {
             let place = place(chat);
             filter.matches(chat, &self.eye)
                 && chat.position.number() <= position.number()
-                && above.is_none_or(|above| list.order.compare(&place, above).is_gt())
-                && list.reaches(&place)
+                && span.holds(&list.order, &place)
                 && !here.contains(&**id)
         };
         let strangers: HashSet<ChatKey> = self
@@ -288,16 +404,46 @@ impl Inbox {
         held.or_else(|| self.lists.last().map(|list| &list.order))
     }
 
-    /// How many rows there are to show.
+    /// How many rows are known from the top on, and how many are missing behind them before the end of the list.
+    pub fn gap(&self) -> (usize, usize) {
+        let Some(order) = self.order() else {
+            return (0, 0);
+        };
+        let tail = self.lists.last().and_then(|list| list.tail.as_ref());
+        tail.map_or((order.len(), 0), |tail| {
+            (order.before(&tail.start), tail.gap)
+        })
+    }
+
+    /// How many rows there are to show, those that are missing before the end among them.
     pub fn len(&self) -> usize {
-        self.order().map_or(0, Order::len)
+        self.order().map_or(0, Order::len) + self.gap().1
     }
 
     /// Ids of the rows from one to another, from the top; the order is frozen while held.
     pub fn slice(&self, range: Range<usize>) -> Vec<ChatKey> {
-        self.order()
-            .map(|order| order.slice(range))
-            .unwrap_or_default()
+        let Some(order) = self.order() else {
+            return Vec::new();
+        };
+        let (head, gap) = self.gap();
+        let behind = |rank: usize| rank.max(head + gap) - gap;
+        let mut ids = order.slice(range.start.min(head)..range.end.min(head));
+        ids.extend(order.slice(behind(range.start)..behind(range.end)));
+        ids
+    }
+
+    /// The same with something in place of each row that is missing (`is_missing`).
+    pub fn drawn(&self, range: Range<usize>) -> Vec<ChatKey> {
+        let (head, gap) = self.gap();
+        let missing = range.start.max(head)..range.end.min(head + gap);
+        let mut ids = self.slice(range.start..missing.start.min(range.end));
+        ids.extend(
+            missing
+                .clone()
+                .map(|rank| format!("{MISSING}{rank}").into()),
+        );
+        ids.extend(self.slice(missing.end.max(missing.start).max(range.start)..range.end));
+        ids
     }
 
     /// Where a row is shown, from the top.
@@ -310,7 +456,9 @@ impl Inbox {
             Some(stood) => stood?,
             None => place(self.rows.get(id)?),
         };
-        self.order()?.rank(&place)
+        let rank = self.order()?.rank(&place)?;
+        let (head, gap) = self.gap();
+        Some(if rank < head { rank } else { rank + gap })
     }
 
     /// Does a row belong where it is shown? Not when it was moved away under a frozen order.
@@ -322,7 +470,7 @@ impl Inbox {
     /// How many there are in all, where that is known.
     pub fn total(&self) -> Option<usize> {
         let list = self.lists.last()?;
-        if list.has_more {
+        if list.has_more && (list.tail.is_none() || list.total.is_none()) {
             list.total
         } else {
             Some(self.len())
@@ -391,10 +539,24 @@ impl Inbox {
         self.lists.last().is_some_and(|list| list.loaded)
     }
 
-    /// The cursor of the next page, if there is one.
-    pub fn next_page(&self) -> Option<String> {
+    /// Is something of the list that is shown not here?
+    pub fn has_more(&self) -> bool {
+        self.lists.last().is_some_and(|list| list.has_more)
+    }
+
+    /// What to ask for next on a side, if there is more.
+    pub fn next_page(&self, side: Side) -> Option<Part> {
+        let list = self.lists.last().filter(|list| list.has_more)?;
+        match (side, &list.tail) {
+            (Side::Up, Some(tail)) => tail.cursor.clone().map(Part::Before),
+            _ => list.cursor.clone().map(Part::After),
+        }
+    }
+
+    /// The end of the list, where it is not here.
+    pub fn last_page(&self) -> Option<Part> {
         let list = self.lists.last()?;
-        list.cursor.clone().filter(|_| list.has_more)
+        (list.has_more && list.tail.is_none()).then_some(Part::Last)
     }
 
     /// The numbers of the marks.

@@ -58,7 +58,7 @@ fn shown_of(inbox: &Inbox, filter: &Filter) -> Vec<String> {
 /// Shows a list and takes in its first page.
 fn open(inbox: &mut Inbox, filter: &Filter, page: InboxPage) {
     inbox.choose(filter);
-    inbox.apply_page(filter, page, None);
+    inbox.apply_page(filter, page, &Part::First);
 }
 
 fn rows(all: &[(&str, i64)]) -> Vec<Chat> {
@@ -123,7 +123,7 @@ fn a_page_older_than_the_feed_takes_nothing_back() {
         chat("c", ChatState::Active, 30, 35),
         chat("a", ChatState::Active, 10, 35),
     ];
-    inbox.apply_page(&active(), page(old, 35, false), None);
+    inbox.apply_page(&active(), page(old, 35, false), &Part::First);
     assert_eq!(shown(&inbox), ["n", "a", "c"]);
 }
 
@@ -132,9 +132,9 @@ fn a_page_behind_another_end_is_ignored() {
     let mut inbox = Inbox::default();
     open(&mut inbox, &active(), page(rows(&[("c", 30)]), 30, true));
     let late = page(rows(&[("a", 10)]), 30, false);
-    inbox.apply_page(&active(), late, Some("elsewhere"));
+    inbox.apply_page(&active(), late, &Part::After("elsewhere".into()));
     assert_eq!(shown(&inbox), ["c"]);
-    assert!(inbox.next_page().is_some());
+    assert!(inbox.has_more());
 }
 
 #[test]
@@ -162,7 +162,11 @@ fn a_row_older_than_the_last_page_waits_for_its_page() {
     let old = chat("old", ChatState::Active, 3, 31);
     inbox.apply(change(vec![old.clone()], 31));
     assert_eq!(shown(&inbox), ["c"]);
-    inbox.apply_page(&active(), page(vec![old], 31, false), Some("end"));
+    inbox.apply_page(
+        &active(),
+        page(vec![old], 31, false),
+        &Part::After("end".into()),
+    );
     assert_eq!(shown(&inbox), ["c", "old"]);
 }
 
@@ -219,7 +223,7 @@ fn the_first_page_shows_under_a_resting_pointer() {
     let mut inbox = Inbox::default();
     inbox.choose(&active());
     inbox.hold();
-    inbox.apply_page(&active(), page(rows(&[("a", 10)]), 10, false), None);
+    inbox.apply_page(&active(), page(rows(&[("a", 10)]), 10, false), &Part::First);
     assert_eq!(shown(&inbox), ["a"]);
     assert_eq!(inbox.waiting(), 0);
 }
@@ -230,7 +234,11 @@ fn scrolling_goes_on_under_the_pointer_while_new_rows_wait() {
     open(&mut inbox, &active(), page(rows(&[("c", 30)]), 30, true));
     inbox.hold();
     inbox.apply(change(rows(&[("n", 40)]), 40));
-    inbox.apply_page(&active(), page(rows(&[("b", 20)]), 40, false), Some("end"));
+    inbox.apply_page(
+        &active(),
+        page(rows(&[("b", 20)]), 40, false),
+        &Part::After("end".into()),
+    );
     assert_eq!(shown(&inbox), ["c", "b"]);
     assert_eq!(inbox.waiting(), 1);
     inbox.release();
@@ -311,8 +319,8 @@ impl Server {
         row.clone()
     }
 
-    /// A page of a list behind so many rows; small, so that there are several.
-    fn page(&self, filter: &Filter, eye: &Eye, from: usize) -> InboxPage {
+    /// All rows of a list.
+    fn list(&self, filter: &Filter, eye: &Eye) -> Vec<Chat> {
         let mut all: Vec<Chat> = self
             .chats
             .iter()
@@ -323,10 +331,105 @@ impl Server {
         if !filter.oldest_first {
             all.reverse();
         }
-        let more = all.len() > from + 4;
-        let nodes = all.into_iter().skip(from).take(4).collect();
-        page(nodes, self.position, more)
+        all
     }
+
+    /// A page of a list behind so many rows; small, so that there are several.
+    fn page(&self, filter: &Filter, eye: &Eye, from: usize) -> InboxPage {
+        let all = self.list(filter, eye);
+        let (total, more) = (all.len(), all.len() > from + 4);
+        let nodes = all.into_iter().skip(from).take(4).collect();
+        let mut page = page(nodes, self.position, more);
+        page.chats.total_count = i32::try_from(total).ok();
+        page
+    }
+
+    /// A page of a list before so many rows of its end.
+    fn end(&self, filter: &Filter, eye: &Eye, behind: usize) -> InboxPage {
+        let all = self.list(filter, eye);
+        let to = all.len() - behind;
+        let from = to.saturating_sub(3);
+        let mut page = page(all[from..to].to_vec(), self.position, from > 0);
+        page.chats.total_count = i32::try_from(all.len()).ok();
+        page
+    }
+}
+
+/// Every row that is here stands where it is said to stand, and all places are taken.
+fn whole(inbox: &Inbox) {
+    let drawn = inbox.drawn(0..usize::MAX);
+    assert_eq!(drawn.len(), inbox.len());
+    for (place, id) in drawn.iter().enumerate().filter(|(_, id)| !is_missing(id)) {
+        assert_eq!(inbox.rank(id), Some(place));
+        assert_eq!(inbox.slice(place..place + 1), [id.clone()]);
+        assert_eq!(inbox.drawn(place..place + 1), [id.clone()]);
+    }
+    let here = drawn.iter().filter(|id| !is_missing(id)).count();
+    let known = inbox.lists.last().unwrap();
+    assert_eq!(here, known.order.len());
+    if known.tail.is_some() {
+        assert_eq!(inbox.len(), known.total.unwrap(), "as many as there are");
+    }
+}
+
+#[test]
+fn what_is_missing_of_a_list_that_nobody_counted_is_a_guess_until_it_is_here() {
+    let mut inbox = Inbox::default();
+    open(&mut inbox, &active(), page(rows(&[("d", 40)]), 100, true));
+    let last = page(rows(&[("a", 10)]), 100, true);
+    inbox.apply_page(&active(), last, &Part::Last);
+    assert_eq!((inbox.gap(), inbox.total()), ((1, GUESS - 1), None));
+    let before = page(rows(&[("b", 20)]), 100, true);
+    inbox.apply_page(&active(), before, &Part::Before("start".into()));
+    assert_eq!(
+        inbox.len(),
+        GUESS + 1,
+        "what comes takes the place of what was missing"
+    );
+    assert_eq!(inbox.rank("a"), Some(GUESS));
+    let rest = page(rows(&[("c", 30)]), 100, true);
+    inbox.apply_page(&active(), rest, &Part::After("end".into()));
+    let met = page(rows(&[("c", 30)]), 100, true);
+    inbox.apply_page(&active(), met, &Part::Before("start".into()));
+    assert_eq!(shown(&inbox), ["d", "c", "b", "a"]);
+    assert_eq!((inbox.has_more(), inbox.total()), (false, Some(4)));
+}
+
+#[test]
+fn the_end_of_a_long_list_is_reached_without_what_stands_between() {
+    let mut inbox = Inbox::default();
+    let mut first = page(rows(&[("i", 90), ("h", 80)]), 100, true);
+    first.chats.total_count = Some(9);
+    open(&mut inbox, &active(), first);
+    assert_eq!(inbox.last_page(), Some(Part::Last));
+    let mut last = page(rows(&[("b", 20), ("a", 10)]), 100, true);
+    last.chats.total_count = Some(9);
+    inbox.apply_page(&active(), last, &Part::Last);
+    assert_eq!((inbox.len(), inbox.gap()), (9, (2, 5)));
+    assert_eq!(shown(&inbox), ["i", "h", "b", "a"]);
+    assert_eq!(
+        (inbox.rank("h"), inbox.rank("b"), inbox.rank("a")),
+        (Some(1), Some(7), Some(8))
+    );
+    whole(&inbox);
+    // A chat from between that is news comes on top; one from the end, too.
+    inbox.apply(change(vec![chat("e", ChatState::Active, 110, 110)], 110));
+    inbox.apply(change(vec![chat("a", ChatState::Active, 120, 120)], 120));
+    assert_eq!(shown(&inbox), ["a", "e", "i", "h", "b"]);
+    // Both ends come together.
+    let mut between = page(
+        rows(&[("g", 70), ("f", 60), ("d", 40), ("c", 30)]),
+        120,
+        true,
+    );
+    between.chats.total_count = Some(9);
+    inbox.apply_page(&active(), between, &Part::After("end".into()));
+    let mut rest = page(rows(&[("d", 40), ("c", 30)]), 120, true);
+    rest.chats.total_count = Some(9);
+    inbox.apply_page(&active(), rest, &Part::Before("start".into()));
+    assert!(!inbox.has_more());
+    assert_eq!(shown(&inbox), ["a", "e", "i", "h", "g", "f", "d", "c", "b"]);
+    whole(&inbox);
 }
 
 #[test]
@@ -364,13 +467,25 @@ fn any_sequence_of_changes_pages_and_looks_ends_as_a_fresh_query() {
                     let filter = &filters[server.next(7)];
                     live.choose(filter);
                     if !live.loaded() {
-                        live.apply_page(filter, server.page(filter, &eye, 0), None);
+                        live.apply_page(filter, server.page(filter, &eye, 0), &Part::First);
                     }
                 }
-                1 if live.next_page().is_some() => {
-                    let filter = live.lists.last().unwrap().filter.clone();
-                    let from = live.lists.last().unwrap().order.len();
-                    live.apply_page(&filter, server.page(&filter, &eye, from), Some("end"));
+                1 if live.has_more() => {
+                    let side = [Side::Down, Side::Up][server.next(2)];
+                    let far = live.last_page().filter(|_| side == Side::Up);
+                    let part = far.or_else(|| live.next_page(side)).unwrap();
+                    let list = live.lists.last().unwrap();
+                    let filter = list.filter.clone();
+                    let tail = list.tail.as_ref().map(|tail| &tail.start);
+                    let head = tail.map_or(list.order.len(), |start| list.order.before(start));
+                    let behind = list.order.len() - head;
+                    let page = match part {
+                        Part::First | Part::After(_) => server.page(&filter, &eye, head),
+                        Part::Last | Part::Before(_) => server.end(&filter, &eye, behind),
+                    };
+                    live.apply_page(&filter, page, &part);
+                    live.release();
+                    whole(&live);
                 }
                 2 => live.hold(),
                 3 => live.release(),

@@ -59,6 +59,17 @@ impl Order {
         Some(self.turned(at))
     }
 
+    /// How many stand before a place, from the top.
+    pub fn before(&self, place: &Place) -> usize {
+        let below = self.places.partition_point(|other| other < place);
+        if self.oldest_first {
+            below
+        } else {
+            let upto = self.places.partition_point(|other| other <= place);
+            self.len() - upto
+        }
+    }
+
     /// Those from one to another, from the top.
     pub fn slice(&self, range: Range<usize>) -> Vec<ChatKey> {
         let end = range.end.min(self.len());
@@ -113,6 +124,7 @@ mod tests {
                 assert_eq!(order.slice(0..usize::MAX), ids);
                 for (index, one) in plain.iter().enumerate() {
                     assert_eq!(order.rank(one), Some(index));
+                    assert_eq!(order.before(one), index);
                 }
             }
         }

@@ -3,15 +3,18 @@
 
 use anyhow::Result;
 use hilo_tests::Hilo;
+use hilo_tests::browser::Browser;
+use hilo_tests::hilo::settled;
+use serde_json::json;
 use thirtyfour::prelude::*;
 
-use super::{ANA, ROW, agent_window};
+use super::{ANA, ROW, agent_window, give};
 
 const FOCUSED: &str = "const row = document.activeElement.closest('li');
     return row ? [row.ariaPosInSet, row.ariaSetSize] : null;";
 
 /// Where the focused row stands, and of how many.
-async fn place(agent: &hilo_tests::browser::Browser) -> Result<(String, String)> {
+async fn place(agent: &Browser) -> Result<(String, String)> {
     let told = agent.driver.execute(FOCUSED, vec![]).await?;
     Ok(serde_json::from_value(told.json().clone())?)
 }
@@ -34,6 +37,60 @@ async fn keys_reach_rows_that_are_not_drawn() -> Result<()> {
     agent
         .find(&format!("li[aria-posinset='1'] > {ROW}:focus"))
         .await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}
+
+/// 260 people write through a channel of their own; gives it.
+async fn many_write(agent: &Browser) -> Result<String> {
+    let connect = "mutation($input: ConnectChannelInput!) { connectChannel(input: $input) { channel { id } } }";
+    let made = give(agent, connect, json!({"kind": "API", "name": "Foro"})).await?;
+    let channel = made["data"]["connectChannel"]["channel"]["id"].clone();
+    let receive =
+        "mutation($input: ReceiveMessagesInput!) { receiveMessages(input: $input) { position } }";
+    for from in (0..260).step_by(65) {
+        let one = |n| json!({"externalId": format!("{n}"), "handle": format!("lector {n}"), "text": format!("hola {n}")});
+        let messages: Vec<_> = (from..from + 65).map(one).collect();
+        let input = json!({"channelId": channel, "messages": messages});
+        give(agent, receive, input).await?;
+    }
+    Ok(channel.as_str().unwrap_or_default().to_owned())
+}
+
+/// The list shows the first hundred; its end is reached at once, and what stands between while one goes up.
+#[tokio::test]
+async fn end_reaches_the_last_of_more_chats_than_are_here() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, "admin@demo.hilo.example").await?;
+    let channel = many_write(&agent).await?;
+    settled(&hilo.url).await?;
+    agent
+        .driver
+        .goto(format!("{}/chats?channel={channel}", hilo.url))
+        .await?;
+    let focused = format!("{ROW}:focus");
+    agent.find_saying(ROW, "hola 259").await?;
+    agent.press("j").await?;
+    agent.press(Key::End + "").await?;
+    agent.find_saying(&focused, "hola 0").await?;
+    // From there up, past the page that was fetched: each row stands where it says.
+    let mut at = 260;
+    for _ in 0..500 {
+        agent.press(Key::PageUp + "").await?;
+        agent.find(&focused).await?;
+        at = place(&agent).await?.0.parse()?;
+        if at <= 132 {
+            break;
+        }
+    }
+    assert!(at <= 132, "never came past row {at}");
+    let says = format!("hola {}", 260 - at);
+    agent.find_saying(&focused, &says).await?;
+    agent.press(Key::Home + "").await?;
+    agent.find_saying(&focused, "hola 259").await?;
+    agent.press(Key::End + "").await?;
+    agent.find_saying(&focused, "hola 0").await?;
+    assert_eq!(place(&agent).await?.1, "260");
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await
 }

@@ -19,10 +19,10 @@ mod pictures;
 mod two_tabs;
 mod writing_first;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use hilo_tests::Hilo;
 use hilo_tests::browser::Browser;
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 const ROW: &str = "[data-testid=chat-row]";
@@ -87,6 +87,16 @@ async fn answer(agent: &Browser, text: &str) -> Result<()> {
     agent.fill(COMPOSER, Key::Enter + "").await?;
     agent.find_saying(OURS, text).await?;
     Ok(())
+}
+
+/// Gives a command with the session of the window, as a program would; gives its answer.
+async fn give(agent: &Browser, command: &str, input: Value) -> Result<Value> {
+    let script = "const [query, input] = arguments;
+        return fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ query, variables: { input } }) }).then((answer) => answer.json());";
+    let answer = agent.ask(script, vec![json!(command), input]).await?;
+    ensure!(answer.pointer("/errors").is_none(), "{answer}");
+    Ok(answer)
 }
 
 /// Waits until the focus is where it is wanted, by its test id.

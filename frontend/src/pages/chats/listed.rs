@@ -17,7 +17,7 @@ use crate::api::graphql::Chat;
 use crate::i18n::{Count, Key, t, tn};
 use crate::session::{inbox, store};
 use crate::state::drawn;
-use crate::state::inbox::Inbox;
+use crate::state::inbox::{Inbox, is_missing};
 use crate::state::order::ChatKey;
 
 thread_local! {
@@ -66,6 +66,8 @@ struct Drawn {
     total: RwSignal<usize>,
     waiting: RwSignal<usize>,
     more: RwSignal<bool>,
+    /// Rows known from the top on, and rows missing behind them.
+    gap: RwSignal<(usize, usize)>,
 }
 
 impl Drawn {
@@ -78,6 +80,7 @@ impl Drawn {
             total: RwSignal::new(UNKNOWN),
             waiting: RwSignal::new(0),
             more: RwSignal::new(false),
+            gap: RwSignal::new((0, 0)),
         };
         let take = move |_| {
             let range = window.get();
@@ -91,7 +94,7 @@ impl Drawn {
     fn take(self, inbox: &Inbox, range: Range<usize>) {
         let count = inbox.len();
         let from = range.start.min(count);
-        let ids = inbox.slice(range);
+        let ids = inbox.drawn(range);
         self.slots.update_value(|known| {
             let mut before = std::mem::take(known);
             for (place, id) in (from..).zip(&ids) {
@@ -120,7 +123,8 @@ impl Drawn {
         put(&self.ids, ids);
         put(&self.total, inbox.total().unwrap_or(UNKNOWN));
         put(&self.waiting, inbox.waiting());
-        put(&self.more, inbox.next_page().is_some());
+        put(&self.more, inbox.has_more());
+        put(&self.gap, inbox.gap());
     }
 }
 
@@ -198,8 +202,14 @@ pub(super) fn Rows() -> impl IntoView {
     let height = move || format!("{}px", count.get() * drawn::ROW);
     let above = move || format!("{}px", drawn.from.get() * drawn::ROW);
     let row = move |id: ChatKey| {
+        if is_missing(&id) {
+            let shape = view! { <li class="row-skeletons" aria-hidden="true"><i></i></li> };
+            return Some(shape.into_any());
+        }
         let slot = drawn.slots.with_value(|slots| slots.get(&id).cloned());
-        slot.map(|Slot { shown, place }| view! { <ChatRow id=id.to_string() shown place of/> })
+        slot.map(|Slot { shown, place }| {
+            view! { <ChatRow id=id.to_string() shown place of/> }.into_any()
+        })
     };
     view! {
         <div class="list-scroll" node_ref=sight.scroller on:scroll=move |_| sight.look() on:pointerenter=enter on:pointerleave=leave data-testid="chat-list">
@@ -232,10 +242,25 @@ fn follow(sight: Sight, window: Memo<Range<usize>>, drawn: Drawn) {
             sight.to_top();
         }
     });
+    // Seen from the end nothing moves while rows come in before.
+    Effect::new(move |before: Option<(usize, usize)>| {
+        let (head, gap) = drawn.gap.get();
+        let count = drawn.count.get();
+        if let (Some((known, tail)), Some(list)) = (before, sight.scroller.get_untracked()) {
+            let (was, is) = (drawn::pixels(known), drawn::pixels(count));
+            if was != is && tail > 0 && list.scroll_top() >= drawn::pixels(tail) {
+                let top = list.scroll_top() + is - was;
+                request_animation_frame(move || list.set_scroll_top(top));
+            }
+        }
+        (count, if gap > 0 { head + gap } else { 0 })
+    });
     Effect::new(move || {
-        let near = drawn::is_near(window.get().end, drawn.count.get());
-        if near && drawn.more.get() {
-            inbox::more();
+        let (head, gap) = drawn.gap.get();
+        if let Some(side) = drawn::wanted(&window.get(), head, gap)
+            && drawn.more.get()
+        {
+            inbox::more(side);
         }
     });
     Effect::new(move || {

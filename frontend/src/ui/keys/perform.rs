@@ -13,7 +13,7 @@ use crate::api::graphql::ChatState;
 use crate::i18n::{Count, Key};
 use crate::route::Route;
 use crate::session::memory::{self, Theme};
-use crate::session::{self, act, bulk, store, toasts};
+use crate::session::{self, act, bulk, inbox, store, toasts};
 use crate::state::commands::Mode;
 use crate::state::dialog::Dialog;
 
@@ -48,7 +48,13 @@ pub fn perform(act: Act) -> bool {
         Act::Next => step(|here, last| (here < last).then_some(here + 1)),
         Act::Previous => step(|here, _| here.checked_sub(1)),
         Act::First => return in_list(|_, _| Some(0)),
-        Act::Last => return in_list(|_, last| Some(last)),
+        Act::Last => {
+            let focused = focused_row().is_some();
+            if focused {
+                inbox::to_end();
+            }
+            return focused;
+        }
         Act::PageDown => return in_list(|here, last| Some(last.min(here + PAGE))),
         Act::PageUp => return in_list(|here, _| Some(here.saturating_sub(PAGE))),
         // A focused row is a link: the browser opens it.
