@@ -101,7 +101,7 @@ where
             >
                 {icon(shape)} {words.map(|words| view! { <span class="word">{move || words.get()}</span> })}
             </button>
-            {move || open.get().then(|| view! { <div class="dropped" class:upwards=upwards>{content(close)}</div> })}
+            {move || open.get().then(|| view! { <div class="dropped" tabindex="-1" class:upwards=upwards>{content(close)}</div> })}
         </span>
     }
 }

@@ -1,6 +1,8 @@
 //! What happened, what is kept, what to do: in place of what did not come.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use super::icon::{Icon, icon};
 use crate::api::fault::Fault;
@@ -12,12 +14,21 @@ use crate::session::asking::Asked;
 #[component]
 pub fn Trouble(fault: Fault, #[prop(into)] again: UnsyncCallback<()>) -> impl IntoView {
     let hopeful = fault.may_pass();
+    let press = move |event: web_sys::MouseEvent| {
+        // The button goes; the focus stays in the menu it was in, for its keys.
+        let button: Option<Element> = event.current_target().and_then(|it| it.dyn_into().ok());
+        let menu = button.and_then(|button| button.closest(".dropped").ok().flatten());
+        if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<HtmlElement>().ok()) {
+            let _ = menu.focus();
+        }
+        again.run(());
+    };
     view! {
         <div class="trouble" role="alert" data-testid="trouble">
             {icon(Icon::Unplugged)}
             <p>{fault.words()}</p>
             {hopeful.then(|| view! {
-                <button type="button" class="button" data-testid="try-again" on:click=move |_| again.run(())>{icon(Icon::Retry)} {t(Key::TryAgain)}</button>
+                <button type="button" class="button" data-testid="try-again" on:click=press>{icon(Icon::Retry)} {t(Key::TryAgain)}</button>
             })}
         </div>
     }

@@ -25,7 +25,7 @@ async fn valentina(agent: &Browser) -> Result<String> {
     let chat = agent.find(ROW).await?.attr("data-chat-id").await?;
     let create =
         "mutation($input: CreateClientInput!) { createClient(input: $input) { client { id } } }";
-    let input = json!({"idempotencyKey": "valentina", "details": {"firstName": "Valentina"}});
+    let input = json!({"idempotencyKey": "0198c0de-0000-7000-8000-000000000001", "details": {"firstName": "Valentina"}});
     let made = give(agent, create, input).await?;
     let client = made["data"]["createClient"]["client"]["id"].clone();
     let link = "mutation($input: LinkClientInput!) { linkClient(input: $input) { position } }";
