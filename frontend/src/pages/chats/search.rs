@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::api::fault::Fault;
 use crate::api::request::Ask;
@@ -77,12 +79,45 @@ pub fn SearchField(search: Search) -> impl IntoView {
             event.stop_propagation();
             search.text.set(String::new());
             search.answer.set(None);
+        } else {
+            walk(&event);
         }
     };
     view! {
         <div class="list-search" role="search">
             <input type="search" dir="auto" data-testid="search" aria-label=t(Key::SearchLabel) placeholder=format!("{} (/)", t(Key::SearchLabel)) prop:value=move || search.text.get() on:input=typed on:keydown=pressed/>
         </div>
+    }
+}
+
+/// Arrows go from the field to what was found, on through it, and back.
+fn walk(event: &web_sys::KeyboardEvent) {
+    let down = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return,
+    };
+    let Ok(found) = document().query_selector_all(".list-search input, [data-testid=found] a")
+    else {
+        return;
+    };
+    let all: Vec<HtmlElement> = (0..found.length())
+        .filter_map(|index| found.item(index)?.dyn_into().ok())
+        .collect();
+    let active = document().active_element();
+    let here = all
+        .iter()
+        .position(|one| active.as_ref().is_some_and(|it| it == one.as_ref()));
+    let next = here.and_then(|here| {
+        if down {
+            Some(here + 1)
+        } else {
+            here.checked_sub(1)
+        }
+    });
+    if let Some(next) = next.and_then(|next| all.get(next)) {
+        event.prevent_default();
+        let _ = next.focus();
     }
 }
 
@@ -114,7 +149,7 @@ fn results(found: SearchQuery) -> AnyView {
         let rows = messages.into_iter().map(message).collect_view();
         view! { <h2 class="found-title">{t(Key::SearchMessages)}</h2> <ul class="rows">{rows}</ul> }
     });
-    view! { <div class="list-scroll" data-testid="found">{people} {texts}</div> }.into_any()
+    view! { <div class="list-scroll" data-testid="found" on:keydown=|event| walk(&event)>{people} {texts}</div> }.into_any()
 }
 
 fn head(chat: &FoundIn, at: &str) -> AnyView {
