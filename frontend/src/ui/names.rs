@@ -8,14 +8,12 @@ use crate::i18n::{Key, decimal, t, tf};
 use crate::session::store;
 use crate::state::files::{self, Size};
 
-/// A contact's name; who hides it is an unknown client (C4).
+/// What a contact calls themselves, else their handle; who hides both is an unknown client (C4).
 pub fn contact(contact: &Contact) -> String {
-    let name = contact
-        .name
-        .as_deref()
-        .map(str::trim)
-        .filter(|name| !name.is_empty());
-    name.unwrap_or(t(Key::ContactUnknown)).to_owned()
+    let known = [&contact.name, &contact.phone, &contact.handle];
+    let seen = |name: &&str| !name.trim().is_empty();
+    let name = known.into_iter().flatten().map(String::as_str).find(seen);
+    name.unwrap_or(t(Key::ContactUnknown)).trim().to_owned()
 }
 
 /// A client's name, else a phone number or an address to know them by.
