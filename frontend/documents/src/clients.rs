@@ -160,6 +160,7 @@ pub struct ClientChat {
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ClientPayload {
     pub client: Option<Client>,
+    pub undo: Option<Id>,
     pub user_errors: Vec<UserError>,
 }
 

@@ -11,6 +11,7 @@ use crate::api::clients::{
 };
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
+use crate::session::toasts::Undo;
 use crate::session::{asking, store, toasts};
 use crate::ui::confirm::Confirm;
 use crate::ui::names;
@@ -85,8 +86,8 @@ fn Merge(open: Open) -> impl IntoView {
                 into_client_id: into.clone(),
             };
             let into = into.inner().to_owned();
-            asking::give::<MergeClients>(input, move |_| {
-                toasts::say(t(Key::ClientMergedNow).to_owned(), None);
+            asking::give::<MergeClients>(input, move |done| {
+                toasts::say(t(Key::ClientMergedNow).to_owned(), Undo::of(done.undo));
                 store().go(Route::Client(into.clone()));
             });
         };
