@@ -3,7 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, set_timeout};
+use leptos::prelude::{
+    GetUntracked, Set, Update, WithUntracked, request_animation_frame, set_timeout,
+};
 use leptos::task::spawn_local;
 use serde_json::Value;
 
@@ -84,41 +86,44 @@ fn choose(filter: &Filter) {
 pub fn more(side: Side) {
     SIDE.set(side);
     if let Some(part) = store().inbox.with_untracked(|inbox| inbox.next_page(side)) {
-        alone(part, || ());
+        let _ = alone(part, || ());
     }
 }
 
 /// Goes to the last row; what stands between may come later.
 pub fn to_end() {
-    let end = || {
-        let inbox = store().inbox;
-        let last = inbox.with_untracked(|inbox| {
-            inbox
-                .slice(inbox.len().saturating_sub(1)..inbox.len())
-                .pop()
-        });
-        store().reveal.set(last.map(|id| id.to_string()));
+    let Some(part) = store().inbox.with_untracked(Inbox::last_page) else {
+        return reveal_last();
     };
-    match store().inbox.with_untracked(Inbox::last_page) {
-        Some(part) => alone(part, end),
-        None => end(),
+    if !alone(part, reveal_last) {
+        set_timeout(to_end, Duration::from_millis(100));
     }
 }
 
-/// Fetches one page at a time.
-fn alone(part: Part, then: impl FnOnce() + 'static) {
+fn reveal_last() {
+    let last = store().inbox.with_untracked(|inbox| {
+        let count = inbox.len();
+        inbox.slice(count.saturating_sub(1)..count).pop()
+    });
+    // A frame later the list is as long as it will be: before, it cannot be scrolled so far.
+    request_animation_frame(move || store().reveal.set(last.map(|id| id.to_string())));
+}
+
+/// Fetches one page at a time; tells whether it was this one's turn. `then` runs if the list is still shown.
+fn alone(part: Part, then: fn()) -> bool {
     let filter = store().filter.get_untracked();
     if BUSY.with_borrow(|busy| busy.as_ref() == Some(&filter)) {
-        return;
+        return false;
     }
     BUSY.set(Some(filter.clone()));
     spawn_local(async move {
-        let came = fetch(filter, part).await;
+        let came = fetch(filter.clone(), part).await;
         BUSY.set(None);
-        if came {
+        if came && store().filter.with_untracked(|now| *now == filter) {
             then();
         }
     });
+    true
 }
 
 /// Tries again after the list, or more of it, did not come.
