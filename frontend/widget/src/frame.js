@@ -2,7 +2,6 @@
 // Messages from the page around it count only when they come from the origin that may embed it.
 
 import { createClient } from "./client.js";
-import { again } from "./files.js";
 import { addOwn, apply, change, createLog, discard, isMessage, restart, settle, unread } from "./log.js";
 import { createOutbox } from "./outbox.js";
 import { createStore } from "./store.js";
@@ -63,6 +62,11 @@ const outbox = createOutbox({
   settled(sent, result) {
     settle(log, sent, result);
     if (isMessage(sent) && result.status !== "rejected") store.write("started", true);
+    // The form is asked for, though this window had begun without it.
+    if (/^(form_)?required$/.test(result.error?.code)) {
+      for (const name of ["asked", "started"]) store.write(name);
+      loadMore();
+    }
     draw();
   },
 });
@@ -72,7 +76,7 @@ const on = {
     if (message.file) return on.upload(message);
     // What was refused is never taken under its id.
     discard(log, message.client);
-    const carried = again(message);
+    const carried = on.carried?.(message);
     if (carried) post(event(carried.type, carried.data));
     else if (message.text) send(message.text);
     else draw();
@@ -95,7 +99,7 @@ const draw = ((view) => () => {
 );
 
 /** Whether the form still stands before the chat. */
-const asks = () => widget.form.length > 0 && !identity && !log.messages.length && !store.read("asked") && !store.read("started");
+const asks = () => widget.form.length > 0 && !broken && !identity && log.messages.every(({ state }) => state === "failed") && !store.read("asked") && !store.read("started");
 
 function hearSession(session) {
   const settings = session.settings ?? {};
@@ -256,6 +260,8 @@ function tellPage() {
 const enter = () => (asks() ? $("ask").querySelector("input, textarea") : $("text"))?.focus();
 
 let loading;
+/** It could not be fetched: the chat begins without a form, and where the server wants one it says so. */
+let broken = false;
 /** Fetches it when the window opens; without it the chat is a chat of texts. */
 function loadMore() {
   const [script, style] = document.documentElement.dataset.more.split(" ");
@@ -263,13 +269,14 @@ function loadMore() {
   loading ??= import(script).then(
     ({ start }) => {
       const kit = { widget, base, client, language, h, $, on, act, draw, event, begin, say, send, toEnd, outbox, measure, store };
+      broken = false;
       start({ ...kit, add: (own) => addOwn(log, own), rated: () => (log.rated = true), divert: (to) => (divert = to) });
       draw();
       if (asks()) enter();
     },
     () => {
       loading = undefined;
-      widget.form = [];
+      broken = true;
       draw();
     },
   );

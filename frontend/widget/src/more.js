@@ -2,7 +2,7 @@
 // rating. Files are fetched with the visitor's token and drawn from memory: no address of theirs can be passed on.
 
 import { ask } from "./ask.js";
-import { LARGEST, drawn, isFetchedAtOnce, judge, kindOf, sizeIn } from "./files.js";
+import { LARGEST, again, drawn, isFetchedAtOnce, judge, kindOf, sizeIn } from "./files.js";
 import { MORE } from "./more-words.js";
 import { canRecord, clock, record } from "./record.js";
 
@@ -82,6 +82,8 @@ export function start({ widget, base, client, language, h, $, on, act, draw, eve
       part != null && h("button", { type: "button", onclick: () => message.request.abort() }, words.stop),
     );
   };
+
+  on.carried = again;
 
   // --- sending a file
 
