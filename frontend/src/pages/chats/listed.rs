@@ -51,6 +51,10 @@ struct Slot {
     place: ArcRwSignal<usize>,
 }
 
+/// Frames after which a row that is not drawn takes the focus no more.
+const FRAMES: u32 = 60;
+/// Frames in which it is looked after once it has it.
+const STEADY: u32 = 4;
 /// No number of rows.
 const UNKNOWN: usize = usize::MAX;
 
@@ -300,20 +304,27 @@ fn reveal(scroller: NodeRef<Div>, id: String) {
     if let Some(top) = drawn::top_for(rank, list.scroll_top(), list.client_height()) {
         list.set_scroll_top(top);
     }
-    if focus(&id) {
-        return store.reveal.set(None);
-    }
-    // Two frames: the scrolling is told in the first, the row is drawn in it.
-    let drawn = move || {
-        if store
-            .reveal
-            .with_untracked(|wanted| wanted.as_deref() == Some(id.as_str()))
-        {
-            let _ = focus(&id);
-            store.reveal.set(None);
+    let here = focus(&id);
+    soon(id, here, FRAMES);
+}
+
+/// The scrolling is told in the next frame, and the row is drawn in it or, where much goes on, in one of those behind. A row
+/// that is there already may be moved meanwhile, which takes the focus from it.
+fn soon(id: String, here: bool, frames: u32) {
+    let store = store();
+    request_animation_frame(move || {
+        let wanted = (store.reveal).with_untracked(|wanted| wanted.as_deref() == Some(id.as_str()));
+        if !wanted {
+            return;
         }
-    };
-    request_animation_frame(move || request_animation_frame(drawn));
+        let lost = document().active_element() == document().body().map(Into::into);
+        let here = if here && !lost { here } else { focus(&id) };
+        if here && frames + STEADY <= FRAMES || frames == 0 {
+            store.reveal.set(None);
+        } else {
+            soon(id, here, frames - 1);
+        }
+    });
 }
 
 fn focus(id: &str) -> bool {
