@@ -73,7 +73,7 @@ async fn what_is_asked_for_in_vain_can_be_asked_again_in_place() -> Result<()> {
 
     // Whom to write to, found as one types.
     agent.click("[data-testid=new-message]").await?;
-    agent.find("[data-testid=new-channel]").await?;
+    agent.find("[data-testid=new-whom]").await?;
     refuse(&agent, true).await?;
     agent.fill("[data-testid=new-whom]", "valen").await?;
     tries_again(&agent, "[data-testid=dialog]", "[data-testid=new-found]").await?;
