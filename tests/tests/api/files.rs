@@ -407,5 +407,27 @@ async fn a13_c16_colleagues_send_each_other_files_that_nobody_else_opens() -> Re
     assert_eq!(stranger.status(), StatusCode::NOT_FOUND);
     let foreign = upload(&company.admin, &format!("chat={chat}"), "a.png", PNG).await?;
     assert_eq!(foreign.status(), StatusCode::NOT_FOUND);
+
+    // An auditor opens what a look on record showed them, and not what was written since. Another auditor's look is
+    // theirs alone.
+    let name = ("Olga", "olga@taller.example");
+    let (olga, _) = hire(&company.admin, name.0, name.1, "AUDITOR", &[]).await?;
+    let name = ("Iza", "iza@taller.example");
+    let (iza, _) = hire(&company.admin, name.0, name.1, "AUDITOR", &[]).await?;
+    assert_eq!(get(&olga, url).await?.status(), StatusCode::NOT_FOUND);
+    let look = "mutation($input: AuditInternalChatInput!) { auditInternalChat(input: $input) {
+        chat { messages { nodes { attachments { url } } } } userErrors { code } } }";
+    let looked = olga.act(look, json!({"input": {"chatId": chat}})).await?;
+    assert_eq!(looked.text("/chat/messages/nodes/0/attachments/0/url"), url);
+    assert_eq!(get(&olga, url).await?.bytes().await?, PNG);
+    assert_eq!(get(&iza, url).await?.status(), StatusCode::NOT_FOUND);
+    let file = uploaded(&company.ana, &format!("chat={chat}"), "b.png", PNG).await?;
+    let later = company
+        .ana
+        .act(SEND, send(chat, "", &[file.text("/fileId")]))
+        .await?;
+    let later = later.text("/message/attachments/0/url");
+    assert_eq!(get(&olga, later).await?.status(), StatusCode::NOT_FOUND);
+    assert_eq!(get(&marek, later).await?.status(), StatusCode::OK);
     Ok(())
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use hilo_domain::FileId;
 use hilo_domain::attachment::FileKind;
+use hilo_domain::{ChannelId, ChatId, FileId, MessageId};
 use hilo_read::ChannelScope;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
@@ -70,12 +70,32 @@ impl App {
         let channel = match carried.await {
             // Messages go out also while agents see none (A14).
             Ok(entry) => entry.id,
-            Err(_) => self.visible(caller, chat).await.map_err(hidden)?,
+            Err(_) => match self.visible(caller, chat).await {
+                Ok(channel) => channel,
+                Err(error) => self.audited(caller, chat, message, hidden(error)).await?,
+            },
         };
         let scope = ChannelScope::Only(vec![channel]);
         match self.read().shows_message(&scope, chat, message).await? {
             true => self.opened(record).await,
             false => Err(NO_FILE),
+        }
+    }
+
+    /// The channel of a chat of colleagues of which an auditor's look, which is on record, showed a message (A13). What was
+    /// written since needs another look.
+    async fn audited(
+        &self,
+        caller: &Caller,
+        chat: ChatId,
+        message: MessageId,
+        otherwise: AppError,
+    ) -> Result<ChannelId, AppError> {
+        let may = authorize(caller, Operation::AuditInternalChat).is_ok();
+        let auditor = caller.agent_id;
+        match may && self.read().was_audited(auditor, chat, message).await? {
+            true => Ok(ChannelId::of_internal(chat)),
+            false => Err(otherwise),
         }
     }
 

@@ -1,9 +1,10 @@
 //! The thread of a chat: its messages, both ways, and its acts.
 
-use hilo_domain::{ChatId, MessageId};
+use hilo_domain::{Actor, AgentId, ChatId, MessageId};
 use hilo_journal::Position;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
+use sqlx::types::Json;
 
 use super::{ChannelScope, positioned, with_position};
 use crate::KEPT_MESSAGES;
@@ -211,6 +212,31 @@ impl ReadModel {
                 .fetch_one(&self.pool)
                 .await
                 .map_err(database("asking whether a message is shown"))
+        })
+        .await
+    }
+
+    /// Whether an auditor's recorded look into a chat of colleagues came after a message, so that it was shown (A13).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn was_audited(
+        &self,
+        auditor: AgentId,
+        chat: ChatId,
+        id: MessageId,
+    ) -> Result<bool, ReadError> {
+        const LOOKED: &str = "
+            SELECT EXISTS (SELECT FROM {read}.acts a JOIN {read}.search_messages m ON m.chat_id = a.chat_id
+            WHERE a.chat_id = $1 AND a.kind = 'audited' AND a.actor = $2 AND m.id = $3 AND m.position < a.position)";
+        self.answer(|schema| async move {
+            sqlx::query_scalar(&schema.sql(LOOKED))
+                .bind(chat.as_uuid())
+                .bind(Json(Actor::Agent { id: auditor }))
+                .bind(id.as_uuid())
+                .fetch_one(&self.pool)
+                .await
+                .map_err(database("asking whether a message was audited"))
         })
         .await
     }
