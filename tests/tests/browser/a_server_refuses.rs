@@ -27,7 +27,8 @@ async fn valentina(agent: &Browser) -> Result<String> {
         "mutation($input: CreateClientInput!) { createClient(input: $input) { client { id } } }";
     let input = json!({"idempotencyKey": "0198c0de-0000-7000-8000-000000000001", "details": {"firstName": "Valentina"}});
     let made = give(agent, create, input).await?;
-    let client = made["data"]["createClient"]["client"]["id"].clone();
+    let client = made.pointer("/data/createClient/client/id").cloned();
+    let client = client.unwrap_or_default();
     let link = "mutation($input: LinkClientInput!) { linkClient(input: $input) { position } }";
     give(agent, link, json!({"chatId": chat, "clientId": client})).await?;
     let tag = "mutation($input: AddChatTagsInput!) { addChatTags(input: $input) { position } }";
