@@ -13,6 +13,8 @@ use crate::error::{ErrorCode, Failure};
 pub enum Who {
     /// Anybody, also strangers.
     Public,
+    /// Whoever says who they are: people who are signed in, and programs whatever their token's scopes.
+    Known,
     /// People who are signed in. No program.
     SignedIn,
     /// People who are signed in, and programs whose token has the scope.
@@ -34,7 +36,8 @@ use Scope::{
     JournalRead, MessagesIngest,
 };
 use Who::{
-    Administrator, AdministratorOr, Auditor, AuditorOr, IntegratorOr, Public, Scoped, SignedIn,
+    Administrator, AdministratorOr, Auditor, AuditorOr, IntegratorOr, Known, Public, Scoped,
+    SignedIn,
 };
 
 const MANAGES_CHANNELS: Who = AdministratorOr(ChannelsManage);
@@ -57,6 +60,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Query", "apiTokens", SignedIn),
     ("Query", "chatPresence", Scoped(ChatsRead)),
     ("Query", "groups", Administrator),
+    ("Query", "position", Known),
     ("Query", "presence", Scoped(AgentsRead)),
     ("Query", "savedViews", SignedIn),
     ("Query", "searchChats", Scoped(ChatsRead)),
@@ -206,8 +210,8 @@ fn allow(who: Who, caller: Option<&Caller>) -> Result<(), Failure> {
     let Some(caller) = caller else {
         return match who {
             Public => Ok(()),
-            SignedIn | Scoped(_) | Administrator | AdministratorOr(_) | Auditor | AuditorOr(_)
-            | IntegratorOr(_) => Err(Failure::new(
+            Known | SignedIn | Scoped(_) | Administrator | AdministratorOr(_) | Auditor
+            | AuditorOr(_) | IntegratorOr(_) => Err(Failure::new(
                 ErrorCode::Unauthenticated,
                 "Nobody is signed in.",
             )),
@@ -228,7 +232,7 @@ fn allow(who: Who, caller: Option<&Caller>) -> Result<(), Failure> {
 
 fn missing_of_person(who: Who, role: Role) -> Option<&'static str> {
     match who {
-        Public | SignedIn | Scoped(_) => None,
+        Public | Known | SignedIn | Scoped(_) => None,
         Administrator | AdministratorOr(_) => {
             (role != Role::Administrator).then_some("administrator")
         }
@@ -242,7 +246,7 @@ fn missing_of_person(who: Who, role: Role) -> Option<&'static str> {
 
 fn missing_of_program(who: Who, scopes: Scopes) -> Option<&'static str> {
     match who {
-        Public => None,
+        Public | Known => None,
         SignedIn | Administrator | Auditor => Some("session"),
         Scoped(scope) | AdministratorOr(scope) | AuditorOr(scope) | IntegratorOr(scope) => {
             (!scopes.has(scope)).then(|| scope.name())

@@ -78,6 +78,7 @@ fn who_may_follows_from_the_role() {
     let refused = |who, caller: Option<Caller>| allow(who, caller.as_ref()).err().map(|f| f.code);
     assert_eq!(refused(Public, None), None);
     assert_eq!(refused(SignedIn, None), Some(ErrorCode::Unauthenticated));
+    assert_eq!(refused(Known, None), Some(ErrorCode::Unauthenticated));
     assert_eq!(
         refused(Administrator, None),
         Some(ErrorCode::Unauthenticated)
@@ -88,6 +89,7 @@ fn who_may_follows_from_the_role() {
     );
     for role in [Role::Agent, Role::Auditor, Role::Integrator] {
         assert_eq!(refused(SignedIn, Some(caller(role))), None);
+        assert_eq!(refused(Known, Some(caller(role))), None);
         assert_eq!(
             refused(Administrator, Some(caller(role))),
             Some(ErrorCode::Forbidden)
@@ -105,7 +107,7 @@ fn a_program_may_what_its_token_says_whatever_its_owner_is() {
         ..caller(Role::Integrator)
     };
     let refused = |who, scopes: &[Scope]| allow(who, Some(&program(scopes))).is_err();
-    assert!(!refused(Public, &[]));
+    assert!(!refused(Public, &[]) && !refused(Known, &[]));
     for who in [
         Scoped(ChatsRead),
         AdministratorOr(ChatsRead),
@@ -140,8 +142,12 @@ fn call(root: &str, field: &FieldDefinition) -> String {
     } else {
         format!("({})", arguments.join(", "))
     };
+    let selection = match field.ty.node.to_string().as_str() {
+        "Position!" => "",
+        _ => " { __typename }",
+    };
     format!(
-        "{} {{ {}{arguments} {{ __typename }} }}",
+        "{} {{ {}{arguments}{selection} }}",
         root.to_lowercase(),
         field.name
     )

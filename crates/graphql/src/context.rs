@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Context;
 use hilo_app::{App, Caller, Peer, SignedIn};
-use hilo_journal::Position as JournalPosition;
+use hilo_journal::{Cursor, Position as JournalPosition};
 use jiff::Timestamp;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -35,6 +35,10 @@ pub struct Surroundings {
     /// The password of the demo's accounts, in the demo only. It is no secret: they work from this machine alone.
     pub demo_password: Option<String>,
 }
+
+/// Where the facts stood before a request read any of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Began(pub Cursor);
 
 /// What to do with the browser's session cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +138,8 @@ pub trait Asked<'a> {
     fn keep(&self, signed_in: &SignedIn) -> Result<(), Failure>;
     /// Signs the browser out.
     fn forget(&self) -> Result<(), Failure>;
+    /// Up to where every list of settings in this request holds everything.
+    fn began(&self) -> Result<Position, Failure>;
     /// A position as clients get it.
     fn position(&self, position: JournalPosition) -> Result<Position, Failure>;
 }
@@ -178,6 +184,10 @@ impl<'a> Asked<'a> for Context<'a> {
     fn forget(&self) -> Result<(), Failure> {
         data::<CookieJar>(self)?.put(CookieChange::Clear);
         Ok(())
+    }
+
+    fn began(&self) -> Result<Position, Failure> {
+        Ok(Position(data::<Began>(self)?.0))
     }
 
     fn position(&self, position: JournalPosition) -> Result<Position, Failure> {

@@ -11,7 +11,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use serde::Serialize;
 
 use crate::client::loader::ClientLoader;
-use crate::context::{CookieChange, Identity, RequestContext};
+use crate::context::{Began, CookieChange, Identity, RequestContext};
 use crate::error::{self, ErrorCode, Failure};
 use crate::follow::{asked, follow};
 use crate::limits::{document, tokens};
@@ -193,6 +193,8 @@ pub(crate) fn with_data(request: Request, context: &RequestContext) -> Request {
         .data(context.surroundings.clone())
         .data(context.cookies.clone())
         .data(context.pace.clone())
+        // Here, before any field runs: fields of a query run side by side, in no order.
+        .data(Began(context.app.facts().cursor()))
         .data(ClientLoader::of(
             context.app.clone(),
             context.identity.caller,

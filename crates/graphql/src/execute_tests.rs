@@ -309,3 +309,22 @@ async fn a_subscription_that_cannot_start_is_an_error_and_not_a_result() {
     };
     assert!(errors.contains("UNAUTHENTICATED"), "{errors}");
 }
+
+/// What is read side by side with it must not move it: the position is the one the request came with.
+#[tokio::test]
+async fn the_position_of_a_request_is_the_one_it_began_with() {
+    let began: hilo_journal::Cursor = "1042@3f2a9c1b".parse().unwrap();
+    let request = GraphqlRequest {
+        query: "{ again: position __typename position }".into(),
+        ..Default::default()
+    };
+    let prepared = prepare(request, &agent()).unwrap();
+    let response = prepared
+        .schema
+        .execute(prepared.request.data(Began(began)))
+        .await;
+    let answer: Json = serde_json::from_str(&Finished::of(response, None).body()).unwrap();
+    let expected =
+        json!({"again": "1042@3f2a9c1b", "__typename": "Query", "position": "1042@3f2a9c1b"});
+    assert_eq!(answer["data"], expected, "{answer}");
+}

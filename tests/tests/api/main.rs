@@ -30,6 +30,7 @@ mod matrix;
 mod matrix_fields;
 mod message_text;
 mod notes;
+mod position;
 mod presence;
 mod rebuild;
 mod receiving;

@@ -28,8 +28,8 @@ const PUBLIC: [&str; 7] = [
     "__typename",
 ];
 
-/// What a token with AGENTS_READ alone opens.
-const OF_AGENTS_READ: [&str; 2] = ["agents", "presence"];
+/// What a token with AGENTS_READ alone opens; the position is for every token.
+const OF_AGENTS_READ: [&str; 3] = ["agents", "position", "presence"];
 
 async fn ask(schema: &Schema, client: &Client, field: &Field, filling: &Filling) -> Result<Value> {
     let call = schema.call(field, filling)?;

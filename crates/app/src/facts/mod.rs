@@ -15,11 +15,12 @@ use async_trait::async_trait;
 use hilo_domain::chat::ChatFacts;
 use hilo_domain::client::ClientFacts;
 use hilo_domain::{AgentId, ChannelId, GroupId};
-use hilo_journal::{FactSource, FactsBehind, Journal, Position};
+use hilo_journal::{Cursor, FactSource, FactsBehind, Journal, Position};
 use hilo_read::ChannelScope;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 pub use entries::{AgentEntry, ChannelEntry, GroupEntry, Widget, WorkspaceEntry};
 pub use fold::FactsFold;
@@ -48,6 +49,8 @@ struct Shared {
     position: watch::Sender<Position>,
     head: watch::Receiver<Position>,
     age: Mutex<Age>,
+    /// Of the history that is folded.
+    epoch: Mutex<Uuid>,
 }
 
 /// How old the fold is.
@@ -90,7 +93,7 @@ impl Facts {
         tasks: &TaskTracker,
         stop: CancellationToken,
     ) -> Result<Self, AppError> {
-        let facts = Self::at_head(journal.head());
+        let facts = Self::at_head(journal.head(), journal.epoch());
         let end = journal.confirmed_head().await?;
         while *facts.0.position.borrow() < end {
             if facts.read_on(&journal).await? == 0 {
@@ -101,23 +104,24 @@ impl Facts {
         Ok(facts)
     }
 
-    fn at_head(head: watch::Receiver<Position>) -> Self {
+    fn at_head(head: watch::Receiver<Position>, epoch: Uuid) -> Self {
         Self(Arc::new(Shared {
             fold: watch::Sender::new(Arc::new(FactsFold::default())),
             position: watch::Sender::new(Position(0)),
             head,
             age: Mutex::new(Age::default()),
+            epoch: Mutex::new(epoch),
         }))
     }
 
     async fn follow(self, journal: Journal, stop: CancellationToken) {
         let mut head = self.0.head.clone();
-        let mut epoch = journal.epoch();
         let mut failing = false;
         loop {
             let seen = *head.borrow_and_update();
-            if std::mem::replace(&mut epoch, journal.epoch()) != journal.epoch() {
-                self.start_over();
+            let epoch = journal.epoch();
+            if epoch != self.epoch() {
+                self.start_over(epoch);
             }
             self.is_behind(Instant::now());
             let read = self.read_on(&journal).await;
@@ -198,7 +202,7 @@ impl Facts {
     }
 
     /// Starts over: the database was set back (a restore, a failover), and what was folded may never have happened.
-    fn start_over(&self) {
+    fn start_over(&self, epoch: Uuid) {
         tracing::warn!("the journal lost history; facts are folded anew");
         *self.0.age.lock().unwrap_or_else(PoisonError::into_inner) = Age {
             lost: true,
@@ -206,6 +210,8 @@ impl Facts {
         };
         self.0.fold.send_replace(Arc::new(FactsFold::default()));
         self.0.position.send_replace(Position(0));
+        // Last: who finds the new epoch finds no position of the old one.
+        *self.0.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
     }
 
     /// The facts now, for permissions and decisions.
@@ -260,6 +266,21 @@ impl Facts {
     #[must_use]
     pub fn position(&self) -> Position {
         *self.0.position.borrow()
+    }
+
+    /// A position that every fold taken from now on has in it, as it is handed out.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        // The epoch first: see `start_over`.
+        let epoch = self.epoch();
+        Cursor {
+            epoch,
+            position: self.position(),
+        }
+    }
+
+    fn epoch(&self) -> Uuid {
+        *self.0.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A channel by id.
@@ -400,7 +421,7 @@ mod tests {
     #[test]
     fn facts_a_second_behind_the_known_head_fail_closed_until_they_catch_up() {
         let (head, known) = watch::channel(Position(3));
-        let facts = Facts::at_head(known);
+        let facts = Facts::at_head(known, Uuid::nil());
         facts.0.position.send_replace(Position(3));
         let start = Instant::now();
         assert!(!facts.is_behind(start));
@@ -418,7 +439,7 @@ mod tests {
     #[test]
     fn a_journal_that_never_rests_does_not_make_facts_old_that_follow_it_closely() {
         let (head, known) = watch::channel(Position(0));
-        let facts = Facts::at_head(known);
+        let facts = Facts::at_head(known, Uuid::nil());
         let start = Instant::now();
         for tick in 1..=500_i64 {
             let now = start + Duration::from_millis(10) * u32::try_from(tick).unwrap();
@@ -450,11 +471,15 @@ mod tests {
     #[test]
     fn after_a_loss_of_history_nothing_counts_until_it_is_folded_anew() {
         let (_head, known) = watch::channel(Position(3));
-        let facts = Facts::at_head(known);
+        let facts = Facts::at_head(known, Uuid::nil());
         facts.0.position.send_replace(Position(5));
         assert!(facts.snapshot().is_ok());
-        facts.start_over();
+        assert_eq!(facts.cursor().position, Position(5));
+        let after = Uuid::from_u128(2);
+        facts.start_over(after);
         assert!(facts.snapshot().is_err());
+        let cursor = facts.cursor();
+        assert_eq!((cursor.epoch, cursor.position), (after, Position(0)));
         facts.0.position.send_replace(Position(3));
         assert!(facts.snapshot().is_ok());
     }
@@ -462,7 +487,7 @@ mod tests {
     #[test]
     fn asking_while_the_position_moves_never_stands_still() {
         let (_head, known) = watch::channel(Position(0));
-        let facts = Facts::at_head(known);
+        let facts = Facts::at_head(known, Uuid::nil());
         let (done, ended) = std::sync::mpsc::channel();
         for _ in 0..2 {
             let (facts, done) = (facts.clone(), done.clone());
@@ -495,7 +520,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_needs_a_later_position_waits_for_it_and_no_longer_than_a_second() {
         let (_head, known) = watch::channel(Position(5));
-        let facts = Facts::at_head(known);
+        let facts = Facts::at_head(known, Uuid::nil());
         let waiting = tokio::spawn({
             let facts = facts.clone();
             async move { facts.snapshot_at_least(Position(5)).await.is_ok() }

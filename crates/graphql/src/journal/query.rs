@@ -15,6 +15,13 @@ pub struct JournalQuery;
 
 #[Object(guard = "Allowed(\"Query\")")]
 impl JournalQuery {
+    /// Where the journal stood when this request began, as far as settings are known here: `agents`, `channels`, `groups`,
+    /// `templates`, `savedViews`, `workspace` and `workspaceSettings` of the same request hold everything up to it, wherever
+    /// this field stands. They may hold more. For whoever is signed in, and every program.
+    fn position(&self, ctx: &Context<'_>) -> Result<Position, Failure> {
+        ctx.began()
+    }
+
     /// Every event behind a position, in order. For auditors, and programs with `journal:read`.
     #[graphql(complexity = "pagination::cost(first, None, child_complexity)")]
     async fn journal(
