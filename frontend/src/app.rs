@@ -18,6 +18,7 @@ use crate::session::{
     self, drafts, inbox, language, memory::Theme, notify, sending, store, uploads,
 };
 use crate::ui::command_bar::CommandBar;
+use crate::ui::live::{drawn, effect};
 use crate::ui::{frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
 
 /// Takes over the page.
@@ -151,7 +152,7 @@ fn screen() -> Screen {
 #[component]
 fn App() -> impl IntoView {
     let store = store();
-    Effect::new(move || {
+    effect(move || {
         let root = document().document_element();
         if let Some(root) = root {
             let theme = store.theme.get();
@@ -171,13 +172,13 @@ fn App() -> impl IntoView {
             "Hilo".to_owned()
         });
     });
-    Effect::new(move || entitle(waiting.get()));
+    effect(move || entitle(waiting.get()));
     let red = Memo::new(move |_| store.inbox.with(|inbox| inbox.red()));
-    Effect::new(move || mark_icon(red.get()));
+    effect(move || mark_icon(red.get()));
     notify::watch();
     let screen = Memo::new(|_| screen());
     // Another language draws everything anew: texts are plain strings, not signals.
-    move || {
+    drawn(move || {
         i18n::set_current(store.locale.get());
         view! {
             {move || page(screen.get())}
@@ -188,7 +189,7 @@ fn App() -> impl IntoView {
             <Dialogs/>
             <div class="unseen" aria-live="polite" data-testid="live-region">{move || store.said.get()}</div>
         }
-    }
+    })
 }
 
 /// The icon of the tab has the red mark too (B4).

@@ -14,6 +14,7 @@ use crate::remote::Remote;
 use crate::route::Route;
 use crate::session::{self, store};
 use crate::ui::field::Field;
+use crate::ui::live::drawn;
 use crate::ui::trouble::Trouble;
 
 /// The page.
@@ -34,7 +35,7 @@ pub fn AcceptInvitation(token: String) -> impl IntoView {
         }
     };
     ask();
-    move || match preview.get() {
+    drawn(move || match preview.get() {
         Remote::Loading | Remote::Slow => ().into_any(),
         Remote::Failed(Fault::NotFound) => view! {
             <Door title=t(Key::InvitationGoneTitle).to_owned()>
@@ -47,7 +48,7 @@ pub fn AcceptInvitation(token: String) -> impl IntoView {
             view! { <main class="alone"><Trouble fault again=ask.clone()/></main> }.into_any()
         }
         Remote::Ready(found) => view! { <Accept token=token.clone() found/> }.into_any(),
-    }
+    })
 }
 
 #[component]

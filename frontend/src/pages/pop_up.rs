@@ -9,6 +9,7 @@ use crate::i18n::{Key, t};
 use crate::route::Route;
 use crate::session::store;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect, live};
 use crate::ui::selection::SelectionBar;
 
 /// The window, while the address is one of the chats' and there is a page under it.
@@ -21,7 +22,7 @@ pub fn PopUp() -> impl IntoView {
             .with(|boot| boot.ready().is_some_and(|boot| boot.viewer.is_some()));
         signed_in && store.route.with(Route::is_chats) && store.under.with(Option::is_some)
     });
-    move || open.get().then(|| view! { <Window/> })
+    drawn(move || open.get().then(|| view! { <Window/> }))
 }
 
 #[component]
@@ -29,12 +30,12 @@ fn Window() -> impl IntoView {
     let store = store();
     let window = NodeRef::<Div>::new();
     // What was pressed to open it is under it now.
-    Effect::new(move || {
+    effect(move || {
         if let Some(window) = window.get() {
             let _ = window.focus();
         }
     });
-    let pane = move || store.route.with(Route::pane);
+    let pane = live(move || store.route.with(Route::pane));
     view! {
         <div node_ref=window class="pop-up frame" role="dialog" aria-labelledby="window-title" tabindex="-1" data-testid="pop-up" data-pane=pane>
             <header>

@@ -9,13 +9,14 @@ use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{bulk, finding, store};
 use crate::state::commands::{Choice, Line, Mode, matching};
+use crate::ui::live::{effect, live};
 
 /// The bar; Ctrl or Cmd and `K` opens it.
 #[component]
 pub fn CommandBar() -> impl IntoView {
     let store = store();
     let dialog: NodeRef<Dialog> = NodeRef::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = dialog.get() {
             if store.bar.with(Option::is_some) {
                 let _ = dialog.show_modal();
@@ -84,12 +85,12 @@ fn Open(mode: Mode) -> impl IntoView {
         }
         event.prevent_default();
     };
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             let _ = field.focus();
         }
     });
-    Effect::new(move || {
+    effect(move || {
         at.track();
         let shown = document().query_selector(".bar [aria-selected=true]");
         if let Ok(Some(shown)) = shown {
@@ -98,7 +99,7 @@ fn Open(mode: Mode) -> impl IntoView {
             shown.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
-    let active = move || (!lines.with(Vec::is_empty)).then(|| format!("bar-{}", at.get()));
+    let active = live(move || (!lines.with(Vec::is_empty)).then(|| format!("bar-{}", at.get())));
     view! {
         <input
             node_ref=field

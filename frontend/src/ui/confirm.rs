@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::focus;
 use crate::i18n::{Key, t, tf};
+use crate::ui::live::drawn;
 
 /// A button that unfolds the question; the act runs only after the word was typed.
 #[component]
@@ -28,7 +29,7 @@ pub fn Confirm(
             act.run(());
         }
     };
-    move || {
+    drawn(move || {
         if open.get() {
             focus::returns();
             focus::soon(move || field.get_untracked());
@@ -50,5 +51,5 @@ pub fn Confirm(
             }
             .into_any()
         }
-    }
+    })
 }

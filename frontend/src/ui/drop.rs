@@ -9,22 +9,23 @@ use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::icon::{Icon, icon};
+use super::live::effect;
+
+/// What drops, of one type whatever it is.
+pub type Content = Box<dyn Fn(Callback<()>) -> AnyView + Send + Sync>;
 
 /// The button and, while it is open, its content, which gets a way to close it.
 #[component]
-pub fn Drop<F>(
+pub fn Drop(
     shape: Icon,
     #[prop(into)] label: Signal<String>,
-    content: F,
+    content: Content,
     #[prop(optional)] testid: &'static str,
     #[prop(optional)] upwards: bool,
     #[prop(optional, into)] words: Option<Signal<String>>,
     #[prop(optional, into)] lit: Option<Signal<bool>>,
     #[prop(optional)] hover: bool,
-) -> impl IntoView
-where
-    F: Fn(Callback<()>) -> AnyView + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let open = RwSignal::new(false);
     let root: NodeRef<Span> = NodeRef::new();
     // What was chosen may have taken the button away, and focus leaves what goes.
@@ -81,7 +82,7 @@ where
         }
     });
     on_cleanup(move || listener.remove());
-    Effect::new(move || {
+    effect(move || {
         if open.get() && !hovered.is() {
             request_animation_frame(move || focus_first(root));
         }

@@ -10,12 +10,13 @@ use crate::api::live::Connection;
 use crate::i18n::{Key, t};
 use crate::route::{self, Route};
 use crate::session::store;
+use crate::ui::live::live;
 
 /// The rail at left (at the foot on a phone), the page beside it.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let store = store();
-    let pane = move || store.route.with(Route::pane);
+    let pane = live(move || store.route.with(Route::pane));
     view! {
         <div class="frame" class:embedded=route::is_embedded() data-pane=pane>
             <a class="skip" href="#main">{t(Key::SkipToMain)}</a>

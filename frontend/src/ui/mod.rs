@@ -11,6 +11,7 @@ pub mod frame;
 pub mod icon;
 pub mod keys;
 pub mod link;
+pub mod live;
 pub mod menu;
 pub mod names;
 pub mod panic;

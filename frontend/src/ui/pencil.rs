@@ -7,6 +7,7 @@ use web_sys::KeyboardEvent;
 use super::focus;
 use super::icon::{Icon, icon};
 use crate::i18n::{Key, t, tf};
+use crate::ui::live::{drawn, effect};
 
 /// One line, or several when `lines` is set.
 #[component]
@@ -19,14 +20,14 @@ pub fn Pencil(
     #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
     let editing = RwSignal::new(false);
-    let shown = move || {
+    let shown = drawn(move || {
         let text = value.get();
         if text.is_empty() {
             view! { <span class="pencil-none">{t(Key::PencilNone)}</span> }.into_any()
         } else {
             view! { <span class="pencil-text" dir="auto">{text}</span> }.into_any()
         }
-    };
+    });
     view! {
         <div class="pencil" data-testid=testid>
             <dt>{label}</dt>
@@ -35,7 +36,7 @@ pub fn Pencil(
                     view! { <Edit label value=value.get_untracked() save editing lines hint/> }.into_any()
                 } else {
                     view! {
-                        {shown}
+                        {shown.clone()}
                         <button type="button" class="button quiet square" aria-label=tf(Key::PencilEdit, &[("what", label)]) title=tf(Key::PencilEdit, &[("what", label)]) on:click=move |_| editing.set(true)>
                             {icon(Icon::Edit)}
                         </button>
@@ -81,7 +82,7 @@ fn Edit(
     let input = move |event| text.set(event_target_value(&event));
     let field = if lines {
         let here: NodeRef<Textarea> = NodeRef::new();
-        Effect::new(move || {
+        effect(move || {
             if let Some(field) = here.get() {
                 let _ = field.focus();
             }
@@ -89,7 +90,7 @@ fn Edit(
         view! { <textarea node_ref=here rows="3" aria-label=label prop:value=move || text.get() on:input=input on:keydown=key></textarea> }.into_any()
     } else {
         let here: NodeRef<Input> = NodeRef::new();
-        Effect::new(move || {
+        effect(move || {
             if let Some(field) = here.get() {
                 let _ = field.focus();
             }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::api::people::{Presence, PresenceChoice as Wish};
 use crate::i18n::{Key, t};
 use crate::session::{presence, store};
+use crate::ui::live::drawn;
 
 /// The word for it.
 pub fn words(presence: Presence) -> &'static str {
@@ -19,13 +20,13 @@ pub fn words(presence: Presence) -> &'static str {
 #[component]
 pub fn PresenceDot(id: String) -> impl IntoView {
     let now = Memo::new(move |_| store().colleagues.with(|known| known.get(&id).copied()));
-    move || {
+    drawn(move || {
         now.get().map(|presence| {
             view! {
                 <span class="presence" data-presence=format!("{presence:?}") title=words(presence)><span class="unseen">{words(presence)}</span></span>
             }
         })
-    }
+    })
 }
 
 /// How the agent wants to be seen.

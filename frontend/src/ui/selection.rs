@@ -12,6 +12,7 @@ use crate::i18n::{Count, Key, t, tn};
 use crate::session::{bulk, store};
 use crate::state::filter::Filter;
 use crate::state::selection::MOST;
+use crate::ui::live::drawn;
 
 /// The box of a row.
 #[component]
@@ -96,7 +97,7 @@ pub fn SelectionBar() -> impl IntoView {
         now
     });
     on_cleanup(move || store.selection.update(|all| all.clear()));
-    move || {
+    drawn(move || {
         any.get().then(|| {
             view! {
                 <section class="selection" aria-label=t(Key::SelectionLabel) data-testid="selection">
@@ -115,13 +116,13 @@ pub fn SelectionBar() -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 #[component]
 fn Archive() -> impl IntoView {
     let store = store();
-    move || {
+    drawn(move || {
         let active = store.view.get() == ChatState::Active;
         let (picture, words) = if active {
             (Icon::Archive, Key::ThreadArchive)
@@ -129,7 +130,7 @@ fn Archive() -> impl IntoView {
             (Icon::Reopen, Key::ThreadReopen)
         };
         act(Act::Archive, picture, words)
-    }
+    })
 }
 
 fn act(act: Act, picture: Icon, words: Key) -> AnyView {

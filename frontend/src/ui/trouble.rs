@@ -9,6 +9,7 @@ use crate::api::fault::Fault;
 use crate::i18n::{Key, t};
 use crate::remote::Remote;
 use crate::session::asking::Asked;
+use crate::ui::live::drawn;
 
 /// A fault in words, with another try where that makes sense.
 #[component]
@@ -39,7 +40,7 @@ pub fn shown<T: Send + Sync + 'static>(
     asked: Asked<T>,
     draw: impl Fn(&T) -> AnyView + Send + Sync + 'static,
 ) -> impl IntoView {
-    move || {
+    drawn(move || {
         asked.known.with(|known| match known {
             Remote::Loading => ().into_any(),
             Remote::Slow => view! { <p class="note">{t(Key::StateLoading)}</p> }.into_any(),
@@ -49,5 +50,5 @@ pub fn shown<T: Send + Sync + 'static>(
             }
             Remote::Ready(it) => draw(it),
         })
-    }
+    })
 }

@@ -12,6 +12,7 @@ use crate::route::Route;
 use crate::session::act::{self, Act};
 use crate::session::{asking, store, toasts};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::drawn;
 use crate::ui::names;
 
 /// The part of the details that is about the client.
@@ -28,11 +29,11 @@ pub fn OfChat() -> impl IntoView {
             Some((chat.id.inner().to_owned(), client))
         })
     });
-    move || match known.get() {
+    drawn(move || match known.get() {
         None => ().into_any(),
         Some((chat, Some(client))) => view! { <Linked chat client/> }.into_any(),
         Some((chat, None)) => view! { <Unknown chat/> }.into_any(),
-    }
+    })
 }
 
 #[component]

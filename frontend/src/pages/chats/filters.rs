@@ -13,6 +13,7 @@ use crate::session::{bulk, directory, store};
 use crate::state::filter::{Filter, PRIORITIES, Quick, WRITERS};
 use crate::ui::drop::Drop;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, live};
 use crate::ui::trouble::shown;
 
 /// The row, and the line of what is on.
@@ -39,9 +40,9 @@ pub(super) fn FilterRow() -> impl IntoView {
     };
     view! {
         <div class="filters" role="group" aria-label=t(Key::FilterLabel)>
-            <Drop shape=Icon::Unfold label=label(Key::FilterShow, quick_words) testid="filter-quick" words=quick_words lit=Signal::derive(move || quick.get() != Quick::All) content=quicks/>
-            <Drop shape=Icon::People label=label(Key::FilterWriter, writer_words) testid="filter-writer" words=writer_words lit=Signal::derive(move || writer.get() != ChatWriter::Everyone) content=writers/>
-            <Drop shape=Icon::Funnel label=t(Key::FilterMore) testid="filter-more" lit=Signal::derive(funnel) content=conditions/>
+            <Drop shape=Icon::Unfold label=label(Key::FilterShow, quick_words) testid="filter-quick" words=quick_words lit=Signal::derive(move || quick.get() != Quick::All) content=Box::new(quicks)/>
+            <Drop shape=Icon::People label=label(Key::FilterWriter, writer_words) testid="filter-writer" words=writer_words lit=Signal::derive(move || writer.get() != ChatWriter::Everyone) content=Box::new(writers)/>
+            <Drop shape=Icon::Funnel label=t(Key::FilterMore) testid="filter-more" lit=Signal::derive(funnel) content=Box::new(conditions)/>
             <Views/>
         </div>
         <On/>
@@ -163,7 +164,7 @@ fn chip(
     on: impl Fn(&Filter) -> bool + Send + Sync + 'static,
     change: impl Fn(&mut Filter) + Send + 'static,
 ) -> AnyView {
-    let pressed = move || store().filter.with(|filter| on(filter)).to_string();
+    let pressed = live(move || store().filter.with(|filter| on(filter)).to_string());
     view! { <button type="button" class="chip tag" data-testid="filter-chip" dir="auto" aria-pressed=pressed on:click=move |_| narrow(&change)>{words}</button> }
         .into_any()
 }
@@ -176,7 +177,7 @@ fn group(words: Key, chips: AnyView) -> AnyView {
 /// The funnel.
 fn conditions(_: Callback<()>) -> AnyView {
     directory::want(true);
-    let channels = move || {
+    let channels = drawn(move || {
         directory::several_channels().then(|| {
             let places = store().directory.with(|known| known.channels.clone());
             let one = |place: crate::api::directory::Place| {
@@ -196,7 +197,7 @@ fn conditions(_: Callback<()>) -> AnyView {
                 places.into_iter().map(one).collect_view().into_any(),
             )
         })
-    };
+    });
     let level = |priority: ChatPriority| {
         chip(
             knots::priority(priority).to_owned(),
@@ -205,12 +206,12 @@ fn conditions(_: Callback<()>) -> AnyView {
         )
     };
     let order = |oldest: bool, words: Key| {
-        let pressed = move || {
+        let pressed = live(move || {
             store()
                 .filter
                 .with(|filter| filter.oldest_first == oldest)
                 .to_string()
-        };
+        });
         view! { <button type="button" data-testid="filter-order" aria-pressed=pressed on:click=move |_| narrow(|filter| filter.oldest_first = oldest)>{t(words)}</button> }
     };
     view! {
@@ -243,7 +244,7 @@ fn Agent(
         let mut filter = store.filter.get();
         of(&mut filter).take()
     };
-    let options = move || {
+    let options = drawn(move || {
         let agents = store.directory.with(|known| known.agents.clone());
         let one = |agent: crate::api::directory::Person| {
             let id = agent.id.into_inner();
@@ -255,7 +256,7 @@ fn Agent(
             .filter(|it| it.active)
             .map(one)
             .collect_view()
-    };
+    });
     view! {
         <label class="filter-agent">{t(words)}
             <select data-testid=testid on:change=choose>
@@ -341,7 +342,7 @@ fn On() -> impl IntoView {
         all
     };
     let clear = |_| narrow(|filter| *filter = Filter::of_state(filter.state));
-    move || {
+    drawn(move || {
         let all = store().filter.with(chips);
         (!all.is_empty()).then(|| {
             view! {
@@ -351,5 +352,5 @@ fn On() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

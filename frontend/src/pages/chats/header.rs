@@ -12,6 +12,7 @@ use crate::session::act::{self, Act};
 use crate::session::{store, thread};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, live};
 use crate::ui::{keys, names};
 
 /// From here on the end of the window is a warning, in minutes.
@@ -31,7 +32,7 @@ pub fn Header(id: String) -> impl IntoView {
         Signal::derive(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.starred)));
     let button = {
         let id = id.clone();
-        move || state.get().map(|state| archive_button(id.clone(), state))
+        drawn(move || state.get().map(|state| archive_button(id.clone(), state)))
     };
     let star = {
         let id = id.clone();
@@ -52,10 +53,10 @@ pub fn Header(id: String) -> impl IntoView {
             </a>
             {move || chat.get().map(|chat| who(&chat))}
             <span class="thread-acts" role="group" aria-label=t(Key::HeaderActs)>
-                <button type="button" class="button quiet square star" class:lit=move || starred.get() data-testid="star" aria-pressed=move || starred.get().to_string() aria-label=star_words title=move || format!("{} (s)", star_words()) on:click=star>
+                <button type="button" class="button quiet square star" class:lit=move || starred.get() data-testid="star" aria-pressed=move || starred.get().to_string() aria-label=live(star_words) title=move || format!("{} (s)", star_words()) on:click=star>
                     {icon(Icon::Star)}
                 </button>
-                {let id = id.clone(); move || (!internal.get()).then(|| view! { <menus::Assign id=id.clone() chat=chat.into()/> })}
+                {let id = id.clone(); drawn(move || (!internal.get()).then(|| view! { <menus::Assign id=id.clone() chat=chat.into()/> }))}
                 <menus::Tags id=id.clone() chat=chat.into()/>
                 <menus::Snooze id=id.clone() chat=chat.into()/>
                 <menus::More id=id chat=chat.into()/>

@@ -12,6 +12,7 @@ use crate::session::{inbox, store};
 use crate::state::filter::Filter;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::{self, table::Act};
+use crate::ui::live::drawn;
 use crate::ui::menu::Menu;
 use crate::ui::trouble::Trouble;
 
@@ -72,7 +73,7 @@ fn Switch() -> impl IntoView {
 pub(super) fn Foot(empty: Signal<bool>) -> impl IntoView {
     let store = store();
     let loaded = Memo::new(move |_| store.inbox.with(|inbox| inbox.loaded()));
-    move || {
+    drawn(move || {
         let view = store.view.get();
         let loaded = loaded.get();
         match store.inbox_fault.get() {
@@ -85,7 +86,7 @@ pub(super) fn Foot(empty: Signal<bool>) -> impl IntoView {
             _ if empty.get() => view! { <p class="empty-words">{t(Key::ListNoArchived)}</p> }.into_any(),
             _ => ().into_any(),
         }
-    }
+    })
 }
 
 /// Nothing fulfils the conditions; here is the way out of them.

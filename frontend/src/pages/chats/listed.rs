@@ -19,6 +19,7 @@ use crate::session::{inbox, store};
 use crate::state::drawn;
 use crate::state::inbox::{Inbox, is_missing};
 use crate::state::order::ChatKey;
+use crate::ui::live::{effect, live};
 
 thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
@@ -203,8 +204,8 @@ pub(super) fn Rows() -> impl IntoView {
         store.inbox.update(|inbox| inbox.release());
         sight.to_top();
     };
-    let height = move || format!("{}px", count.get() * drawn::ROW);
-    let above = move || format!("{}px", drawn.from.get() * drawn::ROW);
+    let height = live(move || format!("{}px", count.get() * drawn::ROW));
+    let above = live(move || format!("{}px", drawn.from.get() * drawn::ROW));
     let row = move |id: ChatKey| {
         if is_missing(&id) {
             let shape = view! { <li class="row-skeletons" aria-hidden="true"><i></i></li> };
@@ -234,7 +235,7 @@ pub(super) fn Rows() -> impl IntoView {
 fn follow(sight: Sight, window: Memo<Range<usize>>, drawn: Drawn) {
     let store = store();
     let resized = window_event_listener(leptos::ev::resize, move |_| sight.look());
-    Effect::new(move || {
+    effect(move || {
         if sight.scroller.get().is_some() {
             request_animation_frame(move || sight.look());
         }
@@ -259,7 +260,7 @@ fn follow(sight: Sight, window: Memo<Range<usize>>, drawn: Drawn) {
         }
         (count, if gap > 0 { head + gap } else { 0 })
     });
-    Effect::new(move || {
+    effect(move || {
         let (head, gap) = drawn.gap.get();
         if let Some(side) = drawn::wanted(&window.get(), head, gap)
             && drawn.more.get()
@@ -267,7 +268,7 @@ fn follow(sight: Sight, window: Memo<Range<usize>>, drawn: Drawn) {
             inbox::more(side);
         }
     });
-    Effect::new(move || {
+    effect(move || {
         if let Some(id) = store.reveal.get() {
             reveal(sight.scroller, id);
         }

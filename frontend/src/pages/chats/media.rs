@@ -11,6 +11,7 @@ use crate::session::{asking, store, toasts};
 use crate::state::files;
 use crate::state::outbox::Carried;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::drawn;
 use crate::ui::names;
 
 /// All that a message carries, if it carries anything.
@@ -52,7 +53,7 @@ pub fn name(file: &Attachment) -> String {
 fn Shown(file: Attachment) -> impl IntoView {
     let gone = RwSignal::new(false);
     let lost = Callback::new(move |()| gone.set(true));
-    move || {
+    drawn(move || {
         let file = file.clone();
         if gone.get() {
             return view! { <p class="text gone" data-testid="file-gone">{icon(Icon::File)} {t(Key::FileGone)}</p> }.into_any();
@@ -63,7 +64,7 @@ fn Shown(file: Attachment) -> impl IntoView {
             AttachmentKind::Video => film(&file, lost),
             _ => document(&file),
         }
-    }
+    })
 }
 
 fn picture(file: &Attachment, lost: Callback<()>) -> AnyView {

@@ -13,6 +13,7 @@ use crate::route::Route;
 use crate::session::{act, asking, directory, store};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::drawn;
 use crate::ui::pencil::Pencil;
 use crate::ui::presence::PresenceDot;
 
@@ -47,13 +48,13 @@ pub(super) fn Members() -> impl IntoView {
         };
         asking::give::<RenameInternalChat>(input, |payload| act::take(payload.chat));
     });
-    let rows = move || {
+    let rows = drawn(move || {
         let members = known.get().map(|(_, it)| it.members).unwrap_or_default();
         members
             .into_iter()
             .map(|it| member(it, known))
             .collect_view()
-    };
+    });
     view! {
         <section class="details-client" aria-label=t(Key::MembersTitle) data-testid="members">
             <h3>{t(Key::MembersTitle)}</h3>
@@ -116,7 +117,7 @@ fn Add(known: Known) -> impl IntoView {
         };
         asking::give::<AddInternalChatMembers>(input, |payload| act::take(payload.chat));
     };
-    let options = move || {
+    let options = drawn(move || {
         let members = known.get().map(|(_, it)| it.members).unwrap_or_default();
         let people = store().directory.with(|known| known.people());
         let others = people
@@ -125,7 +126,7 @@ fn Add(known: Known) -> impl IntoView {
         others
             .map(|it| view! { <option value=it.id.into_inner()>{it.name}</option> })
             .collect_view()
-    };
+    });
     view! {
         <label class="new-line-field">{t(Key::MembersAdd)}
             <select data-testid="member-add" prop:value="" on:change=add>

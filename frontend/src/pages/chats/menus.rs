@@ -92,7 +92,7 @@ pub fn Assign(id: String, chat: Head) -> impl IntoView {
         });
         view! { {take} {give_up} {list} }.into_any()
     };
-    view! { <Drop shape=Icon::Assign label=t(Key::HeaderAssign) testid="assign" content/> }
+    view! { <Drop shape=Icon::Assign label=t(Key::HeaderAssign) testid="assign" content=Box::new(content)/> }
 }
 
 fn colleague(
@@ -171,7 +171,7 @@ pub fn Tags(id: String, chat: Head) -> impl IntoView {
     let lit = Signal::derive(move || {
         chat.with(|chat| chat.as_ref().is_some_and(|chat| !chat.tags.is_empty()))
     });
-    view! { <Drop shape=Icon::Tag label=t(Key::HeaderTags) testid="tag" lit content/> }
+    view! { <Drop shape=Icon::Tag label=t(Key::HeaderTags) testid="tag" lit content=Box::new(content)/> }
 }
 
 /// For how long to put it aside (P13).
@@ -236,7 +236,7 @@ pub fn Snooze(id: String, chat: Head) -> impl IntoView {
     let lit = Signal::derive(move || {
         chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.snooze.is_some()))
     });
-    view! { <Drop shape=Icon::Moon label=t(Key::HeaderSnooze) testid="snooze" lit content/> }
+    view! { <Drop shape=Icon::Moon label=t(Key::HeaderSnooze) testid="snooze" lit content=Box::new(content)/> }
 }
 
 /// What is done more rarely: unread, priority, block.
@@ -313,5 +313,5 @@ pub fn More(id: String, chat: Head) -> impl IntoView {
         }
         .into_any()
     };
-    view! { <Drop shape=Icon::Dots label=t(Key::HeaderMore) testid="more" content/> }
+    view! { <Drop shape=Icon::Dots label=t(Key::HeaderMore) testid="more" content=Box::new(content)/> }
 }

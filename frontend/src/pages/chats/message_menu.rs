@@ -15,6 +15,7 @@ use crate::session::desk::MessageMenu;
 use crate::session::message::{self, Act};
 use crate::session::{store, toasts};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect};
 
 /// For how long an own message can be changed or taken back, in milliseconds.
 const CHANGEABLE: f64 = 15.0 * 60_000.0;
@@ -122,7 +123,7 @@ pub fn open(dots: &HtmlElement) {
 #[component]
 pub fn Menu() -> impl IntoView {
     let menu = store().desk.menu;
-    move || {
+    drawn(move || {
         let open = menu.get()?;
         let (message, channel) = store().thread.with_untracked(|thread| {
             let thread = thread.thread.ready()?;
@@ -130,7 +131,7 @@ pub fn Menu() -> impl IntoView {
             Some((message, thread.chat().channel.capabilities.clone()))
         })?;
         Some(view! { <Opened open message=(*message).clone() channel/> })
-    }
+    })
 }
 
 #[component]
@@ -165,10 +166,10 @@ fn Opened(open: MessageMenu, message: Message, channel: ChannelCapabilities) -> 
     };
     let item = move |item: Item| {
         let (shape, words, testid) = item.looks();
-        let words = move || {
+        let words = drawn(move || {
             let sure = item == Item::Delete && confirming.get();
             t(if sure { Key::MessageDeleteSure } else { words })
-        };
+        });
         view! {
             <button type="button" role="menuitem" class="menu-item" data-testid=testid class:alarm=item == Item::Delete on:click=move |_| shared.with_value(|message| choose(item, message, confirming))>
                 {icon(shape)} {words}
@@ -268,7 +269,7 @@ fn focus(selector: &str) {
 }
 
 fn focus_first(root: NodeRef<Div>) {
-    Effect::new(move || {
+    effect(move || {
         if root.get().is_some() {
             request_animation_frame(move || step(root, 1));
         }

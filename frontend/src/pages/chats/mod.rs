@@ -34,13 +34,14 @@ use crate::i18n::{Key, now, t};
 use crate::remote::Remote;
 use crate::route::Route;
 use crate::session::{act, inbox, store, thread};
+use crate::ui::live::{drawn, effect, live};
 use crate::ui::trouble::Trouble;
 
 /// The page, or what is in the window over one.
 #[component]
 pub fn Chats(#[prop(optional)] window: bool) -> impl IntoView {
     let store = store();
-    Effect::new(move || match store.route.get() {
+    effect(move || match store.route.get() {
         Route::Chat(id) => thread::open(&id),
         Route::List(view) => {
             thread::close();
@@ -51,13 +52,13 @@ pub fn Chats(#[prop(optional)] window: bool) -> impl IntoView {
     read_while_looked_at();
     keep_time();
     on_cleanup(thread::close);
-    let details = move || {
+    let details = live(move || {
         store
             .details
             .get()
             .map(|open| if open { "open" } else { "folded" })
-    };
-    let folded = move || store.list_folded.get();
+    });
+    let folded = live(move || store.list_folded.get());
     let panes = view! { <list::ListPane/><Middle/> };
     // The page under the window has the one `main` that there is.
     if window {
@@ -84,7 +85,7 @@ fn keep_time() {
             timer.clear();
         }
     });
-    Effect::new(move || {
+    effect(move || {
         if !store.looked_at.get() {
             store.desk.read_up_to.set(None);
         }
@@ -103,7 +104,7 @@ fn read_while_looked_at() {
                 .then(|| (open.id.clone(), thread.chat().position.number()))
         })
     });
-    Effect::new(move || {
+    effect(move || {
         if let Some((id, _)) = unread.get() {
             // First it is painted.
             let tell = move || {
@@ -138,7 +139,7 @@ fn Middle() -> impl IntoView {
             Remote::Ready(_) => Stage::Ready(open.id.clone()),
         })
     });
-    move || {
+    drawn(move || {
         match stage.get() {
         Stage::None => view! {
             <div class="thread-pane empty">
@@ -170,5 +171,5 @@ fn Middle() -> impl IntoView {
         }
         .into_any(),
     }
-    }
+    })
 }

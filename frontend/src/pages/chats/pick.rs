@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent, MouseEvent, Node};
 
 use crate::i18n::{Key, t};
 use crate::session::client_fields::{self, Field};
+use crate::ui::live::{drawn, effect};
 
 /// The longest text that goes into a field.
 const LONGEST: usize = 300;
@@ -85,13 +86,13 @@ pub fn Pick(id: String) -> impl IntoView {
         typed.remove();
         asked.remove();
     });
-    Effect::new(move || {
+    effect(move || {
         if picked.with(|picked| picked.as_ref().is_some_and(|picked| picked.focus)) {
             request_animation_frame(move || step(bar, 0));
         }
     });
     let id = StoredValue::new(id);
-    move || {
+    drawn(move || {
         let Picked { text, at, .. } = picked.get()?;
         let text = StoredValue::new(text);
         let pressed = move |event: KeyboardEvent| match event.key().as_str() {
@@ -118,7 +119,7 @@ pub fn Pick(id: String) -> impl IntoView {
                 {Field::ALL.map(one).collect_view()}
             </div>
         })
-    }
+    })
 }
 
 fn focus_message() {

@@ -8,6 +8,7 @@ use crate::api::graphql::{Chat, Direction, Message, SendPurpose};
 use crate::i18n::{DateStyle, Key, date, number, t};
 use crate::session::store;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect};
 use crate::ui::names;
 
 /// The dialog, while a message was chosen.
@@ -15,7 +16,7 @@ use crate::ui::names;
 pub fn Record() -> impl IntoView {
     let record = store().desk.record;
     let dialog: NodeRef<Dialog> = NodeRef::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = dialog.get() {
             if record.get().is_some() {
                 let _ = dialog.show_modal();
@@ -24,14 +25,14 @@ pub fn Record() -> impl IntoView {
             }
         }
     });
-    let content = move || {
+    let content = drawn(move || {
         let id = record.get()?;
         store().thread.with(|open| {
             let thread = open.thread.ready()?;
             let message = thread.message(&id)?;
             Some(facts(&message, thread.chat()))
         })
-    };
+    });
     view! {
         <dialog class="sheet" node_ref=dialog aria-labelledby="record-title" on:close=move |_| record.set(None)>
             <header>

@@ -14,6 +14,7 @@ use crate::session::store;
 use crate::state::inbox::mark_word;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::live;
 use crate::ui::names;
 use crate::ui::selection::Pick;
 
@@ -37,17 +38,17 @@ pub fn ChatRow(
     };
     let mark = {
         let shown = shown.clone();
-        move || shown.with(|shown| shown.chat.as_ref().map(|chat| mark_word(chat.mark)))
+        live(move || shown.with(|shown| shown.chat.as_ref().map(|chat| mark_word(chat.mark))))
     };
     let selected = {
         let id = id.clone();
-        move || store.selection.with(|all| all.contains(&id))
+        live(move || store.selection.with(|all| all.contains(&id)))
     };
     let left = {
         let shown = shown.clone();
-        move || shown.with(|shown| shown.left)
+        live(move || shown.with(|shown| shown.left))
     };
-    let place = move || (place.get() + 1).to_string();
+    let place = live(move || (place.get() + 1).to_string());
     view! {
         <li class="row-slot" aria-posinset=place aria-setsize=move || of.get()>
             <Pick id=id.clone()/>

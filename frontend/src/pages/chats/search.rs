@@ -17,6 +17,7 @@ use crate::session::desk::Jump;
 use crate::session::store;
 use crate::state::marked::pieces;
 use crate::ui::avatar::Avatar;
+use crate::ui::live::drawn;
 use crate::ui::names;
 use crate::ui::trouble::Trouble;
 
@@ -124,14 +125,14 @@ fn walk(event: &web_sys::KeyboardEvent) {
 /// What was found.
 #[component]
 pub fn Found(search: Search) -> impl IntoView {
-    move || match search.answer.get() {
+    drawn(move || match search.answer.get() {
         None => ().into_any(),
         Some(Err(fault)) => {
             let again = move || search.ask(search.text.get_untracked().trim().to_owned());
             view! { <Trouble fault again/> }.into_any()
         }
         Some(Ok(found)) => results(found),
-    }
+    })
 }
 
 fn results(found: SearchQuery) -> AnyView {

@@ -12,6 +12,7 @@ use crate::api::graphql::Attachment;
 use crate::i18n::{Key, decimal, now, t, tf};
 use crate::state::files::clock;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect, live};
 
 thread_local! {
     // What played when its row was drawn anew: file, place, speed, and when that was.
@@ -79,19 +80,19 @@ pub fn Sound(file: Attachment, lost: Callback<()>) -> impl IntoView {
         speed.update(|speed| *speed = (*speed + 1) % SPEEDS.len());
         with(&|audio| audio.set_playback_rate(fast()));
     };
-    let label = move || {
+    let label = live(move || {
         t(if plays.get() {
             Key::FilePause
         } else {
             Key::FilePlay
         })
-    };
-    let shape = move || icon(if plays.get() { Icon::Pause } else { Icon::Play });
-    let said = move || format!("{} / {}", clock(at.get()), clock(length.get()));
+    });
+    let shape = drawn(move || icon(if plays.get() { Icon::Pause } else { Icon::Play }));
+    let said = live(move || format!("{} / {}", clock(at.get()), clock(length.get())));
     view! {
         <div class="sound" data-testid="sound" role="group" aria-label=name(&file)>
-            <button type="button" class="button quiet square" data-testid="sound-play" aria-label=label title=label on:click=toggle>{shape}</button>
-            <input type="range" min="0" step="0.1" prop:max=move || length.get().max(0.1) prop:value=move || at.get() aria-label=t(Key::FileSeek) aria-valuetext=said on:input=seek/>
+            <button type="button" class="button quiet square" data-testid="sound-play" aria-label=label.clone() title=label on:click=toggle>{shape}</button>
+            <input type="range" min="0" step="0.1" prop:max=move || length.get().max(0.1) prop:value=move || at.get() aria-label=t(Key::FileSeek) aria-valuetext=said.clone() on:input=seek/>
             <span class="sound-time" data-testid="sound-time">{said}</span>
             <button type="button" class="button quiet small" data-testid="sound-speed" title=t(Key::FileSpeed) aria-label=move || format!("{} {}", t(Key::FileSpeed), decimal(fast())) on:click=faster>{move || format!("{}×", decimal(fast()))}</button>
             <a class="button quiet square small" href=file.url.clone() download=name(&file) aria-label=tf(Key::FileSave, &[("name", &name(&file))])>{icon(Icon::Save)}</a>
@@ -122,7 +123,7 @@ struct Playing {
 fn keep_playing(file_id: String, element: NodeRef<Audio>, playing: Playing) {
     let Playing { plays, at, speed } = playing;
     let same = file_id.clone();
-    Effect::new(move || {
+    effect(move || {
         let Some(audio) = element.get() else { return };
         let cut = CUT.with_borrow_mut(|cut| cut.take_if(|(of, ..)| *of == same));
         if let Some((_, place, rate, _)) = cut.filter(|(.., when)| now() - when < GOES_ON) {

@@ -17,6 +17,7 @@ use crate::session::{store, thread, toasts};
 use crate::state::thread::Thread;
 use crate::state::timeline::{Row, RowKey, rows};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect};
 use crate::ui::names;
 
 /// How near the end counts as being there, and how near the start asks for older messages, in pixels.
@@ -182,14 +183,14 @@ fn ToTheEnd(at_end: Signal<bool>, seen_to: Signal<i64>, jump: Callback<()>) -> i
         });
         i64::try_from(count).unwrap_or_default()
     };
-    move || {
+    drawn(move || {
         (!at_end.get()).then(|| view! {
             <button type="button" class="jump" data-testid="jump" aria-label=t(Key::ThreadJump) title=t(Key::ThreadJump) on:click=move |_| jump.run(())>
                 {icon(Icon::Down)}
                 {move || (came() > 0).then(|| view! { <span class="jump-count">{tn(Count::ListWaiting, came())}</span> })}
             </button>
         })
-    }
+    })
 }
 
 fn clicked(event: web_sys::MouseEvent) {
@@ -282,7 +283,7 @@ fn stay_at_end(scroller: NodeRef<Div>, place: StoredValue<Place>) {
         return;
     };
     let watched = observer.clone();
-    Effect::new(move || {
+    effect(move || {
         if let Some(pane) = scroller.get() {
             watched.observe(&pane);
             if let Some(thread) = pane.first_element_child() {
@@ -310,7 +311,7 @@ fn show_new_line(pane: &web_sys::HtmlDivElement) {
 /// Goes to a message as soon as it is here; older pages are fetched until it is.
 fn follow_jump(id: String, layout: Layout, scroller: NodeRef<Div>, place: StoredValue<Place>) {
     let store = store();
-    Effect::new(move || {
+    effect(move || {
         layout.changed.track();
         let Some(jump) = store.desk.jump.get().filter(|jump| jump.chat == id) else {
             return;
@@ -377,7 +378,7 @@ fn one_tab_stop(layout: Layout, scroller: NodeRef<Div>) {
         }
         Some(())
     };
-    Effect::new(move || {
+    effect(move || {
         layout.changed.track();
         request_animation_frame(move || {
             let _ = place_stop();
@@ -459,7 +460,7 @@ fn draw(row: Row, contact: &Contact) -> AnyView {
 #[component]
 fn Typing() -> impl IntoView {
     let store = store();
-    move || {
+    drawn(move || {
         let typing = store.typing.get()?;
         let name = store.thread.with_untracked(|open| {
             open.thread
@@ -482,5 +483,5 @@ fn Typing() -> impl IntoView {
                 {typing.preview.map(|preview| view! { <span class="typing-preview" dir="auto">{preview}</span> })}
             </p>
         })
-    }
+    })
 }

@@ -9,6 +9,7 @@ use crate::api::graphql::{Attachment, AttachmentKind};
 use crate::i18n::{Key, number, t, tf};
 use crate::session::store;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect};
 
 /// The pictures of the open chat, oldest first.
 fn pictures() -> Vec<Attachment> {
@@ -32,7 +33,7 @@ pub fn Viewer() -> impl IntoView {
     let chosen = store().desk.picture;
     let dialog: NodeRef<Dialog> = NodeRef::new();
     let whole = RwSignal::new(false);
-    Effect::new(move || {
+    effect(move || {
         let open = chosen.with(Option::is_some);
         whole.set(false);
         if let Some(dialog) = dialog.get() {
@@ -59,7 +60,7 @@ pub fn Viewer() -> impl IntoView {
         "ArrowRight" => step(1),
         _ => {}
     };
-    let content = move || {
+    let content = drawn(move || {
         let id = chosen.get()?;
         let all = pictures();
         let place = all.iter().position(|file| file.id.inner() == id)?;
@@ -83,7 +84,7 @@ pub fn Viewer() -> impl IntoView {
                 <img src=file.url.clone() alt=name data-testid="viewer-picture"/>
             </div>
         })
-    };
+    });
     view! {
         <dialog class="viewer" data-testid="viewer" node_ref=dialog aria-label=t(Key::ViewerTitle) on:close=move |_| chosen.set(None) on:keydown=pressed>
             {content}

@@ -8,17 +8,18 @@ use crate::session::{inbox, store, views};
 use crate::state::views::{LONGEST, Saved};
 use crate::ui::drop::Drop;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect, live};
 use crate::ui::trouble::Trouble;
 
 /// The button, and what drops from it.
 #[component]
 pub(super) fn Views() -> impl IntoView {
-    view! { <Drop shape=Icon::Bookmark label=t(Key::ViewTitle) testid="views" content=content/> }
+    view! { <Drop shape=Icon::Bookmark label=t(Key::ViewTitle) testid="views" content=Box::new(content)/> }
 }
 
 fn content(close: Callback<()>) -> AnyView {
     // Another tab or device may have changed them, also while this is open and not looked at.
-    Effect::new(|| {
+    effect(|| {
         if store().looked_at.get() {
             views::ask();
         }
@@ -27,7 +28,7 @@ fn content(close: Callback<()>) -> AnyView {
     let one = move |saved: Saved| {
         let name = StoredValue::new(saved.name.clone());
         let filter = saved.filter.clone();
-        let current = move || store().filter.with(|now| *now == filter).then_some("true");
+        let current = live(move || store().filter.with(|now| *now == filter).then_some("true"));
         let choose = move |_| {
             close.run(());
             inbox::show(saved.filter.clone());
@@ -55,7 +56,7 @@ fn content(close: Callback<()>) -> AnyView {
             store().filter.with_untracked(|filter| filter.query(true)),
         );
     });
-    let all = move || match store().views.get() {
+    let all = drawn(move || match store().views.get() {
         Remote::Loading => ().into_any(),
         Remote::Slow => view! { <p class="note">{t(Key::StateLoading)}</p> }.into_any(),
         Remote::Failed(fault) => view! { <Trouble fault again=views::ask/> }.into_any(),
@@ -63,7 +64,7 @@ fn content(close: Callback<()>) -> AnyView {
             view! { <p class="note">{t(Key::ViewNone)}</p> }.into_any()
         }
         Remote::Ready(all) => all.into_iter().map(one).collect_view().into_any(),
-    };
+    });
     view! {
         {all}
         <Name label=t(Key::ViewSave).to_owned() value=String::new() save testid="view-new"/>

@@ -16,6 +16,7 @@ use crate::i18n::{Key, t, tf};
 use crate::session::asking::Asked;
 use crate::state::clients::listed;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, live};
 use crate::ui::names;
 use crate::ui::pencil::Pencil;
 use crate::ui::trouble::shown;
@@ -166,7 +167,7 @@ fn Owner(open: Open) -> impl IntoView {
             owner_id,
         });
     };
-    let options = move || {
+    let options = drawn(move || {
         let owner = now.get();
         let known = asked
             .known
@@ -188,7 +189,7 @@ fn Owner(open: Open) -> impl IntoView {
             view! { <option value=id.into_inner() selected=selected>{name}</option> }
         };
         gone.into_iter().chain(all).map(option).collect_view()
-    };
+    });
     view! {
         <div>
             <dt><label for="client-owner">{t(Key::ClientOwner)}</label></dt>
@@ -217,7 +218,7 @@ fn Quiet(open: Open) -> impl IntoView {
             };
             open.change::<SetClientDoNotDisturb>(input);
         };
-        view! { <li><label><input type="checkbox" prop:checked=here on:change=switch/> {names::channel_kind(kind)}</label></li> }
+        view! { <li><label><input type="checkbox" prop:checked=live(here) on:change=switch/> {names::channel_kind(kind)}</label></li> }
     };
     view! {
         <div>

@@ -16,6 +16,7 @@ use crate::route::Route;
 use crate::session::{asking, store, toasts};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::drawn;
 use crate::ui::names;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::trouble::Trouble;
@@ -147,7 +148,7 @@ pub fn ClientBeside(id: String) -> impl IntoView {
             Remote::Failed(fault) => Some(Err(fault.clone())),
         })
     });
-    move || match stage.get() {
+    drawn(move || match stage.get() {
         None => ().into_any(),
         Some(Err(fault)) => view! { <Trouble fault again=move || open.ask()/> }.into_any(),
         Some(Ok(())) => view! {
@@ -158,12 +159,12 @@ pub fn ClientBeside(id: String) -> impl IntoView {
             </div>
         }
         .into_any(),
-    }
+    })
 }
 
 #[component]
 fn Known(open: Open) -> impl IntoView {
-    let head = move || {
+    let head = drawn(move || {
         open.client().map(|client| {
             let name = names::client(&client);
             let made = tf(
@@ -184,7 +185,7 @@ fn Known(open: Open) -> impl IntoView {
                 })}
             }
         })
-    };
+    });
     let id = open.id().into_inner();
     let chats = Route::ClientChats(id.clone());
     let at_chats = {

@@ -25,7 +25,7 @@ pub fn Phone(number: String) -> impl IntoView {
         move || number.clone()
     });
     let content = move |close: Callback<()>| card(number.clone(), close);
-    view! { <span class="phone"><Drop shape=Icon::Phone label=label testid="phone" words=words hover=true content/></span> }
+    view! { <span class="phone"><Drop shape=Icon::Phone label=label testid="phone" words=words hover=true content=Box::new(content)/></span> }
 }
 
 fn card(number: String, close: Callback<()>) -> AnyView {

@@ -15,6 +15,7 @@ use crate::session::{directory, noticed, store};
 use crate::state::commands::plain;
 use crate::ui::avatar::Avatar;
 use crate::ui::focus;
+use crate::ui::live::drawn;
 use crate::ui::presence::PresenceDot;
 
 /// The form.
@@ -68,7 +69,7 @@ pub(super) fn Colleagues() -> impl IntoView {
             </button>
         }
     };
-    let people = move || {
+    let people = drawn(move || {
         let words = plain(&sought.get());
         let people = store.directory.with(|known| known.people());
         let fits = people.into_iter().filter(|it| {
@@ -82,7 +83,7 @@ pub(super) fn Colleagues() -> impl IntoView {
         } else {
             rows.into_iter().collect_view().into_any()
         }
-    };
+    });
     view! {
         <form class="form" on:submit=open>
             <input type="search" node_ref=field autofocus=true dir="auto" data-testid="find-colleague" aria-label=t(Key::NewFindColleague) placeholder=t(Key::NewFindColleague) on:input=move |event| sought.set(event_target_value(&event))/>

@@ -20,6 +20,7 @@ use crate::session::{act, directory, noticed, store};
 use crate::state::dialog::{Recipient, handle};
 use crate::state::text;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect};
 use crate::ui::{focus, keys, names, trouble::shown};
 
 /// The chat is there: it opens, with the focus where one writes on.
@@ -46,7 +47,7 @@ pub(super) fn Message(recipient: Option<Recipient>) -> impl IntoView {
     let key = StoredValue::new(uuid::Uuid::new_v4().to_string());
     let field = NodeRef::<Textarea>::new();
     // Once it is known to whom, one writes on.
-    Effect::new(move || {
+    effect(move || {
         if to.with(Option::is_some) {
             focus::soon(move || field.get_untracked());
         }
@@ -152,12 +153,12 @@ fn Whom(to: RwSignal<Option<Recipient>>) -> impl IntoView {
             Recipient::Client(client.id.into_inner(), name),
         )
     };
-    let own = move || {
+    let own = drawn(move || {
         handle(&finder.typed.get()).map(|handle| {
             let words = tf(Key::NewHandle, &[("handle", &handle)]);
             line(words, String::new(), Recipient::Handle(handle))
         })
-    };
+    });
     view! {
         <input type="search" node_ref=field autofocus=true dir="auto" autocomplete="off" data-testid="new-whom" aria-label=t(Key::NewWhom) placeholder=t(Key::NewWhom) prop:value=move || finder.typed.get() on:input=move |event| finder.input(&event)/>
         <div class="new-people" role="group" aria-label=t(Key::NewTo)>
@@ -171,7 +172,7 @@ fn Whom(to: RwSignal<Option<Recipient>>) -> impl IntoView {
 fn Channels(chosen: Signal<Option<String>>, channel: RwSignal<String>) -> impl IntoView {
     let store = store();
     let places = Memo::new(move |_| store.directory.with(|known| startable(&known.channels)));
-    move || {
+    drawn(move || {
         let places = places.get();
         if places.is_empty() {
             return view! { <p class="note" role="status">{t(Key::NewNoChannel)}</p> }.into_any();
@@ -188,7 +189,7 @@ fn Channels(chosen: Signal<Option<String>>, channel: RwSignal<String>) -> impl I
             </label>
         }
         .into_any()
-    }
+    })
 }
 
 /// A text of one's own, or a template that Hilo fills in.
@@ -202,12 +203,12 @@ fn Templates(template: RwSignal<String>) -> impl IntoView {
             .map(|it| view! { <p class="note new-body" dir="auto">{it.body.clone()}</p> })
             .into_any()
     });
-    let options = move || {
+    let options = drawn(move || {
         let one = |it: &Template| view! { <option value=it.id.inner().to_owned()>{it.name.clone()}</option> };
         asked
             .known
             .with(|all| all.ready().map(|all| all.iter().map(one).collect_view()))
-    };
+    });
     view! {
         <label class="new-line-field">{t(Key::NewTemplate)}
             <select data-testid="new-template-choice" on:change=move |event| template.set(event_target_value(&event))>

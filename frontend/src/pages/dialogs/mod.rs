@@ -11,13 +11,14 @@ use crate::i18n::{Key, t};
 use crate::session::store;
 use crate::state::dialog::Dialog;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{effect, live};
 
 /// The one that is open.
 #[component]
 pub fn Dialogs() -> impl IntoView {
     let store = store();
     let node: NodeRef<html::Dialog> = NodeRef::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(node) = node.get() {
             if store.dialog.with(Option::is_some) {
                 let _ = node.show_modal();
@@ -52,12 +53,12 @@ pub fn Dialogs() -> impl IntoView {
 fn Kinds() -> impl IntoView {
     let store = store();
     let kind = move |colleagues: bool, words: Key, testid: &'static str| {
-        let pressed = move || {
+        let pressed = live(move || {
             let now = store
                 .dialog
                 .with(|dialog| *dialog == Some(Dialog::Colleagues));
             (now == colleagues).to_string()
-        };
+        });
         let choose = move |_| {
             let now = store
                 .dialog

@@ -15,6 +15,7 @@ use crate::i18n::{Key, t};
 use crate::pages::set_up::{general, words_for};
 use crate::session::{noticed, toasts};
 use crate::ui::field::Field;
+use crate::ui::live::drawn;
 
 /// What can be asked before a chat, in the order in which it is.
 const ASKS: [(WidgetFormFieldKind, Key, &str); 4] = [
@@ -245,11 +246,11 @@ fn Asks(draft: Draft) -> impl IntoView {
 #[component]
 fn Preview(draft: Draft) -> impl IntoView {
     let or = |signal: RwSignal<String>, other: Key| {
-        move || {
+        drawn(move || {
             Some(signal.get())
                 .filter(|text| !text.trim().is_empty())
                 .unwrap_or_else(|| t(other).to_owned())
-        }
+        })
     };
     view! {
         <div class="widget-preview" aria-hidden="true">

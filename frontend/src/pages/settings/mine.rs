@@ -12,6 +12,7 @@ use crate::i18n::{Key, t};
 use crate::pages::set_up::{general, words_for};
 use crate::session::{has_window, memory, noticed, notify, store, toasts};
 use crate::ui::field::Field;
+use crate::ui::live::drawn;
 use crate::ui::menu::{Languages, Themes};
 use crate::ui::presence::PresenceChoice;
 
@@ -46,11 +47,11 @@ fn Window() -> impl IntoView {
         memory::keep_pop_up(on);
         store.pop_up.set(on);
     };
-    move || {
+    drawn(move || {
         has_window().then(|| {
             view! { <p><label class="tick-line"><input type="checkbox" data-testid="chats-window" prop:checked=move || store.pop_up.get() on:change=switch/> {t(Key::MineWindow)}</label></p> }
         })
-    }
+    })
 }
 
 #[component]
@@ -107,6 +108,7 @@ fn Notices() -> impl IntoView {
         None => view! { <p class="note">{t(Key::NoticesNone)}</p> }.into_any(),
     }
     };
+    let state = drawn(state);
     view! {
         <section class="card" aria-labelledby="mine-notices">
             <h2 id="mine-notices">{t(Key::NoticesTitle)}</h2>

@@ -14,6 +14,7 @@ use crate::api::workspace::{
 use crate::i18n::{Count, Key, t, tn};
 use crate::remote::Remote;
 use crate::session::{asking, store, toasts};
+use crate::ui::live::{drawn, live};
 use crate::ui::trouble::Trouble;
 
 /// Minutes of an hour, a day, a week: what the choices are made of.
@@ -82,7 +83,7 @@ pub fn Workspace() -> impl IntoView {
             Remote::Failed(fault) => Remote::Failed(fault.clone()),
         })
     });
-    move || {
+    let part = move || {
         match stage.get() {
         Remote::Loading | Remote::Slow => ().into_any(),
         Remote::Failed(fault) => view! { <Trouble fault again=ask/> }.into_any(),
@@ -101,7 +102,8 @@ pub fn Workspace() -> impl IntoView {
         }
         .into_any(),
     }
-    }
+    };
+    drawn(part)
 }
 
 #[component]
@@ -115,7 +117,7 @@ fn On(known: Known) -> impl IntoView {
         known.change::<ChangeSwitches>(input);
     };
     view! {
-        <label class="tick-line"><input type="checkbox" data-testid="chats-on" prop:checked=on on:change=switch/> {t(Key::WorkspaceOn)}</label>
+        <label class="tick-line"><input type="checkbox" data-testid="chats-on" prop:checked=live(on) on:change=switch/> {t(Key::WorkspaceOn)}</label>
         <p class="note">{t(Key::WorkspaceOnHint)}</p>
     }
 }
@@ -130,7 +132,7 @@ fn Sound(known: Known) -> impl IntoView {
         };
         known.change::<ChangeSwitches>(input);
     };
-    view! { <label class="tick-line"><input type="checkbox" data-testid="message-sound" prop:checked=on on:change=switch/> {t(Key::WorkspaceSound)}</label> }
+    view! { <label class="tick-line"><input type="checkbox" data-testid="message-sound" prop:checked=live(on) on:change=switch/> {t(Key::WorkspaceSound)}</label> }
 }
 
 #[component]
@@ -169,14 +171,14 @@ fn Close(known: Known) -> impl IntoView {
         let auto_close_minutes = event_target_value(&event).parse().ok();
         known.change::<ChangeAutoClose>(AutoCloseInput { auto_close_minutes });
     };
-    let options = move || {
+    let options = drawn(move || {
         let now = now();
         let own = now
             .filter(|now| !CLOSE.iter().any(|(minutes, _)| minutes == now))
             .map(|minutes| view! { <option value=minutes.to_string() selected=true>{tn(Count::CloseMinutes, i64::from(minutes))}</option> });
         let usual = CLOSE.map(|(minutes, words)| view! { <option value=minutes.to_string() selected=now == Some(minutes)>{t(words)}</option> });
         view! { <option value="" selected=now.is_none()>{t(Key::CloseNever)}</option> {usual.collect_view()} {own} }
-    };
+    });
     view! {
         <div class="setting">
             <label for="auto-close">{t(Key::WorkspaceClose)}</label>
@@ -207,7 +209,7 @@ fn Give(known: Known) -> impl IntoView {
         };
         known.change::<ChangeDistribution>(input);
     };
-    let options = move || {
+    let options = drawn(move || {
         let settings = known.get();
         let bot = settings
             .as_ref()
@@ -232,7 +234,7 @@ fn Give(known: Known) -> impl IntoView {
             {of(Distribution::LeastBusy, "lb", Key::GiveLeast)}
             {bots.into_iter().map(of_bot).collect_view()}
         }
-    };
+    });
     view! {
         <div class="setting">
             <label for="distribution">{t(Key::WorkspaceGive)}</label>

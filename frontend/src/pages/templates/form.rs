@@ -17,6 +17,7 @@ use crate::pages::set_up::{general, words_for};
 use crate::session::{noticed, store, toasts};
 use crate::state::template::{FIELDS, Piece, Problem, preview};
 use crate::ui::field::Field;
+use crate::ui::live::live;
 use crate::ui::names;
 
 const KINDS: [ChannelKind; 7] = [
@@ -135,7 +136,7 @@ pub fn TemplateForm(
 }
 
 fn kind_line(draft: Draft, kind: ChannelKind) -> impl IntoView {
-    let here = move || draft.kinds.with(|kinds| kinds.contains(&kind));
+    let here = live(move || draft.kinds.with(|kinds| kinds.contains(&kind)));
     let switch = move |_| {
         draft.kinds.update(|kinds| {
             if kinds.contains(&kind) {

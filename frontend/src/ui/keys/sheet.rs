@@ -8,13 +8,14 @@ use super::table::{Binding, Place, TABLE, shown};
 use crate::i18n::{Key, t};
 use crate::session::store;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect};
 
 /// The sheet; `?` opens it.
 #[component]
 pub fn Sheet() -> impl IntoView {
     let store = store();
     let dialog: NodeRef<Dialog> = NodeRef::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(dialog) = dialog.get() {
             if store.sheet.get() {
                 let _ = dialog.show_modal();
@@ -23,10 +24,10 @@ pub fn Sheet() -> impl IntoView {
             }
         }
     });
-    let off = move || {
+    let off = drawn(move || {
         (!store.single_keys.get())
             .then(|| view! { <p class="note" data-testid="keys-off">{t(Key::KeysOff)}</p> })
-    };
+    });
     view! {
         <dialog class="sheet keys" node_ref=dialog aria-labelledby="sheet-title" on:close=move |_| store.sheet.set(false)>
             <header>

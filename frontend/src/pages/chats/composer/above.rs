@@ -11,6 +11,7 @@ use crate::session::act::{self, Act};
 use crate::session::store;
 use crate::state::window;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::drawn;
 use crate::ui::names;
 
 /// From here on the window is spoken of in the composer, in minutes.
@@ -26,7 +27,7 @@ pub fn Above(id: String) -> impl IntoView {
 #[component]
 fn Quoted() -> impl IntoView {
     let desk = store().desk;
-    move || {
+    drawn(move || {
         let writing = desk.writing.get();
         let editing = writing.edit.is_some();
         let id = writing.edit.or(writing.quote)?;
@@ -60,7 +61,7 @@ fn Quoted() -> impl IntoView {
                 <button type="button" class="button quiet square small" data-testid="quoting-drop" aria-label=t(Key::ComposerDrop) title=t(Key::ComposerDrop) on:click=drop>{icon(Icon::Close)}</button>
             </div>
         })
-    }
+    })
 }
 
 /// Who else is in the chat (P7).
@@ -84,7 +85,7 @@ fn Colleagues() -> impl IntoView {
             })
         })
     };
-    move || {
+    drawn(move || {
         words().map(|(writing, words)| {
             view! {
                 <div class="above" class:warn=writing data-testid="colleagues" role="status">
@@ -92,7 +93,7 @@ fn Colleagues() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 /// The client asked not to be disturbed here: a personal answer goes all the same (G15).
@@ -104,12 +105,12 @@ fn Quiet() -> impl IntoView {
         let kind = chat.channel.kind;
         client.do_not_disturb.contains(&kind).then_some(kind)
     });
-    move || {
+    drawn(move || {
         let channel = names::channel_kind(quiet.get()?);
         Some(view! {
             <div class="above warn" data-testid="do-not-disturb">{icon(Icon::Block)} <span class="above-words">{tf(Key::ComposerQuiet, &[("channel", channel)])}</span></div>
         })
-    }
+    })
 }
 
 /// The window is about to close.
@@ -118,12 +119,12 @@ fn Window() -> impl IntoView {
     let store = store();
     let left =
         Memo::new(move |_| head().and_then(|chat| minutes_left(&chat, store.desk.now.get())));
-    move || {
+    drawn(move || {
         let left = left.get().filter(|left| *left <= SOON)?;
         Some(view! {
             <div class="above warn" data-testid="window-left">{icon(Icon::Clock)} <span class="above-words">{window_words(left)}</span></div>
         })
-    }
+    })
 }
 
 /// How many minutes a plain answer is let through still, where there is a window.
@@ -153,7 +154,7 @@ fn Assignee(id: String) -> impl IntoView {
         let agent = assignee.agent.as_ref()?;
         (Some(&agent.id) != me.as_ref()).then(|| agent.name.clone())
     });
-    move || {
+    drawn(move || {
         let name = other.get()?;
         let id = id.clone();
         let take = move |_| act::act(id.clone(), Act::Take);
@@ -163,5 +164,5 @@ fn Assignee(id: String) -> impl IntoView {
                 <button type="button" class="link" data-testid="take-over" on:click=take>{t(Key::ComposerTakeOver)}</button>
             </div>
         })
-    }
+    })
 }

@@ -9,6 +9,7 @@ use crate::i18n::{Key, t, tf};
 use crate::session::{store, toasts, uploads};
 use crate::state::uploads::{Progress, Upload};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::drawn;
 use crate::ui::names;
 
 /// Takes files for the chat's next message, or says why there can be none.
@@ -149,7 +150,7 @@ fn Waiting(key: String) -> impl IntoView {
         })
     });
     let key = StoredValue::new(key);
-    let far = move || {
+    let far = drawn(move || {
         let progress = upload.with(|upload| Some(upload.as_ref()?.progress.clone()))?;
         let again = move |_| {
             uploads::retry(&key.get_value());
@@ -165,8 +166,8 @@ fn Waiting(key: String) -> impl IntoView {
             }
             .into_any(),
         })
-    };
-    move || {
+    });
+    drawn(move || {
         let (name, size, picture, there) = facts.get()?;
         let label = tf(Key::AttachRemove, &[("name", &name)]);
         let face = match there.filter(|_| picture) {
@@ -180,9 +181,9 @@ fn Waiting(key: String) -> impl IntoView {
                 {face}
                 <span class="document-name" dir="auto">{name}</span>
                 <span class="note">{names::size(size as f64)}</span>
-                {far}
+                {far.clone()}
                 <button type="button" class="button quiet square small" data-testid="attach-remove" aria-label=label.clone() title=label on:click=move |_| uploads::remove(&key.get_value())>{icon(Icon::Close)}</button>
             </li>
         })
-    }
+    })
 }

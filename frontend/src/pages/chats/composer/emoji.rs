@@ -25,5 +25,5 @@ pub fn Picker(#[prop(into)] choose: Callback<&'static str>) -> impl IntoView {
         };
         view! { <div class="emoji-sheet" role="group" aria-label=t(Key::ComposerEmoji)>{OFFERED.map(one).collect_view()}</div> }.into_any()
     };
-    view! { <Drop shape=Icon::Emoji label=t(Key::ComposerEmoji) testid="emoji" content=content upwards=true/> }
+    view! { <Drop shape=Icon::Emoji label=t(Key::ComposerEmoji) testid="emoji" content=Box::new(content) upwards=true/> }
 }

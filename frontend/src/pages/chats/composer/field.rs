@@ -23,6 +23,7 @@ use crate::state::segments::segments;
 use crate::state::text::{Refusal, Room};
 use crate::state::token;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::{drawn, effect, live};
 
 /// What one composer is made of.
 #[derive(Clone)]
@@ -130,7 +131,7 @@ fn room(note: bool) -> Room {
 #[component]
 fn Writer(desk: Desk, note: Signal<bool>) -> impl IntoView {
     let archived = Memo::new(move |_| head().is_some_and(|chat| chat.state == ChatState::Archived));
-    let hint = move || {
+    let hint = live(move || {
         t(if note.get() {
             Key::ComposerNoteHint
         } else if archived.get() {
@@ -138,14 +139,14 @@ fn Writer(desk: Desk, note: Signal<bool>) -> impl IntoView {
         } else {
             Key::ComposerHint
         })
-    };
-    let label = move || {
+    });
+    let label = live(move || {
         t(if note.get() {
             Key::NoteWord
         } else {
             Key::ComposerLabel
         })
-    };
+    });
     let value = {
         let desk = desk.clone();
         move || desk.text().get()
@@ -181,12 +182,12 @@ fn Writer(desk: Desk, note: Signal<bool>) -> impl IntoView {
         move |_| leave(&desk)
     };
     let offering = [desk.suggest, desk.colleagues];
-    let active = move || {
+    let active = live(move || {
         let open = offering
             .into_iter()
             .find(|it| it.token.with(Option::is_some))?;
         (!open.offers().is_empty()).then(|| format!("offer-{}", open.chosen.get()))
-    };
+    });
     let invalid = desk.refused;
     view! {
         <textarea
@@ -505,7 +506,7 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
     let (refused, warned) = (desk.refused, desk.warned);
     let has_nul = move || refused.get() == Some(Refusal::Nul);
     let over = move || length.get().saturating_sub(room.get().most);
-    let words = move || {
+    let words = drawn(move || {
         let (length, room) = (length.get(), room.get());
         let shown = |count: usize| number(i64::try_from(count).unwrap_or_default());
         if over() > 0 {
@@ -528,7 +529,7 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
         } else {
             counted.get()
         }
-    };
+    });
     view! {
         <p id="composer-note" class="composer-note" data-testid="composer-note" aria-live="polite" class:wrong={move || over() > 0 || has_nul() || warned.get()}>
             {words}
@@ -559,7 +560,7 @@ fn in_segments(desk: &Desk) -> String {
 fn load_change(desk: &Desk) {
     let (change, field, mentions) = (desk.change.clone(), desk.field, desk.mentions);
     let edit = Memo::new(move |_| store().desk.writing.with(|writing| writing.edit.clone()));
-    Effect::new(move || {
+    effect(move || {
         let Some(id) = edit.get() else { return };
         let message = store()
             .thread

@@ -8,6 +8,7 @@ use super::head;
 use crate::session::sending::Fields;
 use crate::session::{drafts, memory, sending, store, viewing};
 use crate::state::draft::Text;
+use crate::ui::live::effect;
 
 /// Drafts are kept in this browser and on the server at a pause in typing and on leaving (F8), never per key.
 pub fn keep(id: &str, fields: &Fields) {
@@ -53,7 +54,7 @@ pub fn keep(id: &str, fields: &Fields) {
         }
     });
     let message = fields.message.clone();
-    Effect::new(move || {
+    effect(move || {
         if let Some(text) = head().and_then(|chat| drafts::heard(&chat)) {
             message.set(text.text);
             store.desk.writing.update(|writing| {

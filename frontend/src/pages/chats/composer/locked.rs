@@ -15,6 +15,7 @@ use crate::state::access::Access;
 use crate::state::outbox::Kind;
 use crate::state::text;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::live::drawn;
 use crate::ui::trouble::shown;
 use leptos::task::spawn_local;
 
@@ -131,7 +132,7 @@ fn Tagged(id: String, purposes: Vec<SendPurpose>) -> impl IntoView {
             }
         })
         .collect_view();
-    let form = move || {
+    let form = drawn(move || {
         let purpose = chosen.get()?;
         let submit = move |event: web_sys::SubmitEvent| {
             event.prevent_default();
@@ -144,7 +145,7 @@ fn Tagged(id: String, purposes: Vec<SendPurpose>) -> impl IntoView {
                 <button type="submit" class="button primary">{t(Key::ComposerSend)}</button>
             </form>
         })
-    };
+    });
     view! {
         <div class="purposes" role="group" aria-label=t(Key::LockedPurposes)>{choices}</div>
         {form}

@@ -19,6 +19,7 @@ use crate::api::graphql::Chat;
 use crate::session::{store, viewing};
 use crate::state::access::{self, Access};
 use crate::state::thread::Thread;
+use crate::ui::live::drawn;
 
 /// The composer of the open chat.
 #[component]
@@ -30,7 +31,7 @@ pub fn Composer(id: String) -> impl IntoView {
     viewing::enter(&id);
     let left = id.clone();
     on_cleanup(move || viewing::leave(&left));
-    move || {
+    drawn(move || {
         let Some(access) = access.get() else {
             return ().into_any();
         };
@@ -41,7 +42,7 @@ pub fn Composer(id: String) -> impl IntoView {
         } else {
             view! { <locked::Locked id access/> }.into_any()
         }
-    }
+    })
 }
 
 /// The open chat's head, tracked.

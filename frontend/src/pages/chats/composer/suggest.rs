@@ -12,6 +12,7 @@ use crate::api::templates::TemplatesQuery;
 use crate::i18n::{Count, Key, lower, t, tn};
 use crate::session::asking::Asked;
 use crate::state::token::Token;
+use crate::ui::live::drawn;
 use crate::ui::trouble::shown;
 
 /// The most that is offered at once.
@@ -168,7 +169,7 @@ pub fn Offers(
     empty: Key,
     #[prop(into)] choose: Callback<Offer>,
 ) -> impl IntoView {
-    move || {
+    drawn(move || {
         suggest.token.get()?;
         if suggest.all.known.with(|all| all.ready().is_none()) {
             let why = shown(suggest.all, |_: &Vec<Offer>| ().into_any());
@@ -202,5 +203,5 @@ pub fn Offers(
             }
             .into_any(),
         )
-    }
+    })
 }
