@@ -42,6 +42,7 @@ mod tokens;
 mod undo;
 mod verify;
 mod widget_fixtures;
+mod widget_form;
 mod widget_refusals;
 mod windows;
 mod workspace_settings;

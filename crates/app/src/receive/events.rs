@@ -152,6 +152,9 @@ impl App {
         event: VisitorEvent,
     ) -> Result<EventResult, VisitorError> {
         let id = event.client_event_id;
+        if let Some(refusal) = self.form_missing(visitor, &event.act).await? {
+            return Ok(rejected(Some(id.to_string()), refusal));
+        }
         let is_message = event.act.is_message();
         let act = Act::by(Actor::Contact {
             id: visitor.contact_id(),
@@ -288,7 +291,7 @@ fn rejected(client_event_id: Option<String>, error: EventError) -> EventResult {
 }
 
 impl EventError {
-    fn new(code: &str, message: &str) -> Self {
+    pub(super) fn new(code: &str, message: &str) -> Self {
         Self {
             code: code.to_owned(),
             message: message.to_owned(),

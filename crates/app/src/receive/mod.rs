@@ -4,6 +4,7 @@
 mod command;
 mod error;
 mod events;
+mod form;
 mod limits;
 mod session;
 mod stream;

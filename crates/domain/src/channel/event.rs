@@ -167,7 +167,7 @@ pub struct WidgetSettings {
 pub struct FormField {
     /// What is asked.
     pub asks: FormFieldKind,
-    /// The chat does not begin without it. The window holds to it; a program that speaks for a visitor need not.
+    /// The chat does not begin without it, whoever speaks for the visitor.
     pub required: bool,
 }
 
