@@ -93,31 +93,32 @@ async fn a_batch_with_conflicts_and_duplicates_stores_what_fits() {
             )
         })
     };
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    database.appends_waiting(1).await;
+    // Alone in the queue's head, so that the others share the next statement.
+    let first = {
+        let here = here.clone();
+        tokio::spawn(async move {
+            here.execute::<Tally>("first", Command::Add(1), no_limit(), context())
+                .await
+        })
+    };
+    database.appends_waiting(2).await;
     let behind = {
         let here = here.clone();
         tokio::spawn(async move {
-            let early = here.clone();
-            let first = tokio::spawn(async move {
-                early
-                    .execute::<Tally>("first", Command::Add(1), no_limit(), context())
-                    .await
-            });
-            // Alone in the queue's head, so that the others share the next statement.
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-            let others = tokio::join!(
+            tokio::join!(
                 here.execute::<Tally>("a", Command::Add(2), no_limit(), context()),
                 here.execute::<Tally>("b", Command::Add(1), no_limit(), keyed("k", "b")),
                 here.execute::<Tally>("c", Command::Add(1), no_limit(), keyed("l", "c")),
                 here.execute::<Tally>("new", Command::Add(1), no_limit(), context()),
-            );
-            (first.await.unwrap(), others)
+            )
         })
     };
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     holder.rollback().await.unwrap();
     let (theirs_a, theirs_b) = ahead.await.unwrap();
-    let (first, (a, b, c, new)) = behind.await.unwrap();
+    let first = first.await.unwrap();
+    let (a, b, c, new) = behind.await.unwrap();
     assert!(!theirs_b.as_ref().unwrap().repeated);
     assert_eq!(theirs_a.unwrap().sequence, 2);
     assert_eq!(first.unwrap().sequence, 1);

@@ -82,6 +82,19 @@ impl Database {
             .unwrap()
     }
 
+    /// Waits until so many appends wait for the head's lock, which the test holds.
+    pub async fn appends_waiting(&self, appends: i64) {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                       AND application_name = 'hilo appender' AND wait_event_type = 'Lock'";
+        for _ in 0..1_000 {
+            if self.count(waiting).await == appends {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        panic!("no {appends} appends wait for the head");
+    }
+
     /// Kills the connections of every appender on this database.
     pub async fn kill_appenders(&self) -> i64 {
         self.count(

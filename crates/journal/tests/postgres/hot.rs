@@ -23,19 +23,6 @@ async fn hold(conn: &mut PgConnection) -> Transaction<'_, Postgres> {
     held
 }
 
-/// Waits until so many appends wait for that lock.
-async fn waiting(database: &Database, appends: i64) {
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-                   AND application_name = 'hilo appender' AND wait_event_type = 'Lock'";
-    for _ in 0..1_000 {
-        if database.count(waiting).await == appends {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    panic!("no {appends} appends wait for the head");
-}
-
 fn add(journal: &Journal, by: u64) -> JoinHandle<Result<u64, String>> {
     let journal = journal.clone();
     tokio::spawn(async move {
@@ -56,7 +43,7 @@ async fn the_next_command_does_not_wait_for_the_disk_and_is_decided_on_the_one_b
     let held = hold(&mut conn).await;
     // All are queued behind the first, whose append waits.
     let calls: Vec<_> = (0..8).map(|_| add(&journal, 2)).collect();
-    waiting(&database, 1).await;
+    database.appends_waiting(1).await;
     held.rollback().await.unwrap();
     let mut sequences: Vec<u64> = join_all(calls)
         .await
@@ -81,9 +68,9 @@ async fn what_was_decided_on_a_command_that_failed_is_decided_again() {
     // The other process goes on with the stream first, so ours no longer fits: the first of ours waits in an append of
     // its own, the others in the next one, where each sequence by itself would still be free.
     let theirs = add(&there, 1);
-    waiting(&database, 1).await;
+    database.appends_waiting(1).await;
     let first = add(&here, 1);
-    waiting(&database, 2).await;
+    database.appends_waiting(2).await;
     let others: Vec<_> = (0..5).map(|_| add(&here, 3)).collect();
     tokio::time::sleep(Duration::from_millis(50)).await;
     held.rollback().await.unwrap();
@@ -109,7 +96,7 @@ async fn a_refusal_that_rests_on_a_command_that_failed_is_not_answered() {
             .execute::<Tally>("b", Command::Add(1), no_limit(), keyed("k", "add"))
             .await
     });
-    waiting(&database, 1).await;
+    database.appends_waiting(1).await;
     let close = {
         let here = here.clone();
         tokio::spawn(async move {
@@ -117,7 +104,7 @@ async fn a_refusal_that_rests_on_a_command_that_failed_is_not_answered() {
                 .await
         })
     };
-    waiting(&database, 2).await;
+    database.appends_waiting(2).await;
     let refused = add(&here, 1);
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!refused.is_finished(), "it rests on what is not durable");
@@ -137,7 +124,7 @@ async fn a_refusal_is_answered_once_what_it_rests_on_is_durable() {
     let mut conn = PgConnection::connect_with(&database.options).await.unwrap();
     let held = hold(&mut conn).await;
     let first = add(&journal, 2);
-    waiting(&database, 1).await;
+    database.appends_waiting(1).await;
     let second = {
         let journal = journal.clone();
         tokio::spawn(async move {
