@@ -103,9 +103,9 @@ fn colleague(
 ) -> impl IntoView + use<> {
     let (id, name) = (agent.id.inner().to_owned(), agent.name.clone());
     let (word, class) = match agent.presence {
-        Presence::Online => (Key::PresenceOnline, "presence online"),
-        Presence::Away => (Key::PresenceAway, "presence away"),
-        Presence::Offline => (Key::PresenceOffline, "presence"),
+        Presence::Online => (Key::PresenceOnline, "whereabouts online"),
+        Presence::Away => (Key::PresenceAway, "whereabouts away"),
+        Presence::Offline => (Key::PresenceOffline, "whereabouts"),
     };
     let give = {
         let (id, name) = (id.clone(), name.clone());
