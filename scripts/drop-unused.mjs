@@ -2,6 +2,7 @@
 // browser's, and each function they export keeps its code. What the script of wasm-bindgen no longer names is no longer
 // exported. Usage: drop-unused.mjs WASM SCRIPT
 import fs from "node:fs";
+import { numbers, written } from "./wasm-numbers.mjs";
 
 const [program, scriptFile] = process.argv.slice(2);
 
@@ -19,24 +20,7 @@ const called = new Set([...script.matchAll(/\bwasm\.(\w+)/g)].map(([, name]) => 
 fs.writeFileSync(scriptFile, script);
 
 const bytes = fs.readFileSync(program);
-const number = (at) => {
-  let [value, shift] = [0, 1];
-  for (;;) {
-    const byte = bytes[at++];
-    value += (byte & 127) * shift;
-    shift *= 128;
-    if (byte < 128) return [value, at];
-  }
-};
-const written = (value) => {
-  const out = [];
-  do {
-    const low = value % 128;
-    value = Math.floor(value / 128);
-    out.push(value > 0 ? low | 128 : low);
-  } while (value > 0);
-  return Buffer.from(out);
-};
+const number = numbers(bytes);
 const exports = (at) => {
   let count, length;
   [count, at] = number(at);

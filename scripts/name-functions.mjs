@@ -3,29 +3,12 @@
 // here: half of its long names are hashes, which cannot be compressed; what no longer crosses leaves the script.
 // Usage: name-functions.mjs WASM SCRIPT
 import fs from "node:fs";
+import { numbers, written } from "./wasm-numbers.mjs";
 
 const [from, scriptFile] = process.argv.slice(2);
 const bytes = fs.readFileSync(from);
 const text = new TextDecoder();
-
-const number = (at) => {
-  let [value, shift] = [0, 1];
-  for (;;) {
-    const byte = bytes[at++];
-    value += (byte & 127) * shift;
-    shift *= 128;
-    if (byte < 128) return [value, at];
-  }
-};
-const written = (value) => {
-  const out = [];
-  do {
-    const low = value % 128;
-    value = Math.floor(value / 128);
-    out.push(value > 0 ? low | 128 : low);
-  } while (value > 0);
-  return Buffer.from(out);
-};
+const number = numbers(bytes);
 const sized = (body) => Buffer.concat([written(body.length), body]);
 
 // How alike code is found: runs of so many bytes that two functions share; what more functions share says nothing.
