@@ -86,6 +86,13 @@ impl SubjectKeys {
                         closings,
                         era,
                     };
+                    // Whoever seals with it is read soon.
+                    let opens = Known {
+                        key: Arc::clone(&key.key),
+                        closings,
+                        era,
+                    };
+                    self.by_id.insert((*subject, key.generation), opens).await;
                     self.newest.insert(*subject, newest).await;
                     key
                 }
@@ -126,9 +133,11 @@ impl SubjectKeys {
             return Ok(keys);
         }
         let rows = sqlx::query(
-            "SELECT DISTINCT k.subject, k.generation, k.wrapped, k.closed_at IS NOT NULL AS closed
-             FROM unnest($1::uuid[], $2::integer[]) AS wanted(subject, generation)
-             JOIN subject_keys AS k USING (subject, generation) WHERE k.wrapped IS NOT NULL",
+            // One row after the other: while the table is young its plan would read it whole.
+            "SELECT k.* FROM unnest($1::uuid[], $2::integer[]) AS wanted(subject, generation) CROSS JOIN LATERAL (
+                 SELECT subject, generation, wrapped, closed_at IS NOT NULL AS closed FROM subject_keys
+                 WHERE subject = wanted.subject AND generation = wanted.generation AND wrapped IS NOT NULL
+                 OFFSET 0) AS k",
         )
         .bind(&subjects)
         .bind(&generations)
@@ -163,38 +172,42 @@ impl SubjectKeys {
         Ok(keys)
     }
 
+    /// The newest key of a subject that is not closed; one is made where there is none. Asks once where nobody else makes
+    /// one at the same time and no generation was closed before.
     async fn find_or_make(&self, subject: Uuid) -> Result<SealingKey, JournalError> {
+        let mut generation = 1;
         for _ in 0..TRIES {
+            let fresh = Zeroizing::new(random::<KEY>()?);
+            let wrapped = self
+                .master
+                .wrap(&key_place(&(subject, generation)).each(), &*fresh)?;
             let newest = sqlx::query_as::<_, (i32, Option<Vec<u8>>, bool)>(
-                "SELECT generation, wrapped, closed_at IS NOT NULL FROM subject_keys
-                 WHERE subject = $1 ORDER BY generation DESC LIMIT 1",
+                "WITH newest AS MATERIALIZED (
+                     SELECT generation, wrapped, closed_at IS NOT NULL AS closed FROM subject_keys
+                     WHERE subject = $1 ORDER BY generation DESC LIMIT 1),
+                 made AS (
+                     INSERT INTO subject_keys (subject, generation, wrapped) SELECT $1, $2, $3
+                     WHERE NOT EXISTS (SELECT FROM newest WHERE generation >= $2)
+                     ON CONFLICT DO NOTHING RETURNING generation, wrapped)
+                 SELECT generation, wrapped, false FROM made
+                 UNION ALL SELECT generation, wrapped, closed FROM newest
+                 ORDER BY generation DESC LIMIT 1",
             )
             .bind(subject)
+            .bind(generation)
+            .bind(wrapped)
             .fetch_optional(&self.pool)
             .await
-            .map_err(JournalError::database("reading a subject's newest key"))?;
-            let generation = match newest {
+            .map_err(JournalError::database("finding or making a subject's key"))?;
+            match newest {
                 Some((generation, Some(wrapped), false)) => {
                     let key = Arc::new(self.unwrap((subject, generation), &wrapped)?);
                     return Ok(SealingKey { generation, key });
                 }
-                Some((closed, _, _)) => closed + 1,
-                None => 1,
-            };
-            let fresh = self.master.wrap(
-                &key_place(&(subject, generation)).each(),
-                &*Zeroizing::new(random::<KEY>()?),
-            )?;
-            // Whoever comes second finds the key of whoever came first in the next round.
-            sqlx::query(
-                "INSERT INTO subject_keys (subject, generation, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            )
-            .bind(subject)
-            .bind(generation)
-            .bind(fresh)
-            .execute(&self.pool)
-            .await
-            .map_err(JournalError::database("making a subject's key"))?;
+                Some((closed, _, _)) => generation = closed + 1,
+                // Whoever comes second finds the key of whoever came first in the next round.
+                None => {}
+            }
         }
         Err(JournalError::Contended)
     }
