@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use uuid::Uuid;
 
@@ -23,6 +24,13 @@ pub async fn create() -> Result<String> {
         .split_once("/postgres?")
         .context("HILO_TEST_POSTGRES does not name /postgres?")?;
     Ok(format!("{before}/{name}?{after}"))
+}
+
+/// How a server of Hilo connects to an address: plans are not compiled.
+pub fn as_the_server(address: &str) -> Result<PgConnectOptions> {
+    Ok(address
+        .parse::<PgConnectOptions>()?
+        .options([("jit", "off")]))
 }
 
 /// One row a transaction from two connections: the time of a commit on this disk.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use hilo_domain::ChannelId;
 use hilo_read::{ChannelScope, ChatSearch, MessageSearch, ReadModel};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{Executor as _, PgPool};
 
 use crate::inbox::fill::channel_id;
@@ -25,7 +25,7 @@ const CHANNELS: i64 = 20;
 
 /// Fills a read model with `messages` messages, then asks for `duration` a kind of search.
 pub async fn run(messages: i64, duration: Duration) -> Result<Report> {
-    let options: PgConnectOptions = postgres::create().await?.parse()?;
+    let options = postgres::as_the_server(&postgres::create().await?)?;
     let pool = PgPoolOptions::new()
         .max_connections(4)
         .connect_with(options)

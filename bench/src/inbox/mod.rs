@@ -15,7 +15,7 @@ use hilo_read::{
 };
 use jiff::SignedDuration;
 use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 use crate::postgres;
@@ -29,7 +29,7 @@ const DEEP: i64 = 1_000;
 
 /// Fills a read model with `chats` chats, then asks for `duration` a query.
 pub async fn run(chats: i64, duration: Duration, plans: bool) -> Result<Report> {
-    let options: PgConnectOptions = postgres::create().await?.parse()?;
+    let options = postgres::as_the_server(&postgres::create().await?)?;
     let pool = PgPoolOptions::new()
         .max_connections(4)
         .connect_with(options.clone())

@@ -18,10 +18,10 @@ use crate::table;
 const DOING: &str = "searching clients";
 /// Records, the newest ones, that tell whether what was typed is common.
 const FEW: i64 = 200;
-/// Hits among those few that make it common.
-const COMMON: usize = 2;
 /// Records, the newest ones, that are looked through for what is common.
 const NEWEST: i64 = 2_000;
+/// So many times the few are the newest ones.
+const TIMES: usize = 10;
 
 impl ReadModel {
     /// Clients that are found by what was typed: whole words first, then words that go on, then mistyped ones; the newest
@@ -60,7 +60,7 @@ async fn find(
     let limit = i64::try_from(first).unwrap_or(i64::MAX);
     let question = typed.people();
     let mut found = ask(schema, tx, NEWEST_ONES, &question, FEW, limit).await?;
-    if (COMMON..first).contains(&found.len()) {
+    if found.len() < first && found.len().saturating_mul(TIMES) >= first {
         found = ask(schema, tx, NEWEST_ONES, &question, NEWEST, limit).await?;
     }
     if found.len() < first {

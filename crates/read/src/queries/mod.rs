@@ -157,7 +157,8 @@ impl ReadModel {
     }
 
     /// The same for a search: every row is found by a key or an index, whatever the planner believes. It takes a
-    /// beginning of a word to be in a fiftieth of all rows, and would read whole tables for one of a hundred thousand.
+    /// beginning of a word to be in a fiftieth of all rows, and would read whole tables for one of a hundred thousand, or
+    /// compile a plan for longer than it runs.
     async fn search_snapshot(
         &self,
         schema: &Schema,
@@ -182,4 +183,5 @@ impl ReadModel {
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// Sent as one: the settings end with the transaction and cost no round trip.
 const SEARCH_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = off;
-    SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 0";
+    SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL max_parallel_workers_per_gather = 0;
+    SET LOCAL jit = off";

@@ -26,10 +26,10 @@ const DOING: &str = "searching chats";
 
 /// Chats of each state, the newest ones, that tell whether what was typed is common.
 const FEW: i64 = 200;
-/// Hits among those few that make it so common that the index would bring thousands before the newest could be told.
-const COMMON: usize = 2;
 /// Chats of each state, the newest ones, that are looked through for what is common.
 const NEWEST: i64 = 1_500;
+/// So many times the few are the newest ones.
+const TIMES: usize = 7;
 /// Most candidates with a typo that are looked at.
 pub(super) const NEARBY: i64 = 200;
 /// Channels that the index is asked for by name.
@@ -108,7 +108,8 @@ impl People<'_> {
         let question = self.typed.people();
         let limit = i64::try_from(first).unwrap_or(i64::MAX);
         let mut found = self.ask_newest(&question, FEW, limit).await?;
-        if (COMMON..first).contains(&found.len()) {
+        // What is so common would come by thousands from the index before the newest of them could be told.
+        if found.len() < first && found.len().saturating_mul(TIMES) >= first {
             found = self.ask_newest(&question, NEWEST, limit).await?;
         }
         if found.len() < first {
