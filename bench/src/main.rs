@@ -85,3 +85,19 @@ async fn main() -> anyhow::Result<()> {
     report.print(arguments.json);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const AT_ONCE: Duration = Duration::from_millis(1);
+
+    /// Few rows, but of every table and asked by every query: a column that comes must not end the benches.
+    #[tokio::test]
+    async fn rows_made_by_sql_are_found_by_every_query() {
+        inbox::run(20_000, AT_ONCE, false).await.unwrap();
+        search::run(20_000, AT_ONCE).await.unwrap();
+    }
+}

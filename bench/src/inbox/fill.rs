@@ -50,6 +50,10 @@ pub async fn run(pool: &PgPool, schema: &str, chats: i64) -> Result<()> {
     for (drop, _) in &indexes {
         conn.execute(drop.as_str()).await?;
     }
+    let defaults = sqlx::query_scalar::<_, String>(DEFAULTS).bind(schema);
+    for default in defaults.fetch_all(&mut *conn).await? {
+        conn.execute(default.as_str()).await?;
+    }
     for table in [CHATS, LABELS, MESSAGES, ACTS, ITEMS] {
         sqlx::query(&table.replace("{read}", schema))
             .bind(chats)
@@ -66,6 +70,13 @@ pub async fn run(pool: &PgPool, schema: &str, chats: i64) -> Result<()> {
     }
     Ok(())
 }
+
+/// Columns that no list asks for take what their type calls nothing, so that a new one costs no change here.
+const DEFAULTS: &str = r"
+    SELECT format('ALTER TABLE %I.%I ALTER COLUMN %I SET DEFAULT %L', table_schema, table_name, column_name,
+        CASE data_type WHEN 'boolean' THEN 'false' WHEN 'jsonb' THEN '[]' WHEN 'text' THEN '' ELSE '0' END)
+    FROM information_schema.columns WHERE table_schema = $1 AND is_nullable = 'NO' AND column_default IS NULL
+        AND data_type IN ('boolean', 'jsonb', 'text', 'smallint', 'integer', 'bigint')";
 
 /// Every tenth chat is active, and a fiftieth of those put aside. Positions are scattered, as those of chats that go on at
 /// different times are.

@@ -1,6 +1,6 @@
 //! As fast as it goes: 32 pairs, and in each the next message leaves when the last one is acknowledged and on the
-//! agent's socket. A message counts once both have happened. Visitors change with every message, because each may
-//! write 20 at once: so these are many chats, of up to 20 messages each.
+//! agent's socket. A message counts once both have happened. A visitor may write 20 at once, so after 20 messages the
+//! pair goes on with another: one message of 20 opens a chat. The same where every message does is told beside it.
 
 use std::time::{Duration, Instant};
 
@@ -8,8 +8,9 @@ use anyhow::Result;
 use futures_util::future::try_join_all;
 
 use super::Tally;
-use super::company::Company;
+use super::company::{Company, Desk};
 use super::pair::{Found, Pair};
+use super::visitors::Visitors;
 use crate::samples::Samples;
 
 const PAIRS: usize = 32;
@@ -17,6 +18,8 @@ const PAIRS: usize = 32;
 const A_SECOND: usize = 400;
 /// The longest run: visitors have to come first, which takes longer than what they write.
 const LONGEST: Duration = Duration::from_secs(10);
+/// Chats that each pair opens where every message opens one.
+const CHATS: usize = 60;
 
 pub(super) struct Closed {
     pub(super) times: Samples,
@@ -28,9 +31,24 @@ pub(super) struct Closed {
 pub(super) async fn run(company: &Company, length: Duration) -> Result<Closed> {
     let length = length.min(LONGEST);
     let messages = A_SECOND * usize::try_from(length.as_secs().max(1))?;
+    let visitors = async |desk: &Desk| Visitors::come(company, desk, messages).await;
+    exchange(company, length, visitors).await
+}
+
+/// Every message is the first of its visitor.
+pub(super) async fn open_chats(company: &Company) -> Result<Closed> {
+    let visitors = async |desk: &Desk| Visitors::each(company, desk, CHATS, 1).await;
+    exchange(company, LONGEST, visitors).await
+}
+
+async fn exchange(
+    company: &Company,
+    length: Duration,
+    visitors: impl AsyncFn(&Desk) -> Result<Visitors>,
+) -> Result<Closed> {
     let mut pairs = Vec::with_capacity(PAIRS);
     for desk in company.desks.iter().take(PAIRS) {
-        pairs.push(Pair::open(company, desk, messages).await?);
+        pairs.push(Pair::open(company, desk, visitors(desk).await?).await?);
     }
     let begun = Instant::now();
     let running = pairs.into_iter().map(|mut pair| {

@@ -74,9 +74,11 @@ pub async fn run(length: Duration) -> Result<Report> {
     report.note("loaded_post_p99_ms", loaded.posts.percentile_ms(0.99));
 
     let closed = closed_loop::run(&company, length).await?;
+    let opened = closed_loop::open_chats(&company).await?;
     let mut tally = paced.tally;
-    tally.add(loaded.tally);
-    tally.add(closed.tally);
+    for other in [loaded.tally, closed.tally, opened.tally] {
+        tally.add(other);
+    }
 
     let fanned = fan_out::run(&company, length).await?;
     tally.add(fanned.tally);
@@ -95,6 +97,7 @@ pub async fn run(length: Duration) -> Result<Report> {
         Aim::AtMost(10.0),
     );
     report.note("closed_loop_p50_ms", closed.times.percentile_ms(0.5));
+    report.note("chats_opened_per_second", opened.per_second);
     report.aim(
         "fanout_per_second",
         fanned.per_second,

@@ -7,6 +7,7 @@ use futures_util::future::try_join_all;
 
 use super::company::Company;
 use super::pair::{Found, Pair};
+use super::visitors::Visitors;
 
 const PAIRS: usize = 4;
 const A_SECOND: usize = 5;
@@ -15,7 +16,11 @@ const A_SECOND: usize = 5;
 pub(super) async fn run(company: &Company, length: Duration) -> Result<Found> {
     let messages = A_SECOND * usize::try_from(length.as_secs().max(1))?;
     let desks = company.desks.iter().take(PAIRS);
-    let pairs = try_join_all(desks.map(|desk| Pair::open(company, desk, messages + 1))).await?;
+    let pairs = desks.map(async |desk| {
+        let visitors = Visitors::come(company, desk, messages + 1).await?;
+        Pair::open(company, desk, visitors).await
+    });
+    let pairs = try_join_all(pairs).await?;
     let beat = Duration::from_secs(1) / u32::try_from(A_SECOND)?;
     let begun = Instant::now();
     let running = (0_u32..).zip(pairs).map(|(number, mut pair)| async move {

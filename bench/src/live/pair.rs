@@ -46,11 +46,11 @@ impl Found {
 }
 
 impl Pair {
-    /// A pair that can exchange so many messages.
-    pub(super) async fn open(company: &Company, desk: &Desk, messages: usize) -> Result<Self> {
+    /// A pair in which these visitors write.
+    pub(super) async fn open(company: &Company, desk: &Desk, visitors: Visitors) -> Result<Self> {
         Ok(Self {
             http: Connection::open(&company.address).await?,
-            visitors: Visitors::come(company, desk, messages).await?,
+            visitors,
             socket: company.inbox(desk).await?,
             seen: HashSet::new(),
             found: Found::default(),

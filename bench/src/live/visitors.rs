@@ -1,4 +1,4 @@
-//! Visitors of a website. Each may write 20 messages at once and 20 a minute, so a load takes many of them, in turn.
+//! Visitors of a website. Each may write 20 messages at once and 20 a minute, so a load takes many of them.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,23 +12,35 @@ use super::http::{Connection, find};
 use super::marks;
 
 /// Messages that a visitor may send without a pause.
-pub(super) const MESSAGES_EACH: usize = 20;
+const MESSAGES_EACH: usize = 20;
 /// Sessions opened at once.
 const AT_ONCE: usize = 16;
 
 static NEXT_ADDRESS: AtomicU32 = AtomicU32::new(1);
 
-/// Visitors of one channel, who write in turn.
+/// Visitors of one channel, who write one after the other.
 pub(super) struct Visitors {
     path: String,
     headers: Vec<String>,
+    each: usize,
     sent: usize,
 }
 
 impl Visitors {
-    /// As many visitors as it takes to send so many messages.
+    /// As many visitors as it takes to send so many messages, each as many as they may.
     pub(super) async fn come(company: &Company, desk: &Desk, messages: usize) -> Result<Self> {
-        let visitors = messages.div_ceil(MESSAGES_EACH);
+        Self::each(company, desk, messages, MESSAGES_EACH).await
+    }
+
+    /// The same where each sends at most `each`.
+    pub(super) async fn each(
+        company: &Company,
+        desk: &Desk,
+        messages: usize,
+        each: usize,
+    ) -> Result<Self> {
+        let each = each.clamp(1, MESSAGES_EACH);
+        let visitors = messages.div_ceil(each);
         let headers = futures_util::stream::iter(0..visitors)
             .map(|_| session(company, desk))
             .buffered(AT_ONCE)
@@ -37,18 +49,17 @@ impl Visitors {
         Ok(Self {
             path: format!("/widget/v1/{}/events", desk.key),
             headers,
+            each,
             sent: 0,
         })
     }
 
-    /// The next visitor writes; returns once that is acknowledged. False when all have written as much as they may.
+    /// Whose turn it is writes; returns once that is acknowledged. False when all have written what they were to.
     pub(super) async fn write(&mut self, http: &mut Connection, number: u64) -> Result<bool> {
-        let who = self.sent % self.headers.len().max(1);
-        if self.sent >= self.headers.len() * MESSAGES_EACH {
+        let Some(headers) = self.headers.get(self.sent / self.each) else {
             return Ok(false);
-        }
+        };
         self.sent += 1;
-        let headers = self.headers.get(who).context("no visitor")?;
         let body = format!(
             r#"{{"client_event_id":"{}","type":"message.text","data":{{"text":"{}"}}}}"#,
             Uuid::new_v4(),
