@@ -417,8 +417,19 @@ fn a_form_asks_each_thing_once_and_old_settings_ask_nothing() {
 
 fn command() -> impl Strategy<Value = ChannelCommand> {
     let agent = prop::sample::select(vec![ANA, MAREK]);
+    let messenger = ChannelCommand::ConnectChannel {
+        channel_id: CHANNEL,
+        kind: ChannelKind::Messenger,
+        name: "Shop".to_owned(),
+        widget: None,
+        page: None,
+        transport: Transport::Bridge,
+        reports: None,
+    };
     prop_oneof![
         Just(connect_with(ChannelKind::WebChat, "Shop", Some(widget()))),
+        Just(messenger),
+        any::<bool>().prop_map(|receive| ChannelCommand::SwitchComments { receive }),
         "[ab]{0,3}".prop_map(|name| ChannelCommand::RenameChannel { name }),
         prop::option::of("[ab]{0,3}").prop_map(|title| ChannelCommand::ConfigureWidget {
             widget: WidgetSettings { title, ..widget() }
@@ -452,6 +463,9 @@ proptest! {
             prop_assert_eq!(decide(&channel, command, &()), Ok(Vec::new()));
             let key = channel.connected().and_then(|it| it.widget.as_ref()).map(|w| w.key.as_str());
             prop_assert!(key.is_none_or(|key| key == "demo-shop"));
+            // Comments come only from where there are any (E1).
+            let takes = channel.connected().filter(|it| it.receives_comments);
+            prop_assert!(takes.is_none_or(|it| it.kind == ChannelKind::Messenger));
         }
         prop_assert_eq!(&fold::<Channel>(&journal), &channel);
         holds_nothing_personal(&channel, &[]);
