@@ -248,6 +248,14 @@ mod rename_channel {
         story([connected()])
             .when(rename(""))
             .then_expect_error(ChannelRefusal::NameInvalid { limit: 80 });
+        story([connected()])
+            .when(rename(&"ñ".repeat(80)))
+            .then_expect_events(vec![ChannelEvent::ChannelRenamed {
+                name: "ñ".repeat(80),
+            }]);
+        story([connected()])
+            .when(rename(&"ñ".repeat(81)))
+            .then_expect_error(ChannelRefusal::NameInvalid { limit: 80 });
         story([])
             .when(rename("A"))
             .then_expect_error(ChannelRefusal::ChannelNotFound);
@@ -255,7 +263,10 @@ mod rename_channel {
 }
 
 mod grant_and_revoke_channel_access {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::GroupId;
 
     #[test]
     fn access_is_granted_and_taken_once() {
@@ -281,6 +292,32 @@ mod grant_and_revoke_channel_access {
         story([])
             .when(revoke)
             .then_expect_error(ChannelRefusal::ChannelNotFound);
+    }
+
+    #[test]
+    fn access_of_a_group_is_granted_and_taken_once() {
+        let group_id = GroupId::from_uuid(Uuid::from_u128(7));
+        let granted = ChannelEvent::ChannelGrantedToGroup { group_id };
+        let revoked = ChannelEvent::ChannelRevokedFromGroup { group_id };
+        let grant = ChannelCommand::GrantToGroup { group_id };
+        let revoke = ChannelCommand::RevokeFromGroup { group_id };
+        story([connected()])
+            .when(grant.clone())
+            .then_expect_events(vec![granted.clone()]);
+        story([connected(), granted.clone()])
+            .when(grant.clone())
+            .then_expect_events(vec![]);
+        story([connected(), granted])
+            .when(revoke.clone())
+            .then_expect_events(vec![revoked]);
+        story([connected()])
+            .when(revoke.clone())
+            .then_expect_events(vec![]);
+        for command in [grant, revoke] {
+            story([])
+                .when(command)
+                .then_expect_error(ChannelRefusal::ChannelNotFound);
+        }
     }
 }
 
@@ -312,7 +349,14 @@ mod bridge {
         };
         story([])
             .when(bridge(ChannelKind::Messenger, " Taller Hilo\n"))
-            .then_expect_events(vec![connected]);
+            .then_expect_events(vec![connected.clone()]);
+        let mut longest = connected;
+        if let ChannelEvent::ChannelConnected { page, .. } = &mut longest {
+            *page = Some("x".repeat(200));
+        }
+        story([])
+            .when(bridge(ChannelKind::Messenger, &"x".repeat(200)))
+            .then_expect_events(vec![longest]);
         for kind in [ChannelKind::Internal, ChannelKind::GoogleBusiness] {
             story([])
                 .when(bridge(kind, "x"))
