@@ -43,8 +43,10 @@ impl Direction {
     }
 }
 
-/// What a chat remembers of a message. Hundreds of them are kept with a state, so what most have alike is not written.
+/// What a chat remembers of a message. Hundreds of them are kept with a state, so what most have alike is not written; one
+/// that has nothing else is written as a list (see `written`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct MessageRef {
     /// Which message.
     pub id: MessageId,
@@ -118,6 +120,28 @@ const fn is_plain(manner: &Manner) -> bool {
 }
 
 impl MessageRef {
+    /// A message of the contact to which nothing has happened yet.
+    pub(super) fn received(id: MessageId, at: Timestamp, seq: u64) -> Self {
+        Self {
+            id,
+            direction: Direction::Inbound,
+            at,
+            seq,
+            deleted: false,
+            delivery: Delivery::Queued,
+            attempt: 1,
+            sent_at: None,
+            references: Vec::new(),
+            manner: Manner::default(),
+            comment: false,
+            reply_to_comment: None,
+            by: None,
+            reaction: None,
+            own_reaction: None,
+            colleagues: BTreeMap::new(),
+        }
+    }
+
     /// Keeps a reaction: of the side that an actor is on, or of each colleague where they are among themselves.
     pub(super) fn react(&mut self, by: &Actor, emoji: Option<&String>, among_colleagues: bool) {
         let side = match by {
@@ -185,25 +209,12 @@ impl Chat {
     /// Takes a new message in: of an agent, or else of the contact.
     pub(super) fn remember(&mut self, id: MessageId, by: Option<AgentId>, seq: u64, at: Timestamp) {
         self.recent.push_back(MessageRef {
-            id,
             direction: match by {
                 Some(_) => Direction::Outbound,
                 None => Direction::Inbound,
             },
-            at,
-            seq,
-            deleted: false,
-            delivery: Delivery::Queued,
-            attempt: 1,
-            sent_at: None,
-            references: Vec::new(),
-            manner: Manner::default(),
-            comment: false,
-            reply_to_comment: None,
             by,
-            reaction: None,
-            own_reaction: None,
-            colleagues: BTreeMap::new(),
+            ..MessageRef::received(id, at, seq)
         });
         if self.recent.len() > RECENT {
             self.forget_oldest();

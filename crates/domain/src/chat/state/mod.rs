@@ -5,6 +5,7 @@ mod delivery;
 mod internal;
 mod messages;
 mod recent;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
