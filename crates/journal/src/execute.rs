@@ -60,7 +60,7 @@ impl Journal {
                 .dedupe
                 .as_ref()
                 .map(|dedupe| Fingerprint::of(dedupe, (A::TYPE, id), &self.0.lookup)),
-            stream: (A::TYPE.to_owned(), id.to_owned()),
+            stream: Arc::new((A::TYPE.to_owned(), id.to_owned())),
             metadata: Metadata::from(&context),
             journal: self.clone(),
             command,
@@ -142,7 +142,10 @@ where
     async fn carry_out(&mut self) -> Answer<A> {
         let (mut conflicts, mut sealed_again) = (0, 0);
         while conflicts < TRIES && sealed_again < CLOSINGS {
-            let turn = timeout(PATIENCE, self.journal.0.turns.take(self.stream.clone()));
+            let turn = timeout(
+                PATIENCE,
+                self.journal.0.turns.take(Arc::clone(&self.stream)),
+            );
             let turn = turn.await.map_err(|_| ExecuteError::Busy)?;
             let queued = match self.decide_and_queue().await? {
                 Step::Answered(answer) => return answer,
@@ -354,7 +357,7 @@ where
     }
 
     fn keep(&self, known: Known<A>) {
-        self.journal.0.states.put(self.stream.clone(), known);
+        self.journal.0.states.put(Arc::clone(&self.stream), known);
     }
 }
 

@@ -73,7 +73,7 @@ impl Follower {
                 return Ok(());
             }
             for (position, aggregate_type, aggregate_id, sequence) in page {
-                let stream = (aggregate_type, aggregate_id);
+                let stream = Arc::new((aggregate_type, aggregate_id));
                 self.states.passed(&stream, sequence.unsigned_abs());
                 *passed = Position(position);
             }

@@ -209,7 +209,7 @@ pub(crate) async fn from_vault(
 /// Keyed hashes by which things are found again without their names being stored. The key is random, made once a
 /// database, and wrapped by the master key: losing it would lose every id made from it.
 #[derive(Clone)]
-pub(crate) struct LookupKey(Key);
+pub(crate) struct LookupKey(Hmac<Sha256>);
 
 const LOOKUP: &str = "lookup";
 
@@ -223,12 +223,16 @@ impl LookupKey {
     ///
     /// Being the first thing opened with the master key, it also tells a wrong one.
     pub(crate) async fn open(pool: &Pool, master: &MasterKey) -> Result<Self, JournalError> {
-        Ok(Self(from_vault(pool, master, LOOKUP).await?))
+        Ok(Self::new(&from_vault(pool, master, LOOKUP).await?))
     }
 
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    fn new(key: &Key) -> Self {
+        Self(Hmac::new_from_slice(key.as_slice()).expect("any length fits"))
+    }
+
     pub(crate) fn mac(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("any length fits");
+        let mut mac = self.0.clone();
         mac.update(&framed(&[domain.as_bytes()]));
         mac.update(&framed(parts));
         mac.finalize().into_bytes().into()
@@ -289,7 +293,7 @@ mod tests {
 
     #[test]
     fn lookups_differ_by_domain_and_by_where_the_parts_end() {
-        let key = LookupKey(Zeroizing::new([3; 32]));
+        let key = LookupKey::new(&Zeroizing::new([3; 32]));
         assert_ne!(key.mac("chat", &[b"a"]), key.mac("message", &[b"a"]));
         assert_ne!(
             key.mac("chat", &[b"ab", b"c"]),

@@ -2,6 +2,7 @@
 //! no domain type: `$personal` (open), `$sealed` (stored) and `$erased` (its key is gone).
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -13,11 +14,15 @@ use uuid::Uuid;
 
 use crate::JournalError;
 use crate::chain::framed;
+use crate::fields::{self, Field};
 use crate::keys::{Key, NONCE, decrypt, encrypt};
 
-const PERSONAL: &str = "$personal";
-const SEALED: &str = "$sealed";
-const ERASED: &str = "$erased";
+pub(crate) const PERSONAL: &str = "$personal";
+pub(crate) const SEALED: &str = "$sealed";
+pub(crate) const ERASED: &str = "$erased";
+
+/// About what a sealed field takes more than an open one.
+const MARKED: usize = 192;
 
 /// Which key a field is sealed with.
 pub(crate) type KeyId = (Uuid, i32);
@@ -41,16 +46,16 @@ impl Place<'_> {
     }
 }
 
-/// The subjects of the personal fields of a new event. Refuses what may not be stored: NUL characters anywhere, and marks
-/// that are malformed or that only a stored event carries.
-pub(crate) fn inspect(payload: &Value) -> Result<Vec<Uuid>, JournalError> {
-    let mut subjects = Vec::new();
-    if !gather(payload, &mut subjects) {
-        refuse(payload)?;
+/// The personal fields of a new event's text. Refuses what may not be stored: NUL characters anywhere, and marks that are
+/// malformed or that only a stored event carries.
+pub(crate) fn inspect(text: &str) -> Result<Vec<Field>, JournalError> {
+    if is_harmless(text) {
+        return Ok(Vec::new());
     }
-    subjects.sort_unstable();
-    subjects.dedup();
-    Ok(subjects)
+    match fields::find(text) {
+        Some(fields) => Ok(fields),
+        None => Err(refused(text)),
+    }
 }
 
 /// Whether a JSON text surely holds nothing that [`inspect`] refuses.
@@ -58,23 +63,18 @@ pub(crate) fn is_harmless(text: &str) -> bool {
     !text.contains("\\u0000") && !text.contains("\"$")
 }
 
-/// Adds the subjects; false where something may not be stored.
-fn gather(value: &Value, subjects: &mut Vec<Uuid>) -> bool {
-    match value {
-        Value::String(text) => !text.contains('\0'),
-        Value::Object(object) if is_marked(object) => {
-            let subject = Whose::read(object).map(|whose| subjects.push(whose.subject));
-            subject.is_some() && object.values().all(holds_no_nul)
-        }
-        Value::Object(object) => object
-            .iter()
-            .all(|(name, inner)| !name.contains('\0') && gather(inner, subjects)),
-        Value::Array(items) => items.iter().all(|inner| gather(inner, subjects)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => true,
-    }
+/// What may not be stored, and where it is.
+fn refused(text: &str) -> JournalError {
+    let unreadable = || JournalError::Mark {
+        pointer: String::new(),
+    };
+    let looked = match serde_json::from_str(text) {
+        Ok(payload) => refuse(&payload),
+        Err(_) => Ok(()),
+    };
+    looked.err().unwrap_or_else(unreadable)
 }
 
-/// Says what may not be stored, and where it is.
 fn refuse(payload: &Value) -> Result<(), JournalError> {
     refuse_nul(payload, &mut String::new())?;
     walk(payload, &mut String::new(), &mut |pointer, object| match (
@@ -94,17 +94,6 @@ fn is_marked(object: &Object) -> bool {
     object.keys().any(is_mark)
 }
 
-fn holds_no_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => !text.contains('\0'),
-        Value::Object(object) => object
-            .iter()
-            .all(|(name, inner)| !name.contains('\0') && holds_no_nul(inner)),
-        Value::Array(items) => items.iter().all(holds_no_nul),
-        Value::Null | Value::Bool(_) | Value::Number(_) => true,
-    }
-}
-
 /// The newest key of a subject.
 #[derive(Clone)]
 pub(crate) struct SealingKey {
@@ -112,30 +101,37 @@ pub(crate) struct SealingKey {
     pub key: Arc<Key>,
 }
 
-/// Seals every personal field of an inspected payload. `keys` holds one for each subject that [`inspect`] named.
+/// The text with its personal fields sealed. `keys` holds one for each subject of theirs.
 pub(crate) fn seal(
-    payload: &mut Value,
+    text: &str,
+    fields: &[Field],
     place: Place<'_>,
     keys: &HashMap<Uuid, SealingKey>,
-) -> Result<(), JournalError> {
-    rewrite(payload, &mut String::new(), &mut |pointer, object| {
-        let Some(personal) = Personal::read(object) else {
-            return Ok(None);
-        };
+) -> Result<String, JournalError> {
+    let mut sealed = String::with_capacity(text.len() + fields.len() * MARKED);
+    let mut end = 0;
+    for field in fields {
         let mark = || JournalError::Mark {
-            pointer: pointer.to_owned(),
+            pointer: field.pointer.clone(),
         };
-        let with = keys.get(&personal.subject).ok_or_else(mark)?;
-        let plain =
-            zeroize::Zeroizing::new(serde_json::to_vec(&personal.value).map_err(|_| mark())?);
-        let (nonce, data) = encrypt(&with.key, &place.field(pointer), &plain)?;
-        Ok(Some(json!({ SEALED: Sealed {
-            subject: personal.subject,
-            generation: with.generation,
-            nonce: STANDARD.encode(nonce),
-            data: STANDARD.encode(data),
-        }})))
-    })
+        let with = keys.get(&field.subject).ok_or_else(mark)?;
+        let plain = text.get(field.value.clone()).ok_or_else(mark)?;
+        let (nonce, data) = encrypt(&with.key, &place.field(&field.pointer), plain.as_bytes())?;
+        sealed.push_str(text.get(end..field.object.start).ok_or_else(mark)?);
+        let (subject, generation) = (field.subject, with.generation);
+        write!(
+            sealed,
+            r#"{{"{SEALED}":{{"subject":"{subject}","generation":{generation},"nonce":""#
+        )
+        .map_err(|_| mark())?;
+        STANDARD.encode_string(nonce, &mut sealed);
+        sealed.push_str(r#"","data":""#);
+        STANDARD.encode_string(data, &mut sealed);
+        sealed.push_str(r#""}}"#);
+        end = field.object.end;
+    }
+    sealed.push_str(text.get(end..).unwrap_or_default());
+    Ok(sealed)
 }
 
 /// The keys that opening a stored payload takes.
@@ -186,24 +182,18 @@ pub(crate) fn open(
 
 type Object = serde_json::Map<String, Value>;
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct Personal {
     subject: Uuid,
     value: Value,
-}
-
-impl Personal {
-    fn read(object: &Object) -> Option<Self> {
-        only(object, PERSONAL).and_then(|inner| Self::deserialize(inner).ok())
-    }
 }
 
 /// The same, for whoever need not see the value.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Whose {
-    subject: Uuid,
+    #[serde(rename = "subject")]
+    _subject: Uuid,
     #[serde(rename = "value")]
     _value: IgnoredAny,
 }
@@ -214,7 +204,7 @@ impl Whose {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sealed {
     subject: Uuid,
@@ -323,7 +313,7 @@ fn refuse_nul(value: &Value, pointer: &mut String) -> Result<(), JournalError> {
     }
 }
 
-fn below<T>(pointer: &mut String, name: &str, act: impl FnOnce(&mut String) -> T) -> T {
+pub(crate) fn below<T>(pointer: &mut String, name: &str, act: impl FnOnce(&mut String) -> T) -> T {
     let length = pointer.len();
     pointer.push('/');
     // Hardly any name has to be escaped, and this runs for every field of every event.

@@ -36,6 +36,14 @@ fn opening_keys() -> HashMap<KeyId, Arc<Key>> {
     (0..4).map(|seed| ((subject(seed), 1), key(seed))).collect()
 }
 
+/// The payload as it is stored.
+fn stored(payload: &Value) -> Value {
+    let text = payload.to_string();
+    let fields = inspect(&text).unwrap();
+    let sealed = seal(&text, &fields, PLACE, &sealing_keys()).unwrap();
+    serde_json::from_str(&sealed).unwrap()
+}
+
 fn personal(of: u8, value: Value) -> Value {
     json!({ "$personal": { "subject": subject(of), "value": value } })
 }
@@ -90,28 +98,23 @@ fn payload() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn every_payload_comes_back_as_it_was(original in payload()) {
-        let mut sealed = original.clone();
-        inspect(&sealed).unwrap();
-        seal(&mut sealed, PLACE, &sealing_keys()).unwrap();
-        prop_assert!(!sealed.to_string().contains("$personal"));
-        let mut stored: Value = serde_json::from_str(&sealed.to_string()).unwrap();
+        let mut stored = stored(&original);
+        prop_assert!(!stored.to_string().contains("$personal"));
         open(&mut stored, PLACE, &opening_keys()).unwrap();
         prop_assert_eq!(stored, original);
     }
 
     #[test]
     fn without_keys_the_rest_stays_and_the_personal_fields_are_erased(original in payload()) {
-        let mut sealed = original.clone();
-        let subjects = inspect(&sealed).unwrap();
-        seal(&mut sealed, PLACE, &sealing_keys()).unwrap();
-        let mut needed_subjects: Vec<_> = needed(&sealed).into_iter().map(|(subject, _)| subject).collect();
-        needed_subjects.sort_unstable();
-        needed_subjects.dedup();
+        let mut sealed = stored(&original);
+        let fields = inspect(&original.to_string()).unwrap();
+        let subjects: Vec<_> = fields.into_iter().map(|field| field.subject).collect();
+        let needed_subjects: Vec<_> = needed(&sealed).into_iter().map(|(subject, _)| subject).collect();
         prop_assert_eq!(needed_subjects, subjects);
         open(&mut sealed, PLACE, &HashMap::new()).unwrap();
         let mut expected = original;
         rewrite(&mut expected, &mut String::new(), &mut |_, object| {
-            Ok(Personal::read(object).map(|p| json!({ "$erased": { "subject": p.subject } })))
+            Ok(object.get(PERSONAL).map(|it| json!({ "$erased": { "subject": it["subject"] } })))
         }).unwrap();
         prop_assert_eq!(sealed, expected);
     }
@@ -119,8 +122,8 @@ proptest! {
 
 #[test]
 fn a_sealed_field_opens_in_no_other_place() {
-    let mut sealed = json!({ "type": "said", "data": { "a": personal(1, json!("x")), "b": 1 } });
-    seal(&mut sealed, PLACE, &sealing_keys()).unwrap();
+    let said = json!({ "type": "said", "data": { "a": personal(1, json!("x")), "b": 1 } });
+    let mut sealed = stored(&said);
     for other in [
         Place {
             sequence: 4,
@@ -152,7 +155,7 @@ fn nul_characters_are_refused_wherever_they_hide() {
         json!([personal(1, json!({ "deep": ["\0"] }))]),
     ] {
         assert!(
-            matches!(inspect(&bad), Err(JournalError::Nul { .. })),
+            matches!(inspect(&bad.to_string()), Err(JournalError::Nul { .. })),
             "{bad}"
         );
     }
@@ -168,7 +171,7 @@ fn new_events_carry_no_marks_but_whole_personal_ones() {
         json!({ "$erased": { "subject": subject(1) } }),
     ] {
         assert!(
-            matches!(inspect(&bad), Err(JournalError::Mark { .. })),
+            matches!(inspect(&bad.to_string()), Err(JournalError::Mark { .. })),
             "{bad}"
         );
     }

@@ -52,7 +52,11 @@ impl Journal {
         plain: &[u8],
     ) -> Result<SealedBytes, JournalError> {
         let closings = self.0.head.closings();
-        let keys = self.0.keys.for_sealing(&[subject], closings).await?;
+        let keys = self
+            .0
+            .keys
+            .for_sealing(std::iter::once(subject), closings)
+            .await?;
         let with = keys.get(&subject).ok_or(JournalError::Contended)?;
         let (nonce, sealed) = encrypt(&with.key, &place(subject, name), plain)?;
         let mut data = nonce.to_vec();

@@ -1,22 +1,26 @@
 //! The data keys of personal content, one a subject and generation, wrapped by the master key. Keeps few of them open.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use moka::future::Cache;
 use sqlx::Row;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::head::Head;
+use crate::kept::{Kept, Limits};
 use crate::keys::{KEY, Key, MasterKey, random};
 use crate::processes::Trust;
 use crate::seal::{KeyId, SealingKey};
 use crate::{JournalError, Pool};
 
-/// How many keys stay open in memory; they are wiped as they leave.
-const OPEN_KEYS: u64 = 10_000;
+/// Keys that stay open in memory; they are wiped as they leave.
+const OPEN: Limits = Limits {
+    capacity: 10_000,
+    idle: OPEN_FOR,
+};
 /// How long an open key is used before its row is asked again.
 const OPEN_FOR: Duration = Duration::from_secs(60);
 /// How often making a key is tried when others make the same.
@@ -27,23 +31,65 @@ pub(crate) struct SubjectKeys {
     pool: Pool,
     master: MasterKey,
     head: Arc<Head>,
-    newest: Cache<Uuid, Known<SealingKey>>,
-    by_id: Cache<KeyId, Known<Arc<Key>>>,
+    newest: Open<Uuid, SealingKey>,
+    by_id: Open<KeyId, Arc<Key>>,
     trust: Trust,
 }
 
-/// A key as it was found: usable as long as no generation was closed since and no history lost.
+/// Open keys, each usable as long as no generation was closed and no history lost since it was looked up.
+struct Open<I, K>(Arc<Mutex<Kept<I, Known<K>>>>);
+
+impl<I, K> Clone for Open<I, K> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
 #[derive(Clone)]
 struct Known<K> {
     key: K,
-    /// The count and the era known before the key was looked up.
+    when: When,
+    looked_up: Instant,
+}
+
+/// The count of closings and the era known before a key was looked up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct When {
     closings: i64,
     era: u64,
 }
 
-impl<K> Known<K> {
-    fn holds(&self, closings: i64, era: u64) -> bool {
-        (self.closings, self.era) == (closings, era)
+impl<I: Eq + Hash, K: Clone> Open<I, K> {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(Kept::new(OPEN))))
+    }
+
+    fn get(&self, id: &I, when: When) -> Option<K> {
+        let now = Instant::now();
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (known, gone) = kept.get(id, now)?;
+        drop(kept);
+        drop(gone);
+        let fresh = now.duration_since(known.looked_up) < OPEN_FOR;
+        (fresh && known.when == when).then_some(known.key)
+    }
+
+    fn insert(&self, id: I, key: K, when: When) {
+        let looked_up = Instant::now();
+        let known = Known {
+            key,
+            when,
+            looked_up,
+        };
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone = kept.insert(id, known, looked_up);
+        drop(kept);
+        drop(gone);
+    }
+
+    fn forget(&self) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clear();
     }
 }
 
@@ -54,14 +100,8 @@ impl SubjectKeys {
             head,
             trust,
             master,
-            newest: Cache::builder()
-                .max_capacity(OPEN_KEYS)
-                .time_to_live(OPEN_FOR)
-                .build(),
-            by_id: Cache::builder()
-                .max_capacity(OPEN_KEYS)
-                .time_to_live(OPEN_FOR)
-                .build(),
+            newest: Open::new(),
+            by_id: Open::new(),
         }
     }
 
@@ -71,41 +111,36 @@ impl SubjectKeys {
     /// as it was known before: a key looked up under another count is looked up again.
     pub(crate) async fn for_sealing(
         &self,
-        subjects: &[Uuid],
+        subjects: impl Iterator<Item = Uuid>,
         closings: i64,
     ) -> Result<HashMap<Uuid, SealingKey>, JournalError> {
         let era = self.head.era();
-        let mut keys = HashMap::with_capacity(subjects.len());
+        let when = When { closings, era };
+        let mut keys = HashMap::with_capacity(1);
         for subject in subjects {
-            let key = match self.newest.get(subject).await {
-                Some(known) if known.holds(closings, era) => known.key,
-                Some(_) | None => {
-                    let key = self.find_or_make(*subject).await?;
-                    let newest = Known {
-                        key: key.clone(),
-                        closings,
-                        era,
-                    };
+            if keys.contains_key(&subject) {
+                continue;
+            }
+            let key = match self.newest.get(&subject, when) {
+                Some(key) => key,
+                None => {
+                    let key = self.find_or_make(subject).await?;
                     // Whoever seals with it is read soon.
-                    let opens = Known {
-                        key: Arc::clone(&key.key),
-                        closings,
-                        era,
-                    };
-                    self.by_id.insert((*subject, key.generation), opens).await;
-                    self.newest.insert(*subject, newest).await;
+                    let opens = (subject, key.generation);
+                    self.by_id.insert(opens, Arc::clone(&key.key), when);
+                    self.newest.insert(subject, key.clone(), when);
                     key
                 }
             };
-            keys.insert(*subject, key);
+            keys.insert(subject, key);
         }
         Ok(keys)
     }
 
     /// Forgets every open key: those that may not be used any more are wiped at once rather than in time.
     pub(crate) fn forget(&self) {
-        self.newest.invalidate_all();
-        self.by_id.invalidate_all();
+        self.newest.forget();
+        self.by_id.forget();
     }
 
     /// Those of the wanted keys that still exist. One that is kept is only used while the others wait for this process
@@ -115,14 +150,15 @@ impl SubjectKeys {
         wanted: &[KeyId],
     ) -> Result<HashMap<KeyId, Arc<Key>>, JournalError> {
         let mut keys = HashMap::with_capacity(wanted.len());
-        let (closings, era) = (self.head.closings(), self.head.era());
+        let when = When {
+            closings: self.head.closings(),
+            era: self.head.era(),
+        };
         let trusted = self.trust.holds();
         let (mut subjects, mut generations) = (Vec::new(), Vec::new());
         for id in wanted {
-            match self.by_id.get(id).await {
-                Some(known) if trusted && known.holds(closings, era) => {
-                    drop(keys.insert(*id, known.key));
-                }
+            match self.by_id.get(id, when) {
+                Some(key) if trusted => drop(keys.insert(*id, key)),
                 Some(_) | None => {
                     subjects.push(id.0);
                     generations.push(id.1);
@@ -160,12 +196,7 @@ impl SubjectKeys {
                 .try_get::<bool, _>("closed")
                 .map_err(JournalError::database(doing))?
             {
-                let known = Known {
-                    key: Arc::clone(&key),
-                    closings,
-                    era,
-                };
-                self.by_id.insert(id, known).await;
+                self.by_id.insert(id, Arc::clone(&key), when);
             }
             keys.insert(id, key);
         }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Mutex as Queue, OwnedMutexGuard};
 
-/// Type and id of an aggregate.
-pub(crate) type StreamId = (String, String);
+/// Type and id of an aggregate. Many hold it while a command is carried out.
+pub(crate) type StreamId = Arc<(String, String)>;
 
 type Queues = Arc<Mutex<HashMap<StreamId, Arc<Queue<()>>>>>;
 
@@ -59,7 +59,7 @@ mod tests {
     use std::time::Duration;
 
     fn stream(id: &str) -> StreamId {
-        ("chat".to_owned(), id.to_owned())
+        Arc::new(("chat".to_owned(), id.to_owned()))
     }
 
     #[tokio::test]
