@@ -29,7 +29,7 @@ use crate::{ErasureLedger, Inner, Journal, JournalError, Pool, Position, Program
 pub struct JournalOptions {
     /// For reading and for keys; its direct connections are for consumers, leases and following.
     pub pool: Pool,
-    /// How the appender connects; it keeps one connection, which must not go through a pooler.
+    /// How the appender connects; it keeps two connections, which must not go through a pooler.
     pub append: PgConnectOptions,
     /// How wake-ups are sent and heard; two connections.
     pub listen: PgConnectOptions,

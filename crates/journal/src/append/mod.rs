@@ -1,21 +1,23 @@
-//! Appending: commands queue here, one thread stores them in batches. It decides nothing and looks into no payload.
+//! Appending: commands queue here, one thread stores them in batches; a caller whom nobody disturbs stores its own. It
+//! decides nothing and looks into no payload.
 
 mod batch;
 mod careful;
 mod fast;
 mod fault;
+mod line;
+mod own;
 mod run;
 mod session;
 mod task;
 mod thread;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::PgConnection;
 use sqlx::postgres::PgConnectOptions;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::chain::Digested;
@@ -23,6 +25,8 @@ use crate::{JournalError, Position};
 
 use fault::Fault;
 pub use fault::is_transient;
+use line::{Line, Standing};
+use own::Own;
 pub(crate) use run::Run;
 pub(crate) use thread::Opened;
 
@@ -115,26 +119,49 @@ pub(crate) enum Outcome {
     KeysClosed,
 }
 
+type Stored = Result<Outcome, JournalError>;
+
 struct Queued {
     unit: Unit,
     since: Instant,
-    answer: oneshot::Sender<Result<Outcome, JournalError>>,
+    waiting: Waiting,
+}
+
+/// Who waits for a unit.
+struct Waiting {
+    answer: oneshot::Sender<Stored>,
+    standing: Standing,
+}
+
+impl Waiting {
+    fn tell(self, outcome: Stored) {
+        // Out of the line before the next command comes.
+        drop(self.standing);
+        drop(self.answer.send(outcome));
+    }
 }
 
 /// The way to the appender's thread, which ends with its last handle.
 #[derive(Clone)]
 pub(crate) struct Appender {
     queue: mpsc::Sender<Queued>,
-    works: Arc<AtomicBool>,
+    line: Arc<Line>,
+    works: Arc<watch::Sender<bool>>,
 }
 
-/// A queued unit's outcome, to be waited for.
-pub(crate) struct Pending(oneshot::Receiver<Result<Outcome, JournalError>>);
+/// A unit's outcome, to be waited for.
+pub(crate) enum Pending {
+    Queued(oneshot::Receiver<Stored>),
+    Own(Own),
+}
 
 impl Pending {
     /// What became of the unit, once that is durable.
-    pub(crate) async fn outcome(self) -> Result<Outcome, JournalError> {
-        self.0.await.unwrap_or_else(|_| Err(stopped()))
+    pub(crate) async fn outcome(self) -> Stored {
+        match self {
+            Self::Queued(answer) => answer.await.unwrap_or_else(|_| Err(stopped())),
+            Self::Own(own) => own.outcome().await,
+        }
     }
 }
 
@@ -146,27 +173,31 @@ impl Appender {
 
     /// Whether the last thing that it tried to store could be stored.
     pub(crate) fn works(&self) -> bool {
-        self.works.load(Ordering::Relaxed)
+        *self.works.borrow()
     }
 
     /// Stores a unit and says what became of it, once that is durable.
-    pub(crate) async fn append(&self, unit: Unit) -> Result<Outcome, JournalError> {
+    pub(crate) async fn append(&self, unit: Unit) -> Stored {
         self.queue(unit)?.outcome().await
     }
 
-    /// Queues a unit. Units are stored in the order in which they were queued.
+    /// Takes a unit in. Units are stored in the order in which they were taken in.
     pub(crate) fn queue(&self, unit: Unit) -> Result<Pending, JournalError> {
         let (answer, outcome) = oneshot::channel();
+        let (standing, turn) = self.line.enter();
         let queued = Queued {
             unit,
             since: Instant::now(),
-            answer,
+            waiting: Waiting { answer, standing },
         };
+        if let Some(turn) = turn {
+            return Ok(Pending::Own(Own::new(turn, queued, outcome)));
+        }
         self.queue.try_send(queued).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => JournalError::Busy,
             mpsc::error::TrySendError::Closed(_) => stopped(),
         })?;
-        Ok(Pending(outcome))
+        Ok(Pending::Queued(outcome))
     }
 }
 

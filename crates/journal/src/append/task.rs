@@ -1,18 +1,20 @@
-//! The appender: takes what is queued, stores it in one statement, and finds out what happened when that failed.
+//! Stores units in one statement on a connection of its own, and finds out what happened when that failed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::future::join;
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, join};
 use sqlx::postgres::PgConnectOptions;
-use tokio::sync::{mpsc, oneshot};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::fast::Place;
 use super::fault::Fault;
+use super::line::Line;
 use super::session::Session;
-use super::{DEADLINE, Outcome, Queued, Unit, careful, fast};
+use super::{DEADLINE, Outcome, Queued, Stored, Unit, Waiting, careful, fast};
 use crate::JournalError;
 use crate::head::Head;
 
@@ -27,13 +29,20 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Pause between looks whether a server that could not store can do so again.
 const PROBE: Duration = Duration::from_secs(1);
 
-type Result1 = Result<Outcome, JournalError>;
+/// What all who append know together.
+#[derive(Clone)]
+pub(super) struct Known {
+    pub options: PgConnectOptions,
+    pub head: Arc<Head>,
+    /// Whether the last thing that was tried could be stored.
+    pub works: Arc<watch::Sender<bool>>,
+}
 
 pub(super) struct Task {
-    options: PgConnectOptions,
+    known: Known,
     session: Option<Session>,
-    head: Arc<Head>,
-    works: Arc<AtomicBool>,
+    /// Where the session lives, whoever uses it.
+    home: Handle,
     /// The last units that the fast way stored.
     whole: Option<Whole>,
 }
@@ -49,8 +58,8 @@ struct Whole {
 /// What became of a batch, before anybody is told.
 struct Done {
     units: Vec<Unit>,
-    answers: Vec<oneshot::Sender<Result1>>,
-    outcomes: Vec<Result1>,
+    waiting: Vec<Waiting>,
+    outcomes: Vec<Stored>,
     /// Where all of them stand, if they were stored together.
     whole: Option<Whole>,
 }
@@ -69,48 +78,59 @@ impl Done {
         if let Some(last) = last.max() {
             head.appended(last);
         }
-        for (answer, outcome) in self.answers.into_iter().zip(self.outcomes) {
-            drop(answer.send(outcome));
+        for (waiting, outcome) in self.waiting.into_iter().zip(self.outcomes) {
+            waiting.tell(outcome);
         }
     }
 }
 
 impl Task {
-    pub(super) fn new(
-        options: PgConnectOptions,
-        session: Session,
-        head: Arc<Head>,
-        works: Arc<AtomicBool>,
-    ) -> Self {
+    /// On a session of the runtime that this is called in.
+    pub(super) fn new(known: Known, session: Session) -> Self {
         Self {
-            options,
+            known,
             session: Some(session),
-            head,
-            works,
+            home: Handle::current(),
             whole: None,
         }
     }
 
-    /// Ends when nobody can queue any more.
-    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Queued>) {
-        let (mut carried, mut done) = (None, None::<Done>);
+    pub(super) fn home(&self) -> &Handle {
+        &self.home
+    }
+
+    /// Stores one unit and tells of it.
+    pub(super) async fn append_alone(&mut self, queued: Queued) {
+        if let Some(done) = self.append(vec![queued]).await {
+            done.tell(&self.known.head);
+        }
+    }
+
+    /// Stores what is queued, in batches, whenever it is its turn in the line. Ends when nobody can queue any more.
+    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Queued>, line: Arc<Line>) {
+        let (mut carried, mut done, mut turn) = (None, None::<Done>, None);
         loop {
             let first = match carried.take().or_else(|| queue.try_recv().ok()) {
                 Some(queued) => queued,
                 None => {
                     if let Some(done) = done.take() {
-                        done.tell(&self.head);
+                        done.tell(&self.known.head);
                     }
+                    drop(turn.take());
                     match self.next(&mut queue).await {
                         Some(queued) => queued,
                         None => break,
                     }
                 }
             };
+            if turn.is_none() {
+                turn = Some(line.turn().await);
+            }
             let batch;
             (batch, carried) = gather(first, &mut queue);
+            line.found(batch.len());
             // The server has its next statement before anybody is told of the last one.
-            let head = Arc::clone(&self.head);
+            let head = Arc::clone(&self.known.head);
             let telling = async move {
                 if let Some(done) = done {
                     done.tell(&head);
@@ -118,20 +138,34 @@ impl Task {
             };
             (done, ()) = join(self.append(batch), telling).await;
         }
-        if let Some(session) = self.session {
+        self.close().await;
+        line.turn().await.close().await;
+    }
+
+    async fn close(&mut self) {
+        if let Some(session) = self.session.take() {
             session.close().await;
         }
     }
 
     /// Waits for work. While nothing can be stored, it tries now and then whether that is so still.
     async fn next(&mut self, queue: &mut mpsc::Receiver<Queued>) -> Option<Queued> {
-        while !self.works.load(Ordering::Relaxed) {
-            if let Ok(next) = timeout(PROBE, queue.recv()).await {
-                return next;
+        let mut works = self.known.works.subscribe();
+        loop {
+            if *works.borrow_and_update() {
+                tokio::select! {
+                    biased;
+                    next = queue.recv() => return next,
+                    // Somebody else may find that out.
+                    _ = works.changed() => {}
+                }
+            } else {
+                if let Ok(next) = timeout(PROBE, queue.recv()).await {
+                    return next;
+                }
+                self.probe().await;
             }
-            self.probe().await;
         }
-        queue.recv().await
     }
 
     async fn probe(&mut self) {
@@ -143,7 +177,7 @@ impl Task {
             Err(fault) => Err(fault),
         };
         match probed {
-            Ok(()) => self.works.store(true, Ordering::Relaxed),
+            Ok(()) => drop(self.known.works.send_replace(true)),
             Err(Fault::Lost(_)) => self.session = None,
             Err(_) => {}
         }
@@ -151,7 +185,7 @@ impl Task {
 
     /// Stores a batch. Nobody is told of it yet, but what rests on it can be appended; nothing when all came too late.
     async fn append(&mut self, batch: Vec<Queued>) -> Option<Done> {
-        let (mut units, mut answers) = (
+        let (mut units, mut waiting) = (
             Vec::with_capacity(batch.len()),
             Vec::with_capacity(batch.len()),
         );
@@ -160,11 +194,11 @@ impl Task {
                 // Nobody may be waiting any more; either way nothing was sent.
                 let outcome = Err(JournalError::Busy);
                 queued.unit.settle(&outcome);
-                drop(queued.answer.send(outcome));
+                queued.waiting.tell(outcome);
                 continue;
             }
             units.push(queued.unit);
-            answers.push(queued.answer);
+            waiting.push(queued.waiting);
         }
         self.whole = None;
         let outcomes = self.store(&units).await;
@@ -172,13 +206,13 @@ impl Task {
         (!units.is_empty()).then(|| Done {
             whole: self.whole.take().filter(|whole| whole.units == units.len()),
             units,
-            answers,
+            waiting,
             outcomes,
         })
     }
 
     /// A server that could store none of them says so of all.
-    fn note_health(&self, outcomes: &[Result1]) {
+    fn note_health(&self, outcomes: &[Stored]) {
         let failed = outcomes
             .iter()
             .filter_map(|outcome| outcome.as_ref().err())
@@ -187,13 +221,14 @@ impl Task {
             return;
         }
         let works = failed.count() < outcomes.len();
-        if self.works.swap(works, Ordering::Relaxed) != works {
+        let changes = |known: &mut bool| std::mem::replace(known, works) != works;
+        if self.known.works.send_if_modified(changes) {
             tracing::warn!(works, "whether the appender can store has changed");
         }
     }
 
     /// Stores what fits and lets those know that build on it.
-    async fn store(&mut self, units: &[Unit]) -> Vec<Result1> {
+    async fn store(&mut self, units: &[Unit]) -> Vec<Stored> {
         let outcomes = self.try_to_store(units).await;
         for (unit, outcome) in units.iter().zip(&outcomes) {
             unit.settle(outcome);
@@ -203,7 +238,7 @@ impl Task {
 
     /// One outcome a unit. Whatever is answered with a position is durable; after a lost connection the same rows are
     /// sent again until it is known whether they were stored.
-    async fn try_to_store(&mut self, units: &[Unit]) -> Vec<Result1> {
+    async fn try_to_store(&mut self, units: &[Unit]) -> Vec<Stored> {
         if units.is_empty() {
             return Vec::new();
         }
@@ -254,7 +289,7 @@ impl Task {
         uncertain: bool,
     ) -> Result<Vec<Outcome>, Fault> {
         self.connect().await?;
-        let era = self.head.era();
+        let era = self.known.head.era();
         let Some(session) = &mut self.session else {
             return Err(Fault::Transient("no connection".to_owned()));
         };
@@ -287,13 +322,15 @@ impl Task {
         if self.session.is_some() {
             return Ok(());
         }
-        let opened = async {
-            let mut session = Session::open(&self.options).await?;
-            self.head.forget();
-            session.look(&self.head).await?;
+        let known = self.known.clone();
+        let opening = self.home.spawn(async move {
+            let mut session = Session::open(&known.options).await?;
+            known.head.forget();
+            session.look(&known.head).await?;
             Ok::<_, JournalError>(session)
-        };
-        match opened.await {
+        });
+        let opened = opening.await;
+        match opened.unwrap_or_else(|_| Err(unavailable("the program is ending"))) {
             Ok(session) => {
                 self.session = Some(session);
                 Ok(())
@@ -307,18 +344,25 @@ impl Task {
     }
 
     /// Halves the units until the one that the server refuses stands alone.
-    async fn find_culprit(&mut self, units: &[Unit], error: sqlx::Error) -> Vec<Result1> {
-        if units.len() <= 1 {
-            let source = error;
-            return vec![Err(JournalError::Database {
-                doing: "appending",
-                source,
-            })];
+    fn find_culprit<'a>(
+        &'a mut self,
+        units: &'a [Unit],
+        error: sqlx::Error,
+    ) -> BoxFuture<'a, Vec<Stored>> {
+        async move {
+            if units.len() <= 1 {
+                let source = error;
+                return vec![Err(JournalError::Database {
+                    doing: "appending",
+                    source,
+                })];
+            }
+            let (left, right) = units.split_at(units.len() / 2);
+            let mut outcomes = self.store(left).await;
+            outcomes.extend(self.store(right).await);
+            outcomes
         }
-        let (left, right) = units.split_at(units.len() / 2);
-        let mut outcomes = Box::pin(self.store(left)).await;
-        outcomes.extend(Box::pin(self.store(right)).await);
-        outcomes
+        .boxed()
     }
 }
 
@@ -380,6 +424,6 @@ fn unavailable(reason: &str) -> JournalError {
     JournalError::Unavailable(reason.to_owned())
 }
 
-fn all(units: &[Unit], error: impl Fn() -> JournalError) -> Vec<Result1> {
+fn all(units: &[Unit], error: impl Fn() -> JournalError) -> Vec<Stored> {
     units.iter().map(|_| Err(error())).collect()
 }

@@ -1,28 +1,33 @@
 //! The appender's own thread, on which nothing else runs: the database never waits for it while commands are decided.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::Builder;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
+use super::line::Line;
 use super::session::Session;
-use super::task::Task;
+use super::task::{Known, Task};
 use super::{Appender, QUEUE, Queued, stopped};
 use crate::JournalError;
 use crate::head::Head;
 
 /// What the thread is told once the journal is known to be in order.
 struct Begin {
-    head: Arc<Head>,
-    works: Arc<AtomicBool>,
+    known: Known,
+    line: Arc<Line>,
     queue: mpsc::Receiver<Queued>,
 }
 
 /// A thread with a checked connection, which appends nothing yet. It ends when this is dropped.
-pub(crate) struct Opened(oneshot::Sender<Begin>);
+pub(crate) struct Opened {
+    begin: oneshot::Sender<Begin>,
+    options: PgConnectOptions,
+    /// For callers who append by themselves.
+    session: Session,
+}
 
 impl Opened {
     /// Starts the thread and connects on it, since a connection belongs to where it was made.
@@ -37,27 +42,37 @@ impl Opened {
             .map_err(could_not)?;
         thread::Builder::new()
             .name("hilo appender".to_owned())
-            .spawn(move || runtime.block_on(run(options, opened, begin)))
+            .spawn({
+                let options = options.clone();
+                move || runtime.block_on(run(options, opened, begin))
+            })
             .map_err(could_not)?;
+        let session = Session::open(&options).await?;
         connected.await.unwrap_or_else(|_| Err(stopped()))?;
-        Ok(Self(sender))
+        Ok(Self {
+            begin: sender,
+            options,
+            session,
+        })
     }
 
-    /// Lets it append.
+    /// Lets it append. To be called in the runtime in which it was connected.
     pub(crate) fn begin(self, head: Arc<Head>) -> Appender {
         let (sender, queue) = mpsc::channel(QUEUE);
-        let works = Arc::new(AtomicBool::new(true));
-        let begin = Begin {
+        let known = Known {
+            options: self.options,
             head,
-            works: Arc::clone(&works),
-            queue,
+            works: Arc::new(watch::Sender::new(true)),
+        };
+        let line = Line::new(Task::new(known.clone(), self.session));
+        let appender = Appender {
+            queue: sender,
+            line: Arc::clone(&line),
+            works: Arc::clone(&known.works),
         };
         // Should the thread have ended, every append will say so.
-        drop(self.0.send(begin));
-        Appender {
-            queue: sender,
-            works,
-        }
+        drop(self.begin.send(Begin { known, line, queue }));
+        appender
     }
 }
 
@@ -75,8 +90,8 @@ async fn run(
     }
     match begin.await {
         Ok(begin) => {
-            let task = Task::new(options, session, begin.head, begin.works);
-            task.run(begin.queue).await;
+            let task = Task::new(begin.known, session);
+            task.run(begin.queue, begin.line).await;
         }
         Err(_) => session.close().await,
     }

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod alone;
 mod append;
 mod broken_off;
 mod chain;
