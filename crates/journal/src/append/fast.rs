@@ -15,16 +15,15 @@ use super::{Note, Outcome, Row, Unit};
 use crate::{Position, StoredEvent};
 
 const APPEND: &str = "
-    WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
-    head AS (
+    WITH head AS (
         UPDATE journal_head AS h SET
             position = h.position + $1,
-            recorded_at = CASE WHEN $1 > 0 THEN greatest(h.recorded_at, clock.now) ELSE h.recorded_at END,
+            recorded_at = CASE WHEN $1 > 0 THEN greatest(h.recorded_at, statement_timestamp()) ELSE h.recorded_at END,
             chain = CASE WHEN $1 > 0 THEN
                 sha256(h.chain || int8send(h.position + 1) || int4send($1::integer)
-                       || int8send((extract(epoch FROM greatest(h.recorded_at, clock.now)) * 1000000)::bigint) || $2)
+                       || int8send((extract(epoch FROM greatest(h.recorded_at, statement_timestamp())) * 1000000)::bigint)
+                       || $2)
                 ELSE h.chain END
-        FROM clock
         -- Checked on the row as it is once the lock is ours, so that nothing is stored under a key closed meanwhile.
         WHERE $16::bigint IS NULL OR h.closings = $16
         RETURNING h.position - $1 AS before, h.recorded_at, h.chain
@@ -49,14 +48,13 @@ const APPEND: &str = "
 /// The same for one event with the key of its command, which is what comes where nobody waits for anybody: without arrays
 /// it takes PostgreSQL a third less.
 const APPEND_ONE: &str = "
-    WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
-    head AS (
+    WITH head AS (
         UPDATE journal_head AS h SET
             position = h.position + 1,
-            recorded_at = greatest(h.recorded_at, clock.now),
+            recorded_at = greatest(h.recorded_at, statement_timestamp()),
             chain = sha256(h.chain || int8send(h.position + 1) || int4send(1)
-                           || int8send((extract(epoch FROM greatest(h.recorded_at, clock.now)) * 1000000)::bigint) || $8)
-        FROM clock
+                           || int8send((extract(epoch FROM greatest(h.recorded_at, statement_timestamp())) * 1000000)::bigint)
+                           || $8)
         WHERE $13::bigint IS NULL OR h.closings = $13
         RETURNING h.position - 1 AS before, h.recorded_at, h.chain
     ), stored AS (
@@ -70,7 +68,9 @@ const APPEND_ONE: &str = "
         SELECT $9, $10, $11, head.before + 1, $12::text::json FROM head
         RETURNING 1
     )
-    SELECT head.before, head.recorded_at, head.chain, (SELECT count(*) FROM stored) AS stored, (SELECT count(*) FROM noted) AS noted FROM head";
+    SELECT head.before, head.recorded_at, head.chain,
+           coalesce((SELECT 1::bigint FROM stored), 0) AS stored, coalesce((SELECT 1::bigint FROM noted), 0) AS noted
+    FROM head";
 
 /// What the head was when units were stored behind it.
 #[derive(Clone, Copy)]
