@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use hilo_app::{Act, App, ConnectWebChat, NewAccount};
 use hilo_domain::agent::Role;
-use hilo_domain::channel::{FormField, FormFieldKind};
+use hilo_domain::channel::{ChannelCommand, ChannelKind, FormField, FormFieldKind, Transport};
 use hilo_domain::ids::from_mac;
 use hilo_domain::workspace::WorkspaceCommand;
 use hilo_domain::{Actor, AgentId, ChannelId, WorkspaceId};
@@ -53,7 +53,7 @@ pub const ACCOUNTS: [DemoAccount; 3] = [
         name: "Ana Prieto",
         role: Role::Agent,
         email: "ana@demo.hilo.example",
-        what: "agent of both web chats",
+        what: "agent of both web chats and of the comments",
     },
     DemoAccount {
         person: Person::Marek,
@@ -152,10 +152,27 @@ async fn connect(app: &App, settings: &Settings, at: Timestamp) -> anyhow::Resul
         agent_ids: vec![ana],
         ..ConnectWebChat::default()
     };
+    let act = Act::by(Actor::Agent { id: admin }).at(at);
     for (widget, chat) in [(Widget::Shop, shop), (Widget::Courses, courses)] {
-        let act = Act::by(Actor::Agent { id: admin }).at(at);
-        app.connect_web_chat_as(channel_id(app, widget), chat, act)
+        app.connect_web_chat_as(channel_id(app, widget), chat, act.clone())
             .await?;
+    }
+    let social = channel_id(app, Widget::Social);
+    let connect = ChannelCommand::ConnectChannel {
+        channel_id: social,
+        kind: ChannelKind::Instagram,
+        name: "Instagram".to_owned(),
+        widget: None,
+        page: Some("@taller.hilo".to_owned()),
+        transport: Transport::Bridge,
+        reports: None,
+    };
+    for command in [
+        connect,
+        ChannelCommand::GrantChannelAccess { agent_id: ana },
+        ChannelCommand::SwitchComments { receive: true },
+    ] {
+        app.execute_channel(social, command, act.clone()).await?;
     }
     Ok(())
 }

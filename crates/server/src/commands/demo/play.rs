@@ -4,7 +4,7 @@ use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use hilo_app::{Act, App};
 use hilo_domain::channel::ChannelKind;
-use hilo_domain::chat::{Chat as ChatState, ChatCommand, ContactDescription};
+use hilo_domain::chat::{Chat as ChatState, ChatCommand, CommentPlace, ContactDescription};
 use hilo_domain::ids::from_mac;
 use hilo_domain::policy::Manner;
 use hilo_domain::{
@@ -14,7 +14,7 @@ use hilo_journal::Dedupe;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::script::{self, Carried, Chat, Deed, Person};
+use super::script::{self, Carried, Chat, Deed, Person, Widget};
 
 /// Chats that are played at once: the journal writes what comes together in one go.
 const AT_ONCE: usize = 16;
@@ -66,7 +66,10 @@ impl Play {
             number,
             channel,
             id: ChatId::from_uuid(from_mac(&mac)),
-            handle: visitor.to_string(),
+            handle: match chat.widget {
+                Widget::Social => "@hilos_de_berta".to_owned(),
+                Widget::Shop | Widget::Courses => visitor.to_string(),
+            },
             chat,
             last_inbound: None,
             last_outbound: None,
@@ -122,6 +125,7 @@ impl Play {
         let inbound = || self.last_inbound.context("nothing was written yet");
         let (actor, command) = match deed {
             Deed::ContactWrites(text) => return self.ask(step, at, &text, None).await,
+            Deed::ContactComments(text) => return self.comment(step, at, &text).await,
             Deed::ContactSends(carried) => {
                 let text = match &carried {
                     Carried::File(_, words) => words.clone(),
@@ -223,6 +227,35 @@ impl Play {
             comment: None,
             at,
             attachments,
+        };
+        self.last_inbound = Some(message_id);
+        self.act(&step.to_string(), self.contact(), at, command)
+            .await
+    }
+
+    /// Under a publication, which the conversation's page names (E2).
+    async fn comment(&mut self, step: usize, at: Timestamp, text: &str) -> anyhow::Result<()> {
+        let (client_message_id, message_id) = self.message(step);
+        let command = ChatCommand::ReceiveMessage {
+            chat_id: self.id,
+            message_id,
+            client_message_id: Some(client_message_id),
+            channel_id: self.channel,
+            channel_kind: ChannelKind::Instagram,
+            handle: self.handle.clone(),
+            text: words(text)?,
+            page: None,
+            locale: Some(self.chat.locale.clone()),
+            advert_until: None,
+            comment: Some(CommentPlace {
+                comment_id: format!("{}-{step}", self.number),
+                post_id: self.number.to_string(),
+                parent_id: None,
+                permalink: Some(self.chat.page.url.clone()),
+                post_text: self.chat.page.title.clone(),
+            }),
+            at,
+            attachments: Vec::new(),
         };
         self.last_inbound = Some(message_id);
         self.act(&step.to_string(), self.contact(), at, command)

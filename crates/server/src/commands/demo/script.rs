@@ -18,12 +18,13 @@ pub struct Chat {
     pub deeds: Vec<(Timestamp, Deed)>,
 }
 
-/// A web chat of the demo.
+/// Where a conversation of the demo takes place: in one of its web chats, or under what the shop publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Widget {
     Shop,
     Courses,
+    Social,
 }
 
 /// A contact who said who they are.
@@ -48,6 +49,8 @@ pub enum Person {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
     ContactWrites(String),
+    /// Under a publication, for everybody to read.
+    ContactComments(String),
     /// A file of `files`, or what is written of a place or a card.
     ContactSends(Carried),
     ContactEdits(String),
@@ -138,6 +141,7 @@ impl Widget {
         match self {
             Self::Shop => "shop",
             Self::Courses => "courses",
+            Self::Social => "social",
         }
     }
 
@@ -145,6 +149,7 @@ impl Widget {
         match self {
             Self::Shop => "https://www.taller-hilo.example",
             Self::Courses => "https://cursos.taller-hilo.example",
+            Self::Social => "https://social.example/taller.hilo",
         }
     }
 
@@ -180,6 +185,7 @@ impl Deed {
     pub fn is_activity(&self) -> bool {
         match self {
             Self::ContactWrites(_)
+            | Self::ContactComments(_)
             | Self::ContactSends(_)
             | Self::ContactLeaves
             | Self::AgentWrites(..)
@@ -202,6 +208,7 @@ impl Deed {
         let (verb, rest) = text.split_once(": ").unwrap_or((text, ""));
         Ok(match verb {
             "c" => Self::ContactWrites(rest.to_owned()),
+            "comments" => Self::ContactComments(rest.to_owned()),
             "sends" => Self::ContactSends(Carried::parse(rest)?),
             "gives" => {
                 let (person, rest) = rest.split_once(' ').context("somebody gives a file")?;
@@ -241,7 +248,8 @@ impl Deed {
             Self::AgentWrites(..) | Self::AgentSends(..) => 45,
             Self::AgentArchives(_) => 300,
             Self::ContactHas | Self::ContactLooksAt(_) => 5,
-            Self::ContactEdits(_)
+            Self::ContactComments(_)
+            | Self::ContactEdits(_)
             | Self::ContactTakesBack
             | Self::ContactReacts(_)
             | Self::ContactSees
@@ -379,6 +387,7 @@ mod tests {
         for chat in read(now()).unwrap() {
             for (_, deed) in &chat.deeds {
                 if let Deed::ContactWrites(text)
+                | Deed::ContactComments(text)
                 | Deed::ContactEdits(text)
                 | Deed::AgentWrites(_, text) = deed
                 {
@@ -409,7 +418,7 @@ mod tests {
             .flat_map(|chat| &chat.deeds)
             .map(|(_, deed)| format!("{deed:?}").split('(').next().unwrap().to_owned())
             .collect();
-        assert_eq!(kinds.len(), 15, "{kinds:?}");
+        assert_eq!(kinds.len(), 16, "{kinds:?}");
     }
 
     #[test]
