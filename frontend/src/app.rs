@@ -19,7 +19,7 @@ use crate::session::{
 };
 use crate::ui::command_bar::CommandBar;
 use crate::ui::live::{drawn, effect};
-use crate::ui::{frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
+use crate::ui::{focus, frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
 
 /// Takes over the page.
 pub fn start() {
@@ -177,6 +177,14 @@ fn App() -> impl IntoView {
     effect(move || mark_icon(red.get()));
     notify::watch();
     let screen = Memo::new(|_| screen());
+    Effect::new(move |before: Option<Screen>| {
+        let now = screen.get();
+        let loaded = |before: &Screen| !matches!(before, Screen::Nothing | Screen::Waiting);
+        if before.is_some_and(|before| loaded(&before) && before != now) {
+            focus::arrive();
+        }
+        now
+    });
     // Another language draws everything anew: texts are plain strings, not signals.
     drawn(move || {
         i18n::set_current(store.locale.get());

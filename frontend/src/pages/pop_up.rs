@@ -8,6 +8,7 @@ use super::chats::Chats;
 use crate::i18n::{Key, t};
 use crate::route::Route;
 use crate::session::store;
+use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::{drawn, effect, live};
 use crate::ui::selection::SelectionBar;
@@ -29,6 +30,7 @@ pub fn PopUp() -> impl IntoView {
 fn Window() -> impl IntoView {
     let store = store();
     let window = NodeRef::<Div>::new();
+    focus::returns();
     // What was pressed to open it is under it now.
     effect(move || {
         if let Some(window) = window.get() {

@@ -45,9 +45,9 @@ pub fn SetUp(token: String) -> impl IntoView {
             <p class="lead">{t(Key::SetUpLead)}</p>
             <form on:submit=submit>
                 {ask_token.then(|| view! {
-                    <Field id="token" label=t(Key::FieldToken) hint=t(Key::SetUpTokenHint) value=token testid="set-up-token" wrong=of("token")/>
+                    <Field id="token" label=t(Key::FieldToken) hint=t(Key::SetUpTokenHint) value=token focus=true testid="set-up-token" wrong=of("token")/>
                 })}
-                <Field id="workspace" label=t(Key::FieldWorkspace) value=workspace autocomplete="organization" testid="set-up-workspace" focus=true wrong=of("workspaceName")/>
+                <Field id="workspace" label=t(Key::FieldWorkspace) value=workspace autocomplete="organization" testid="set-up-workspace" focus=!ask_token wrong=of("workspaceName")/>
                 <Field id="name" label=t(Key::FieldYourName) value=name autocomplete="name" testid="set-up-name" wrong=of("name")/>
                 <Field id="email" label=t(Key::FieldEmail) kind="email" value=email autocomplete="username" testid="set-up-email" wrong=of("email")/>
                 <Field id="password" label=t(Key::FieldPassword) kind="password" value=password autocomplete="new-password" hint=t(Key::PasswordHint) minlength=10 testid="set-up-password" wrong=of("password")/>

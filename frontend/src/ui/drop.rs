@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, HtmlElement, KeyboardEvent, PointerEvent};
 
+use super::focus;
 use super::icon::{Icon, icon};
 use super::live::effect;
 
@@ -167,14 +168,9 @@ fn holds(root: NodeRef<Span>, node: Option<&web_sys::Node>) -> bool {
 }
 
 fn items(root: NodeRef<Span>) -> Vec<HtmlElement> {
-    let found = root.try_get_untracked().flatten().and_then(|root| {
-        root.query_selector_all(".dropped :is(button, input, a)")
-            .ok()
-    });
-    found.map_or_else(Vec::new, |found| {
-        (0..found.length())
-            .filter_map(|index| found.item(index)?.dyn_into().ok())
-            .collect()
+    let root = root.try_get_untracked().flatten();
+    root.map_or_else(Vec::new, |root| {
+        focus::among(root.query_selector_all(".dropped :is(button, input, a)")).0
     })
 }
 

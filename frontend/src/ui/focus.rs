@@ -1,11 +1,46 @@
 //! Where the focus goes when something opens, and where to when that is gone. Must not know what opens.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, NodeList};
 
 /// What a person can press or write into.
 const PRESSED: &str = "button, a, input, select, textarea";
+
+/// All that was found, in order, and which of them has the focus.
+pub fn among(found: Result<NodeList, JsValue>) -> (Vec<HtmlElement>, Option<usize>) {
+    let item = |found: &NodeList, at| found.item(at)?.dyn_into().ok();
+    let all: Vec<HtmlElement> = found.map_or_else(
+        |_| Vec::new(),
+        |found| {
+            (0..found.length())
+                .filter_map(|at| item(&found, at))
+                .collect()
+        },
+    );
+    let active = document().active_element();
+    let here = all
+        .iter()
+        .position(|one| active.as_ref().is_some_and(|it| it == one.as_ref()));
+    (all, here)
+}
+
+/// Another page is shown: its heading has the focus, unless something of it has it already.
+pub fn arrive() {
+    request_animation_frame(|| {
+        let active = document().active_element();
+        let inside = active.and_then(|it| it.closest("main, dialog, [role=dialog]").ok().flatten());
+        let found = |selector| document().query_selector(selector).ok().flatten();
+        let wanted = match inside {
+            None => found("main h1").or_else(|| found("main")),
+            Some(_) => None,
+        };
+        if let Some(heading) = wanted.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            heading.set_tab_index(-1);
+            let _ = heading.focus();
+        }
+    });
+}
 
 /// Gives the focus to something that is drawn by the next frame.
 pub fn soon<E: AsRef<HtmlElement>>(to: impl FnOnce() -> Option<E> + 'static) {

@@ -2,9 +2,9 @@
 //! show.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
+use super::focus;
 use crate::route::Route;
 
 /// One of them.
@@ -35,16 +35,7 @@ fn turn(event: KeyboardEvent) {
         "Home" | "End" => None,
         _ => return,
     };
-    let Ok(found) = document().query_selector_all("[role=tab]") else {
-        return;
-    };
-    let all: Vec<HtmlElement> = (0..found.length())
-        .filter_map(|index| found.item(index)?.dyn_into().ok())
-        .collect();
-    let active = document().active_element();
-    let here = all
-        .iter()
-        .position(|tab| active.as_ref().is_some_and(|it| it == tab.as_ref()));
+    let (all, here) = focus::among(document().query_selector_all("[role=tab]"));
     let next = match (step, here) {
         (Some(step), Some(here)) => (here.cast_signed() + step).rem_euclid(all.len().cast_signed()),
         (None, _) if event.key() == "End" => all.len().cast_signed() - 1,

@@ -288,6 +288,21 @@ async fn the_focus_goes_where_a_person_expects() -> Result<()> {
         focus_is(&browser, button).await?;
     }
 
+    // Another page begins at its heading.
+    const HEADED: &str = "const it = document.activeElement;
+        return it.tagName === 'H1' && it.innerText === arguments[0] || it.outerHTML.slice(0, 200);";
+    for (testid, heading) in [
+        ("rail-clients", "Clients"),
+        ("rail-templates", "Templates"),
+        ("rail-settings", "Chats"),
+        ("settings-employees", "Employees"),
+    ] {
+        browser.click(&format!("[data-testid={testid}]")).await?;
+        browser
+            .wait_for(heading, HEADED, vec![json!(heading)])
+            .await?;
+    }
+
     // After a chat is deleted the next row has it.
     opened(&browser, &hilo, "/chats", &[ROW]).await?;
     browser.find(MESSAGE).await?;

@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use crate::api::fault::Fault;
 use crate::api::request::Ask;
@@ -17,6 +15,7 @@ use crate::session::desk::Jump;
 use crate::session::store;
 use crate::state::marked::pieces;
 use crate::ui::avatar::Avatar;
+use crate::ui::focus;
 use crate::ui::live::drawn;
 use crate::ui::names;
 use crate::ui::trouble::Trouble;
@@ -98,17 +97,8 @@ fn walk(event: &web_sys::KeyboardEvent) {
         "ArrowUp" => false,
         _ => return,
     };
-    let Ok(found) = document().query_selector_all(".list-search input, [data-testid=found] a")
-    else {
-        return;
-    };
-    let all: Vec<HtmlElement> = (0..found.length())
-        .filter_map(|index| found.item(index)?.dyn_into().ok())
-        .collect();
-    let active = document().active_element();
-    let here = all
-        .iter()
-        .position(|one| active.as_ref().is_some_and(|it| it == one.as_ref()));
+    let found = ".list-search input, [data-testid=found] a";
+    let (all, here) = focus::among(document().query_selector_all(found));
     let next = here.and_then(|here| {
         if down {
             Some(here + 1)

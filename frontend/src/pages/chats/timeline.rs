@@ -16,6 +16,7 @@ use crate::i18n::{Count, DateStyle, Key, date, day, t, tf, tn};
 use crate::session::{store, thread, toasts};
 use crate::state::thread::Thread;
 use crate::state::timeline::{Row, RowKey, rows};
+use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::{drawn, effect};
 use crate::ui::names;
@@ -386,26 +387,11 @@ fn one_tab_stop(layout: Layout, scroller: NodeRef<Div>) {
     });
 }
 
-fn all_dots(pane: &web_sys::HtmlDivElement) -> Vec<HtmlElement> {
-    let Ok(found) = pane.query_selector_all(".dots") else {
-        return Vec::new();
-    };
-    (0..found.length())
-        .filter_map(|index| found.item(index)?.dyn_into().ok())
-        .collect()
-}
-
 fn step_dots(scroller: NodeRef<Div>, by: isize) {
     let Some(pane) = scroller.get_untracked() else {
         return;
     };
-    let all = all_dots(&pane);
-    let active = document().active_element();
-    let here = all.iter().position(|dots| {
-        active
-            .as_ref()
-            .is_some_and(|active| active.is_same_node(Some(dots)))
-    });
+    let (all, here) = focus::among(pane.query_selector_all(".dots"));
     let next = here.and_then(|here| here.checked_add_signed(by));
     if let Some(dots) = next.and_then(|next| all.get(next)) {
         let _ = dots.focus();
