@@ -14,6 +14,8 @@ pub struct Writing {
     pub quote: Option<String>,
     /// The own message or note that is being changed.
     pub edit: Option<String>,
+    /// Its text as it was changed, where that did not pass.
+    pub unsent: Option<String>,
 }
 
 /// The menu of one message, and where it opens.
@@ -98,7 +100,7 @@ impl Desk {
         self.writing.set(Writing {
             note,
             edit: Some(message),
-            quote: None,
+            ..Writing::default()
         });
     }
 

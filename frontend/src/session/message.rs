@@ -26,24 +26,30 @@ pub enum Act {
     DeleteNote,
 }
 
-/// Does it; `refused` runs when it was not done, after the reason was told.
-pub fn act(chat: String, message: String, act: Act, refused: impl Fn() + 'static) {
-    attempt(chat, message, act, Rc::new(refused));
+/// How an act goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It was not done.
+    Refused,
+    /// It is tried again.
+    Again,
 }
 
-fn attempt(chat: String, message: String, act: Act, refused: Rc<dyn Fn()>) {
+/// Does it; `turns` is told when it was not done, and when it is tried again.
+pub fn act(chat: String, message: String, act: Act, turns: impl Fn(Turn) + 'static) {
+    attempt(chat, message, act, Rc::new(turns));
+}
+
+fn attempt(chat: String, message: String, act: Act, turns: Rc<dyn Fn(Turn)>) {
     spawn_local(async move {
         match send(Id::new(&chat), Id::new(&message), act.clone()).await {
             Ok(Some(message)) => thread::apply_message(&chat, message),
             Ok(None) => {}
             Err(fault) => {
-                refused();
-                // A changed text is still in the composer, to be sent from there.
-                if matches!(act, Act::Edit(_) | Act::EditNote(..)) {
-                    return toasts::fault(&fault);
-                }
+                turns(Turn::Refused);
                 let again = move || {
-                    attempt(chat.clone(), message.clone(), act.clone(), refused.clone());
+                    turns(Turn::Again);
+                    attempt(chat.clone(), message.clone(), act.clone(), turns.clone());
                 };
                 toasts::failed(&fault, again);
             }

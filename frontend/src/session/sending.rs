@@ -119,7 +119,7 @@ pub fn take_back(client_id: &str) {
         let writing = Writing {
             note,
             quote,
-            edit: None,
+            ..Writing::default()
         };
         store().desk.writing.set(writing);
         give_back(&outgoing);

@@ -14,6 +14,7 @@ use crate::i18n::{Key, millis, now, t};
 use crate::session::desk::MessageMenu;
 use crate::session::message::{self, Act};
 use crate::session::{store, toasts};
+use crate::ui::focus;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::{drawn, effect};
 
@@ -206,7 +207,7 @@ fn reaction_row(message: &Message) -> AnyView {
         let react = move |_| {
             close(&id);
             let chosen = (!on).then(|| emoji.to_owned());
-            message::act(open_chat(), id.clone(), Act::React(chosen), || ());
+            message::act(open_chat(), id.clone(), Act::React(chosen), |_| ());
         };
         view! { <button type="button" role="menuitemradio" aria-checked=on.to_string() data-testid="react" on:click=react>{emoji}</button> }
     };
@@ -225,13 +226,13 @@ fn choose(item: Item, message: &Message, confirming: RwSignal<bool>) {
         Item::Quote | Item::Reply => answer(&id),
         Item::Edit => {
             desk.edit(id, note);
-            focus("[data-testid=composer]");
+            focus_on("[data-testid=composer]");
         }
         Item::Copy => copy(message.text.clone().unwrap_or_default()),
         Item::Record => desk.record.set(Some(id)),
         Item::Delete => {
             let act = if note { Act::DeleteNote } else { Act::Delete };
-            message::act(open_chat(), id, act, || ());
+            message::act(open_chat(), id, act, |_| ());
         }
         Item::Retry => message::retry(open_chat(), id),
     }
@@ -240,7 +241,7 @@ fn choose(item: Item, message: &Message, confirming: RwSignal<bool>) {
 /// The next text answers this message. Its field may only come now: past the window there is one for comments alone.
 pub fn answer(message: &str) {
     store().desk.quote(message.to_owned());
-    request_animation_frame(|| focus("[data-testid=composer]"));
+    request_animation_frame(|| focus_on("[data-testid=composer]"));
 }
 
 fn open_chat() -> String {
@@ -258,10 +259,10 @@ fn copy(text: String) {
 
 fn close(message: &str) {
     store().desk.menu.set(None);
-    focus(&format!("[data-menu-of=\"{message}\"]"));
+    focus_on(&format!("[data-menu-of=\"{message}\"]"));
 }
 
-fn focus(selector: &str) {
+fn focus_on(selector: &str) {
     let found = document().query_selector(selector).ok().flatten();
     if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
@@ -281,18 +282,7 @@ fn step(root: NodeRef<Div>, by: isize) {
     let Some(root) = root.try_get_untracked().flatten() else {
         return;
     };
-    let Ok(found) = root.query_selector_all("button") else {
-        return;
-    };
-    let all: Vec<HtmlElement> = (0..found.length())
-        .filter_map(|index| found.item(index)?.dyn_into().ok())
-        .collect();
-    let active = document().active_element();
-    let here = all.iter().position(|item| {
-        active
-            .as_ref()
-            .is_some_and(|active| active.is_same_node(Some(item)))
-    });
+    let (all, here) = focus::among(root.query_selector_all("button"));
     let count = all.len().cast_signed();
     let next = match here {
         Some(here) => (here.cast_signed() + by).rem_euclid(count.max(1)),

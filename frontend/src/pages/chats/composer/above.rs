@@ -52,6 +52,7 @@ fn Quoted() -> impl IntoView {
                 writing.note &= writing.edit.is_none();
                 writing.quote = None;
                 writing.edit = None;
+                writing.unsent = None;
             });
         };
         Some(view! {

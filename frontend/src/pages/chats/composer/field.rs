@@ -9,12 +9,11 @@ use super::emoji::Picker;
 use super::grow::grow_with_text;
 use super::keeping::keep;
 use super::suggest::{self, Offer, Offers, Suggest};
-use super::{access_of, attach, head, replying};
+use super::{access_of, attach, changing, head, replying};
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChatState, Id, TextUnit};
 use crate::i18n::{Count, Key, number, t, tf, tn};
 use crate::session::desk::Writing;
-use crate::session::message::{self, Act};
 use crate::session::sending::Fields;
 use crate::session::{drafts, memory, sending, store, toasts, uploads, viewing};
 use crate::state::draft::Text;
@@ -23,18 +22,18 @@ use crate::state::segments::segments;
 use crate::state::text::{Refusal, Room};
 use crate::state::token;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::live::{drawn, effect, live};
+use crate::ui::live::{drawn, live};
 
 /// What one composer is made of.
 #[derive(Clone)]
-struct Desk {
-    id: String,
+pub(super) struct Desk {
+    pub(super) id: String,
     fields: Fields,
-    change: ArcRwSignal<String>,
+    pub(super) change: ArcRwSignal<String>,
     refused: RwSignal<Option<Refusal>>,
     warned: RwSignal<bool>,
-    mentions: RwSignal<Vec<(String, String)>>,
-    field: NodeRef<Textarea>,
+    pub(super) mentions: RwSignal<Vec<(String, String)>>,
+    pub(super) field: NodeRef<Textarea>,
     suggest: Suggest,
     colleagues: Suggest,
 }
@@ -85,7 +84,7 @@ pub fn Field(id: String, open: bool) -> impl IntoView {
     };
     sending::compose(&id, fields);
     keep(&id, &desk.fields);
-    load_change(&desk);
+    changing::load(&desk);
     let shown = desk.clone();
     grow_with_text(desk.field, move || shown.text().track());
     let submit = {
@@ -342,7 +341,7 @@ fn send(desk: &Desk, at_once: bool) {
         Err(refusal) => return desk.refused.set(Some(refusal)),
     };
     if let Some(id) = writing.edit.clone() {
-        return change(desk, id, text, writing.note);
+        return changing::send(desk, id, text, writing.note);
     }
     // The composer may have been closed by a colleague's act while the key was on its way.
     let open = untrack(|| head().is_some_and(|chat| access_of(&chat).lets(public)));
@@ -394,26 +393,12 @@ fn send(desk: &Desk, at_once: bool) {
 }
 
 /// Those named in a note whose names are still in it.
-fn mentioned(desk: &Desk, text: &str) -> Vec<String> {
+pub(super) fn mentioned(desk: &Desk, text: &str) -> Vec<String> {
     let named = desk.mentions.get_untracked().into_iter();
     named
         .filter(|(_, name)| text.contains(&format!("@{name}")))
         .map(|(id, _)| id)
         .collect()
-}
-
-fn change(desk: &Desk, id: String, text: String, note: bool) {
-    let act = if note {
-        Act::EditNote(text, mentioned(desk, &desk.change.get_untracked()))
-    } else {
-        Act::Edit(text)
-    };
-    store().desk.writing.set(Writing::default());
-    let (chat, again) = (desk.id.clone(), id.clone());
-    message::act(chat, id, act, move || {
-        store().desk.edit(again.clone(), note);
-    });
-    focus_later(desk.field);
 }
 
 fn put_template(desk: &Desk, offer: Offer) {
@@ -482,7 +467,7 @@ fn caret(field: NodeRef<Textarea>) -> usize {
     at.map_or(0, |at| usize::try_from(at).unwrap_or_default())
 }
 
-fn place_caret(field: NodeRef<Textarea>, at: usize) {
+pub(super) fn place_caret(field: NodeRef<Textarea>, at: usize) {
     let at = u32::try_from(at).unwrap_or_default();
     request_animation_frame(move || {
         if let Some(field) = field.try_get_untracked().flatten() {
@@ -556,31 +541,7 @@ fn in_segments(desk: &Desk) -> String {
     )
 }
 
-/// What is to be changed comes into the field.
-fn load_change(desk: &Desk) {
-    let (change, field, mentions) = (desk.change.clone(), desk.field, desk.mentions);
-    let edit = Memo::new(move |_| store().desk.writing.with(|writing| writing.edit.clone()));
-    effect(move || {
-        let Some(id) = edit.get() else { return };
-        let message = store()
-            .thread
-            .with_untracked(|open| open.thread.ready()?.message(&id));
-        if let Some(message) = message {
-            let text = message.text.clone().unwrap_or_default();
-            let named = message.mentions.iter();
-            mentions.set(
-                named
-                    .map(|agent| (agent.id.inner().to_owned(), agent.name.clone()))
-                    .collect(),
-            );
-            let end = text.encode_utf16().count();
-            change.set(text);
-            place_caret(field, end);
-        }
-    });
-}
-
-fn focus_later(field: NodeRef<Textarea>) {
+pub(super) fn focus_later(field: NodeRef<Textarea>) {
     request_animation_frame(move || {
         if let Some(field) = field.try_get_untracked().flatten() {
             let _ = field.focus();

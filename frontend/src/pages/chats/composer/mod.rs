@@ -3,6 +3,7 @@
 
 mod above;
 mod attach;
+mod changing;
 mod emoji;
 mod field;
 mod grow;
