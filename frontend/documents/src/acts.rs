@@ -41,6 +41,7 @@ pub struct BulkActOnChatsInput {
 
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ChatResult {
+    pub chat_id: Id,
     pub changed: bool,
     pub user_errors: Vec<UserError>,
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::{Update, WithUntracked};
 use leptos::task::spawn_local;
 
+use super::act::{self, Act};
 use super::store;
 use super::toasts::{self, Undo};
 use crate::api::acts::{
@@ -11,7 +12,7 @@ use crate::api::acts::{
 };
 use crate::api::chat_queries::ChatTagsQuery;
 use crate::api::fault::Fault;
-use crate::api::graphql::{DateTime, Id};
+use crate::api::graphql::{Chat, DateTime, Id};
 use crate::api::request::{Ask, Give};
 use crate::i18n::{Count, tn};
 use crate::state::selection::MOST;
@@ -35,43 +36,45 @@ pub fn archive(ids: Vec<String>, archived: bool) {
     } else {
         Count::BulkReopened
     };
-    act_or(ids, act, words, None);
+    act_or(ids, (act, words), Act::Archive(archived), None);
 }
 
 /// Puts a tag on chats.
 pub fn tag(ids: Vec<String>, tag: String) {
     let act = ChatActInput {
-        add_tags: Some(vec![tag]),
+        add_tags: Some(vec![tag.clone()]),
         ..ChatActInput::default()
     };
-    act_or(ids, act, Count::BulkTagged, None);
+    act_or(ids, (act, Count::BulkTagged), Act::Tag(tag, true), None);
 }
 
-/// Does one thing to chats; when it changed nothing, the other thing, which switches back.
+/// Does one thing to chats, which shows as `shown` at once; when it changed nothing, the other thing, which switches back.
 pub fn act_or(
     ids: Vec<String>,
-    act: ChatActInput,
-    words: Count,
+    (act, words): (ChatActInput, Count),
+    shown: Act,
     other: Option<(ChatActInput, Count)>,
 ) {
     if ids.is_empty() {
         return;
     }
+    let before = act::foresee(&ids, &shown);
+    toasts::begin();
     spawn_local(async move {
-        let leaves = act.archived.is_some();
         // The first try may have arrived: another one never switches back.
         let again = |ids: Vec<String>, act: ChatActInput, words| {
-            move || act_or(ids.clone(), act.clone(), words, None)
+            let shown = shown.clone();
+            move || act_or(ids.clone(), (act.clone(), words), shown.clone(), None)
         };
         match (send(&ids, act.clone()).await, other) {
             (Ok(done), Some((act, words))) if done.changed == 0 && done.fault.is_none() => {
                 match send(&ids, act.clone()).await {
-                    Ok(done) => told(&ids, done, words, leaves),
-                    Err(fault) => toasts::failed(&fault, again(ids, act, words)),
+                    Ok(done) => told(done, words, before),
+                    Err(fault) => failed(&fault, again(ids, act, words), before),
                 }
             }
-            (Ok(done), _) => told(&ids, done, words, leaves),
-            (Err(fault), _) => toasts::failed(&fault, again(ids, act, words)),
+            (Ok(done), _) => told(done, words, before),
+            (Err(fault), _) => failed(&fault, again(ids, act, words), before),
         }
     });
 }
@@ -79,6 +82,7 @@ pub fn act_or(
 /// What became of an act on many.
 struct Done {
     changed: usize,
+    refused: Vec<Id>,
     undo: Vec<Id>,
     fault: Option<Fault>,
 }
@@ -86,8 +90,11 @@ struct Done {
 async fn send(ids: &[String], act: ChatActInput) -> Result<Done, Fault> {
     let chat_ids = ids.iter().map(Id::new).collect();
     let payload = BulkActOnChats::send(BulkActOnChatsInput { chat_ids, act }).await?;
+    let refused = payload.results.iter();
+    let refused = refused.filter(|result| !result.user_errors.is_empty());
     Ok(Done {
         changed: changed(&payload.results),
+        refused: refused.map(|result| result.chat_id.clone()).collect(),
         fault: refusal(&payload.results),
         undo: payload.undo.into_iter().collect(),
     })
@@ -105,17 +112,21 @@ pub fn refusal(results: &[ChatResult]) -> Option<Fault> {
         .find_map(|result| Fault::refused(&result.user_errors).err())
 }
 
-fn told(ids: &[String], done: Done, words: Count, leaves: bool) {
-    let store = store();
-    if leaves {
-        store
-            .inbox
-            .update(|inbox| ids.iter().for_each(|id| inbox.let_go(id)));
-    }
+fn failed(fault: &Fault, again: impl Fn() + 'static, before: Vec<Chat>) {
+    toasts::end(None, None);
+    act::correct(before);
+    toasts::failed(fault, again);
+}
+
+fn told(done: Done, words: Count, mut before: Vec<Chat>) {
+    before.retain(|chat| done.refused.contains(&chat.id));
+    act::correct(before);
     if done.changed > 0 || done.fault.is_none() {
-        store.selection.update(|selection| selection.clear());
+        store().selection.update(|selection| selection.clear());
         let count = i64::try_from(done.changed).unwrap_or(i64::MAX);
-        toasts::say(tn(words, count), Undo::of(done.undo));
+        toasts::end(Some(tn(words, count)), Undo::of(done.undo));
+    } else {
+        toasts::end(None, None);
     }
     if let Some(fault) = done.fault {
         toasts::fault(&fault);
@@ -124,27 +135,27 @@ fn told(ids: &[String], done: Done, words: Count, leaves: bool) {
 
 /// Gives chats to somebody (id, name), or to nobody.
 pub fn assign(ids: Vec<String>, to: Option<(String, String)>) {
-    let words = if to.is_some() {
-        Count::BulkAssigned
-    } else {
-        Count::BulkUnassigned
+    let (words, shown) = match to.clone() {
+        Some((agent, name)) => (Count::BulkAssigned, Act::Assign(agent, name)),
+        None => (Count::BulkUnassigned, Act::Unassign),
     };
     let agent_id = to.map(|(agent, _)| Id::new(agent));
     let act = ChatActInput {
         assignee: Some(ChatAssigneeInput { agent_id }),
         ..ChatActInput::default()
     };
-    act_or(ids, act, words, None);
+    act_or(ids, (act, words), shown, None);
 }
 
 /// Puts chats aside until a moment, or until the contact writes.
 pub fn snooze(ids: Vec<String>, until: Option<String>) {
+    let shown = Act::Snooze(until.clone());
     let until = until.map(DateTime);
     let act = ChatActInput {
         snooze: Some(ChatSnoozeInput { until }),
         ..ChatActInput::default()
     };
-    act_or(ids, act, Count::BulkSnoozed, None);
+    act_or(ids, (act, Count::BulkSnoozed), shown, None);
 }
 
 /// Selects all that the list shows, or nothing.

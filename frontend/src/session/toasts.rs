@@ -44,6 +44,8 @@ pub struct Toast {
 }
 
 thread_local! {
+    /// Acts without an answer so far, and whether the last of them is to be taken back.
+    static UNDER_WAY: Cell<(u32, bool)> = const { Cell::new((0, false)) };
     static LAST: Cell<u32> = const { Cell::new(0) };
     static AGAIN: RefCell<BTreeMap<u32, Rc<dyn Fn()>>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -51,6 +53,26 @@ thread_local! {
 /// Says something, with a way back or without.
 pub fn say(text: String, undo: Option<Undo>) {
     push(text, false, undo, None, None);
+}
+
+/// An act is on its way: until its answer is here, undoing means this one.
+pub fn begin() {
+    UNDER_WAY.set((UNDER_WAY.get().0 + 1, false));
+}
+
+/// Its answer is here, with the words for it and the way back, which is gone at once where that was wanted meanwhile.
+pub fn end(words: Option<String>, undo: Option<Undo>) {
+    let (count, back) = UNDER_WAY.get();
+    let left = count.saturating_sub(1);
+    UNDER_WAY.set((left, back && left > 0));
+    match undo {
+        Some(Undo(acts)) if back && left == 0 => take_back(acts),
+        undo => {
+            if let Some(words) = words {
+                say(words, undo);
+            }
+        }
+    }
 }
 
 /// Says who wrote, with the way there.
@@ -175,8 +197,12 @@ fn take_back(acts: Vec<Id>) {
     });
 }
 
-/// Undoes the last act that can be.
+/// Undoes the last act that can be, also one whose answer is not here yet.
 pub fn undo_last() {
+    let (count, _) = UNDER_WAY.get();
+    if count > 0 {
+        return UNDER_WAY.set((count, true));
+    }
     let last = store()
         .toasts
         .get_untracked()

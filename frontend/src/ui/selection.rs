@@ -9,7 +9,7 @@ use super::icon::{Icon, icon};
 use super::keys::{self, table::Act};
 use crate::api::graphql::ChatState;
 use crate::i18n::{Count, Key, t, tn};
-use crate::session::{bulk, store};
+use crate::session::{act, bulk, store};
 use crate::state::filter::Filter;
 use crate::state::selection::MOST;
 use crate::ui::live::drawn;
@@ -143,10 +143,10 @@ fn act(act: Act, picture: Icon, words: Key) -> AnyView {
 }
 
 fn mark(read: bool) {
-    let words = if read {
-        Count::BulkRead
+    let (words, shown) = if read {
+        (Count::BulkRead, act::Act::Read)
     } else {
-        Count::BulkUnread
+        (Count::BulkUnread, act::Act::Unread)
     };
-    bulk::act_or(keys::targets(), bulk::read(read), words, None);
+    bulk::act_or(keys::targets(), (bulk::read(read), words), shown, None);
 }

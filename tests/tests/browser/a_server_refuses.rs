@@ -8,7 +8,7 @@ use hilo_tests::hilo::settled;
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use super::{ROW, agent_window, give};
+use super::{COMPOSER, OURS, ROW, agent_window, give};
 
 const ADMINISTRATOR: &str = "admin@demo.hilo.example";
 const TOAST_AGAIN: &str = "[data-testid=toast-again]";
@@ -164,5 +164,76 @@ async fn g13_a_clients_page_has_their_chats_in_a_tab() -> Result<()> {
     agent.press(Key::Escape + "").await?;
     agent.find("[data-testid=clients]").await?;
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}
+
+/// What is done is shown before the server has answered, and goes back when it never does (F1, F6).
+#[tokio::test]
+async fn what_is_done_shows_at_once() -> Result<()> {
+    const HOLD: &str = "window.real ??= window.fetch;
+        window.fetch = (...request) => new Promise((done) => { window.answer = () => done(window.real(...request)); });";
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+    agent.click(&format!("{ROW}[data-mark=none]")).await?;
+    agent.find("[data-testid=archive]").await?;
+    agent.ask(HOLD, vec![]).await?;
+    agent.click("[data-testid=archive]").await?;
+    agent.find("[data-testid=reopen]").await?;
+    agent
+        .find_saying("[data-testid=thread-place]", "Archived by Irene")
+        .await?;
+    // Taken back before the answer is here, it is taken back when it is.
+    agent.press("z").await?;
+    agent
+        .ask("window.answer(); window.fetch = window.real", vec![])
+        .await?;
+    agent.find_saying(".toast", "Undone").await?;
+    agent.find("[data-testid=archive]").await?;
+
+    // What is refused goes back.
+    agent.click("[data-testid=assign]").await?;
+    agent.find("[data-testid=assign-take]").await?;
+    refuse(&agent, true).await?;
+    agent.click("[data-testid=assign-take]").await?;
+    agent.find(TOAST_AGAIN).await?;
+    agent.gone("[data-testid=assignee]", "").await?;
+    refuse(&agent, false).await?;
+    agent.click(TOAST_AGAIN).await?;
+    agent.find_saying("[data-testid=assignee]", "Irene").await?;
+    agent.close().await
+}
+
+/// A change that did not pass comes back as it was written, and goes out from the toast.
+#[tokio::test]
+async fn a_change_that_did_not_pass_is_not_lost() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+    agent.click(&format!("{ROW}[data-mark=none]")).await?;
+    agent.find(COMPOSER).await?;
+    agent.fill(COMPOSER, "Mañana a las diez").await?;
+    agent.fill(COMPOSER, Key::Control + Key::Enter).await?;
+    let sent = format!("{OURS}[data-message-id]");
+    let sent = agent.find_saying(&sent, "Mañana a las diez").await?;
+    let dots = sent.find(By::Css("[data-testid=message-menu]")).await?;
+    dots.focus().await?;
+    agent.press(Key::Enter + "").await?;
+    agent.click("[data-testid=message-edit]").await?;
+    agent
+        .find_saying("[data-testid=quoting]", "Changing")
+        .await?;
+    agent.fill(COMPOSER, " y media").await?;
+    refuse(&agent, true).await?;
+    agent.fill(COMPOSER, Key::Enter + "").await?;
+    agent.find(TOAST_AGAIN).await?;
+    agent
+        .find_saying("[data-testid=quoting]", "Changing")
+        .await?;
+    let kept = "return document.querySelector(arguments[0]).value === arguments[1]";
+    let text = vec![json!(COMPOSER), json!("Mañana a las diez y media")];
+    agent.wait_for("the changed text", kept, text).await?;
+    refuse(&agent, false).await?;
+    agent.click(TOAST_AGAIN).await?;
+    agent.find_saying(OURS, "Mañana a las diez y media").await?;
+    agent.gone("[data-testid=quoting]", "").await?;
     agent.close().await
 }

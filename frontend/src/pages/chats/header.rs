@@ -72,13 +72,13 @@ pub fn Header(id: String) -> impl IntoView {
 fn archive_button(id: String, state: ChatState) -> AnyView {
     match state {
         ChatState::Active => view! {
-            <button type="button" class="button" data-testid="archive" title=format!("{} (e)", t(Key::ThreadArchive)) on:click=move |_| act::archive(id.clone())>
+            <button type="button" class="button" data-testid="archive" title=format!("{} (e)", t(Key::ThreadArchive)) on:click=move |_| act::act(id.clone(), Act::Archive(true))>
                 {icon(Icon::Archive)} <span class="word">{t(Key::ThreadArchive)}</span>
             </button>
         }
         .into_any(),
         ChatState::Archived => view! {
-            <button type="button" class="button" data-testid="reopen" title=format!("{} (e)", t(Key::ThreadReopen)) on:click=move |_| act::reopen(id.clone())>
+            <button type="button" class="button" data-testid="reopen" title=format!("{} (e)", t(Key::ThreadReopen)) on:click=move |_| act::act(id.clone(), Act::Archive(false))>
                 {icon(Icon::Reopen)} <span class="word">{t(Key::ThreadReopen)}</span>
             </button>
         }

@@ -104,12 +104,16 @@ fn read_while_looked_at() {
                 .then(|| (open.id.clone(), thread.chat().position.number()))
         })
     });
+    let last = StoredValue::new(String::new());
     effect(move || {
         if let Some((id, _)) = unread.get() {
+            // A message that comes while it is open is new anyway; only what was unread before is shown as read at once.
+            let opened = last.with_value(|last| *last != id);
+            last.set_value(id.clone());
             // First it is painted.
             let tell = move || {
                 if store.thread.with_untracked(|open| open.id == id) {
-                    spawn_local(act::mark_read(id));
+                    spawn_local(act::mark_read(id, opened));
                 }
             };
             set_timeout(tell, Duration::from_millis(60));

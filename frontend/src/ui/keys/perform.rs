@@ -16,6 +16,7 @@ use crate::session::memory::{self, Theme};
 use crate::session::{self, act, bulk, inbox, store, toasts};
 use crate::state::commands::Mode;
 use crate::state::dialog::Dialog;
+use crate::ui::focus;
 
 /// How many rows `PageDown` goes on.
 const PAGE: usize = 8;
@@ -66,28 +67,16 @@ pub fn perform(act: Act) -> bool {
                 store.dialog.set(Some(Dialog::Delete(id.clone())));
             }
         }
-        Act::Write => focus("[data-testid=composer]"),
+        Act::Write => {
+            focus_visible("[data-testid=composer]");
+        }
         Act::Search => return focus_visible("input[type=search]"),
         Act::Archive => archive(),
         Act::Assign => store.bar.set(Some(Mode::Assign(targets()))),
         Act::AssignToMe => assign_to_me(),
         Act::Unassign => bulk::assign(targets(), None),
-        Act::Star => toggle(
-            ChatActInput {
-                starred: Some(true),
-                ..ChatActInput::default()
-            },
-            ChatActInput {
-                starred: Some(false),
-                ..ChatActInput::default()
-            },
-            (Count::BulkStarred, Count::BulkUnstarred),
-        ),
-        Act::Unread => toggle(
-            bulk::read(false),
-            bulk::read(true),
-            (Count::BulkUnread, Count::BulkRead),
-        ),
+        Act::Star => star(),
+        Act::Unread => unread(),
         Act::Tag => store.bar.set(Some(Mode::Tag(targets()))),
         Act::Snooze => store.bar.set(Some(Mode::Snooze(targets()))),
         Act::Select => {
@@ -151,8 +140,34 @@ fn assign_to_me() {
 }
 
 /// One chat is switched over; many all become the same.
-fn toggle(on: ChatActInput, off: ChatActInput, words: (Count, Count)) {
-    bulk::act_or(targets(), on, words.0, Some((off, words.1)));
+fn toggle(
+    ids: Vec<String>,
+    (on, off): (ChatActInput, ChatActInput),
+    words: (Count, Count),
+    shown: act::Act,
+) {
+    bulk::act_or(ids, (on, words.0), shown, Some((off, words.1)));
+}
+
+fn star() {
+    let starred = |on| ChatActInput {
+        starred: Some(on),
+        ..ChatActInput::default()
+    };
+    let both = (starred(true), starred(false));
+    let words = (Count::BulkStarred, Count::BulkUnstarred);
+    toggle(targets(), both, words, act::Act::Star(true));
+}
+
+fn unread() {
+    let ids = targets();
+    // An open chat is read at once: it is left first.
+    if open_chat().is_some_and(|open| ids.contains(&open)) {
+        let _ = up();
+    }
+    let (unread, read) = (bulk::read(false), bulk::read(true));
+    let words = (Count::BulkUnread, Count::BulkRead);
+    toggle(ids, (unread, read), words, act::Act::Unread);
 }
 
 fn switch_theme() {
@@ -247,18 +262,9 @@ pub fn write_soon() {
     set_timeout(|| again(60), Duration::ZERO);
 }
 
-fn focus(selector: &str) {
-    focus_visible(selector);
-}
-
 fn focus_visible(selector: &str) -> bool {
-    let Ok(found) = document().query_selector_all(selector) else {
-        return false;
-    };
-    let shown = (0..found.length())
-        .filter_map(|index| found.item(index))
-        .filter_map(|node| node.dyn_into::<HtmlElement>().ok())
-        .find(|element| element.offset_parent().is_some());
+    let (all, _) = focus::among(document().query_selector_all(selector));
+    let shown = all.iter().find(|element| element.offset_parent().is_some());
     shown.is_some_and(|element| element.focus().is_ok())
 }
 
