@@ -96,6 +96,16 @@ pub fn keep_list_folded(folded: bool) {
     set("hilo.list", if folded { "folded" } else { "" });
 }
 
+/// How wide the list was made here, in pixels.
+pub fn list_width() -> Option<i32> {
+    get("hilo.width")?.parse().ok()
+}
+
+/// Remembers how wide the list is.
+pub fn keep_list_width(width: i32) {
+    set("hilo.width", &width.to_string());
+}
+
 /// Do keys without Ctrl or Cmd do something?
 pub fn single_keys() -> bool {
     get("hilo.keys").as_deref() != Some("off")

@@ -4,6 +4,7 @@ pub mod avatar;
 pub mod command_bar;
 pub mod confirm;
 pub mod copy;
+pub mod divider;
 pub mod drop;
 pub mod field;
 pub mod focus;

@@ -152,3 +152,35 @@ async fn h4_a_chat_is_deleted_after_one_more_question() -> Result<()> {
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await
 }
+
+/// By arrows or by dragging its edge; the width is that of the next visit too.
+#[tokio::test]
+async fn the_list_is_made_wider_and_stays_so() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ANA).await?;
+    let wide = async |width: i32| {
+        let script = "return document.querySelector('.list-pane').getBoundingClientRect().width === arguments[0]";
+        agent
+            .wait_for("the width", script, vec![json!(width)])
+            .await
+    };
+    wide(360).await?;
+    let edge = agent.find("[data-testid=list-width]").await?;
+    agent
+        .driver
+        .action_chain()
+        .drag_and_drop_element_by_offset(&edge, 60, 0)
+        .perform()
+        .await?;
+    wide(420).await?;
+    edge.focus().await?;
+    agent.press(Key::Right + "").await?;
+    wide(440).await?;
+    agent.press(Key::End + "").await?;
+    wide(480).await?;
+    agent.driver.refresh().await?;
+    agent.find(ROW).await?;
+    wide(480).await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}

@@ -10,6 +10,7 @@ use crate::i18n::{Key, number, t};
 use crate::route::{self, Route};
 use crate::session::{inbox, store};
 use crate::state::filter::Filter;
+use crate::ui::divider::Divider;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::{self, table::Act};
 use crate::ui::live::drawn;
@@ -27,6 +28,7 @@ pub fn ListPane() -> impl IntoView {
             <FilterRow/>
             <SearchField search/>
             {move || if searching.get() { view! { <Found search/> }.into_any() } else { view! { <Rows/> }.into_any() }}
+            <Divider/>
         </section>
     }
 }
