@@ -18,6 +18,7 @@ pub mod presence;
 pub mod sending;
 pub mod thread;
 pub mod toasts;
+pub mod transcript;
 pub mod uploads;
 pub mod viewing;
 pub mod views;

@@ -25,6 +25,7 @@ pub mod text;
 pub mod thread;
 pub mod timeline;
 pub mod token;
+pub mod transcript;
 pub mod uploads;
 pub mod views;
 pub mod window;

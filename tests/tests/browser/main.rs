@@ -9,6 +9,7 @@ mod a_visitor_speaks;
 mod a_visitor_writes;
 mod accessible;
 mod colleagues_talk;
+mod comments;
 mod files;
 mod first_pages;
 mod keys_only;

@@ -12,7 +12,7 @@ use crate::api::request::Ask;
 use crate::i18n::{DateStyle, Key, date, lower, millis, moment, now, t};
 use crate::session::act::{self, Act};
 use crate::session::asking::Asked;
-use crate::session::{bulk, store};
+use crate::session::{bulk, store, transcript};
 use crate::state::dialog::Dialog;
 use crate::state::snooze::{self, Clock};
 use crate::ui::avatar::Avatar;
@@ -280,6 +280,16 @@ pub fn More(id: String, chat: Head) -> impl IntoView {
                 move || act::act(id.clone(), Act::Block(!blocked)),
             )
         };
+        let keep = {
+            let id = id.clone();
+            item(
+                Icon::Save,
+                t(Key::KeyTranscript).to_owned(),
+                "transcript",
+                close,
+                move || transcript::save(id.clone()),
+            )
+        };
         let delete = {
             let id = id.clone();
             item(
@@ -308,6 +318,7 @@ pub fn More(id: String, chat: Head) -> impl IntoView {
             {unread}
             <p class="menu-label">{icon(Icon::Flag)} {t(Key::HeaderPriority)}</p>
             <div class="choice" role="group" aria-label=t(Key::HeaderPriority)>{levels.map(level).into_iter().collect_view()}</div>
+            {keep}
             {(!internal).then_some(block)}
             {(!internal).then_some(delete)}
         }

@@ -13,7 +13,7 @@ use crate::api::graphql::ChatState;
 use crate::i18n::{Count, Key};
 use crate::route::Route;
 use crate::session::memory::{self, Theme};
-use crate::session::{self, act, bulk, inbox, store, toasts};
+use crate::session::{self, act, bulk, inbox, store, toasts, transcript};
 use crate::state::commands::Mode;
 use crate::state::dialog::Dialog;
 use crate::ui::focus;
@@ -65,6 +65,11 @@ pub fn perform(act: Act) -> bool {
         Act::Delete => {
             if let [id] = targets().as_slice() {
                 store.dialog.set(Some(Dialog::Delete(id.clone())));
+            }
+        }
+        Act::Transcript => {
+            if let [id] = targets().as_slice() {
+                transcript::save(id.clone());
             }
         }
         Act::Write => {

@@ -16,6 +16,7 @@ pub enum Act {
     New,
     NewColleagues,
     Delete,
+    Transcript,
     Write,
     Search,
     Archive,
@@ -90,7 +91,7 @@ const fn bind(keys: &'static [&'static str], words: Key, act: Act, place: Place)
 }
 
 /// Every act.
-pub const TABLE: [Binding; 37] = [
+pub const TABLE: [Binding; 38] = [
     bind(
         &["Mod+k"],
         Key::KeyCommandBar,
@@ -162,6 +163,7 @@ pub const TABLE: [Binding; 37] = [
     bind(&["l"], Key::KeyTag, Act::Tag, Place::Chat),
     bind(&["h"], Key::KeySnooze, Act::Snooze, Place::Chat),
     bind(&["x"], Key::KeySelect, Act::Select, Place::Chat),
+    bind(&[], Key::KeyTranscript, Act::Transcript, Place::Chat),
     bind(&[], Key::KeyDelete, Act::Delete, Place::Chat),
 ];
 
