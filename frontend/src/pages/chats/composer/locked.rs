@@ -83,19 +83,51 @@ fn ways_out(id: &str, access: Access) -> AnyView {
 /// The purposes that are let through (D8), each with its warning (D9), or the templates that are.
 #[component]
 fn Purposes(id: String, purposes: Vec<OfferedPurpose>, templates: bool) -> impl IntoView {
-    let by_tag: Vec<SendPurpose> = purposes
-        .iter()
-        .filter(|offered| offered.means == Some(SendMeans::Tag))
-        .map(|offered| offered.purpose)
-        .collect();
-    let by_template = purposes
-        .iter()
-        .find(|offered| offered.means == Some(SendMeans::Template))
-        .map(|offered| offered.purpose);
+    let by = |means: SendMeans| -> Vec<SendPurpose> {
+        let offered = purposes.iter();
+        let offered = offered.filter(|offered| offered.means == Some(means));
+        offered.map(|offered| offered.purpose).collect()
+    };
+    let (by_tag, by_template) = (by(SendMeans::Tag), by(SendMeans::Template));
     let tags = (!by_tag.is_empty()).then(|| view! { <Tagged id=id.clone() purposes=by_tag/> });
-    let approved = (templates || by_template.is_some())
-        .then(|| view! { <Approved id=id.clone() purpose=by_template/> });
+    let approved = if by_template.is_empty() {
+        templates.then(|| view! { <Approved id=id.clone() purpose=None/> }.into_any())
+    } else {
+        Some(view! { <ByTemplate id=id.clone() purposes=by_template/> }.into_any())
+    };
     view! { {tags} {approved} }
+}
+
+/// One of the purposes, as a button each.
+fn choices(purposes: Vec<SendPurpose>, chosen: RwSignal<Option<SendPurpose>>) -> AnyView {
+    let one = |purpose: SendPurpose| {
+        view! {
+            <button type="button" class="button" data-testid="purpose" aria-pressed=move || (chosen.get() == Some(purpose)).to_string() on:click=move |_| chosen.set(Some(purpose))>
+                {record::purpose(purpose)}
+            </button>
+        }
+    };
+    view! { <div class="purposes" role="group" aria-label=t(Key::LockedPurposes)>{purposes.into_iter().map(one).collect_view()}</div> }
+        .into_any()
+}
+
+fn warning() -> AnyView {
+    view! { <p class="warning" role="alert">{icon(Icon::Info)} {t(Key::PurposeWarning)}</p> }
+        .into_any()
+}
+
+/// A purpose first, then a template that the messenger has approved.
+#[component]
+fn ByTemplate(id: String, purposes: Vec<SendPurpose>) -> impl IntoView {
+    let chosen = RwSignal::new(None::<SendPurpose>);
+    let form = drawn(move || {
+        let purpose = chosen.get()?;
+        let id = id.clone();
+        Some(
+            view! { <div class="purpose-form">{warning()} <Approved id purpose=Some(purpose)/></div> },
+        )
+    });
+    view! { {choices(purposes, chosen)} {form} }
 }
 
 #[component]
@@ -122,16 +154,6 @@ fn Tagged(id: String, purposes: Vec<SendPurpose>) -> impl IntoView {
                 Err(_) => refused.set(true),
             },
         );
-    let choices = purposes
-        .into_iter()
-        .map(|purpose| {
-            view! {
-                <button type="button" class="button" data-testid="purpose" aria-pressed=move || (chosen.get() == Some(purpose)).to_string() on:click=move |_| chosen.set(Some(purpose))>
-                    {record::purpose(purpose)}
-                </button>
-            }
-        })
-        .collect_view();
     let form = drawn(move || {
         let purpose = chosen.get()?;
         let submit = move |event: web_sys::SubmitEvent| {
@@ -140,14 +162,14 @@ fn Tagged(id: String, purposes: Vec<SendPurpose>) -> impl IntoView {
         };
         Some(view! {
             <form class="purpose-form" on:submit=submit>
-                <p class="warning" role="alert">{icon(Icon::Info)} {t(Key::PurposeWarning)}</p>
+                {warning()}
                 <textarea rows="2" dir="auto" aria-label=record::purpose(purpose) aria-invalid=move || refused.get().to_string() prop:value=move || text.get() on:input=move |event| { refused.set(false); text.set(event_target_value(&event)); }></textarea>
                 <button type="submit" class="button primary">{t(Key::ComposerSend)}</button>
             </form>
         })
     });
     view! {
-        <div class="purposes" role="group" aria-label=t(Key::LockedPurposes)>{choices}</div>
+        {choices(purposes, chosen)}
         {form}
     }
 }
