@@ -60,21 +60,31 @@ pub enum Icon {
     Pause,
     Place,
     Save,
+    Program,
+    Sms,
+    Voicemail,
+    Messenger,
+    Instagram,
+    Whatsapp,
+    Telegram,
 }
 
 impl Icon {
     /// The channel's badge.
     pub fn of_channel(kind: ChannelKind) -> Self {
         match kind {
-            ChannelKind::WebChat | ChannelKind::Api | ChannelKind::GoogleBusiness => Self::Web,
+            ChannelKind::WebChat | ChannelKind::GoogleBusiness => Self::Web,
+            ChannelKind::Api => Self::Program,
             ChannelKind::Email => Self::Mail,
-            ChannelKind::Sms | ChannelKind::Call | ChannelKind::Voicemail => Self::Phone,
-            ChannelKind::Messenger
-            | ChannelKind::Instagram
-            | ChannelKind::Whatsapp
-            | ChannelKind::Telegram
-            | ChannelKind::Internal
-            | ChannelKind::Other => Self::Chats,
+            ChannelKind::Sms => Self::Sms,
+            ChannelKind::Call => Self::Phone,
+            ChannelKind::Voicemail => Self::Voicemail,
+            ChannelKind::Messenger => Self::Messenger,
+            ChannelKind::Instagram => Self::Instagram,
+            ChannelKind::Whatsapp => Self::Whatsapp,
+            ChannelKind::Telegram => Self::Telegram,
+            ChannelKind::Internal => Self::People,
+            ChannelKind::Other => Self::Chats,
         }
     }
 
@@ -107,6 +117,23 @@ impl Icon {
                 "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17z M3.500 12h17 M12 3.500c5 5.500 5 11.500 0 17 M12 3.500c-5 5.500-5 11.500 0 17"
             }
             Self::Widen => "M14 4h6v6 M20 4l-7 7 M10 20H4v-6 M4 20l7-7",
+            Self::Program => "M8 7l-5 5 5 5 M16 7l5 5-5 5",
+            Self::Sms => {
+                "M4 5h16v11H11l-4.5 4V16H4z M8.500 10.500h.01 M12 10.500h.01 M15.500 10.500h.01"
+            }
+            Self::Voicemail => {
+                "M6.500 8.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7z M17.500 8.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7z M6.500 15.500h11"
+            }
+            Self::Messenger => {
+                "M12 3.500c-5 0-8.500 3.500-8.500 8 0 2.500 1 4.500 3 6v3l3-1.500c5.500 1 11-2 11-7.500 0-4.500-3.500-8-8.500-8z M7.500 13l3-3 3 2.500 3-3"
+            }
+            Self::Instagram => {
+                "M8 4h8a4 4 0 0 1 4 4v8a4 4 0 0 1-4 4H8a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4z M12 8.500a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7z M16.500 7.500h.01"
+            }
+            Self::Whatsapp => {
+                "M4 20l1-4a8.500 8.500 0 1 1 3 3z M9 8c0 4 3 7 7 7l.500-2-2-1-1 1-2.500-2.500 1-1-1-2z"
+            }
+            Self::Telegram => "M3 11.500L21 4l-3 16-6-4.500-3 3v-5L18 7.500",
             Self::Phone => {
                 "M6 3.500h4l1.500 5-2.500 1.500a12 12 0 0 0 5 5l1.500-2.500 5 1.500v4c0 1-1 2-2 2A15.500 15.500 0 0 1 4 5.500c0-1 1-2 2-2z"
             }

@@ -249,7 +249,7 @@ pub fn outgoing(outgoing: &Outgoing) -> impl IntoView + use<> {
 pub fn knot(act: &crate::api::graphql::ChatAct, contact: &Contact) -> impl IntoView + use<> {
     view! {
         <li class="act" data-testid="act" data-kind=format!("{:?}", act.kind) title=date(&act.at.0, DateStyle::Exact)>
-            <span dir="auto">{knots::words(act, contact)}</span>
+            <span>{knots::words(act, contact)}</span>
             <time datetime=act.at.0.clone()>{date(&act.at.0, DateStyle::Time)}</time>
         </li>
     }
