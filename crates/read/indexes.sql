@@ -35,9 +35,9 @@ CREATE INDEX IF NOT EXISTS clients_by_age ON {read}.clients (created DESC, id);
 -- The lists of single conditions: each holds only the chats that fulfil it.
 CREATE INDEX IF NOT EXISTS chats_unread ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE unread > 0;
 CREATE INDEX IF NOT EXISTS chats_unanswered ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE unread = 0 AND unanswered;
-CREATE INDEX IF NOT EXISTS chats_assigned ON {read}.chats (assignee_id, channel_id, state, last_activity DESC, id DESC) WHERE assignee_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS chats_assigned ON {read}.chats (assignee_id, state, last_activity DESC, id DESC) INCLUDE (channel_id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chats_unassigned ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE assignee_id IS NULL;
 CREATE INDEX IF NOT EXISTS chats_prioritized ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE priority <> 1;
 CREATE INDEX IF NOT EXISTS chats_of_clients ON {read}.chats (channel_id, state, last_activity DESC, id DESC) WHERE client_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS chats_owned ON {read}.chats (client_owner, channel_id, state, last_activity DESC, id DESC) WHERE client_owner IS NOT NULL;
-CREATE INDEX IF NOT EXISTS chats_by_time ON {read}.chats (last_activity_at);
+CREATE INDEX IF NOT EXISTS chats_by_time ON {read}.chats (last_activity_at) INCLUDE (last_activity);

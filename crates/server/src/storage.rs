@@ -35,6 +35,8 @@ const STANDING_STILL: (&str, &str) = ("idle_in_transaction_session_timeout", "2s
 /// A plan of many tables looks dear enough to be compiled where some of them are empty or were never counted. Compiling
 /// took up to 0.7 s of a query that takes 0.1 ms, and is done again for each connection.
 const NOT_COMPILED: (&str, &str) = ("jit", "off");
+/// Waiting for other processes to begin took 10 ms of queries that take 1 ms.
+const BY_ONE: (&str, &str) = ("max_parallel_workers_per_gather", "0");
 /// A connection that was idle for longer is asked whether it is still there.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// A request that waits longer for a connection is answered as unavailable.
@@ -289,13 +291,13 @@ fn place(options: &PgConnectOptions) -> String {
 
 fn pool(app: &PgConnectOptions, direct: Option<&PgConnectOptions>) -> Pool {
     let background = direct.unwrap_or(app).clone();
-    let background = background.options([STANDING_STILL, NOT_COMPILED]);
+    let background = background.options([STANDING_STILL, NOT_COMPILED, BY_ONE]);
     let background = connections(&background, BACKGROUND_CONNECTIONS);
     match direct {
         // A pooler refuses options that it does not know.
         Some(_) => Pool::through_pooler(connections(app, CONNECTIONS), background),
         None => {
-            let app = app.clone().options([NOT_COMPILED]);
+            let app = app.clone().options([NOT_COMPILED, BY_ONE]);
             Pool::straight(connections(&app, CONNECTIONS), background)
         }
     }

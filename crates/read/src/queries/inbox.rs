@@ -3,7 +3,7 @@
 use hilo_domain::{AgentId, ChannelId, ChatId};
 use uuid::Uuid;
 
-use super::chat_filter::{ChatFilter, ChatOrder};
+use super::chat_filter::{AssigneeFilter, ChatFilter, ChatOrder};
 use super::{ChannelScope, positioned, with_position};
 use crate::columns::bound;
 use crate::error::{ReadError, database};
@@ -195,7 +195,7 @@ fn channels(scope: &ChannelScope, asked: Option<&[ChannelId]>) -> Option<Vec<Uui
 }
 
 /// One short index scan for each state, or for each state of each channel, merged: never more keys than pieces times
-/// the page, however many chats there are. Only the rows of the page itself are read from the table. By label there is
+/// the page, however many chats there are, but for those of one agent that are in other channels or fail another condition. Only the rows of the page itself are read from the table. By label there is
 /// one for each label too, and a chat that has several counts once.
 fn page_sql(scope: &ChannelScope, filter: &ChatFilter, by_label: bool, end: End) -> String {
     let order = match (end, filter.order) {
@@ -203,11 +203,14 @@ fn page_sql(scope: &ChannelScope, filter: &ChatFilter, by_label: bool, end: End)
         (End::Front, ChatOrder::Oldest) | (End::Back, ChatOrder::Newest) => "ASC",
     };
     let conditions = filter.conditions();
-    // The indexes of single conditions go by channel: who sees all of them asks each that has a chat.
-    let by_channel = filter.channel_ids.is_some()
-        || !matches!(scope, ChannelScope::All)
-        || by_label
-        || !conditions.is_empty();
+    // What one agent answers is a list of its own, whatever channels that is in.
+    let by_agent = !by_label && matches!(filter.assignee, Some(AssigneeFilter::Is(_)));
+    // The other indexes of single conditions go by channel: who sees all of them asks each that has a chat.
+    let by_channel = by_label
+        || !by_agent
+            && (filter.channel_ids.is_some()
+                || !matches!(scope, ChannelScope::All)
+                || !conditions.is_empty());
     let from = match (by_label, by_channel) {
         (true, _) => [
             CHANNELS,
@@ -239,9 +242,10 @@ fn page_sql(scope: &ChannelScope, filter: &ChatFilter, by_label: bool, end: End)
             )
         }
         false => {
-            let of_channel = match by_channel {
-                true => "c.channel_id = h.channel_id",
-                false => "$2::uuid[] IS NULL",
+            let of_channel = match (by_channel, by_agent) {
+                (true, _) => "c.channel_id = h.channel_id",
+                (false, true) => "($2::uuid[] IS NULL OR c.channel_id = ANY($2))",
+                (false, false) => "$2::uuid[] IS NULL",
             };
             format!(
                 "SELECT c.last_activity, c.id FROM {{read}}.chats AS c WHERE c.state = '{state}' AND {of_channel} {conditions}

@@ -16,7 +16,15 @@ use uuid::Uuid;
 
 use crate::database::read_model;
 
+/// Columns that no query here asks for take what their type calls nothing.
 const FILL: &str = "
+    DO $do$ DECLARE change text; BEGIN
+        FOR change IN SELECT format('ALTER TABLE %I.%I ALTER COLUMN %I SET DEFAULT %L', table_schema, table_name, column_name,
+            CASE data_type WHEN 'boolean' THEN 'false' WHEN 'jsonb' THEN '[]' WHEN 'text' THEN '' ELSE '0' END)
+        FROM information_schema.columns WHERE table_schema = '{read}' AND is_nullable = 'NO' AND column_default IS NULL
+            AND data_type IN ('boolean', 'jsonb', 'text', 'smallint', 'integer', 'bigint')
+        LOOP EXECUTE change; END LOOP;
+    END $do$;
     INSERT INTO {read}.chats (id, channel_id, state, contact_verified, unread, unanswered, opened_at, last_activity,
         last_activity_at, last_seq, message_count, changed, assignee_bot, assignee_id, tags, priority, blocked, starred_by,
         own, shared_changed, hidden, client_id, client_owner, direct)
@@ -52,13 +60,21 @@ const FILL: &str = "
 /// Every condition alone, and one that nothing fulfils.
 fn filters() -> Vec<(&'static str, ChatFilter)> {
     type Condition = fn(&mut ChatFilter);
-    let conditions: [(&'static str, Condition); 16] = [
+    let conditions: [(&'static str, Condition); 18] = [
         ("unread", |it| it.unread = true),
         ("unanswered", |it| it.unanswered = true),
         ("recent", |it| {
             it.active_since = Some(Timestamp::now() - SignedDuration::from_hours(24));
         }),
         ("mine", |it| it.assignee = Some(AssigneeFilter::Is(me()))),
+        ("mine and unread", |it| {
+            it.assignee = Some(AssigneeFilter::Is(me()));
+            it.unread = true;
+        }),
+        ("mine and tagged", |it| {
+            it.assignee = Some(AssigneeFilter::Is(me()));
+            it.tags = vec!["common".to_owned()];
+        }),
         ("unassigned", |it| {
             it.assignee = Some(AssigneeFilter::Nobody)
         }),
