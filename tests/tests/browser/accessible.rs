@@ -292,8 +292,8 @@ async fn the_focus_goes_where_a_person_expects() -> Result<()> {
     const HEADED: &str = "const it = document.activeElement;
         return it.tagName === 'H1' && it.innerText === arguments[0] || it.outerHTML.slice(0, 200);";
     for (testid, heading) in [
-        ("rail-clients", "Clients"),
         ("rail-templates", "Templates"),
+        ("rail-clients", "Clients"),
         ("rail-settings", "Chats"),
         ("settings-employees", "Employees"),
     ] {
