@@ -95,15 +95,15 @@ pub enum Act {
 /// Does it; it is shown at once, and corrected when it is refused.
 pub fn act(id: String, act: Act) {
     let before = foresee(std::slice::from_ref(&id), &act);
-    toasts::begin();
+    let under_way = toasts::begin();
     spawn_local(async move {
         match send(Id::new(id.clone()), act.clone()).await {
             Ok(done) => {
                 take(done.chat);
-                toasts::end(done_words(&act), Undo::of(done.undo));
+                toasts::end(under_way, done_words(&act), Undo::of(done.undo));
             }
             Err(fault) => {
-                toasts::end(None, None);
+                toasts::end(under_way, None, None);
                 correct(before);
                 toasts::failed(&fault, move || self::act(id.clone(), act.clone()));
             }

@@ -59,7 +59,7 @@ pub fn act_or(
         return;
     }
     let before = act::foresee(&ids, &shown);
-    toasts::begin();
+    let under_way = toasts::begin();
     spawn_local(async move {
         // The first try may have arrived: another one never switches back.
         let again = |ids: Vec<String>, act: ChatActInput, words| {
@@ -69,12 +69,12 @@ pub fn act_or(
         match (send(&ids, act.clone()).await, other) {
             (Ok(done), Some((act, words))) if done.changed == 0 && done.fault.is_none() => {
                 match send(&ids, act.clone()).await {
-                    Ok(done) => told(done, words, before),
-                    Err(fault) => failed(&fault, again(ids, act, words), before),
+                    Ok(done) => told(under_way, done, words, before),
+                    Err(fault) => failed(under_way, &fault, again(ids, act, words), before),
                 }
             }
-            (Ok(done), _) => told(done, words, before),
-            (Err(fault), _) => failed(&fault, again(ids, act, words), before),
+            (Ok(done), _) => told(under_way, done, words, before),
+            (Err(fault), _) => failed(under_way, &fault, again(ids, act, words), before),
         }
     });
 }
@@ -112,21 +112,21 @@ pub fn refusal(results: &[ChatResult]) -> Option<Fault> {
         .find_map(|result| Fault::refused(&result.user_errors).err())
 }
 
-fn failed(fault: &Fault, again: impl Fn() + 'static, before: Vec<Chat>) {
-    toasts::end(None, None);
+fn failed(under_way: u32, fault: &Fault, again: impl Fn() + 'static, before: Vec<Chat>) {
+    toasts::end(under_way, None, None);
     act::correct(before);
     toasts::failed(fault, again);
 }
 
-fn told(done: Done, words: Count, mut before: Vec<Chat>) {
+fn told(under_way: u32, done: Done, words: Count, mut before: Vec<Chat>) {
     before.retain(|chat| done.refused.contains(&chat.id));
     act::correct(before);
     if done.changed > 0 || done.fault.is_none() {
         store().selection.update(|selection| selection.clear());
         let count = i64::try_from(done.changed).unwrap_or(i64::MAX);
-        toasts::end(Some(tn(words, count)), Undo::of(done.undo));
+        toasts::end(under_way, Some(tn(words, count)), Undo::of(done.undo));
     } else {
-        toasts::end(None, None);
+        toasts::end(under_way, None, None);
     }
     if let Some(fault) = done.fault {
         toasts::fault(&fault);

@@ -44,8 +44,8 @@ pub struct Toast {
 }
 
 thread_local! {
-    /// Acts without an answer so far, and whether the last of them is to be taken back.
-    static UNDER_WAY: Cell<(u32, bool)> = const { Cell::new((0, false)) };
+    /// Acts without an answer so far, each with whether it is to be taken back.
+    static UNDER_WAY: RefCell<Vec<(u32, bool)>> = const { RefCell::new(Vec::new()) };
     static LAST: Cell<u32> = const { Cell::new(0) };
     static AGAIN: RefCell<BTreeMap<u32, Rc<dyn Fn()>>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -55,24 +55,42 @@ pub fn say(text: String, undo: Option<Undo>) {
     push(text, false, undo, None, None);
 }
 
+fn next_id() -> u32 {
+    let id = LAST.get() + 1;
+    LAST.set(id);
+    id
+}
+
 /// An act is on its way: until its answer is here, undoing means this one.
-pub fn begin() {
-    UNDER_WAY.set((UNDER_WAY.get().0 + 1, false));
+pub fn begin() -> u32 {
+    let act = next_id();
+    UNDER_WAY.with_borrow_mut(|all| all.push((act, false)));
+    act
 }
 
 /// Its answer is here, with the words for it and the way back, which is gone at once where that was wanted meanwhile.
-pub fn end(words: Option<String>, undo: Option<Undo>) {
-    let (count, back) = UNDER_WAY.get();
-    let left = count.saturating_sub(1);
-    UNDER_WAY.set((left, back && left > 0));
+pub fn end(act: u32, words: Option<String>, undo: Option<Undo>) {
+    let back = UNDER_WAY.with_borrow_mut(|all| {
+        let back = all.contains(&(act, true));
+        all.retain(|(other, _)| *other != act);
+        back
+    });
     match undo {
-        Some(Undo(acts)) if back && left == 0 => take_back(acts),
+        Some(Undo(acts)) if back => take_back(acts),
         undo => {
             if let Some(words) = words {
                 say(words, undo);
             }
         }
     }
+}
+
+/// Marks the last act on its way to be taken back, if there is one.
+fn take_back_under_way() -> bool {
+    UNDER_WAY.with_borrow_mut(|all| {
+        let last = all.iter_mut().rev().find(|(_, back)| !*back);
+        last.map(|(_, back)| *back = true).is_some()
+    })
 }
 
 /// Says who wrote, with the way there.
@@ -110,8 +128,7 @@ fn push(
     chat: Option<String>,
     again: Option<Rc<dyn Fn()>>,
 ) {
-    let id = LAST.get() + 1;
-    LAST.set(id);
+    let id = next_id();
     let is_again = again.is_some();
     let again = again.map(|again| together(&text, again));
     store().toasts.update(|toasts| {
@@ -199,9 +216,8 @@ fn take_back(acts: Vec<Id>) {
 
 /// Undoes the last act that can be, also one whose answer is not here yet.
 pub fn undo_last() {
-    let (count, _) = UNDER_WAY.get();
-    if count > 0 {
-        return UNDER_WAY.set((count, true));
+    if take_back_under_way() {
+        return;
     }
     let last = store()
         .toasts
