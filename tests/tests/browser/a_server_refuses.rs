@@ -171,7 +171,9 @@ async fn g13_a_clients_page_has_their_chats_in_a_tab() -> Result<()> {
 #[tokio::test]
 async fn what_is_done_shows_at_once() -> Result<()> {
     const HOLD: &str = "window.real ??= window.fetch;
-        window.fetch = (...request) => new Promise((done) => { window.answer = () => done(window.real(...request)); });";
+        window.held = [];
+        window.fetch = (...request) => new Promise((done) => window.held.push(() => done(window.real(...request))));";
+    const ANSWER: &str = "window.fetch = window.real; window.held.forEach((answer) => answer());";
     let hilo = Hilo::start_demo().await?;
     let agent = agent_window(&hilo, ADMINISTRATOR).await?;
     agent.click(&format!("{ROW}[data-mark=none]")).await?;
@@ -184,9 +186,7 @@ async fn what_is_done_shows_at_once() -> Result<()> {
         .await?;
     // Taken back before the answer is here, it is taken back when it is.
     agent.press("z").await?;
-    agent
-        .ask("window.answer(); window.fetch = window.real", vec![])
-        .await?;
+    agent.ask(ANSWER, vec![]).await?;
     agent.find_saying(".toast", "Undone").await?;
     agent.find("[data-testid=archive]").await?;
 
