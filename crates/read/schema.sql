@@ -2,13 +2,14 @@
 -- Applied inside one PostgreSQL schema of its own; {read} is its name. Any change here makes another schema.
 -- Indexes beside the primary keys are in indexes.sql, because a rebuild makes them when the rows are there.
 -- Every column is a function of the events alone: no clock, no sequence, no default that differs between two runs.
+-- Words come from types in code. Few CHECKs: PostgreSQL reads and plans each anew for every statement that writes the table.
 
 -- How far the rows reach. `live`: queries are answered from this schema. A rebuild fills its own; when that goes live,
 -- the one before retires in the same transaction and gets no more rows.
 CREATE TABLE {read}.progress (
-  one      boolean PRIMARY KEY DEFAULT true CHECK (one),
+  one      boolean PRIMARY KEY DEFAULT true,  -- always true: one row
   position bigint  NOT NULL,
-  stage    text    NOT NULL CHECK (stage IN ('filling', 'live', 'retired'))
+  stage    text    NOT NULL        -- filling, live or retired
 );
 
 -- A row of the inbox. `unopened`: described before the first message (B1), seen by nobody. `snoozed`: active, but put
@@ -16,7 +17,7 @@ CREATE TABLE {read}.progress (
 CREATE TABLE {read}.chats (
   id                   uuid PRIMARY KEY,
   channel_id           uuid,
-  state                text NOT NULL CHECK (state IN ('unopened', 'active', 'snoozed', 'archived', 'deleted')),
+  state                text NOT NULL,    -- unopened, active, snoozed, archived or deleted; all but the first have a channel and times
   contact_name         text,
   contact_email        text,
   contact_phone        text,
@@ -68,8 +69,7 @@ CREATE TABLE {read}.chats (
   client_mark          text,
   client_owner         uuid,
   hidden               bigint NOT NULL,  -- position of its last deletion: agents see nothing up to there (H4)
-  changed              bigint NOT NULL,
-  CHECK (state = 'unopened' OR (channel_id IS NOT NULL AND opened_at IS NOT NULL AND last_activity_at IS NOT NULL))
+  changed              bigint NOT NULL
 );
 
 -- The customer records that contacts are linked to. `root`: the record that stands for it after all merges, itself
@@ -83,7 +83,7 @@ CREATE TABLE {read}.clients (
   name           text,
   name_key       text COLLATE "C" NOT NULL,  -- what the list is sorted by
   phone_keys     text NOT NULL,              -- last digits of its numbers, with blanks between
-  mark           text CHECK (mark IN ('vip', 'bad')),
+  mark           text,                       -- vip or bad
   tags           jsonb NOT NULL,
   owner          uuid,
   do_not_disturb jsonb NOT NULL,
@@ -99,12 +99,12 @@ CREATE TABLE {read}.messages (
   id                uuid NOT NULL,
   client_message_id uuid,
   position          bigint NOT NULL,
-  direction         text NOT NULL CHECK (direction IN ('inbound', 'outbound', 'internal')),
+  direction         text NOT NULL,  -- inbound, outbound or internal
   author            jsonb NOT NULL,
   text              text,
   erased            boolean NOT NULL,
   attachments       jsonb NOT NULL,  -- files, places, cards (C16)
-  state             text NOT NULL CHECK (state IN ('received', 'queued', 'uncertain', 'sent', 'failed', 'delivered', 'read')),
+  state             text NOT NULL,  -- received, queued, uncertain, sent, failed, delivered or read
   failure           text,
   contact_seq       bigint NOT NULL,
   sent_at           timestamptz NOT NULL,
@@ -133,7 +133,7 @@ CREATE TABLE {read}.search_messages (
   id        uuid NOT NULL,
   position  bigint NOT NULL,
   at        timestamptz NOT NULL,
-  direction text NOT NULL CHECK (direction IN ('inbound', 'outbound', 'internal')),
+  direction text NOT NULL,
   text      text,
   words     tsvector NOT NULL,
   PRIMARY KEY (chat_id, id)
@@ -155,9 +155,7 @@ CREATE TABLE {read}.search_clients (
 CREATE TABLE {read}.acts (
   chat_id  uuid NOT NULL,
   position bigint NOT NULL,
-  kind     text NOT NULL CHECK (kind IN ('opened', 'archived', 'reopened', 'agent_joined', 'rated',
-    'reassigned', 'marked_unread', 'unread_mark_removed', 'tagged', 'untagged', 'prioritized', 'blocked', 'unblocked',
-    'snoozed', 'unsnoozed', 'members_added', 'member_removed', 'renamed', 'audited', 'deleted')),
+  kind     text NOT NULL,
   actor    jsonb NOT NULL,
   detail   text,
   at       timestamptz NOT NULL,
@@ -167,23 +165,25 @@ CREATE TABLE {read}.acts (
 -- Chats by channel and mark, kept exact by every change of a chat's row (B2-B5).
 CREATE TABLE {read}.counters (
   channel_id      uuid PRIMARY KEY,
-  active          bigint NOT NULL CHECK (active >= 0),
-  archived        bigint NOT NULL CHECK (archived >= 0),
-  unread          bigint NOT NULL CHECK (unread >= 0),           -- active chats with unread messages: blue
-  unanswered      bigint NOT NULL CHECK (unanswered >= 0),       -- active chats read and unanswered: grey
-  unread_messages bigint NOT NULL CHECK (unread_messages >= 0),  -- in active chats
-  snoozed         bigint NOT NULL CHECK (snoozed >= 0),          -- put aside, and counted nowhere else
-  unassigned      bigint NOT NULL CHECK (unassigned >= 0),       -- active chats that nobody in particular answers
-  deleted         bigint NOT NULL CHECK (deleted >= 0)
+  active          bigint NOT NULL,
+  archived        bigint NOT NULL,
+  unread          bigint NOT NULL,  -- active chats with unread messages: blue
+  unanswered      bigint NOT NULL,  -- active chats read and unanswered: grey
+  unread_messages bigint NOT NULL,  -- in active chats
+  snoozed         bigint NOT NULL,  -- put aside, and counted nowhere else
+  unassigned      bigint NOT NULL,  -- active chats that nobody in particular answers
+  deleted         bigint NOT NULL,
+  CHECK (least(active, archived, unread, unanswered, unread_messages, snoozed, unassigned, deleted) >= 0)
 );
 
 -- Active chats of a channel by agent, kept as the counters are; a row without any ends.
 CREATE TABLE {read}.agent_counters (
   agent_id   uuid NOT NULL,
   channel_id uuid NOT NULL,
-  assigned   bigint NOT NULL CHECK (assigned >= 0),  -- they answer them
-  starred    bigint NOT NULL CHECK (starred >= 0),   -- they starred them
-  PRIMARY KEY (agent_id, channel_id)
+  assigned   bigint NOT NULL,  -- they answer them
+  starred    bigint NOT NULL,  -- they starred them
+  PRIMARY KEY (agent_id, channel_id),
+  CHECK (least(assigned, starred) >= 0)
 );
 
 -- Lists of chats by what few of them have: a tag, an agent's star. In the order of the inbox, by channel and state.
