@@ -25,9 +25,8 @@ pub fn toggle(id: String) {
     let state = store()
         .inbox
         .with_untracked(|inbox| inbox.row(&id).map(|chat| chat.state));
-    match state.or_else(|| thread::head(&id).map(|chat| chat.state)) {
-        Some(state) => act(id, Act::Archive(state == ChatState::Active)),
-        None => {}
+    if let Some(state) = state.or_else(|| thread::head(&id).map(|chat| chat.state)) {
+        act(id, Act::Archive(state == ChatState::Active));
     }
 }
 

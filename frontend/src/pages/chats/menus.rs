@@ -239,6 +239,25 @@ pub fn Snooze(id: String, chat: Head) -> impl IntoView {
     view! { <Drop shape=Icon::Moon label=t(Key::HeaderSnooze) testid="snooze" lit content=Box::new(content)/> }
 }
 
+/// A button for each priority; the chat's own is pressed.
+fn levels(id: &str, priority: ChatPriority, close: Callback<()>) -> impl IntoView {
+    let level = |it: ChatPriority| {
+        let id = id.to_owned();
+        let choose = move |_| {
+            close.run(());
+            act::act(id.clone(), Act::Priority(it));
+        };
+        view! { <button type="button" data-testid="priority" aria-pressed=(it == priority).to_string() on:click=choose>{knots::priority(it)}</button> }
+    };
+    let all = [
+        ChatPriority::Urgent,
+        ChatPriority::High,
+        ChatPriority::Normal,
+        ChatPriority::Low,
+    ];
+    all.map(level).into_iter().collect_view()
+}
+
 /// What is done more rarely: unread, priority, block.
 #[component]
 pub fn More(id: String, chat: Head) -> impl IntoView {
@@ -300,24 +319,11 @@ pub fn More(id: String, chat: Head) -> impl IntoView {
                 move || store().dialog.set(Some(Dialog::Delete(id.clone()))),
             )
         };
-        let levels = [
-            ChatPriority::Urgent,
-            ChatPriority::High,
-            ChatPriority::Normal,
-            ChatPriority::Low,
-        ];
-        let level = |it: ChatPriority| {
-            let id = id.clone();
-            let choose = move |_| {
-                close.run(());
-                act::act(id.clone(), Act::Priority(it));
-            };
-            view! { <button type="button" data-testid="priority" aria-pressed=(it == priority).to_string() on:click=choose>{knots::priority(it)}</button> }
-        };
+        let levels = levels(&id, priority, close);
         view! {
             {unread}
             <p class="menu-label">{icon(Icon::Flag)} {t(Key::HeaderPriority)}</p>
-            <div class="choice" role="group" aria-label=t(Key::HeaderPriority)>{levels.map(level).into_iter().collect_view()}</div>
+            <div class="choice" role="group" aria-label=t(Key::HeaderPriority)>{levels}</div>
             {keep}
             {(!internal).then_some(block)}
             {(!internal).then_some(delete)}
