@@ -34,15 +34,17 @@ pub fn Divider() -> impl IntoView {
         memory::keep_list_width(within(to));
         width.set(within(to));
     };
+    // Where it was taken hold of: it does not jump to the pointer.
+    let grip = StoredValue::new(0);
     let held = move |event: PointerEvent| {
         if let Some(edge) = edge(&event) {
             let _ = edge.set_pointer_capture(event.pointer_id());
+            grip.set_value(reach(&event, &edge) - width.get_untracked());
         }
     };
     let moved = move |event: PointerEvent| {
-        let pane = edge(&event).and_then(|edge| edge.parent_element());
-        if let Some(pane) = pane.filter(|_| event.buttons() == 1) {
-            put(event.client_x() - pane.get_bounding_client_rect().left() as i32);
+        if let Some(edge) = edge(&event).filter(|_| event.buttons() == 1) {
+            put(reach(&event, &edge) - grip.get_value());
         }
     };
     let pressed = move |event: KeyboardEvent| {
@@ -73,6 +75,13 @@ pub fn Divider() -> impl IntoView {
             on:dblclick=move |_| put(USUAL)
         ></div>
     }
+}
+
+/// From the beginning of what it makes wider to the pointer.
+fn reach(event: &PointerEvent, edge: &Element) -> i32 {
+    let pane = edge.parent_element();
+    let left = pane.map_or(0.0, |pane| pane.get_bounding_client_rect().left());
+    event.client_x() - left as i32
 }
 
 fn edge(event: &PointerEvent) -> Option<Element> {

@@ -166,21 +166,23 @@ async fn the_list_is_made_wider_and_stays_so() -> Result<()> {
     };
     wide(360).await?;
     let edge = agent.find("[data-testid=list-width]").await?;
+    edge.focus().await?;
+    agent.press(Key::Right + "").await?;
+    wide(380).await?;
+    agent.press(Key::End + "").await?;
+    wide(480).await?;
+    agent.press(Key::Home + "").await?;
+    wide(280).await?;
     agent
         .driver
         .action_chain()
         .drag_and_drop_element_by_offset(&edge, 60, 0)
         .perform()
         .await?;
-    wide(420).await?;
-    edge.focus().await?;
-    agent.press(Key::Right + "").await?;
-    wide(440).await?;
-    agent.press(Key::End + "").await?;
-    wide(480).await?;
+    wide(340).await?;
     agent.driver.refresh().await?;
     agent.find(ROW).await?;
-    wide(480).await?;
+    wide(340).await?;
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await
 }

@@ -34,10 +34,10 @@ async fn e3_a_comment_is_answered_for_everybody_to_read() -> Result<()> {
         .await?;
     agent.fill(COMPOSER, "Sí, en tres días").await?;
     agent.fill(COMPOSER, Key::Control + Key::Enter).await?;
-    let reply = agent.find_saying(OURS, "Sí, en tres días").await?;
+    // Once the server has it, it says which comment it answers, and the composer is closed again.
+    let reply = agent.find_saying(OURS, "Public reply").await?;
     let words = reply.text().await?;
-    assert!(words.contains("Public reply"), "{words}");
-    // It says which comment it answers, and the composer is closed again.
+    assert!(words.contains("Sí, en tres días"), "{words}");
     assert!(words.contains("Menorca"), "{words}");
     agent.find("[data-testid=composer-locked]").await?;
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
