@@ -177,5 +177,5 @@ impl ChatFilter {
 }
 
 /// The list goes by position, so that is where it ends: times alone would have it read on to the oldest chat.
-const SINCE: &str = "c.last_activity_at >= $9 AND c.last_activity >=
+pub(super) const SINCE: &str = "c.last_activity_at >= $9 AND c.last_activity >=
     (SELECT coalesce(min(last_activity), 9223372036854775807) FROM {read}.chats WHERE last_activity_at >= $9)";

@@ -3,7 +3,7 @@
 use hilo_domain::{AgentId, ChannelId, ChatId};
 use uuid::Uuid;
 
-use super::chat_filter::{AssigneeFilter, ChatFilter, ChatOrder};
+use super::chat_filter::{AssigneeFilter, ChatFilter, ChatOrder, SINCE};
 use super::{ChannelScope, positioned, with_position};
 use crate::columns::bound;
 use crate::error::{ReadError, database};
@@ -205,12 +205,13 @@ fn page_sql(scope: &ChannelScope, filter: &ChatFilter, by_label: bool, end: End)
     let conditions = filter.conditions();
     // What one agent answers is a list of its own, whatever channels that is in.
     let by_agent = !by_label && matches!(filter.assignee, Some(AssigneeFilter::Is(_)));
-    // The other indexes of single conditions go by channel: who sees all of them asks each that has a chat.
+    // The other indexes of single conditions go by channel: who sees all of them asks each that has a chat. Since when is
+    // no such condition: it is true of the list's front.
     let by_channel = by_label
         || !by_agent
             && (filter.channel_ids.is_some()
                 || !matches!(scope, ChannelScope::All)
-                || !conditions.is_empty());
+                || conditions.iter().any(|condition| *condition != SINCE));
     let from = match (by_label, by_channel) {
         (true, _) => [
             CHANNELS,
