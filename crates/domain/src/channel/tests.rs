@@ -268,39 +268,11 @@ mod grant_and_revoke_channel_access {
     use super::*;
     use crate::GroupId;
 
-    #[test]
-    fn access_is_granted_and_taken_once() {
-        let granted = ChannelEvent::ChannelAccessGranted { agent_id: ANA };
-        let revoked = ChannelEvent::ChannelAccessRevoked { agent_id: ANA };
-        let grant = ChannelCommand::GrantChannelAccess { agent_id: ANA };
-        let revoke = ChannelCommand::RevokeChannelAccess { agent_id: ANA };
-        story([connected()])
-            .when(grant.clone())
-            .then_expect_events(vec![granted.clone()]);
-        story([connected(), granted.clone()])
-            .when(grant.clone())
-            .then_expect_events(vec![]);
-        story([connected(), granted])
-            .when(revoke.clone())
-            .then_expect_events(vec![revoked]);
-        story([connected()])
-            .when(revoke.clone())
-            .then_expect_events(vec![]);
-        story([])
-            .when(grant)
-            .then_expect_error(ChannelRefusal::ChannelNotFound);
-        story([])
-            .when(revoke)
-            .then_expect_error(ChannelRefusal::ChannelNotFound);
-    }
-
-    #[test]
-    fn access_of_a_group_is_granted_and_taken_once() {
-        let group_id = GroupId::from_uuid(Uuid::from_u128(7));
-        let granted = ChannelEvent::ChannelGrantedToGroup { group_id };
-        let revoked = ChannelEvent::ChannelRevokedFromGroup { group_id };
-        let grant = ChannelCommand::GrantToGroup { group_id };
-        let revoke = ChannelCommand::RevokeFromGroup { group_id };
+    /// Given and taken: each is news once, and there is nothing to give on a channel that is not there.
+    fn each_counts_once(
+        (grant, granted): (ChannelCommand, ChannelEvent),
+        (revoke, revoked): (ChannelCommand, ChannelEvent),
+    ) {
         story([connected()])
             .when(grant.clone())
             .then_expect_events(vec![granted.clone()]);
@@ -318,6 +290,36 @@ mod grant_and_revoke_channel_access {
                 .when(command)
                 .then_expect_error(ChannelRefusal::ChannelNotFound);
         }
+    }
+
+    #[test]
+    fn access_is_granted_and_taken_once() {
+        let agent_id = ANA;
+        each_counts_once(
+            (
+                ChannelCommand::GrantChannelAccess { agent_id },
+                ChannelEvent::ChannelAccessGranted { agent_id },
+            ),
+            (
+                ChannelCommand::RevokeChannelAccess { agent_id },
+                ChannelEvent::ChannelAccessRevoked { agent_id },
+            ),
+        );
+    }
+
+    #[test]
+    fn access_of_a_group_is_granted_and_taken_once() {
+        let group_id = GroupId::from_uuid(Uuid::from_u128(7));
+        each_counts_once(
+            (
+                ChannelCommand::GrantToGroup { group_id },
+                ChannelEvent::ChannelGrantedToGroup { group_id },
+            ),
+            (
+                ChannelCommand::RevokeFromGroup { group_id },
+                ChannelEvent::ChannelRevokedFromGroup { group_id },
+            ),
+        );
     }
 }
 
