@@ -2,7 +2,7 @@
 // Messages from the page around it count only when they come from the origin that may embed it.
 
 import { createClient } from "./client.js";
-import { addOwn, apply, change, createLog, discard, isMessage, restart, settle, unread } from "./log.js";
+import { addOwn, apply, change, createLog, discard, isMessage, isRatable, restart, settle, unread } from "./log.js";
 import { createOutbox } from "./outbox.js";
 import { createStore } from "./store.js";
 import { LIMIT, check, newId, readableOn } from "./text.js";
@@ -88,7 +88,7 @@ const draw = ((view) => () => {
   const stuck = atEnd();
   view(log);
   $("end").hidden = !log.seq || log.closed;
-  $("rating").hidden = !log.closed || log.rated;
+  $("rating").hidden = !isRatable(log, store.read("rated"));
   $("composer").hidden = asks();
   $("ask").hidden = !asks();
   if (stuck) toEnd();
@@ -112,7 +112,7 @@ function hearSession(session) {
 function startOver(fresh = createLog()) {
   log = fresh;
   reported = 0;
-  store.write("seen", undefined);
+  for (const name of ["seen", "rated"]) store.write(name, undefined);
   draw();
 }
 
@@ -270,7 +270,7 @@ function loadMore() {
     ({ start }) => {
       const kit = { widget, base, client, language, h, $, on, act, draw, event, begin, say, send, toEnd, outbox, measure, store };
       broken = false;
-      start({ ...kit, add: (own) => addOwn(log, own), rated: () => (log.rated = true), divert: (to) => (divert = to) });
+      start({ ...kit, add: (own) => addOwn(log, own), rated: () => store.write("rated", log.closed), divert: (to) => (divert = to) });
       draw();
       if (asks()) enter();
     },

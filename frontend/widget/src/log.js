@@ -4,8 +4,9 @@
 /** How long an own message can be changed, in milliseconds. */
 export const EDIT_WINDOW = 15 * 60_000;
 
+/** `closed`: the number under which it was closed; 0 while it is open. */
 export function createLog() {
-  return { seq: 0, messages: [], readUpTo: 0, closed: false, rated: false, agent: null };
+  return { seq: 0, messages: [], readUpTo: 0, closed: 0, agent: null };
 }
 
 const byId = (log, id) => log.messages.find((m) => m.id === id);
@@ -45,8 +46,7 @@ export function apply(log, { seq, type, data = {} }) {
       log.agent = data.agent ?? null;
       break;
     case "chat.closed":
-      log.closed = true;
-      log.rated = false;
+      log.closed = seq;
       break;
   }
   return true;
@@ -70,7 +70,8 @@ function addMessage(log, seq, data) {
   // What the server numbered stands in its order; what it does not know yet stays below.
   const after = log.messages.findIndex((m) => m.seq == null);
   log.messages.splice(after < 0 ? log.messages.length : after, 0, message);
-  if (message.mine) log.closed = false;
+  // Whoever writes opens it again.
+  log.closed = 0;
   if (message.agent) log.agent = message.agent;
 }
 
@@ -79,7 +80,7 @@ export function addOwn(log, { id, text = "", at, files }) {
   if (byClient(log, id)) return;
   const message = { client: id, mine: true, text, files, at, state: "waiting" };
   log.messages.push(message);
-  log.closed = false;
+  log.closed = 0;
   return message;
 }
 
@@ -126,6 +127,9 @@ export function change(log, event) {
     message.deleted = true;
   }
 }
+
+/** Whether the visitor may say how it was: once for each time that the chat was closed. `rated`: the last they said so. */
+export const isRatable = (log, rated = 0) => log.closed > rated;
 
 /** Takes a message out that could not be sent. */
 export function discard(log, client) {

@@ -233,18 +233,22 @@ export function start({ widget, base, client, language, h, $, on, act, draw, eve
   const form = h("form", { hidden: true }, comment, h("button", { class: "primary" }, words.send));
   const choose = (chosen) => {
     score = chosen;
-    form.hidden = false;
+    form.hidden = !score;
     [...stars.children].forEach((star, at) => {
       star.setAttribute("aria-pressed", String(at + 1 === score));
       star.textContent = at < score ? "★" : "☆";
     });
+    // What unfolds stands below what is seen.
+    if (score) toEnd();
   };
   for (let n = 1; n <= 5; n++) stars.append(h("button", { type: "button", "aria-label": `${n} ${words.stars}`, "aria-pressed": "false", onclick: () => choose(n) }, "☆"));
   form.addEventListener("submit", (submitted) => {
     submitted.preventDefault();
     act("rating", { score, comment: comment.value.trim() || undefined });
     rated();
-    $("rating").hidden = true;
+    comment.value = "";
+    choose(0);
+    draw();
     say(words.thanks);
   });
   $("rating").append(h("p", {}, words.rate), stars, form);

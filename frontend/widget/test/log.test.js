@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addOwn, apply, change, createLog, discard, isChangeable, restart, settle, tick, unread } from "../src/log.js";
+import { addOwn, apply, change, createLog, discard, isChangeable, isRatable, restart, settle, tick, unread } from "../src/log.js";
 
 const AT = "2026-11-21T09:00:00Z";
 const fromVisitor = (seq, client, text = "hi") => ({
@@ -111,12 +111,33 @@ test("unread counts the other side's messages only", () => {
   assert.equal(unread(log, 2), 1);
 });
 
+test("a chat is rated once for each time it was closed, also after a reload", () => {
+  const items = [
+    { seq: 4, type: "message", data: { message_id: "m", author: "visitor", text: "hi", at: "2026-01-01T00:00:00Z" } },
+    { seq: 5, type: "chat.closed", data: {} },
+  ];
+  const log = createLog();
+  assert.equal(isRatable(log), false);
+  for (const item of items) apply(log, item);
+  assert.equal(isRatable(log), true);
+  const rated = log.closed;
+  assert.equal(isRatable(log, rated), false);
+  const reloaded = createLog();
+  for (const item of items) apply(reloaded, item);
+  assert.equal(isRatable(reloaded, rated), false);
+  // The agent's answer opens it too.
+  apply(reloaded, { ...items[0], seq: 6, data: { ...items[0].data, message_id: "n", author: "agent" } });
+  assert.equal(isRatable(reloaded, rated), false);
+  apply(reloaded, { seq: 7, type: "chat.closed", data: {} });
+  assert.equal(isRatable(reloaded, rated), true);
+});
+
 test("a closed chat is open again when the visitor writes", () => {
   const log = createLog();
   apply(log, { seq: 1, type: "chat.closed", data: {} });
-  assert.equal(log.closed, true);
+  assert.equal(log.closed, 1);
   addOwn(log, { id: "c1", text: "x", at: 1 });
-  assert.equal(log.closed, false);
+  assert.equal(log.closed, 0);
 });
 
 test("replaying the stream after any cut gives the same conversation", () => {
