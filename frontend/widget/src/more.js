@@ -51,7 +51,8 @@ export function start({ widget, base, client, language, h, $, on, act, draw, eve
       link.append(h("img", { src: url, alt: name, ...drawn(file), onerror: gone }));
       return link;
     };
-    const label = [h("bdi", {}, name), h("small", {}, file.duration_ms ? clock(file.duration_ms) : sizeIn(language, file.size ?? 0))];
+    const plays = ["audio", "video"].includes(kind);
+    const label = [plays && h("span", { "aria-hidden": "true" }, "▶"), h("bdi", {}, name), h("small", {}, file.duration_ms ? clock(file.duration_ms) : sizeIn(language, file.size ?? 0))];
     const show = () => {
       shown.add(key);
       if (kind === "image") return put(picture);
@@ -87,6 +88,9 @@ export function start({ widget, base, client, language, h, $, on, act, draw, eve
 
   // --- sending a file
 
+  // One after the other: they come in the order in which they were chosen.
+  let line = Promise.resolve();
+
   function take(files) {
     for (const file of files) {
       const why = judge(file);
@@ -101,7 +105,7 @@ export function start({ widget, base, client, language, h, $, on, act, draw, eve
     const message = add({ id: sent.client_event_id, at: Date.now(), files: [data] });
     here.set(`${message.client}/0`, Promise.resolve(URL.createObjectURL(file)));
     Object.assign(message, { file, sent });
-    on.upload(message);
+    line = line.then(() => on.upload(message));
     toEnd();
   }
 
