@@ -113,6 +113,22 @@ impl Refusal {
         }
     }
 
+    /// What it says, as an object of its fields: those of a sign-in's rule are its limit alone.
+    #[must_use]
+    pub fn values(&self) -> serde_json::Value {
+        let values = match self {
+            Self::Chat(refusal) => serde_json::to_value(refusal),
+            Self::Channel(refusal) => serde_json::to_value(refusal),
+            Self::Agent(refusal) => serde_json::to_value(refusal),
+            Self::Workspace(refusal) => serde_json::to_value(refusal),
+            Self::Client(refusal) => serde_json::to_value(refusal),
+            Self::Template(refusal) => serde_json::to_value(refusal),
+            Self::Text(refusal) => serde_json::to_value(refusal),
+            Self::Account(_) => return serde_json::Value::Null,
+        };
+        values.unwrap_or_default()
+    }
+
     /// In words for people.
     #[must_use]
     pub fn message(&self) -> String {

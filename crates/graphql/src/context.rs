@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::error::{ErrorCode, Failure};
+use crate::language::Language;
 use crate::scalars::Position;
 use crate::shared::Executions;
 
@@ -23,6 +24,8 @@ pub struct Identity {
     pub peer: Peer,
     /// The browser's name for itself.
     pub user_agent: Option<String>,
+    /// What refusals are told in.
+    pub language: Language,
     /// Names this request in the log.
     pub request_id: Uuid,
 }

@@ -1,11 +1,16 @@
 //! The one table of wire error codes, and the one place where faults become words for callers.
 //! Never lets an internal text out: the caller gets a correlation id, the log gets the chain.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use async_graphql::{ErrorExtensionValues, ServerError, SimpleObject};
-use hilo_app::AppError;
+use async_graphql::{ComplexObject, Context, ErrorExtensionValues, ServerError, SimpleObject};
+use hilo_app::{AppError, Refusal};
+use serde_json::Value;
 use uuid::Uuid;
+
+use crate::context::Asked as _;
+use crate::language::Language;
 
 /// Codes of `errors[].extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,16 +206,50 @@ impl From<AppError> for Failure {
 }
 
 /// Why something was not done, for the person who asked. A rule said no: this is data, not a fault.
-#[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, SimpleObject)]
+#[graphql(complex)]
 pub struct UserError {
     /// What it was, in SCREAMING_SNAKE_CASE: stable, for programs.
     pub code: String,
-    /// What it was, in English: for people.
-    pub message: String,
+    /// What it was, in English.
+    #[graphql(skip)]
+    pub english: String,
     /// The input field it is about.
     pub field: Option<String>,
     /// The limit that was passed, where there is one.
     pub limit: Option<i32>,
+    /// What stands in its words, by name.
+    #[graphql(skip)]
+    pub values: BTreeMap<String, Value>,
+}
+
+impl UserError {
+    /// What it was, for people who read this language.
+    pub(crate) fn words(&self, language: Language) -> String {
+        let words = language.words(&self.code, &self.values);
+        words.unwrap_or_else(|| self.english.clone())
+    }
+}
+
+#[ComplexObject]
+impl UserError {
+    /// What it was, for people: in the first of en, es, pl and fr that the request's `Accept-Language` names, in English
+    /// when it names none.
+    async fn message(&self, ctx: &Context<'_>) -> Result<String, Failure> {
+        Ok(self.words(ctx.identity()?.language))
+    }
+}
+
+/// What stands in the words of a refusal, by name.
+fn values(refusal: &Refusal) -> BTreeMap<String, Value> {
+    let mut values: BTreeMap<String, Value> = match refusal.values() {
+        Value::Object(fields) => fields.into_iter().collect(),
+        _ => BTreeMap::new(),
+    };
+    if let Some(limit) = refusal.limit() {
+        values.insert("limit".to_owned(), limit.into());
+    }
+    values
 }
 
 /// Calls a field of a refusal by the name it has in this mutation's input.
@@ -231,9 +270,10 @@ pub fn outcome<T>(result: Result<T, AppError>) -> Result<Outcome<T>, Failure> {
         Ok(done) => return Ok((Some(done), Vec::new())),
         Err(AppError::Refused(refusal)) => UserError {
             code: refusal.code().to_owned(),
-            message: refusal.message(),
+            english: refusal.message(),
             field: refusal.field().map(str::to_owned),
             limit: refusal.limit().and_then(|limit| i32::try_from(limit).ok()),
+            values: values(&refusal),
         },
         Err(AppError::Invalid {
             field,
@@ -242,9 +282,13 @@ pub fn outcome<T>(result: Result<T, AppError>) -> Result<Outcome<T>, Failure> {
             limit,
         }) => UserError {
             code: code.to_owned(),
-            message,
+            english: message,
             field: Some(field.to_owned()),
             limit: limit.and_then(|limit| i32::try_from(limit).ok()),
+            values: limit
+                .map(|limit| ("limit".to_owned(), limit.into()))
+                .into_iter()
+                .collect(),
         },
         Err(fault) => return Err(fault.into()),
     };

@@ -1,6 +1,6 @@
 //! Which fault becomes which code, and that nothing internal gets out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::Value;
 
@@ -90,9 +90,10 @@ fn an_invalid_value_names_its_field_in_queries_and_is_data_in_mutations() {
         user_errors,
         [UserError {
             code: "ORIGIN_INVALID".into(),
-            message: "Not an origin.".into(),
+            english: "Not an origin.".into(),
             field: Some("origins".into()),
             limit: Some(20),
+            values: BTreeMap::from([("limit".to_owned(), 20.into())]),
         }]
     );
 }

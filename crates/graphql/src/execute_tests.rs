@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use super::*;
+use crate::language::Language;
 
 pub fn stranger() -> Identity {
     Identity {
@@ -19,6 +20,7 @@ pub fn stranger() -> Identity {
             loopback: true,
         },
         user_agent: None,
+        language: Language::En,
         request_id: Uuid::nil(),
     }
 }

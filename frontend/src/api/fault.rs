@@ -102,7 +102,7 @@ impl Fault {
         )
     }
 
-    /// What happened and what to do, in the reader's language. Refusals with a known code have our own words.
+    /// What happened and what to do, in the reader's language; the server tells its refusals in it too.
     pub fn words(&self) -> String {
         match self {
             Self::Network => t(Key::FaultNetwork).to_owned(),
@@ -111,13 +111,7 @@ impl Fault {
             Self::Forbidden => t(Key::FaultForbidden).to_owned(),
             Self::RateLimited => t(Key::FaultRateLimited).to_owned(),
             Self::PositionUnknown | Self::Server => t(Key::FaultServer).to_owned(),
-            Self::Refused { code, message, .. } => match code.as_str() {
-                "WRONG_CREDENTIALS" => t(Key::SignInWrong).to_owned(),
-                "NO_CHANNEL_ACCESS" => t(Key::RefusalNoChannelAccess).to_owned(),
-                "NO_CHATS_RIGHT" => t(Key::RefusalNoChatsRight).to_owned(),
-                "CHANNEL_DISCONNECTED" => t(Key::RefusalChannelDisconnected).to_owned(),
-                _ => message.clone(),
-            },
+            Self::Refused { message, .. } => message.clone(),
         }
     }
 }

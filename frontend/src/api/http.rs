@@ -76,6 +76,8 @@ async fn post(body: &str) -> Result<String, wasm_bindgen::JsValue> {
         "accept",
         "application/graphql-response+json, application/json",
     )?;
+    // Refusals are told in the language that is spoken here, not in the browser's.
+    headers.set("accept-language", crate::i18n::current().tag())?;
     if crate::route::is_embedded() {
         // Whoever signs in there gets the cookie of a frame.
         headers.set("hilo-framed", "1")?;

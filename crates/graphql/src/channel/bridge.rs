@@ -145,9 +145,9 @@ pub(super) fn rejection(error: hilo_app::AppError) -> Result<Vec<UserError>, Fai
         let failure = Failure::from(error);
         return Ok(vec![UserError {
             code: failure.code.wire().to_owned(),
-            message: failure.message,
+            english: failure.message,
             field: Some("externalId".to_owned()),
-            limit: None,
+            ..UserError::default()
         }]);
     }
     Ok(outcome::<()>(Err(error))?.1)

@@ -244,9 +244,9 @@ fn refusal(error: hilo_app::AppError) -> Result<Vec<UserError>, Failure> {
         let failure = Failure::from(error);
         return Ok(vec![UserError {
             code: failure.code.wire().to_owned(),
-            message: failure.message,
+            english: failure.message,
             field: Some("chatId".to_owned()),
-            limit: None,
+            ..UserError::default()
         }]);
     }
     Ok(outcome::<()>(Err(error))?.1)

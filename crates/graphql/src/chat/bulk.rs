@@ -200,9 +200,9 @@ fn no_chat(chat_id: ID) -> ChatResult {
         changed: false,
         user_errors: vec![UserError {
             code: "CHAT_NOT_FOUND".to_owned(),
-            message: "There is no such chat.".to_owned(),
+            english: "There is no such chat.".to_owned(),
             field: Some("chatIds".to_owned()),
-            limit: None,
+            ..UserError::default()
         }],
     }
 }

@@ -15,8 +15,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 use hilo_app::{Caller, clock};
 use hilo_graphql::{
-    CookieChange, CookieJar, ErrorCode, Failure, GraphqlRequest, Identity, Pace, RequestContext,
-    Surroundings,
+    CookieChange, CookieJar, ErrorCode, Failure, GraphqlRequest, Identity, Language, Pace,
+    RequestContext, Surroundings,
 };
 use uuid::Uuid;
 
@@ -75,6 +75,9 @@ pub async fn context_of(
             caller,
             peer: peer::of(request, &state.settings),
             user_agent,
+            language: text_header(request.headers(), header::ACCEPT_LANGUAGE)
+                .map(Language::of_header)
+                .unwrap_or_default(),
             request_id: Uuid::now_v7(),
         },
         surroundings: Arc::new(Surroundings {
