@@ -20,6 +20,14 @@ pub struct Template {
 pub struct ApprovedTemplate {
     pub name: String,
     pub language: String,
+    pub category: TemplateCategory,
+}
+
+#[derive(cynic::Enum, Read, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplateCategory {
+    Utility,
+    Marketing,
+    Authentication,
 }
 
 /// Everybody's and the agent's own (H9).
@@ -40,6 +48,14 @@ pub struct TemplateContentInput {
     pub name: String,
     pub body: String,
     pub channel_kinds: Option<Vec<ChannelKind>>,
+    pub approved: Option<ApprovedTemplateInput>,
+}
+
+#[derive(cynic::InputObject, Clone, Debug, PartialEq)]
+pub struct ApprovedTemplateInput {
+    pub name: String,
+    pub language: String,
+    pub category: TemplateCategory,
 }
 
 #[derive(cynic::InputObject, Clone, Debug)]

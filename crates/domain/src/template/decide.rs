@@ -6,6 +6,7 @@ use super::refusal::TemplateRefusal;
 use super::render;
 use super::state::{Made, Template};
 use crate::actor::Actor;
+use crate::policy::TemplateRef;
 use crate::text;
 
 /// Most characters of a name, and of what a provider calls it.
@@ -105,14 +106,23 @@ fn valid(content: TemplateContent) -> Result<TemplateContent, TemplateRefusal> {
 }
 
 fn valid_approval(approved: ApprovedTemplate) -> Result<ApprovedTemplate, TemplateRefusal> {
+    let refusal = TemplateRefusal::TemplateApprovalInvalid { limit: NAME_LIMIT };
     let word = |text: &str| {
         text::attribute(text, usize::MAX)
             .filter(|text| text.chars().count() <= NAME_LIMIT as usize)
-            .ok_or(TemplateRefusal::TemplateApprovalInvalid { limit: NAME_LIMIT })
+            .ok_or_else(|| refusal.clone())
     };
-    Ok(ApprovedTemplate {
+    let known = TemplateRef {
         name: word(&approved.name)?,
         language: word(&approved.language)?,
+    };
+    // What cannot be sent under that name is refused here, not when somebody wants to send it.
+    if !known.is_well_formed() {
+        return Err(refusal);
+    }
+    Ok(ApprovedTemplate {
+        name: known.name,
+        language: known.language,
         category: approved.category,
     })
 }

@@ -36,9 +36,9 @@ pub enum TemplateRefusal {
     /// Braces that are not closed.
     #[error("A field begins with {{{{ and ends with }}}}.")]
     TemplateFieldOpen,
-    /// The provider's name or language is missing or too long.
+    /// The provider's name or language is missing, too long, or none that a provider gives.
     #[error(
-        "An approved template needs its name and language at the provider, {limit} characters at most."
+        "An approved template needs its name and language as the messenger has them, without spaces, such as order_sent and en; {limit} characters at most."
     )]
     TemplateApprovalInvalid {
         /// The most that fits.

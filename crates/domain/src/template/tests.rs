@@ -84,15 +84,17 @@ fn h9_name_text_and_fields_are_checked() {
     story([])
         .when(create(content("Greeting", "Hello {{client.name")))
         .then_expect_error(TemplateRefusal::TemplateFieldOpen);
-    let mut nameless = content("Greeting", "Hello");
-    nameless.approved = Some(ApprovedTemplate {
-        name: " ".to_owned(),
-        language: "es".to_owned(),
-        category: TemplateCategory::Utility,
-    });
-    story([])
-        .when(create(nameless))
-        .then_expect_error(TemplateRefusal::TemplateApprovalInvalid { limit: 80 });
+    for (name, language) in [(" ", "es"), ("Order sent", "es"), ("order_sent", "es es")] {
+        let mut misnamed = content("Greeting", "Hello");
+        misnamed.approved = Some(ApprovedTemplate {
+            name: name.to_owned(),
+            language: language.to_owned(),
+            category: TemplateCategory::Utility,
+        });
+        story([])
+            .when(create(misnamed))
+            .then_expect_error(TemplateRefusal::TemplateApprovalInvalid { limit: 80 });
+    }
 }
 
 #[test]

@@ -9,8 +9,8 @@ use crate::api::fault::Fault;
 use crate::api::graphql::{ChannelKind, Id};
 use crate::api::request::Give;
 use crate::api::templates::{
-    ChangeTemplate, ChangeTemplateInput, CreateTemplate, CreateTemplateInput, Template,
-    TemplateContentInput, TemplatePayload,
+    ApprovedTemplateInput, ChangeTemplate, ChangeTemplateInput, CreateTemplate,
+    CreateTemplateInput, Template, TemplateCategory, TemplateContentInput, TemplatePayload,
 };
 use crate::i18n::{Key, t, tf};
 use crate::pages::set_up::{general, words_for};
@@ -37,10 +37,21 @@ struct Draft {
     body: RwSignal<String>,
     kinds: RwSignal<Vec<ChannelKind>>,
     shared: RwSignal<bool>,
+    /// What the messenger calls it and in which language; without a name it was not approved.
+    approved: [RwSignal<String>; 2],
+    /// As it was; updates are what is sent once the time to answer is over.
+    category: TemplateCategory,
 }
 
 impl Draft {
     fn of(template: Option<&Template>) -> Self {
+        let approved = template.and_then(|it| it.approved.clone());
+        let category = approved
+            .as_ref()
+            .map_or(TemplateCategory::Utility, |it| it.category);
+        let (name, language) = approved
+            .map(|it| (it.name, it.language))
+            .unwrap_or_default();
         Self {
             key: StoredValue::new(uuid::Uuid::new_v4().to_string()),
             name: RwSignal::new(template.map(|it| it.name.clone()).unwrap_or_default()),
@@ -51,7 +62,18 @@ impl Draft {
                     .unwrap_or_default(),
             ),
             shared: RwSignal::new(template.is_some_and(|it| it.owner.is_none())),
+            approved: [name, language].map(RwSignal::new),
+            category,
         }
+    }
+
+    fn approval(self) -> Option<ApprovedTemplateInput> {
+        let [name, language] = self.approved.map(|it| it.get_untracked().trim().to_owned());
+        (!name.is_empty() || !language.is_empty()).then_some(ApprovedTemplateInput {
+            name,
+            language,
+            category: self.category,
+        })
     }
 
     async fn send(self, template: Option<Id>) -> Result<TemplatePayload, Fault> {
@@ -59,6 +81,7 @@ impl Draft {
             name: self.name.get_untracked(),
             body: self.body.get_untracked(),
             channel_kinds: Some(self.kinds.get_untracked()),
+            approved: self.approval(),
         };
         match template {
             Some(template_id) => {
@@ -119,12 +142,13 @@ pub fn TemplateForm(
     view! {
         <form class="card form" data-testid="template-form" on:submit=submit>
             <h2>{t(if new { Key::TemplatesNew } else { Key::TemplateEdit })}</h2>
-            <Field id="template-name" label=t(Key::FieldName) value=draft.name focus=true autocomplete="off" testid="template-name" wrong=of("name")/>
+            <Field id="template-name" label=t(Key::ChannelName) value=draft.name focus=true autocomplete="off" testid="template-name" wrong=of("name")/>
             <Body draft wrong=of("body")/>
             <fieldset class="field">
                 <legend>{t(Key::TemplateKinds)}</legend>
                 <ul class="ticks">{KINDS.map(|kind| kind_line(draft, kind)).collect_view()}</ul>
             </fieldset>
+            <Approved draft wrong=of("approved")/>
             {shared}
             {move || general(&wrong.get()).map(|words| view! { <p class="note wrong" role="alert">{words}</p> })}
             <p class="form-acts">
@@ -147,6 +171,20 @@ fn kind_line(draft: Draft, kind: ChannelKind) -> impl IntoView {
         });
     };
     view! { <li><label class="tick-line"><input type="checkbox" prop:checked=here on:change=switch/> {names::channel_kind(kind)}</label></li> }
+}
+
+/// The messenger's own template behind it (D8): what is sent once the time to answer is over.
+#[component]
+fn Approved(draft: Draft, wrong: Signal<Option<String>>) -> impl IntoView {
+    let [name, language] = draft.approved;
+    view! {
+        <details class="approval" open=!name.with_untracked(String::is_empty)>
+            <summary data-testid="template-approval">{t(Key::TemplateApproved)}</summary>
+            <p class="note">{t(Key::TemplateApprovedHint)}</p>
+            <Field id="approved-name" label=t(Key::TemplateApprovedName) value=name optional=true autocomplete="off" testid="approved-name" wrong=wrong/>
+            <Field id="approved-language" label=t(Key::MenuLanguage) value=language optional=true autocomplete="off" testid="approved-language"/>
+        </details>
+    }
 }
 
 #[component]
@@ -225,4 +263,37 @@ fn field_words(name: &str) -> &'static str {
         "agent.name" => Key::TemplateFieldAgent,
         _ => Key::FieldWorkspace,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::templates::ApprovedTemplate;
+
+    #[test]
+    fn d8_h9_what_the_messenger_approved_stays_approved_when_the_text_changes() {
+        let approved = ApprovedTemplate {
+            name: "order_sent".into(),
+            language: "es".into(),
+            category: TemplateCategory::Marketing,
+        };
+        let template = Template {
+            id: Id::new("t"),
+            name: "Enviado".into(),
+            body: "Enviado.".into(),
+            channel_kinds: Vec::new(),
+            owner: None,
+            approved: Some(approved),
+        };
+        Owner::new().with(|| {
+            let kept = Draft::of(Some(&template)).approval();
+            let expected = ApprovedTemplateInput {
+                name: "order_sent".into(),
+                language: "es".into(),
+                category: TemplateCategory::Marketing,
+            };
+            assert_eq!(kept, Some(expected));
+            assert_eq!(Draft::of(None).approval(), None, "a new one is not");
+        });
+    }
 }

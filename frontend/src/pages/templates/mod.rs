@@ -112,6 +112,7 @@ fn Card(template: Template, done: Callback<Template>, gone: Callback<Id>) -> imp
                 {icon(Icon::Template)}
                 <h2 dir="auto">{template.name}</h2>
                 {kinds(&template.channel_kinds)}
+                {template.approved.map(|it| view! { <span class="chip ok" title=format!("{} · {}", it.name, it.language)>{t(Key::TemplateApproved)}</span> })}
                 <span class="chip">{t(whose)}</span>
             </header>
             <p class="template-body" dir="auto">{template.body}</p>

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::super::record;
 use crate::api::fault::Fault;
-use crate::api::graphql::{Id, OfferedPurpose, SendMeans, SendPurpose};
+use crate::api::graphql::{ChannelKind, Id, OfferedPurpose, SendMeans, SendPurpose};
 use crate::api::request::Ask;
-use crate::api::templates::{Template, TemplatesQuery};
+use crate::api::templates::{Template, TemplateCategory, TemplatesQuery};
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::asking::Asked;
@@ -107,8 +107,13 @@ fn choices(purposes: Vec<SendPurpose>, chosen: RwSignal<Option<SendPurpose>>) ->
             </button>
         }
     };
-    view! { <div class="purposes" role="group" aria-label=t(Key::LockedPurposes)>{purposes.into_iter().map(one).collect_view()}</div> }
-        .into_any()
+    view! {
+        <div class="purposes" role="group" aria-labelledby="purposes-title">
+            <span id="purposes-title" class="note">{t(Key::LockedPurposes)}</span>
+            {purposes.into_iter().map(one).collect_view()}
+        </div>
+    }
+    .into_any()
 }
 
 fn warning() -> AnyView {
@@ -190,19 +195,29 @@ fn fill(chat: String, template: Id, kind: Kind) {
     });
 }
 
+/// Whether a template is made for this messenger, and approved for such a purpose: the three updates are no campaigns.
+fn suits(template: &Template, kind: Option<ChannelKind>, purpose: Option<SendPurpose>) -> bool {
+    let kinds = &template.channel_kinds;
+    let here = kinds.is_empty() || kind.is_none_or(|kind| kinds.contains(&kind));
+    let category = template.approved.as_ref().map(|it| it.category);
+    here && category.is_some_and(|it| purpose.is_none() || it == TemplateCategory::Utility)
+}
+
 /// Templates that the messenger has approved.
 #[component]
 fn Approved(id: String, purpose: Option<SendPurpose>) -> impl IntoView {
-    let asked = Asked::later(async || {
-        let all = TemplatesQuery::ask(()).await?.templates.into_iter();
-        Ok(all.filter(|it| it.approved.is_some()).collect())
-    });
+    let asked = Asked::later(async || Ok(TemplatesQuery::ask(()).await?.templates));
     let open = RwSignal::new(false);
-    let look = move |_| {
+    let look = move || {
         open.set(true);
         asked.again.run(());
     };
+    // Who has chosen a purpose is looking for them.
+    if purpose.is_some() {
+        look();
+    }
     let id = StoredValue::new(id);
+    let kind = untrack(super::head).map(|chat| chat.channel.kind);
     let choose = move |template: &Template| {
         let kind = Kind::Message {
             quotes: None,
@@ -215,18 +230,59 @@ fn Approved(id: String, purpose: Option<SendPurpose>) -> impl IntoView {
         fill(id.get_value(), template.id.clone(), kind);
     };
     let list = move |all: &Vec<Template>| {
+        let fits = |it: &&Template| suits(it, kind, purpose);
+        let all: Vec<Template> = all.iter().filter(fits).cloned().collect();
         if all.is_empty() {
-            return view! { <p class="note">{t(Key::LockedNoTemplates)}</p> }.into_any();
+            return view! { <p class="note">{t(Key::LockedNoTemplates)} " " <a data-inner href=Route::Templates.path()>{t(Key::TemplatesTitle)}</a></p> }.into_any();
         }
         let one = |template: Template| {
-            let words = template.name.clone();
-            view! { <button type="button" class="button" data-testid="approved" on:click=move |_| choose(&template)>{words}</button> }
+            let (words, body) = (template.name.clone(), template.body.clone());
+            let whole = body.clone();
+            view! { <button type="button" class="button approved" data-testid="approved" title=whole on:click=move |_| choose(&template)>{words} <span class="note" dir="auto">{body}</span></button> }
         };
-        view! { <div class="purposes">{all.iter().cloned().map(one).collect_view()}</div> }
-            .into_any()
+        view! { <div class="purposes">{all.into_iter().map(one).collect_view()}</div> }.into_any()
     };
     view! {
-        <button type="button" class="button" data-testid="approved-templates" on:click=look>{icon(Icon::Template)} {t(Key::LockedTemplates)}</button>
+        {purpose.is_none().then(|| view! { <button type="button" class="button" data-testid="approved-templates" on:click=move |_| look()>{icon(Icon::Template)} {t(Key::LockedTemplates)}</button> })}
         {move || open.get().then(|| shown(asked, list))}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::templates::ApprovedTemplate;
+
+    fn template(kinds: &[ChannelKind], approved: Option<TemplateCategory>) -> Template {
+        let approved = approved.map(|category| ApprovedTemplate {
+            name: "order_sent".into(),
+            language: "es".into(),
+            category,
+        });
+        Template {
+            id: Id::new("t"),
+            name: "Sent".into(),
+            body: "Sent.".into(),
+            channel_kinds: kinds.to_vec(),
+            owner: None,
+            approved,
+        }
+    }
+
+    #[test]
+    fn d8_past_the_window_only_what_would_pass_is_offered() {
+        let whatsapp = Some(ChannelKind::Whatsapp);
+        let utility = Some(TemplateCategory::Utility);
+        let marketing = Some(TemplateCategory::Marketing);
+        let update = Some(SendPurpose::AccountUpdate);
+        let of = |kinds: &[ChannelKind], approved, purpose| {
+            suits(&template(kinds, approved), whatsapp, purpose)
+        };
+        assert!(of(&[], utility, None));
+        assert!(of(&[ChannelKind::Whatsapp], marketing, None));
+        assert!(!of(&[ChannelKind::Sms], utility, None), "of another kind");
+        assert!(!of(&[], None, None), "not approved");
+        assert!(of(&[], utility, update));
+        assert!(!of(&[], marketing, update), "a campaign is no update");
     }
 }
