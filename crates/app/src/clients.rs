@@ -85,6 +85,19 @@ impl App {
         Ok(self.read().clients_by_phone(phone).await?)
     }
 
+    /// The clients that were merged into one, at most 50 (G12).
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn merged_clients(
+        &self,
+        caller: &Caller,
+        into: ClientId,
+    ) -> Result<Vec<ClientRow>, AppError> {
+        authorize(caller, Operation::SeeClients)?;
+        Ok(self.read().merged_clients(into).await?)
+    }
+
     /// A page of a client's chats in the caller's channels, newest activity first (G13).
     ///
     /// # Errors

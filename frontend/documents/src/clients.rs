@@ -138,6 +138,17 @@ pub struct ClientPage {
     pub head: Client,
     #[arguments(first: 30, after: $after)]
     pub chats: ClientChats,
+    pub merged: Vec<MergedClient>,
+}
+
+/// One that was merged into another.
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
+#[cynic(graphql_type = "Client")]
+pub struct MergedClient {
+    pub id: Id,
+    pub name: Option<String>,
+    pub phones: Vec<ClientPhone>,
+    pub emails: Vec<String>,
 }
 
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]

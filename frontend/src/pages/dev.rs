@@ -9,7 +9,7 @@ use crate::ui::confirm::Confirm;
 use crate::ui::copy::Copy;
 use crate::ui::field::Field;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::pencil::Pencil;
+use crate::ui::pencil::{Pencil, Typed};
 use crate::ui::presence;
 use crate::ui::trouble::Trouble;
 
@@ -58,7 +58,7 @@ fn Gallery(ids: [&'static str; 2]) -> impl IntoView {
         <h2>"Fields"</h2>
         <Field id=plain label="Name" hint="As it is in the passport" value/>
         <Field id=wrong label="Name" value wrong=Signal::derive(|| Some("At most 80 characters.".to_owned()))/>
-        <dl class="facts"><Pencil label="First name" value=Signal::derive(move || value.get()) save=Callback::new(move |text| value.set(text))/></dl>
+        <dl class="facts"><Pencil label="First name" value=Signal::derive(move || value.get()) save=Callback::new(move |(text, told): Typed| { value.set(text); told.run(None); })/></dl>
         <p><label class="tick-line"><input type="checkbox" checked/> "A choice"</label></p>
         <div class="choice" role="group" aria-label="Choice">
             <button type="button" aria-pressed="true">"One"</button>

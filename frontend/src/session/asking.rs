@@ -99,6 +99,25 @@ pub fn give_or<C: Give>(
     }));
 }
 
+/// Gives a command and tells whoever stands beside it how that went: nothing when it passed, else why not.
+pub fn give_telling<C: Give>(
+    input: C::Input,
+    done: impl Fn(C::Payload) + 'static,
+    told: Callback<Option<String>>,
+) {
+    let order = Order {
+        body: C::order(input),
+        done: Box::new(move |tree| http::read(tree).map(&done)),
+        refused: Box::new(|| ()),
+    };
+    spawn_local(async move {
+        let answer = http::start(order.body, payload).await;
+        let fault = answer.and_then(|tree| (order.done)(tree)).err();
+        fault.iter().for_each(noticed);
+        let _ = told.try_run(fault.as_ref().map(Fault::words));
+    });
+}
+
 fn attempt(order: Rc<Order>) {
     spawn_local(async move {
         let answer = http::start(order.body.clone(), payload).await;

@@ -1,4 +1,5 @@
-//! A value with a pencil: shown as text, changed in place. Enter keeps it, Escape leaves it. Must not know what it is.
+//! A value with a pencil: shown as text, changed in place. Enter keeps it, Escape leaves it; what was refused stays, with
+//! the reason. Must not know what it is.
 
 use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
@@ -9,14 +10,21 @@ use super::icon::{Icon, icon};
 use crate::i18n::{Key, t, tf};
 use crate::ui::live::{drawn, effect};
 
+/// What was typed, and where to say how that went: nothing when it was taken, else why not.
+pub type Typed = (String, Callback<Option<String>>);
+
+/// How a value is shown where it is more than a text.
+pub type Shows = Box<dyn Fn() -> AnyView + Send + Sync>;
+
 /// One line, or several when `lines` is set.
 #[component]
 pub fn Pencil(
     label: &'static str,
     #[prop(into)] value: Signal<String>,
-    save: Callback<String>,
+    save: Callback<Typed>,
     #[prop(optional)] lines: bool,
     #[prop(optional)] hint: &'static str,
+    #[prop(optional)] shows: Option<Shows>,
     #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
     let editing = RwSignal::new(false);
@@ -24,6 +32,8 @@ pub fn Pencil(
         let text = value.get();
         if text.is_empty() {
             view! { <span class="pencil-none">{t(Key::PencilNone)}</span> }.into_any()
+        } else if let Some(shows) = &shows {
+            view! { <span class="pencil-text">{shows()}</span> }.into_any()
         } else {
             view! { <span class="pencil-text" dir="auto">{text}</span> }.into_any()
         }
@@ -52,7 +62,7 @@ pub fn Pencil(
 fn Edit(
     label: &'static str,
     value: String,
-    save: Callback<String>,
+    save: Callback<Typed>,
     editing: RwSignal<bool>,
     lines: bool,
     hint: &'static str,
@@ -60,11 +70,19 @@ fn Edit(
     focus::returns();
     let before = value.clone();
     let text = RwSignal::new(value);
+    let wrong = RwSignal::new(None::<String>);
+    let told = Callback::new(move |why: Option<String>| {
+        if why.is_none() {
+            let _ = editing.try_set(false);
+        }
+        let _ = wrong.try_set(why);
+    });
     let keep = move || {
         let now = text.get_untracked().trim().to_owned();
-        editing.set(false);
-        if now != before {
-            save.run(now);
+        if now == before {
+            editing.set(false);
+        } else {
+            save.run((now, told));
         }
     };
     let enter = keep.clone();
@@ -87,7 +105,7 @@ fn Edit(
                 let _ = field.focus();
             }
         });
-        view! { <textarea node_ref=here rows="3" aria-label=label prop:value=move || text.get() on:input=input on:keydown=key></textarea> }.into_any()
+        view! { <textarea node_ref=here rows="3" aria-label=label aria-invalid=move || wrong.get().is_some().to_string() prop:value=move || text.get() on:input=input on:keydown=key></textarea> }.into_any()
     } else {
         let here: NodeRef<Input> = NodeRef::new();
         effect(move || {
@@ -95,11 +113,12 @@ fn Edit(
                 let _ = field.focus();
             }
         });
-        view! { <input type="text" node_ref=here aria-label=label prop:value=move || text.get() on:input=input on:keydown=key/> }.into_any()
+        view! { <input type="text" node_ref=here aria-label=label aria-invalid=move || wrong.get().is_some().to_string() prop:value=move || text.get() on:input=input on:keydown=key/> }.into_any()
     };
     view! {
         <span class="pencil-edit field">
             {field}
+            {move || wrong.get().map(|why| view! { <span class="note wrong" role="alert">{why}</span> })}
             {(!hint.is_empty()).then(|| view! { <span class="note">{hint}</span> })}
             <span class="form-acts">
                 <button type="button" class="button primary" data-testid="pencil-save" on:click=move |_| keep()>{t(Key::Save)}</button>

@@ -11,6 +11,8 @@ use uuid::Uuid;
 const SHAPE: &str = "fragment Record on Client { id name firstName lastName phones { typed e164 } emails address mark tags
     owner { id } doNotDisturb mergedIntoId chatCount chats(first: 10) { nodes { id messageCount state openedAt channel { id name } } } }";
 
+const MERGED: &str = "query($id: ID!) { client(id: $id) { merged { id name } } }";
+
 /// A mutation of a client with its input type.
 fn on_client(field: &str, input: &str) -> String {
     format!(
@@ -274,6 +276,12 @@ async fn g12_n7_a_merge_rewires_chats_and_is_undone_also_after_new_messages() ->
     link(ana, &third, two.at("/id")).await?;
     assert_eq!(*record(ana, two.at("/id")).await?.at("/chatCount"), 3);
 
+    let behind = ana.get(MERGED, json!({"id": two.at("/id")})).await?;
+    assert_eq!(
+        behind.at("/client/merged"),
+        &json!([{"id": one.at("/id"), "name": "Lucía"}])
+    );
+
     let back = json!({"clientId": two.at("/id"), "intoClientId": one.at("/id")});
     let circle = act(ana, "mergeClients", back).await?;
     assert_eq!(circle.text("/userErrors/0/code"), "MERGE_CIRCLE");
@@ -288,6 +296,8 @@ async fn g12_n7_a_merge_rewires_chats_and_is_undone_also_after_new_messages() ->
     assert_eq!(client_of(ana, &third).await?.at("/id"), two.at("/id"));
     assert_eq!(*record(ana, one.at("/id")).await?.at("/chatCount"), 1);
     assert_eq!(*record(ana, two.at("/id")).await?.at("/chatCount"), 2);
+    let behind = ana.get(MERGED, json!({"id": two.at("/id")})).await?;
+    assert_eq!(behind.at("/client/merged"), &json!([]));
     Ok(())
 }
 

@@ -237,3 +237,62 @@ async fn a_change_that_did_not_pass_is_not_lost() -> Result<()> {
     agent.gone("[data-testid=quoting]", "").await?;
     agent.close().await
 }
+
+/// Makes a client and comes to its page.
+async fn client(agent: &Browser, hilo: &Hilo, name: &str) -> Result<()> {
+    agent.driver.goto(format!("{}/clients", hilo.url)).await?;
+    agent.click("[data-testid=new-client]").await?;
+    agent.fill("[data-testid=client-first]", name).await?;
+    agent.click("[data-testid=client-submit]").await?;
+    agent
+        .find_saying("[data-testid=client-page] h1", name)
+        .await?;
+    Ok(())
+}
+
+/// What was refused stays where it was typed, with the reason in the reader's language (G5, P22); who was merged is found
+/// on the page of the other, and parted from there (G12).
+#[tokio::test]
+async fn g5_g12_what_was_refused_stays_and_a_merge_is_taken_back() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ADMINISTRATOR).await?;
+    client(&agent, &hilo, "Lucía").await?;
+    client(&agent, &hilo, "Lucy").await?;
+    agent.click("[data-testid=me]").await?;
+    agent.click("#me [data-testid=language-es]").await?;
+    agent
+        .find_saying("[data-testid=client-page]", "Teléfonos")
+        .await?;
+    agent.click("[data-testid=pencil-phones] button").await?;
+    agent
+        .fill("[data-testid=pencil-phones] textarea", "abc")
+        .await?;
+    agent.press(Key::Enter + "").await?;
+    agent
+        .find_saying("[data-testid=pencil-phones] .wrong", "de 5 a 15 cifras")
+        .await?;
+    let field = agent.find("[data-testid=pencil-phones] textarea").await?;
+    assert_eq!(field.prop("value").await?.as_deref(), Some("abc"));
+    agent
+        .click_saying("[data-testid=pencil-phones] .button", "Cancelar")
+        .await?;
+    agent
+        .gone("[data-testid=pencil-phones] textarea", "")
+        .await?;
+
+    agent.click("[data-testid=client-end]").await?;
+    agent.fill("[data-testid=merge-search]", "Lucía").await?;
+    agent
+        .click_saying("[data-testid=client-page] li .button", "Fusionar")
+        .await?;
+    agent
+        .find_saying("[data-testid=client-page] h1", "Lucía")
+        .await?;
+    agent
+        .find_saying("[data-testid=merged-here]", "Lucy")
+        .await?;
+    agent.click("[data-testid=unmerge]").await?;
+    agent.gone("[data-testid=merged-here]", "").await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}

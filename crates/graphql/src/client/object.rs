@@ -130,6 +130,13 @@ impl Client {
         self.0.merged_into.map(|into| ID(into.to_string()))
     }
 
+    /// The clients that were merged into this one itself and can be parted from it again, oldest first, at most 50.
+    #[graphql(complexity = "50 * child_complexity + 20")]
+    async fn merged(&self, ctx: &Context<'_>) -> Result<Vec<Self>, Failure> {
+        let found = ctx.app()?.merged_clients(ctx.caller()?, self.0.id).await?;
+        Ok(found.into_iter().map(Self::part).collect())
+    }
+
     /// When the record was made.
     fn created_at(&self) -> Timestamp {
         self.0.created_at

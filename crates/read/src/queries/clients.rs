@@ -18,6 +18,8 @@ use crate::table;
 const DOING: &str = "reading clients";
 /// Most clients found by one phone number.
 const MOST_BY_PHONE: i64 = 20;
+/// Most clients told of those merged into one.
+const MOST_MERGED: i64 = 50;
 /// Fewest digits to look for.
 const FEWEST_DIGITS: usize = 5;
 
@@ -200,6 +202,28 @@ impl ReadModel {
             })
         });
         Ok(found)
+    }
+
+    /// The clients that were merged into this one itself, oldest first, at most 50.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn merged_clients(&self, into: ClientId) -> Result<Vec<ClientRow>, ReadError> {
+        let statement = &format!(
+            "SELECT {} FROM {{read}}.clients WHERE merged_into = $1 AND NOT deleted ORDER BY created, id LIMIT $2",
+            ClientRow::COLUMNS
+        );
+        let rows = self
+            .answer(|schema| async move {
+                sqlx::query(&schema.sql(statement))
+                    .bind(into.as_uuid())
+                    .bind(MOST_MERGED)
+                    .fetch_all(&self.pool)
+                    .await
+                    .map_err(database(DOING))
+            })
+            .await?;
+        read_all(&rows)
     }
 
     /// A page of a client's chats, newest activity first: those linked to it and to what was merged into it (G13).

@@ -44,7 +44,7 @@ fn Linked(chat: String, client: String) -> impl IntoView {
         <section class="details-client" aria-label=t(Key::ClientAbout)>
             <div class="details-client-head">
                 <h3>{t(Key::ClientAbout)}</h3>
-                <a data-inner href=page>{t(Key::ClientOpenPage)}</a>
+                <a class="link" data-inner href=page>{t(Key::ClientOpenPage)}</a>
                 <button type="button" class="link" data-testid="unlink-client" on:click=unlink>{t(Key::ClientUnlink)}</button>
             </div>
             <ClientBeside id=client/>

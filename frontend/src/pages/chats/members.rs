@@ -14,7 +14,7 @@ use crate::session::{act, asking, directory, store};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::drawn;
-use crate::ui::pencil::Pencil;
+use crate::ui::pencil::{Pencil, Typed};
 use crate::ui::presence::PresenceDot;
 
 type Known = Memo<Option<(String, InternalChat)>>;
@@ -38,7 +38,7 @@ pub(super) fn Members() -> impl IntoView {
                 .unwrap_or_default()
         })
     });
-    let rename = Callback::new(move |typed: String| {
+    let rename = Callback::new(move |(typed, told): Typed| {
         let Some((chat, _)) = known.get_untracked() else {
             return;
         };
@@ -46,7 +46,7 @@ pub(super) fn Members() -> impl IntoView {
             chat_id: Id::new(chat),
             title: Some(typed).filter(|title| !title.is_empty()),
         };
-        asking::give::<RenameInternalChat>(input, |payload| act::take(payload.chat));
+        asking::give_telling::<RenameInternalChat>(input, |payload| act::take(payload.chat), told);
     });
     let rows = drawn(move || {
         let members = known.get().map(|(_, it)| it.members).unwrap_or_default();

@@ -7,18 +7,19 @@ use super::page::Open;
 use super::phone::Phone;
 use crate::api::clients::{
     ChangeClientDetails, ChangeClientDetailsInput, ChangeClientOwner, ChangeClientOwnerInput,
-    Client, ClientDetailsInput, ClientMark, ClientTagInput, Colleague, Colleagues, MarkClient,
-    MarkClientInput, SetClientDoNotDisturb, SetClientDoNotDisturbInput, TagClient, UntagClient,
+    Client, ClientDetailsInput, ClientMark, ClientPhone, ClientTagInput, Colleague, Colleagues,
+    MarkClient, MarkClientInput, SetClientDoNotDisturb, SetClientDoNotDisturbInput, TagClient,
+    UntagClient,
 };
 use crate::api::graphql::{ChannelKind, Id};
 use crate::api::request::Ask;
 use crate::i18n::{Key, t, tf};
-use crate::session::asking::Asked;
+use crate::session::asking::{self, Asked};
 use crate::state::clients::listed;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::{drawn, live};
 use crate::ui::names;
-use crate::ui::pencil::Pencil;
+use crate::ui::pencil::{Pencil, Typed};
 use crate::ui::trouble::shown;
 
 /// The kinds of channels that campaigns go over.
@@ -38,12 +39,12 @@ pub(super) fn About(open: Open) -> impl IntoView {
         Signal::derive(move || open.client().as_ref().map(of).unwrap_or_default())
     };
     let save = move |into: fn(String) -> ClientDetailsInput| {
-        Callback::new(move |typed: String| {
+        Callback::new(move |(typed, told): Typed| {
             let input = ChangeClientDetailsInput {
                 client_id: open.id(),
                 details: into(typed),
             };
-            open.change::<ChangeClientDetails>(input);
+            asking::give_telling::<ChangeClientDetails>(input, open.taken(), told);
         })
     };
     let first = save(|text| ClientDetailsInput {
@@ -66,14 +67,18 @@ pub(super) fn About(open: Open) -> impl IntoView {
         address: Some(text),
         ..ClientDetailsInput::default()
     });
+    // Each number with its card (G16).
+    let cards = move || {
+        let phones = open.client().map(|client| client.phones);
+        let one = |phone: ClientPhone| view! { <Phone number=phone.typed/> };
+        let all = phones.unwrap_or_default().into_iter().map(one);
+        view! { <span class="phones">{all.collect_view()}</span> }.into_any()
+    };
     view! {
         <dl class="facts card">
             <Pencil label=t(Key::ClientFirstName) value=text(|client| client.first_name.clone().unwrap_or_default()) save=first testid="pencil-first"/>
             <Pencil label=t(Key::ClientLastName) value=text(|client| client.last_name.clone().unwrap_or_default()) save=last testid="pencil-last"/>
-            <Pencil label=t(Key::ClientPhones) value=text(phones_of) save=phones lines=true hint=t(Key::ClientOneALine) testid="pencil-phones"/>
-            {move || open.client().map(|client| client.phones).filter(|phones| !phones.is_empty()).map(|phones| view! {
-                <div><dt class="unseen">{t(Key::ClientPhones)}</dt><dd class="phones">{phones.into_iter().map(|phone| view! { <Phone number=phone.typed/> }).collect_view()}</dd></div>
-            })}
+            <Pencil label=t(Key::ClientPhones) value=text(phones_of) save=phones lines=true hint=t(Key::ClientOneALine) shows=Box::new(cards) testid="pencil-phones"/>
             <Pencil label=t(Key::ClientEmails) value=text(|client| client.emails.join("\n")) save=emails lines=true hint=t(Key::ClientOneALine) testid="pencil-emails"/>
             <Pencil label=t(Key::ClientAddress) value=text(|client| client.address.clone().unwrap_or_default()) save=address lines=true testid="pencil-address"/>
             <Mark open/>

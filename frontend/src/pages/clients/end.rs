@@ -1,4 +1,4 @@
-//! Two clients that are one, and the end of a client: merge, take a merge back, delete, erase (G12, G13). Must not do
+//! Two clients that are one, and the end of a client: merge, delete, erase (G12, G13). Must not do
 //! any of it without being asked twice.
 
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use super::finder::Finder;
 use super::page::Open;
 use crate::api::clients::{
     Client, DeleteClient, DeleteClientInput, EraseClient, EraseClientInput, MergeClients,
-    MergeClientsInput, UnmergeClient, UnmergeClientInput,
+    MergeClientsInput,
 };
 use crate::i18n::{Key, t, tf};
 use crate::route::Route;
@@ -25,10 +25,6 @@ pub(super) fn End(open: Open) -> impl IntoView {
             .is_some_and(|client| client.merged_into_id.is_some())
     });
     let name = client.as_ref().map(names::client).unwrap_or_default();
-    let unmerge = move |_| {
-        let client_id = open.id();
-        open.change::<UnmergeClient>(UnmergeClientInput { client_id });
-    };
     let delete = Callback::new(move |()| {
         let input = DeleteClientInput {
             client_id: open.id(),
@@ -50,11 +46,7 @@ pub(super) fn End(open: Open) -> impl IntoView {
     view! {
         <details class="card">
             <summary data-testid="client-end">{t(Key::ClientMore)}</summary>
-            {move || if merged.get() {
-                view! { <p><button type="button" class="button" data-testid="unmerge" on:click=unmerge>{t(Key::ClientUnmerge)}</button></p> }.into_any()
-            } else {
-                view! { <Merge open/> }.into_any()
-            }}
+            {move || (!merged.get()).then(|| view! { <Merge open/> })}
             <h2 class="small">{t(Key::ClientEnd)}</h2>
             <div class="ends">
                 <Confirm button=t(Key::ClientDelete) question=t(Key::ClientDeleteAsk).to_owned() word=name act=delete testid="delete-client"/>

@@ -5,7 +5,8 @@ use leptos::task::spawn_local;
 
 use super::{about::About, end::End, list};
 use crate::api::clients::{
-    Client, ClientChat, ClientPage as Page, ClientPayload, ClientVariables, OneClient,
+    Client, ClientChat, ClientPage as Page, ClientPayload, ClientVariables, MergedClient,
+    OneClient, UnmergeClient, UnmergeClientInput,
 };
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChatState, Direction, Id};
@@ -46,17 +47,21 @@ impl Open {
 
     /// Changes the client; what the answer says is shown, a refusal is told.
     pub(super) fn change<C: Give<Payload = ClientPayload>>(self, input: C::Input) {
-        let done = move |payload: ClientPayload| {
+        // What was chosen and not taken goes back.
+        asking::give_or::<C>(input, self.taken(), move || {
+            let _ = self.known.try_update(|_| ());
+        });
+    }
+
+    /// Shows what the answer to a change says.
+    pub(super) fn taken(self) -> impl Fn(ClientPayload) + 'static {
+        move |payload| {
             let _ = self.known.try_update(|known| {
                 if let (Some(page), Some(client)) = (known.ready_mut(), payload.client) {
                     page.head = client;
                 }
             });
-        };
-        // What was chosen and not taken goes back.
-        asking::give_or::<C>(input, done, move || {
-            let _ = self.known.try_update(|_| ());
-        });
+        }
     }
 
     fn refresh(self) {
@@ -181,10 +186,22 @@ fn Known(open: Open) -> impl IntoView {
                     </span>
                 </header>
                 {client.merged_into_id.map(|into| view! {
-                    <p class="merged">{t(Key::ClientMerged)} " " <a data-inner href=Route::Client(into.into_inner()).path()>{t(Key::ClientMergedInto)}</a></p>
+                    <p class="merged">{t(Key::ClientMerged)} " " <a data-inner href=Route::Client(into.into_inner()).path()>{t(Key::ClientMergedInto)}</a> {part(open, client.id)}</p>
                 })}
             }
         })
+    });
+    let behind = Memo::new(move |_| {
+        open.known
+            .with(|known| known.ready().map(|page| page.merged.clone()))
+            .unwrap_or_default()
+    });
+    let behind = drawn(move || {
+        behind
+            .get()
+            .into_iter()
+            .map(|it| merged(open, it))
+            .collect_view()
     });
     let id = open.id().into_inner();
     let chats = Route::ClientChats(id.clone());
@@ -215,6 +232,7 @@ fn Known(open: Open) -> impl IntoView {
     ];
     view! {
         {head}
+        {behind}
         <Tabs label=t(Key::ClientsTitle) tabs=tabs.into()/>
         <div id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=move || format!("tab-{}", u8::from(at_chats.get()))>
             {move || if at_chats.get() {
@@ -224,6 +242,24 @@ fn Known(open: Open) -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// A client behind this one: how it is reached, and the way to part them (G12).
+fn merged(open: Open, it: MergedClient) -> impl IntoView {
+    let phones = it.phones.into_iter().map(|phone| phone.typed);
+    let named = it.name.or_else(|| Some(t(Key::ClientsNameless).to_owned()));
+    let all = named.into_iter().chain(phones).chain(it.emails);
+    let name = all.collect::<Vec<_>>().join(" · ");
+    view! { <p class="note behind" data-testid="merged-here"><span dir="auto">{tf(Key::ClientMergedHere, &[("name", &name)])}</span> {part(open, it.id)}</p> }
+}
+
+/// Takes a merge back.
+fn part(open: Open, client_id: Id) -> impl IntoView {
+    let press = move |_| {
+        let client_id = client_id.clone();
+        asking::give::<UnmergeClient>(UnmergeClientInput { client_id }, move |_| open.refresh());
+    };
+    view! { <button type="button" class="link" data-testid="unmerge" on:click=press>{t(Key::ClientUnmerge)}</button> }
 }
 
 #[component]

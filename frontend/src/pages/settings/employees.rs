@@ -230,7 +230,7 @@ fn Bot(again: Callback<()>) -> impl IntoView {
             <h2 id="bots-title">{t(Key::BotsTitle)}</h2>
             <p class="note">{t(Key::BotsHint)}</p>
             <form class="inline" on:submit=submit>
-                <input type="text" required aria-label=t(Key::FieldName) placeholder=t(Key::FieldName) data-testid="bot-name" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
+                <input type="text" required aria-label=t(Key::ChannelName) placeholder=t(Key::ChannelName) data-testid="bot-name" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
                 <button type="submit" class="button" data-testid="bot-create">{icon(Icon::Bot)} {t(Key::BotsCreate)}</button>
             </form>
         </section>

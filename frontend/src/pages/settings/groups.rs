@@ -9,9 +9,10 @@ use crate::api::people::{
     UpdateGroupInput,
 };
 use crate::i18n::{Key, t};
+use crate::session::asking;
 use crate::ui::confirm::Confirm;
 use crate::ui::icon::{Icon, icon};
-use crate::ui::pencil::Pencil;
+use crate::ui::pencil::{Pencil, Typed};
 
 /// The card.
 #[component]
@@ -34,7 +35,7 @@ pub fn Groups(groups: Vec<Group>, again: Callback<()>) -> impl IntoView {
             <p class="note">{t(Key::GroupsHint)}</p>
             <ul>{groups.into_iter().map(|group| view! { <Line group again/> }).collect_view()}</ul>
             <form class="inline" on:submit=submit>
-                <input type="text" required aria-label=t(Key::FieldName) placeholder=t(Key::FieldName) data-testid="group-name" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
+                <input type="text" required aria-label=t(Key::ChannelName) placeholder=t(Key::ChannelName) data-testid="group-name" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event))/>
                 <button type="submit" class="button" data-testid="group-create">{icon(Icon::Plus)} {t(Key::GroupsCreate)}</button>
             </form>
         </section>
@@ -45,15 +46,18 @@ pub fn Groups(groups: Vec<Group>, again: Callback<()>) -> impl IntoView {
 fn Line(group: Group, again: Callback<()>) -> impl IntoView {
     let id = StoredValue::new(group.id);
     let chats = group.chats;
-    let change = move |name: Option<String>, chats: Option<bool>| {
-        let input = UpdateGroupInput {
-            group_id: id.get_value(),
-            name,
-            chats,
-        };
-        told::<UpdateGroup>(input, again);
+    let of = move |name: Option<String>, chats: Option<bool>| UpdateGroupInput {
+        group_id: id.get_value(),
+        name,
+        chats,
     };
-    let rename = Callback::new(move |name: String| change(Some(name), None));
+    let switch = move |_| told::<UpdateGroup>(of(None, Some(!chats)), again);
+    let rename = Callback::new(move |(name, tell): Typed| {
+        let done = move |_| {
+            let _ = again.try_run(());
+        };
+        asking::give_telling::<UpdateGroup>(of(Some(name), None), done, tell);
+    });
     let delete = Callback::new(move |()| {
         let input = DeleteGroupInput {
             group_id: id.get_value(),
@@ -64,7 +68,7 @@ fn Line(group: Group, again: Callback<()>) -> impl IntoView {
     view! {
         <li data-testid="group">
             <dl><Pencil label=t(Key::GroupWord) value=Signal::derive(move || shown.clone()) save=rename/></dl>
-            <label class="tick-line"><input type="checkbox" prop:checked=chats on:change=move |_| change(None, Some(!chats))/> {t(Key::GroupChats)}</label>
+            <label class="tick-line"><input type="checkbox" prop:checked=chats on:change=switch/> {t(Key::GroupChats)}</label>
             <Confirm button=t(Key::TemplateDelete) question=t(Key::GroupDeleteAsk).to_owned() word=group.name act=delete testid="delete-group"/>
         </li>
     }
