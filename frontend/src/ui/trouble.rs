@@ -6,15 +6,29 @@ use web_sys::{Element, HtmlElement};
 
 use super::icon::{Icon, icon};
 use crate::api::fault::Fault;
+use crate::api::live::Connection;
 use crate::i18n::{Key, t};
 use crate::remote::Remote;
-use crate::session::asking::Asked;
-use crate::ui::live::drawn;
+use crate::session::{asking::Asked, store};
+use crate::ui::live::{drawn, effect};
 
 /// A fault in words, with another try where that makes sense.
 #[component]
 pub fn Trouble(fault: Fault, #[prop(into)] again: UnsyncCallback<()>) -> impl IntoView {
     let hopeful = fault.may_pass();
+    // What a cut line kept away comes by itself when the line is back.
+    let cut = fault == Fault::Network;
+    let connection = store().connection;
+    let before = StoredValue::new(connection.get_untracked());
+    let retry = again.clone();
+    effect(move || {
+        let now = connection.get();
+        let back = now == Connection::Open && before.get_value() != now;
+        before.set_value(now);
+        if cut && back {
+            retry.run(());
+        }
+    });
     let press = move |event: web_sys::MouseEvent| {
         // The button goes; the focus stays in the menu it was in, for its keys.
         let button: Option<Element> = event.current_target().and_then(|it| it.dyn_into().ok());

@@ -118,3 +118,17 @@ async fn each_window_says_that_it_is_offline_and_catches_up() -> Result<()> {
     agent.close().await?;
     shop.close().await
 }
+
+#[tokio::test]
+async fn what_could_not_be_opened_comes_when_the_line_is_back() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ANA).await?;
+    agent.set_offline(true).await?;
+    agent.find(BANNER).await?;
+    agent.click_saying(ROW, "Clara Petit").await?;
+    agent.find("[data-testid=trouble]").await?;
+    agent.set_offline(false).await?;
+    // Nobody presses "Try again".
+    agent.find(MESSAGE).await?;
+    agent.close().await
+}

@@ -10,6 +10,7 @@ use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::route::Route;
 use crate::session::act::{self, Act};
 use crate::session::{store, thread};
+use crate::state::window;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::{drawn, live};
@@ -115,7 +116,15 @@ fn who(chat: &Chat) -> impl IntoView + use<> {
         view! { <span class="chip" data-testid="assignee">{icon(Icon::Assign)} {name}</span> }
     });
     let window = minutes_left(chat, store().desk.now.get()).map(|left| {
-        view! { <span class="chip" class:warn=left < RUNNING_OUT>{icon(Icon::Clock)} {window_words(left)}</span> }
+        let words = window_words(left);
+        let title = words.clone();
+        // The name has little room beside it; the symbols are the same in every language.
+        let short = match window::rounded(left) {
+            window::Left::Days(n) => format!("{n} d"),
+            window::Left::Hours(n) => format!("{n} h"),
+            window::Left::Minutes(n) => format!("{n} min"),
+        };
+        view! { <span class="chip window" class:warn=left < RUNNING_OUT title=title>{icon(Icon::Clock)} <span aria-hidden="true">{short}</span><span class="unseen">{words}</span></span> }
     });
     let snoozed = chat.snooze.as_ref().map(|snooze| {
         let words = snoozed_words(snooze.until.as_ref().map(|at| at.0.as_str()));

@@ -40,7 +40,8 @@ pub fn Chats() -> impl IntoView {
             if let Some(channels) = channels.ready_mut() {
                 match channels.iter_mut().find(|channel| channel.id == changed.id) {
                     Some(channel) => *channel = changed,
-                    None => channels.push(changed),
+                    // Where one looks: what comes next stands in it.
+                    None => channels.insert(0, changed),
                 }
             }
         });
