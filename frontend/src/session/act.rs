@@ -1,5 +1,8 @@
 //! What an agent does to a chat, apart from writing. What the server says is shown; a refusal in words. Must not draw.
 
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+
 use leptos::prelude::{Update, WithUntracked};
 use leptos::task::spawn_local;
 
@@ -95,19 +98,74 @@ pub enum Act {
 pub fn act(id: String, act: Act) {
     let before = foresee(std::slice::from_ref(&id), &act);
     let under_way = toasts::begin();
-    spawn_local(async move {
-        match send(Id::new(id.clone()), act.clone()).await {
-            Ok(done) => {
-                take(done.chat);
-                toasts::end(under_way, done_words(&act), Undo::of(done.undo));
-            }
-            Err(fault) => {
-                toasts::end(under_way, None, None);
-                correct(before);
-                toasts::failed(&fault, move || self::act(id.clone(), act.clone()));
-            }
+    let waiting = Waiting {
+        act,
+        before,
+        under_way,
+    };
+    let goes = TURNS.with_borrow_mut(|turns| match turns.get_mut(&id) {
+        Some(others) => {
+            others.push_back(waiting);
+            None
+        }
+        None => {
+            turns.insert(id.clone(), VecDeque::new());
+            Some(waiting)
         }
     });
+    if let Some(first) = goes {
+        spawn_local(one_after_another(id, first));
+    }
+}
+
+/// An act that is shown, and not sent yet.
+struct Waiting {
+    act: Act,
+    before: Vec<Chat>,
+    under_way: u32,
+}
+
+thread_local! {
+    /// By chat, what waits until the act before it has its answer: of two quick opposite ones the last is to win.
+    static TURNS: RefCell<HashMap<String, VecDeque<Waiting>>> = RefCell::default();
+}
+
+async fn one_after_another(id: String, first: Waiting) {
+    let mut next = Some(first);
+    while let Some(waiting) = next {
+        let answer = send(Id::new(id.clone()), waiting.act.clone()).await;
+        next = TURNS.with_borrow_mut(|turns| {
+            let behind = turns.get_mut(&id).and_then(VecDeque::pop_front);
+            if behind.is_none() {
+                turns.remove(&id);
+            }
+            behind
+        });
+        answered(&id, waiting, answer, next.is_some());
+    }
+}
+
+/// `more`: another act on this chat is shown already, and its own answer will tell how the chat is.
+fn answered(id: &str, waiting: Waiting, answer: Result<Done, Fault>, more: bool) {
+    let Waiting {
+        act,
+        before,
+        under_way,
+    } = waiting;
+    match answer {
+        Ok(done) => {
+            if !more {
+                take(done.chat);
+            }
+            toasts::end(under_way, done_words(&act), Undo::of(done.undo));
+        }
+        Err(fault) => {
+            toasts::end(under_way, None, None);
+            correct(before);
+            let id = id.to_owned();
+            toasts::failed(&fault, move || self::act(id.clone(), act.clone()));
+        }
+    }
 }
 
 /// Shows what an act comes to before the server has answered; gives the chats that it changes, as they were.

@@ -132,3 +132,46 @@ async fn what_could_not_be_opened_comes_when_the_line_is_back() -> Result<()> {
     agent.find(MESSAGE).await?;
     agent.close().await
 }
+
+#[tokio::test]
+async fn two_quick_opposite_acts_arrive_in_their_order() -> Result<()> {
+    // The first of the two is slow on its way.
+    const SLOW: &str = "const real = window.fetch;
+        window.fetch = (address, init) => {
+            if (!/\\bstarChat/.test(init?.body)) return real(address, init);
+            window.fetch = real;
+            return new Promise((then) => setTimeout(then, 600)).then(() => real(address, init));
+        };
+        window.sent = [];
+        new PerformanceObserver((list) => window.sent.push(...list.getEntries())).observe({ type: 'resource' });
+        return true";
+    const PRESSED: &str =
+        "return document.querySelector('[data-testid=star]')?.ariaPressed === arguments[0]";
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ANA).await?;
+    agent.click(ROW).await?;
+    agent.find(MESSAGE).await?;
+    agent
+        .wait_for("no star", PRESSED, vec![json!("false")])
+        .await?;
+    agent.ask(SLOW, vec![]).await?;
+    agent.click("[data-testid=star]").await?;
+    agent
+        .wait_for("a star", PRESSED, vec![json!("true")])
+        .await?;
+    agent.click("[data-testid=star]").await?;
+    agent
+        .wait_for("no star", PRESSED, vec![json!("false")])
+        .await?;
+    let both = "return window.sent.filter((it) => it.name.endsWith('/graphql')).length >= 2";
+    agent.wait_for("both answers", both, vec![]).await?;
+    // Other requests are among them: the slow one has been told by then too.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    agent.driver.refresh().await?;
+    agent.find(MESSAGE).await?;
+    agent
+        .wait_for("no star", PRESSED, vec![json!("false")])
+        .await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}

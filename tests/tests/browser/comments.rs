@@ -33,9 +33,16 @@ async fn e3_a_comment_is_answered_for_everybody_to_read() -> Result<()> {
         .find_saying("[data-testid=quoting]", "Replying publicly to Berta")
         .await?;
     agent.fill(COMPOSER, "Sí, en tres días").await?;
-    agent.fill(COMPOSER, Key::Control + Key::Enter).await?;
+    agent.fill(COMPOSER, Key::Enter + "").await?;
+    // While it can still be taken back it says already who will read it.
+    let waits = format!("{OURS}:has([data-testid=undo-send])");
+    agent.find_saying(&waits, "Public reply").await?;
+    agent.click("[data-testid=send-now]").await?;
+    agent.gone("[data-testid=undo-send]", "").await?;
     // Once the server has it, it says which comment it answers, and the composer is closed again.
-    let reply = agent.find_saying(OURS, "Public reply").await?;
+    let reply = agent
+        .find_saying(&format!("{OURS}[data-message-id]"), "Public reply")
+        .await?;
     let words = reply.text().await?;
     assert!(words.contains("Sí, en tres días"), "{words}");
     assert!(words.contains("Menorca"), "{words}");

@@ -225,6 +225,10 @@ pub fn outgoing(outgoing: &Outgoing) -> impl IntoView + use<> {
             </p>
         }
     });
+    // What everybody can read says so from the first moment on (E3).
+    let public = matches!(outgoing.kind, Kind::Reply(_)).then(|| {
+        view! { <p class="comment" data-testid="comment">{icon(Icon::Chats)} {t(Key::CommentReply)}</p> }
+    });
     let (state, tick) = if outgoing.fault.is_some() {
         (MessageState::Failed, delivery::cross())
     } else {
@@ -234,6 +238,7 @@ pub fn outgoing(outgoing: &Outgoing) -> impl IntoView + use<> {
         <li class="message first last" class:ours=!note class:private=note data-testid=if note { "note" } else { "message" } data-direction=if note { "internal" } else { "outbound" } data-state=delivery::state_word(state)>
             <div class="bubble-line">
                 <div class="bubble">
+                    {public}
                     {media::carrying(&outgoing.files)}
                     {(!outgoing.text.is_empty()).then(|| view! { <p class="text" dir="auto">{linked(&outgoing.text)}</p> })}
                     <span class="meta"><time datetime=outgoing.at.clone()>{date(&outgoing.at, DateStyle::Time)}</time>{tick}</span>

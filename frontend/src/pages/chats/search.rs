@@ -92,21 +92,13 @@ pub fn SearchField(search: Search) -> impl IntoView {
 
 /// Arrows go from the field to what was found, on through it, and back.
 fn walk(event: &web_sys::KeyboardEvent) {
-    let down = match event.key().as_str() {
-        "ArrowDown" => true,
-        "ArrowUp" => false,
+    let by = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
         _ => return,
     };
     let found = ".list-search input, [data-testid=found] a";
-    let (all, here) = focus::among(document().query_selector_all(found));
-    let next = here.and_then(|here| {
-        if down {
-            Some(here + 1)
-        } else {
-            here.checked_sub(1)
-        }
-    });
-    if let Some(next) = next.and_then(|next| all.get(next)) {
+    if let Some(next) = focus::beside(document().query_selector_all(found), by) {
         event.prevent_default();
         let _ = next.focus();
     }
