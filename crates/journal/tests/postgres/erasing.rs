@@ -41,7 +41,14 @@ async fn write(journal: &Journal, id: &str, text: &str) -> Position {
 
 /// Every event, and of each note its text where it can be read.
 async fn read(journal: &Journal) -> Vec<(RecordedEvent, Option<String>)> {
-    let events = journal.read(Position::START, 10_000).await.unwrap();
+    // To the end, however long the writers had.
+    let (mut events, mut after) = (Vec::new(), Position::START);
+    loop {
+        let page = journal.read(after, 1_000).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.position;
+        events.extend(page);
+    }
     events
         .into_iter()
         .map(|event| {
