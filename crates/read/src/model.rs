@@ -133,12 +133,13 @@ impl ReadModel {
         self.current.schema.borrow().clone()
     }
 
-    /// Answers a query from the live schema: all its statements from one. Where that was dropped meanwhile, another is
-    /// live, and the query is asked there once more.
+    /// Answers a query from the live schema: all its statements from one, and with everything that was told before. Where
+    /// the schema was dropped meanwhile, another is live, and the query is asked there once more.
     pub(crate) async fn answer<T, F>(&self, ask: impl Fn(Schema) -> F) -> Result<T, ReadError>
     where
         F: Future<Output = Result<T, ReadError>>,
     {
+        self.current.told.rows_follow().await;
         let schema = self.schema();
         match ask(schema.clone()).await {
             Err(error) if error.is_gone() => {

@@ -1,10 +1,15 @@
-//! What the projector of this process has just written, kept in memory for who follows it: they need not ask the
-//! database what changed. Bounded; what is not here is asked there, and says the same.
+//! What the projector of this process writes, kept in memory for who follows it: they need not ask the database what
+//! changed. Where the projector knows all of it beforehand it is told while it is still being written: the events are in
+//! the journal, and the rows follow. A query then waits for that write, so that nobody finds less than they were told.
+//! Bounded; what is not here is asked there, and says the same.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use hilo_journal::Position;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::model::ReadModel;
 use crate::rows::Changes;
@@ -13,6 +18,10 @@ use crate::rows::Changes;
 const BATCHES: usize = 64;
 /// Most rows of a batch that is kept; beyond, a read is no dearer.
 const ROWS: usize = 2_000;
+
+/// How long a query waits for rows that were told. They take milliseconds; where they do not come, the answer says how far
+/// it reaches.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Everything that was written behind a position.
 #[derive(Clone)]
@@ -25,7 +34,35 @@ pub struct Written {
 
 /// What was written, from the projector to one follower.
 #[derive(Default)]
-pub(crate) struct Told(Mutex<Batches>);
+pub(crate) struct Told {
+    batches: Mutex<Batches>,
+    /// To where it was told ahead of the rows last; position 0 where that may not hold any more.
+    reached: watch::Sender<Position>,
+    /// To where what is told is still being written.
+    unwritten: watch::Sender<Option<Position>>,
+}
+
+/// Something is told and being written. Dropped before that is done, it may never be.
+pub(crate) struct Telling<'t> {
+    told: &'t Told,
+    is_written: bool,
+}
+
+impl Telling<'_> {
+    /// The rows have it.
+    pub(crate) fn is_written(mut self) {
+        self.is_written = true;
+    }
+}
+
+impl Drop for Telling<'_> {
+    fn drop(&mut self) {
+        if !self.is_written {
+            self.told.reached.send_replace(Position::START);
+        }
+        self.told.unwritten.send_replace(None);
+    }
+}
 
 #[derive(Default)]
 struct Batches {
@@ -38,6 +75,36 @@ impl Told {
     /// Forgets everything: it may have been taken back, or may not be known any more.
     pub(crate) fn forget(&self) {
         *self.batches() = Batches::default();
+        self.reached.send_replace(Position::START);
+    }
+
+    /// Tells what is about to be written; nothing where it is too much.
+    pub(crate) fn ahead(&self, after: Position, changes: Changes) -> Option<Telling<'_>> {
+        let reached = changes.position;
+        {
+            let mut batches = self.batches();
+            batches.under_way.clear();
+            if !batches.add(after, changes) {
+                return None;
+            }
+            batches.commit();
+        }
+        self.unwritten.send_replace(Some(reached));
+        self.reached.send_replace(reached);
+        Some(Telling {
+            told: self,
+            is_written: false,
+        })
+    }
+
+    /// Waits until what was told before now is written.
+    pub(crate) async fn rows_follow(&self) {
+        let before = *self.unwritten.borrow();
+        if before.is_some() {
+            let mut unwritten = self.unwritten.subscribe();
+            let written = unwritten.wait_for(|now| *now != before);
+            drop(timeout(PATIENCE, written).await);
+        }
     }
 
     /// A transaction begins: what an earlier one left is not to be told.
@@ -47,22 +114,12 @@ impl Told {
 
     /// Keeps what the transaction writes until it is known to be committed.
     pub(crate) fn writing(&self, after: Position, changes: Changes) {
-        if Self::rows(&changes) <= ROWS {
-            self.batches().under_way.push(Written {
-                after,
-                changes: Arc::new(changes),
-            });
-        }
+        self.batches().add(after, changes);
     }
 
     /// The transaction is committed.
     pub(crate) fn committed(&self) {
-        let mut batches = self.batches();
-        let written = std::mem::take(&mut batches.under_way);
-        batches.committed.extend(written);
-        while batches.committed.len() > BATCHES {
-            batches.committed.pop_front();
-        }
+        self.batches().commit();
     }
 
     fn rows(changes: &Changes) -> usize {
@@ -70,7 +127,7 @@ impl Told {
     }
 
     fn batches(&self) -> MutexGuard<'_, Batches> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.batches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -82,6 +139,13 @@ impl std::fmt::Debug for Told {
 }
 
 impl ReadModel {
+    /// How far [`ReadModel::written`] reaches: mostly as far as the rows, and ahead of them while a batch is being written.
+    /// Position 0 where this process writes nothing.
+    #[must_use]
+    pub fn told(&self) -> watch::Receiver<Position> {
+        self.current.told.reached.subscribe()
+    }
+
     /// What this process wrote behind a position, if it did and still knows it: all that is there, as one. Told once, and
     /// what is behind it is forgotten: there is one follower.
     #[must_use]
@@ -102,6 +166,26 @@ impl ReadModel {
 }
 
 impl Batches {
+    /// Whether it is kept.
+    fn add(&mut self, after: Position, changes: Changes) -> bool {
+        let is_kept = Told::rows(&changes) <= ROWS;
+        if is_kept {
+            self.under_way.push(Written {
+                after,
+                changes: Arc::new(changes),
+            });
+        }
+        is_kept
+    }
+
+    fn commit(&mut self) {
+        let written = std::mem::take(&mut self.under_way);
+        self.committed.extend(written);
+        while self.committed.len() > BATCHES {
+            self.committed.pop_front();
+        }
+    }
+
     fn first_behind(&mut self, behind: Position) -> Option<Written> {
         while let Some(first) = self.committed.pop_front() {
             if first.after == behind {

@@ -174,6 +174,8 @@ impl Feed {
         }
         let changes = if after > self.last {
             match self.hub.0.read.changes(self.last, MOST_ROWS).await {
+                // It waited for rows that were told, and they did not come.
+                Ok(missed) if missed.position < changes.position => return Some(Heard::Resync),
                 Ok(missed) => Arc::new(missed),
                 Err(error) => {
                     tracing::warn!(error = %error, "a subscription could not catch up");

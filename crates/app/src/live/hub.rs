@@ -140,7 +140,7 @@ impl Surroundings for Here {
 }
 
 impl Hub {
-    /// Follows the projector's progress until `stop`, which also ends every subscription.
+    /// Follows the projector until `stop`, which also ends every subscription.
     pub(crate) fn start(
         read: ReadModel,
         journal: Journal,
@@ -149,6 +149,7 @@ impl Hub {
         stop: CancellationToken,
     ) -> Self {
         let projected = read.progress();
+        let told = read.told();
         Self::around(
             read,
             Arc::new(Here {
@@ -156,7 +157,7 @@ impl Hub {
                 facts,
                 scopes: Scopes::default(),
             }),
-            projected,
+            (projected, told),
             tasks,
             stop,
         )
@@ -165,7 +166,7 @@ impl Hub {
     pub(super) fn around(
         read: ReadModel,
         around: Arc<dyn Surroundings>,
-        projected: watch::Receiver<Position>,
+        (projected, told): (watch::Receiver<Position>, watch::Receiver<Position>),
         tasks: &TaskTracker,
         stop: CancellationToken,
     ) -> Self {
@@ -177,12 +178,17 @@ impl Hub {
             typing: broadcast::Sender::new(QUEUE),
             stop: stop.clone(),
         }));
-        let following = hub.clone().follow(projected);
+        let following = hub.clone().follow(projected, told);
         tasks.spawn(async move { stop.run_until_cancelled(following).await });
         hub
     }
 
-    async fn follow(self, mut projected: watch::Receiver<Position>) {
+    /// `told`: how far what this process writes is known ahead of the rows.
+    async fn follow(
+        self,
+        mut projected: watch::Receiver<Position>,
+        mut told: watch::Receiver<Position>,
+    ) {
         let mut last = self.start_position().await;
         // Whoever subscribed before this was known reads what came in between.
         self.tell(Live::Changes {
@@ -191,19 +197,24 @@ impl Hub {
         });
         let mut seen = Position::START;
         loop {
-            let here = *projected.borrow_and_update();
+            let rows = *projected.borrow_and_update();
+            let here = rows.max(*told.borrow_and_update());
             if here > last {
                 // What is written while this goes out makes the next item.
                 last = self.read_on(last, here).await;
                 self.0.hearing.most().await;
                 continue;
             }
-            if here < seen && self.start_position().await < last {
+            if rows < seen && self.start_position().await < last {
                 self.tell(Live::Restart);
-                last = here;
+                last = rows;
             }
-            seen = here;
-            if projected.changed().await.is_err() {
+            seen = rows;
+            let moved = tokio::select! {
+                moved = projected.changed() => moved,
+                moved = told.changed() => moved,
+            };
+            if moved.is_err() {
                 return;
             }
         }
@@ -223,7 +234,7 @@ impl Hub {
 
     /// Tells what changed behind `last`; returns how far that reached.
     async fn read_on(&self, last: Position, here: Position) -> Position {
-        // What the projector of this process wrote; where another runs it, the database is asked.
+        // What the projector of this process writes; where another runs it, the database is asked.
         let written = self.0.read.written(last);
         if self.0.live.receiver_count() == 0 {
             // Who comes later reads what was missed, because `after` of the next changes is ahead of them.

@@ -74,7 +74,8 @@ impl World {
         let given = Arc::new(Given(watch::Sender::new(ChannelScope::All)));
         let around = Arc::clone(&given) as Arc<dyn Surroundings>;
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let hub = Hub::around(model.clone(), around, progress.subscribe(), &tasks, stop);
+        let followed = (progress.subscribe(), model.told());
+        let hub = Hub::around(model.clone(), around, followed, &tasks, stop);
         Self {
             pool,
             projecting: model.clone(),

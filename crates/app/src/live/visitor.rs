@@ -1,6 +1,7 @@
 //! What the contact's own window shows, live: every numbered item once, in order, without a gap.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use futures_util::Stream;
 use futures_util::stream;
@@ -16,6 +17,8 @@ use super::hub::{Hub, Live};
 
 /// Items read at once while catching up.
 const PAGE: i64 = 200;
+/// Pause before rows are read again that were told and are not there yet.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// One contact's place among its items.
 struct Items {
@@ -29,6 +32,8 @@ struct Items {
     reached: Position,
     /// There may be items in the database that were not heard of.
     behind: bool,
+    /// What was told reaches here. The rows may be a moment behind.
+    wanted: Position,
     ready: VecDeque<ContactItemRow>,
     live: broadcast::Receiver<Live>,
 }
@@ -50,6 +55,7 @@ impl Hub {
             last: i64::try_from(after_seq).unwrap_or(i64::MAX),
             reached: Position::START,
             behind: true,
+            wanted: Position::START,
             ready: VecDeque::new(),
         };
         stream::unfold(items, |mut items| async move {
@@ -95,14 +101,19 @@ impl Items {
         self.reached = read.position().await?;
         let after = u64::try_from(self.last).unwrap_or_default();
         let page = read.contact_items(self.chat, after, PAGE).await?;
-        self.behind = i64::try_from(page.len()).is_ok_and(|len| len == PAGE);
+        let is_full = i64::try_from(page.len()).is_ok_and(|len| len == PAGE);
+        let is_early = self.reached < self.wanted;
+        self.behind = is_full || is_early;
+        if page.is_empty() && is_early {
+            tokio::time::sleep(AGAIN).await;
+        }
         self.ready.extend(page);
         Ok(())
     }
 
     fn take(&mut self, after: Position, changes: &Changes) {
         if after > self.reached || !changes.complete {
-            self.behind = true;
+            (self.behind, self.wanted) = (true, changes.position);
             return;
         }
         self.reached = self.reached.max(changes.position);
@@ -111,7 +122,7 @@ impl Items {
             if item.seq == told + 1 {
                 self.ready.push_back(item.clone());
             } else if item.seq > told {
-                self.behind = true;
+                (self.behind, self.wanted) = (true, changes.position);
                 return;
             }
         }

@@ -6,6 +6,7 @@ use hilo_domain::{AgentId, ChannelId};
 
 use super::store::Bound;
 use crate::columns::column;
+use crate::rows::AgentCounters;
 
 /// What one chat adds to the counters of one agent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,29 @@ impl Changes {
     /// Whether nothing moves.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Moves counters as [`WRITE`] does.
+    pub(crate) fn apply(&self, counters: &mut Vec<AgentCounters>) {
+        for (&(agent_id, channel_id), share) in &self.0 {
+            let key = |it: &AgentCounters| (it.channel_id, it.agent_id);
+            let place = counters.binary_search_by_key(&(channel_id, agent_id), key);
+            let at = place.unwrap_or_else(|at| {
+                let none = AgentCounters {
+                    channel_id,
+                    agent_id,
+                    assigned: 0,
+                    starred: 0,
+                };
+                counters.insert(at, none);
+                at
+            });
+            if let Some(moved) = counters.get_mut(at) {
+                moved.assigned += share.assigned;
+                moved.starred += share.starred;
+            }
+        }
+        counters.retain(|it| it.assigned != 0 || it.starred != 0);
     }
 
     /// Binds the differences, for [`WRITE`].

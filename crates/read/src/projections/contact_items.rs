@@ -85,11 +85,11 @@ impl Items {
     }
 
     /// The items added, as they are read back; sorted by chat and number.
-    pub(crate) fn added(self) -> Vec<ContactItemRow> {
+    pub(crate) fn added(&self) -> Vec<ContactItemRow> {
         let mut added = Vec::with_capacity(self.added.len());
-        for (_, mut item) in self.added {
+        added.extend(self.added.iter().map(|(_, item)| item.clone()));
+        for item in &mut added {
             item.at = microseconds(item.at);
-            added.push(item);
         }
         added.sort_unstable_by_key(|item| (item.chat_id, item.seq));
         added

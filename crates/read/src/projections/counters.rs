@@ -7,6 +7,7 @@ use hilo_domain::ChannelId;
 
 use super::store::Bound;
 use crate::columns::column;
+use crate::rows::{ChannelCounters, CountersRow};
 
 /// What one chat adds to the counters of its channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,6 +90,28 @@ impl Changes {
             }
         }
         Self(moved)
+    }
+
+    /// Moves counters as [`WRITE`] does.
+    pub(crate) fn apply(&self, counters: &mut CountersRow) {
+        let channels = &mut counters.channels;
+        for (&channel_id, share) in &self.0 {
+            let place = channels.binary_search_by_key(&channel_id, |it| it.channel_id);
+            let at = place.unwrap_or_else(|at| {
+                channels.insert(at, ChannelCounters::none(channel_id));
+                at
+            });
+            if let Some(moved) = channels.get_mut(at) {
+                moved.active += share.active;
+                moved.archived += share.archived;
+                moved.unread += share.unread;
+                moved.unanswered += share.unanswered;
+                moved.unread_messages += share.unread_messages;
+                moved.snoozed += share.snoozed;
+                moved.unassigned += share.unassigned;
+                moved.deleted += share.deleted;
+            }
+        }
     }
 
     /// Binds the differences, for [`WRITE`].

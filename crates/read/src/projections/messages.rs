@@ -360,9 +360,10 @@ impl Messages {
     }
 
     /// The messages that changed, as they are read back; sorted by chat and place in the thread.
-    pub(crate) fn changed(mut self) -> Vec<Arc<MessageRow>> {
-        let touched = self.touched.iter().filter_map(|key| self.rows.remove(key));
-        let mut changed = touched.map(|row| Arc::new(row.kept())).collect::<Vec<_>>();
+    pub(crate) fn changed(&self) -> Vec<Arc<MessageRow>> {
+        let touched = self.touched.iter().filter_map(|key| self.rows.get(key));
+        let kept = touched.map(|row| Arc::new(row.clone().kept()));
+        let mut changed = kept.collect::<Vec<_>>();
         changed.sort_unstable_by_key(|message| (message.chat_id, message.position));
         changed
     }

@@ -119,6 +119,11 @@ impl Statements {
             return Ok(false);
         }
         let span = (from, part.last);
+        // Whoever follows this process need not wait for rows that are made of what is in the journal.
+        let telling = told.and_then(|told| {
+            let foreseen = known.foreseen(from, &rows.chats)?;
+            told.ahead(from, changes(&rows, foreseen, span))
+        });
         let written = store::write(&self.write, conn, &rows, span, Some(advance)).await;
         let written = match written {
             Ok(Some(written)) => written,
@@ -127,10 +132,15 @@ impl Statements {
             Err(error) if is_transient(&error) => return Err(error.into()),
             Err(_) => return Ok(false),
         };
-        known.learn(&rows.chats, span);
+        known.learn(&rows.chats, &written, span);
         *self.known() = known;
-        if let Some(told) = told {
-            told.writing(from, changes(rows, written, span));
+        match telling {
+            Some(telling) => telling.is_written(),
+            None => {
+                if let Some(told) = told {
+                    told.writing(from, changes(&rows, written, span));
+                }
+            }
         }
         Ok(true)
     }
@@ -189,7 +199,7 @@ impl Statements {
             && !about_clients
             && !rows.messages.may_be_pruned(reached, &over)
         {
-            told.writing(reached, changes(rows, written, span));
+            told.writing(reached, changes(&rows, written, span));
         }
         Ok(Taken::All)
     }
@@ -242,16 +252,16 @@ impl Statements {
 
 /// What was written behind `from`, as [`ReadModel::changes`](crate::ReadModel::changes) finds it.
 fn changes(
-    rows: store::Rows,
+    rows: &store::Rows,
     written: store::Written,
     (from, to): (Position, Position),
 ) -> Changes {
-    let mut acts = rows.acts;
+    let mut acts = rows.acts.clone();
     for act in &mut acts {
         act.at = microseconds(act.at);
     }
     acts.sort_unstable_by_key(|act| (act.chat_id, act.position));
-    let mut access = rows.access.into_iter().collect::<Vec<_>>();
+    let mut access = rows.access.clone().into_iter().collect::<Vec<_>>();
     access.sort_unstable_by_key(|(_, changed)| *changed);
     Changes {
         position: to,

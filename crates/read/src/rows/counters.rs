@@ -32,6 +32,23 @@ pub struct ChannelCounters {
     pub deleted: i64,
 }
 
+impl ChannelCounters {
+    /// Of a channel without any chat.
+    pub(crate) const fn none(channel_id: ChannelId) -> Self {
+        Self {
+            channel_id,
+            active: 0,
+            archived: 0,
+            unread: 0,
+            unanswered: 0,
+            unread_messages: 0,
+            snoozed: 0,
+            unassigned: 0,
+            deleted: 0,
+        }
+    }
+}
+
 /// The numbers of one channel that are about one agent; there is none where all are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AgentCounters {

@@ -19,6 +19,8 @@ mod history;
 #[cfg(test)]
 mod internal;
 #[cfg(test)]
+mod journaled;
+#[cfg(test)]
 mod live_changes;
 #[cfg(test)]
 mod pages;
@@ -30,3 +32,5 @@ mod projector;
 mod rebuild;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod told;

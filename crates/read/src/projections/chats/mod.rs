@@ -114,10 +114,10 @@ impl Chats {
     }
 
     /// The rows that changed behind a position, as the screens know them and as they are read back; sorted by chat.
-    pub(crate) fn changed(self, from: Position) -> Vec<Arc<ChatRow>> {
-        let changed = self.now.into_values().filter(|row| row.changed > from);
+    pub(crate) fn changed(&self, from: Position) -> Vec<Arc<ChatRow>> {
+        let changed = self.now.values().filter(|row| row.changed > from);
         changed
-            .filter_map(|row| row.kept().view())
+            .filter_map(|row| row.clone().kept().view())
             .map(Arc::new)
             .collect()
     }
