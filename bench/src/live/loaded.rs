@@ -12,7 +12,7 @@ use super::Tally;
 use super::company::Company;
 use super::http::Connection;
 use super::pair::Found;
-use super::visitors::Visitors;
+use super::visitors::{MESSAGES_EACH, Visitors};
 use super::watcher::{Expected, gather, watch};
 use crate::samples::Samples;
 
@@ -35,7 +35,9 @@ pub(super) async fn run(company: &Company, length: Duration) -> Result<Found> {
         let visitors = Visitors::come(company, desk, messages.div_ceil(WRITERS)).await?;
         writers.push((Connection::open(&company.address).await?, visitors));
     }
-    let (expected, stop) = (Expected::new(messages), CancellationToken::new());
+    let chat = |message| (message % WRITERS, message / WRITERS / MESSAGES_EACH);
+    let expected = Expected::in_chats(messages, chat);
+    let stop = CancellationToken::new();
     let mut watchers = Vec::with_capacity(SOCKETS);
     for desk in company.desks.iter().take(CHANNELS) {
         let (_, position) = company.newest(desk).await?;

@@ -12,7 +12,7 @@ use super::http::{Connection, find};
 use super::marks;
 
 /// Messages that a visitor may send without a pause.
-const MESSAGES_EACH: usize = 20;
+pub(super) const MESSAGES_EACH: usize = 20;
 /// Sessions opened at once.
 const AT_ONCE: usize = 16;
 

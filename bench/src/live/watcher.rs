@@ -1,5 +1,6 @@
 //! A socket that only watches: which of the numbers that are to come it shows, how old they are, and how often.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -18,18 +19,32 @@ pub(super) struct Expected {
     begun: Instant,
     /// Microseconds after `begun`; 0 = not sent.
     sent: Vec<AtomicU64>,
+    /// Of each the one before it in its chat, where only a chat's newest message need be shown.
+    overtakes: Vec<Option<usize>>,
     /// Messages shown, over all sockets, each message once a socket.
     shown: AtomicU64,
 }
 
 impl Expected {
-    /// Room for so many messages.
+    /// Room for so many messages, every one of which is to be shown.
     pub(super) fn new(messages: usize) -> Arc<Self> {
+        Self::room(messages, vec![None; messages])
+    }
+
+    /// The same where a list of chats shows them: a message that the next one of its chat overtakes is not lost.
+    pub(super) fn in_chats(messages: usize, chat: impl Fn(usize) -> (usize, usize)) -> Arc<Self> {
+        let mut last = HashMap::new();
+        let overtakes = (0..messages).map(|message| last.insert(chat(message), message));
+        Self::room(messages, overtakes.collect())
+    }
+
+    fn room(messages: usize, overtakes: Vec<Option<usize>>) -> Arc<Self> {
         let numbers = (0..messages).map(|_| marks::next()).collect::<Vec<_>>();
         Arc::new(Self {
             first: numbers.first().copied().unwrap_or_default(),
             begun: Instant::now(),
             sent: numbers.iter().map(|_| AtomicU64::new(0)).collect(),
+            overtakes,
             shown: AtomicU64::new(0),
         })
     }
@@ -45,6 +60,19 @@ impl Expected {
         if let Some(sent) = self.sent.get(message) {
             sent.store(u64::try_from(after).unwrap_or(u64::MAX), Ordering::Release);
         }
+    }
+
+    /// How many that were not shown are overtaken by one that is.
+    fn overtaken(&self, message: usize, seen: &mut [bool]) -> u64 {
+        let (mut overtaken, mut before) = (0, self.overtakes.get(message).copied().flatten());
+        while let Some(earlier) = before
+            && let Some(seen) = seen.get_mut(earlier).filter(|seen| !**seen)
+        {
+            *seen = true;
+            overtaken += 1;
+            before = self.overtakes.get(earlier).copied().flatten();
+        }
+        overtaken
     }
 
     /// Messages shown so far, over all sockets.
@@ -98,24 +126,24 @@ pub(super) fn watch(
 }
 
 impl Watched {
-    fn take(&mut self, frame: &[u8], expected: &Expected, seen: &mut [bool]) {
+    fn take(&mut self, frame: &[u8], expected: &Expected, all: &mut [bool]) {
         let (now, mut shown) = (Instant::now(), 0);
         let mut is_ours = false;
         for number in marks::numbers(frame) {
             let message = number.checked_sub(expected.first);
             let message = message.and_then(|message| usize::try_from(message).ok());
-            let Some(message) = message.filter(|message| *message < seen.len()) else {
+            let Some(message) = message.filter(|message| *message < all.len()) else {
                 continue;
             };
             is_ours = true;
-            let Some(seen) = seen.get_mut(message) else {
-                continue;
-            };
-            if std::mem::replace(seen, true) {
+            if all
+                .get_mut(message)
+                .is_none_or(|seen| std::mem::replace(seen, true))
+            {
                 self.again += 1;
                 continue;
             }
-            shown += 1;
+            shown += 1 + expected.overtaken(message, all);
             let sent = expected.sent.get(message);
             let sent = sent.map_or(0, |sent| sent.load(Ordering::Acquire));
             let sent = expected.begun + Duration::from_micros(sent);

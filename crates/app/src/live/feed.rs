@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{Cursor, FactsBehind, Position};
-use hilo_read::{AgentCounters, Changes, ChannelScope, Counted, CountersRow, EVERYBODY};
+use hilo_read::{AgentCounters, Changes, ChannelScope, Counted, CountersRow, EVERYBODY, ReadError};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::WaitForCancellationFutureOwned;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::hub::{Hub, Live, MOST_ROWS};
 use crate::error::AppError;
 
-/// How often the facts are asked again before a subscription gives up, and the pause between.
+/// How often the facts and the rows are asked again before a subscription gives up, and the pause between.
 const ASKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -173,10 +173,9 @@ impl Feed {
             return None;
         }
         let changes = if after > self.last {
-            match self.hub.0.read.changes(self.last, MOST_ROWS).await {
-                // It waited for rows that were told, and they did not come.
-                Ok(missed) if missed.position < changes.position => return Some(Heard::Resync),
-                Ok(missed) => Arc::new(missed),
+            match self.missed(changes.position).await {
+                Ok(Some(missed)) => Arc::new(missed),
+                Ok(None) => return Some(Heard::Resync),
                 Err(error) => {
                     tracing::warn!(error = %error, "a subscription could not catch up");
                     return Some(Heard::Over);
@@ -197,6 +196,18 @@ impl Feed {
             return Some(Heard::Resync);
         }
         Some(Heard::Changes { changes, since })
+    }
+
+    /// What changed since `last`, with everything up to a position that was told; nothing where the rows do not get there.
+    async fn missed(&self, told: Position) -> Result<Option<Changes>, ReadError> {
+        for _ in 0..ASKS {
+            let changes = self.hub.0.read.changes(self.last, MOST_ROWS).await?;
+            if changes.position >= told {
+                return Ok(Some(changes));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(None)
     }
 
     /// Whether what the subscription is about came or went. The scope itself may already know of later changes;

@@ -120,11 +120,12 @@ impl Statements {
         }
         let span = (from, part.last);
         // Whoever follows this process need not wait for rows that are made of what is in the journal.
-        let telling = told.and_then(|told| {
-            let foreseen = known.foreseen(from, &rows.chats)?;
-            told.ahead(from, changes(&rows, foreseen, span))
-        });
-        let written = store::write(&self.write, conn, &rows, span, Some(advance)).await;
+        let foreseen = known.foreseen(from, &rows.chats);
+        let telling = told
+            .zip(foreseen.clone())
+            .and_then(|(told, foreseen)| told.ahead(from, changes(&rows, foreseen, span)));
+        let advance = Some((advance, foreseen));
+        let written = store::write(&self.write, conn, &rows, span, advance).await;
         let written = match written {
             Ok(Some(written)) => written,
             // Whatever stood in the way is found out in a transaction.

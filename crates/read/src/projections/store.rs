@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hilo_journal::{Advance, Position};
-use sqlx::postgres::PgArguments;
+use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
 use sqlx::{PgConnection, Postgres, Row};
 use uuid::Uuid;
@@ -72,10 +72,21 @@ impl Groups {
     }
 }
 
+/// What a statement does beside writing rows and moving their position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    /// Nothing: it is sent in a transaction. Gives the counters.
+    InTransaction,
+    /// Moves the projector's checkpoint and is a transaction of its own. Gives the counters.
+    AtOnce,
+    /// The same, where the counters are known.
+    Foreseen,
+}
+
 /// The texts of the statements that write the rows of one schema, each made when it is needed first.
 pub(crate) struct Texts {
     schema: Schema,
-    known: Mutex<HashMap<(Groups, bool), Arc<str>>>,
+    known: Mutex<HashMap<(Groups, Kind), Arc<str>>>,
 }
 
 impl Texts {
@@ -86,15 +97,11 @@ impl Texts {
         }
     }
 
-    fn of_groups(&self, groups: Groups, at_once: bool) -> Arc<str> {
+    fn of_groups(&self, groups: Groups, kind: Kind) -> Arc<str> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = known.entry((groups, at_once)).or_insert_with(|| {
-            match at_once {
-                true => statement_at_once(&self.schema, groups),
-                false => statement(&self.schema, groups),
-            }
-            .into()
-        });
+        let text = known
+            .entry((groups, kind))
+            .or_insert_with(|| statement(&self.schema, groups, kind).into());
         Arc::clone(text)
     }
 }
@@ -115,7 +122,8 @@ pub(crate) struct Rows {
     pub outbox: outbox::Outbox,
 }
 
-/// What was counted when a part of a batch was written.
+/// What is counted once a part of a batch is written.
+#[derive(Clone)]
 pub(crate) struct Written {
     /// Of all channels.
     pub counters: CountersRow,
@@ -123,24 +131,26 @@ pub(crate) struct Written {
     pub agent_counters: Option<Vec<AgentCounters>>,
 }
 
-/// The text of the statement for a schema, to be sent in a transaction.
-fn statement(schema: &Schema, groups: Groups) -> String {
-    let mut text = String::from("WITH ");
-    let bound = push_tables(&mut text, groups);
-    push_renumbered(&mut text, POSITION, bound);
-    groups.push_counters(&mut text);
-    schema.sql(&text)
-}
-
-/// The text of the same statement that also moves the projector's checkpoint and is a transaction of its own. Where the
-/// rows or the checkpoint are elsewhere, it fails by dividing by zero, so that nothing of it is kept.
-fn statement_at_once(schema: &Schema, groups: Groups) -> String {
+/// The text of a statement for a schema. Where the rows or the checkpoint are elsewhere, one that is a transaction of its
+/// own fails by dividing by zero, so that nothing of it is kept.
+fn statement(schema: &Schema, groups: Groups, kind: Kind) -> String {
     let mut text = String::from("WITH ");
     let mut bound = push_tables(&mut text, groups);
-    bound += push_renumbered(&mut text, POSITION_AT_ONCE, bound);
-    push_renumbered(&mut text, Advance::SQL, bound);
-    text.push_str(WHOLE);
-    groups.push_counters(&mut text);
+    match kind {
+        Kind::InTransaction => {
+            push_renumbered(&mut text, POSITION, bound);
+            groups.push_counters(&mut text);
+        }
+        Kind::AtOnce | Kind::Foreseen => {
+            bound += push_renumbered(&mut text, POSITION_AT_ONCE, bound);
+            push_renumbered(&mut text, Advance::SQL, bound);
+            text.push_str(WHOLE);
+            if kind == Kind::AtOnce {
+                text.push_str(COUNTED);
+                groups.push_counters(&mut text);
+            }
+        }
+    }
     schema.sql(&text)
 }
 
@@ -149,9 +159,9 @@ const POSITION_AT_ONCE: &str = ", moved AS (
     advanced AS (";
 /// The transaction need not reach the disk, as that of [`chats::load_sql`].
 const WHOLE: &str = " RETURNING position)
-    SELECT counters.*, 1 / ((SELECT count(*) FROM moved) * (SELECT count(*) FROM advanced)) AS whole,
-        set_config('synchronous_commit', 'off', true) AS committed
-    FROM (SELECT) AS one LEFT JOIN (";
+    SELECT 1 / ((SELECT count(*) FROM moved) * (SELECT count(*) FROM advanced)) AS whole,
+        set_config('synchronous_commit', 'off', true) AS committed";
+const COUNTED: &str = ", counters.* FROM (SELECT) AS one LEFT JOIN (";
 
 fn push_tables(text: &mut String, groups: Groups) -> usize {
     let mut bound = 0;
@@ -166,13 +176,13 @@ fn push_tables(text: &mut String, groups: Groups) -> usize {
 
 /// Writes the rows behind `from` and moves the position to `to`. Gives the counters as they are then; nothing where the
 /// rows are not those of `from` any more. With an `advance` it also moves the projector's checkpoint, all in a transaction
-/// of its own that fails where either is elsewhere.
+/// of its own that fails where either is elsewhere; then the counters are not asked for where they are `foreseen`.
 pub(crate) async fn write(
     texts: &Texts,
     tx: &mut PgConnection,
     rows: &Rows,
     span: (Position, Position),
-    advance: Option<&Advance<'_>>,
+    advance: Option<(&Advance<'_>, Option<Written>)>,
 ) -> Result<Option<Written>, sqlx::Error> {
     let (from, to) = span;
     let changes = counters::Changes::of(rows.chats.counter_changes());
@@ -189,7 +199,12 @@ pub(crate) async fn write(
         access: !rows.access.is_empty(),
         outbox: !rows.outbox.is_empty(),
     };
-    let statement = texts.of_groups(groups, advance.is_some());
+    let kind = match &advance {
+        None => Kind::InTransaction,
+        Some((_, None)) => Kind::AtOnce,
+        Some((_, Some(_))) => Kind::Foreseen,
+    };
+    let statement = texts.of_groups(groups, kind);
     let mut query = sqlx::query(&statement);
     query = rows.chats.bind(query);
     query = changes.bind(query);
@@ -216,10 +231,22 @@ pub(crate) async fn write(
         query = rows.outbox.bind(query);
     }
     query = query.bind(to.0).bind(from.0).bind(Stage::Retired.word());
-    if let Some(advance) = advance {
-        query = advance.bind(query);
-    }
+    let foreseen = match advance {
+        None => None,
+        Some((advance, foreseen)) => {
+            query = advance.bind(query);
+            foreseen
+        }
+    };
     let rows = query.fetch_all(tx).await?;
+    if foreseen.is_some() {
+        return Ok(foreseen);
+    }
+    read_written(&rows, !of_agents.is_empty())
+}
+
+/// The counters, as far as they were asked for; nothing where nothing was written.
+fn read_written(rows: &[PgRow], of_agents: bool) -> Result<Option<Written>, sqlx::Error> {
     let Some(first) = rows.first() else {
         return Ok(None);
     };
@@ -234,7 +261,7 @@ pub(crate) async fn write(
     }
     Ok(Some(Written {
         counters: CountersRow { channels },
-        agent_counters: (!of_agents.is_empty()).then_some(agents),
+        agent_counters: of_agents.then_some(agents),
     }))
 }
 
