@@ -50,7 +50,7 @@ pub(crate) struct Telling<'t> {
 
 impl Telling<'_> {
     /// The rows have it.
-    pub(crate) fn is_written(mut self) {
+    pub(crate) fn done(mut self) {
         self.is_written = true;
     }
 }

@@ -26,7 +26,7 @@ pub trait Command: 'static {
 pub struct Printed {
     /// The path of its type.
     pub path: &'static str,
-    /// Its text, in one line.
+    /// Its text, in one line and with no blank too many.
     pub text: String,
 }
 
@@ -42,10 +42,23 @@ impl Printed {
         let text = if text.contains('"') {
             text
         } else {
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
+            tight(&text)
         };
         Self { path, text }
     }
+}
+
+/// Blanks only where two words meet: all documents are part of what a browser loads first.
+fn tight(text: &str) -> String {
+    let is_of_word = |it: char| it.is_alphanumeric() || it == '_';
+    let mut tight = String::with_capacity(text.len());
+    for piece in text.split_whitespace() {
+        if tight.ends_with(is_of_word) && piece.starts_with(is_of_word) {
+            tight.push(' ');
+        }
+        tight.push_str(piece);
+    }
+    tight
 }
 
 /// Lists the documents of a file:
@@ -102,8 +115,7 @@ mod tests {
             .iter()
             .find(|document| document.path == "hilo_documents::chat_commands::StarChat")
             .unwrap();
-        let head =
-            "mutation StarChat($input: StarChatInput!) { starChat(input: $input) { chat { id";
+        let head = "mutation StarChat($input:StarChatInput!){starChat(input:$input){chat{id ";
         assert!(star.text.starts_with(head), "{}", star.text);
     }
 }

@@ -1,7 +1,6 @@
 //! What an agent does to a chat, apart from writing. What the server says is shown; a refusal in words. Must not draw.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
 
 use leptos::prelude::{Update, WithUntracked};
 use leptos::task::spawn_local;
@@ -98,56 +97,51 @@ pub enum Act {
 pub fn act(id: String, act: Act) {
     let before = foresee(std::slice::from_ref(&id), &act);
     let under_way = toasts::begin();
-    let waiting = Waiting {
-        act,
-        before,
-        under_way,
-    };
-    let goes = TURNS.with_borrow_mut(|turns| match turns.get_mut(&id) {
-        Some(others) => {
-            others.push_back(waiting);
-            None
-        }
-        None => {
-            turns.insert(id.clone(), VecDeque::new());
-            Some(waiting)
-        }
+    let is_first = TURNS.with_borrow_mut(|turns| {
+        let is_first = turns.iter().all(|it| it.id != id);
+        turns.push(Waiting {
+            id: id.clone(),
+            act,
+            before,
+            under_way,
+        });
+        is_first
     });
-    if let Some(first) = goes {
-        spawn_local(one_after_another(id, first));
+    if is_first {
+        spawn_local(one_after_another(id));
     }
 }
 
-/// An act that is shown, and not sent yet.
+/// An act that is shown, and not answered yet.
 struct Waiting {
+    id: String,
     act: Act,
     before: Vec<Chat>,
     under_way: u32,
 }
 
 thread_local! {
-    /// By chat, what waits until the act before it has its answer: of two quick opposite ones the last is to win.
-    static TURNS: RefCell<HashMap<String, VecDeque<Waiting>>> = RefCell::default();
+    /// What was done, in its order. An act waits until those before it on its chat have their answers: of two quick opposite
+    /// ones the last is to win.
+    static TURNS: RefCell<Vec<Waiting>> = RefCell::default();
 }
 
-async fn one_after_another(id: String, first: Waiting) {
-    let mut next = Some(first);
-    while let Some(waiting) = next {
-        let answer = send(Id::new(id.clone()), waiting.act.clone()).await;
-        next = TURNS.with_borrow_mut(|turns| {
-            let behind = turns.get_mut(&id).and_then(VecDeque::pop_front);
-            if behind.is_none() {
-                turns.remove(&id);
-            }
-            behind
-        });
-        answered(&id, waiting, answer, next.is_some());
+async fn one_after_another(id: String) {
+    let first = |turns: &Vec<Waiting>| turns.iter().position(|it| it.id == id);
+    while let Some(act) = TURNS.with_borrow(|turns| Some(turns.get(first(turns)?)?.act.clone())) {
+        let answer = send(Id::new(id.clone()), act).await;
+        let done = TURNS.with_borrow_mut(|turns| Some(turns.remove(first(turns)?)));
+        let more = TURNS.with_borrow(first).is_some();
+        if let Some(waiting) = done {
+            answered(waiting, answer, more);
+        }
     }
 }
 
 /// `more`: another act on this chat is shown already, and its own answer will tell how the chat is.
-fn answered(id: &str, waiting: Waiting, answer: Result<Done, Fault>, more: bool) {
+fn answered(waiting: Waiting, answer: Result<Done, Fault>, more: bool) {
     let Waiting {
+        id,
         act,
         before,
         under_way,
@@ -162,7 +156,6 @@ fn answered(id: &str, waiting: Waiting, answer: Result<Done, Fault>, more: bool)
         Err(fault) => {
             toasts::end(under_way, None, None);
             correct(before);
-            let id = id.to_owned();
             toasts::failed(&fault, move || self::act(id.clone(), act.clone()));
         }
     }

@@ -25,13 +25,6 @@ pub fn among(found: Result<NodeList, JsValue>) -> (Vec<HtmlElement>, Option<usiz
     (all, here)
 }
 
-/// The neighbour of what has the focus, so many places further among what was found; none beyond its ends.
-pub fn beside(found: Result<NodeList, JsValue>, by: isize) -> Option<HtmlElement> {
-    let (mut all, here) = among(found);
-    let next = here?.checked_add_signed(by)?;
-    (next < all.len()).then(|| all.swap_remove(next))
-}
-
 /// Another page is shown: its heading has the focus, unless something of it has it already.
 pub fn arrive() {
     request_animation_frame(|| {

@@ -29,20 +29,21 @@ pub fn Tabs(label: &'static str, tabs: Vec<Tab>) -> impl IntoView {
 }
 
 fn turn(event: KeyboardEvent) {
-    let all = || document().query_selector_all("[role=tab]");
-    let first = || focus::among(all()).0.into_iter().next();
-    let last = || focus::among(all()).0.pop();
-    // Past either end it goes on at the other.
-    let next = match event.key().as_str() {
-        "ArrowRight" => focus::beside(all(), 1).or_else(first),
-        "ArrowLeft" => focus::beside(all(), -1).or_else(last),
-        "Home" => first(),
-        "End" => last(),
+    let step = match event.key().as_str() {
+        "ArrowRight" => Some(1),
+        "ArrowLeft" => Some(-1),
+        "Home" | "End" => None,
         _ => return,
+    };
+    let (all, here) = focus::among(document().query_selector_all("[role=tab]"));
+    let next = match (step, here) {
+        (Some(step), Some(here)) => (here.cast_signed() + step).rem_euclid(all.len().cast_signed()),
+        (None, _) if event.key() == "End" => all.len().cast_signed() - 1,
+        _ => 0,
     };
     event.prevent_default();
     event.stop_propagation();
-    if let Some(tab) = next {
+    if let Some(tab) = all.get(next.cast_unsigned()) {
         let _ = tab.focus();
         tab.click();
     }

@@ -20,13 +20,12 @@ pub fn Trouble(fault: Fault, #[prop(into)] again: UnsyncCallback<()>) -> impl In
     let cut = fault == Fault::Network;
     let connection = store().connection;
     let before = StoredValue::new(connection.get_untracked());
-    let retry = again.clone();
     effect(move || {
         let now = connection.get();
         let back = now == Connection::Open && before.get_value() != now;
         before.set_value(now);
         if cut && back {
-            retry.run(());
+            again.run(());
         }
     });
     let press = move |event: web_sys::MouseEvent| {

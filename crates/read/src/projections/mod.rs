@@ -136,7 +136,7 @@ impl Statements {
         known.learn(&rows.chats, &written, span);
         *self.known() = known;
         match telling {
-            Some(telling) => telling.is_written(),
+            Some(telling) => telling.done(),
             None => {
                 if let Some(told) = told {
                     told.writing(from, changes(&rows, written, span));

@@ -103,26 +103,17 @@ fn NoneSuch() -> impl IntoView {
     }
 }
 
-/// No chat is active. Who can connect channels, and has no chat at all, is told how to get one.
 #[component]
 fn EmptyInbox() -> impl IntoView {
-    let store = store();
-    let had_any = Memo::new(move |_| store.inbox.with(|inbox| inbox.counters().archived > 0));
-    let words = drawn(move || {
-        if had_any.get() || !store.is_administrator() {
-            return view! { <p>{t(Key::ListEmptyClosed)}</p> }.into_any();
-        }
-        view! {
-            <p>{t(Key::ListEmpty)}</p>
-            <a class="button" data-inner href=Route::SettingsChats.path()>{t(Key::ListConnect)}</a>
-        }
-        .into_any()
+    let settings = store().is_administrator().then(|| {
+        view! { <a class="button" data-inner href=Route::SettingsChats.path()>{t(Key::ListConnect)}</a> }
     });
     view! {
         <div class="empty-words">
             <i class="thread-line still"></i>
             <h2>{t(Key::ListEmptyTitle)}</h2>
-            {words}
+            <p>{t(Key::ListEmpty)}</p>
+            {settings}
         </div>
     }
 }

@@ -92,13 +92,21 @@ pub fn SearchField(search: Search) -> impl IntoView {
 
 /// Arrows go from the field to what was found, on through it, and back.
 fn walk(event: &web_sys::KeyboardEvent) {
-    let by = match event.key().as_str() {
-        "ArrowDown" => 1,
-        "ArrowUp" => -1,
+    let down = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
         _ => return,
     };
     let found = ".list-search input, [data-testid=found] a";
-    if let Some(next) = focus::beside(document().query_selector_all(found), by) {
+    let (all, here) = focus::among(document().query_selector_all(found));
+    let next = here.and_then(|here| {
+        if down {
+            Some(here + 1)
+        } else {
+            here.checked_sub(1)
+        }
+    });
+    if let Some(next) = next.and_then(|next| all.get(next)) {
         event.prevent_default();
         let _ = next.focus();
     }

@@ -391,7 +391,9 @@ fn step_dots(scroller: NodeRef<Div>, by: isize) {
     let Some(pane) = scroller.get_untracked() else {
         return;
     };
-    if let Some(dots) = focus::beside(pane.query_selector_all(".dots"), by) {
+    let (all, here) = focus::among(pane.query_selector_all(".dots"));
+    let next = here.and_then(|here| here.checked_add_signed(by));
+    if let Some(dots) = next.and_then(|next| all.get(next)) {
         let _ = dots.focus();
     }
 }
