@@ -95,7 +95,7 @@ mod tests {
         let body = InvitationQuery::body(InvitationVariables { token });
         assert_eq!(body["variables"], json!({"token": "t"}));
         assert_eq!(body["query"], InvitationQuery::TEXT);
-        assert!(StarChat::TEXT.contains("starChat(input: $input)"));
+        assert!(StarChat::TEXT.contains("starChat(input:$input)"));
     }
 
     #[test]
