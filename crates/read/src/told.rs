@@ -87,9 +87,10 @@ impl Told {
             if !batches.add(after, changes) {
                 return None;
             }
+            // Before anybody can hear of it.
+            self.unwritten.send_replace(Some(reached));
             batches.commit();
         }
-        self.unwritten.send_replace(Some(reached));
         self.reached.send_replace(reached);
         Some(Telling {
             told: self,
