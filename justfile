@@ -4,6 +4,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 export PATH := justfile_directory() / ".tools/bin:" + justfile_directory() / ".tools/just/bin:" + env("PATH")
 export WASM_BINDGEN := justfile_directory() / ".tools/bin/wasm-bindgen"
+export WASM_SPLIT := justfile_directory() / ".tools/bin/wasm-split-cli"
 export WASM_OPT := justfile_directory() / ".tools/bin/wasm-opt"
 
 # What there is to run.

@@ -15,6 +15,10 @@ type Catalogue = BTreeMap<String, Value>;
 
 fn main() -> Outcome<()> {
     println!("cargo:rerun-if-changed=i18n");
+    // The program keeps what it is linked by: scripts/build-spa takes it apart along that.
+    if env::var("CARGO_CFG_TARGET_FAMILY")? == "wasm" {
+        println!("cargo:rustc-link-arg-bins=--emit-relocs");
+    }
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("documents.rs"), documents()?)?;
 

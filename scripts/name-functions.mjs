@@ -136,12 +136,14 @@ const functions = () => {
   place.forEach((at, index) => out.push(written(imported + index), put(String(at).padStart(digits, "0"))));
   return Buffer.concat(out);
 };
-const names = (part, end) => {
+const names = (body, part, end) => {
   for (let size; part < end; part += size) {
     const kind = bytes[part];
     [size, part] = number(part + 1);
     if (kind === 1) return Buffer.concat([put("name"), Buffer.from([1]), sized(functions())]);
   }
+  // A part of the program may be all data.
+  if (bodies.length === 0) return bytes.subarray(body, end);
   throw new Error("the functions have no names");
 };
 
@@ -156,7 +158,7 @@ for (let at = 8; at < bytes.length; ) {
   if (kind === 10) code(body);
   if (kind === 0) {
     const [title, rest] = word(body);
-    if (title === "name") kept = names(rest, end);
+    if (title === "name") kept = names(body, rest, end);
   }
   out.push(Buffer.from([kind]), sized(kept));
   at = end;

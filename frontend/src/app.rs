@@ -9,8 +9,8 @@ use crate::api::fault::Fault;
 use crate::api::live::{self, Connection, Listener};
 use crate::i18n::{self, Key, t};
 use crate::pages::{
-    chats::Chats, clients, dialogs::Dialogs, invitation::AcceptInvitation, not_found::NotFound,
-    pop_up::PopUp, set_up::SetUp, settings, sign_in::SignIn, templates::Templates,
+    chats::Chats, dialogs::Dialogs, later::Later, not_found::NotFound, pop_up::PopUp,
+    sign_in::SignIn,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
@@ -19,7 +19,9 @@ use crate::session::{
 };
 use crate::ui::command_bar::CommandBar;
 use crate::ui::live::{drawn, effect};
-use crate::ui::{focus, frame::Frame, keys, panic, selection, toast::Toasts, trouble::Trouble};
+use crate::ui::{
+    focus, frame::Frame, keys, link, panic, selection, toast::Toasts, trouble::Trouble,
+};
 
 /// Takes over the page.
 pub fn start() {
@@ -86,11 +88,19 @@ fn watch_window() {
             inbox::show(route::filter_of_location());
         }
     });
+    // Who points at a link will probably press it.
+    for event in ["pointerover", "focusin"] {
+        let _ = window_event_listener_untyped(event, |event| {
+            if let Some(later) = link::target(&event).and_then(|to| Later::at(&to)) {
+                later.fetch();
+            }
+        });
+    }
     let _ = window_event_listener(ev::click, |event| {
         if selection::clicked(&event) {
             return event.prevent_default();
         }
-        if let Some(to) = crate::ui::link::inner_target(&event) {
+        if let Some(to) = link::inner_target(&event) {
             event.prevent_default();
             store().go(to);
         }
@@ -104,16 +114,9 @@ enum Screen {
     Waiting,
     Broken(Fault),
     SignIn,
-    SetUp(String),
-    Invitation(String),
+    Door(Later),
     Chats,
-    SettingsChats,
-    SettingsEmployees,
-    SettingsTokens,
-    Clients,
-    Client(String),
-    Templates,
-    Mine,
+    Page(Later),
     #[cfg(debug_assertions)]
     Dev,
     NotFound,
@@ -130,22 +133,15 @@ fn screen() -> Screen {
     let here = store.route.get();
     let under = store.under.get().filter(|_| here.is_chats());
     let shown = under.unwrap_or(here);
+    let later = Later::at(&shown);
     match shown {
-        Route::SetUp(token) => Screen::SetUp(token),
-        Route::Invitation(token) => Screen::Invitation(token),
+        Route::SetUp(_) | Route::Invitation(_) => later.map_or(Screen::NotFound, Screen::Door),
         Route::SignIn => Screen::SignIn,
         #[cfg(debug_assertions)]
         Route::Dev => Screen::Dev,
         _ if !signed_in => Screen::SignIn,
         Route::List(_) | Route::Chat(_) => Screen::Chats,
-        Route::SettingsChats => Screen::SettingsChats,
-        Route::SettingsEmployees => Screen::SettingsEmployees,
-        Route::Clients => Screen::Clients,
-        Route::Client(id) | Route::ClientChats(id) => Screen::Client(id),
-        Route::Templates => Screen::Templates,
-        Route::SettingsTokens => Screen::SettingsTokens,
-        Route::Mine => Screen::Mine,
-        Route::NotFound => Screen::NotFound,
+        _ => later.map_or(Screen::NotFound, Screen::Page),
     }
 }
 
@@ -192,7 +188,7 @@ fn App() -> impl IntoView {
             {move || page(screen.get())}
             <PopUp/>
             <Toasts/>
-            <keys::Sheet/>
+            <keys::Sheet lines=|| Later::Keys.draw()/>
             <CommandBar/>
             <Dialogs/>
             <div class="unseen" aria-live="polite" data-testid="live-region">{move || store.said.get()}</div>
@@ -219,16 +215,9 @@ fn page(screen: Screen) -> AnyView {
             view! { <main class="alone"><Trouble fault again=session::boot/></main> }.into_any()
         }
         Screen::SignIn => view! { <SignIn/> }.into_any(),
-        Screen::SetUp(token) => view! { <SetUp token/> }.into_any(),
-        Screen::Invitation(token) => view! { <AcceptInvitation token/> }.into_any(),
+        Screen::Door(later) => later.draw(),
         Screen::Chats => view! { <Frame><Chats/></Frame><selection::SelectionBar/> }.into_any(),
-        Screen::SettingsChats => view! { <Frame><settings::Chats/></Frame> }.into_any(),
-        Screen::SettingsEmployees => view! { <Frame><settings::Employees/></Frame> }.into_any(),
-        Screen::Clients => view! { <Frame><clients::Clients/></Frame> }.into_any(),
-        Screen::Client(id) => view! { <Frame><clients::ClientPage id/></Frame> }.into_any(),
-        Screen::Templates => view! { <Frame><Templates/></Frame> }.into_any(),
-        Screen::SettingsTokens => view! { <Frame><settings::Tokens/></Frame> }.into_any(),
-        Screen::Mine => view! { <Frame><settings::Mine/></Frame> }.into_any(),
+        Screen::Page(later) => view! { <Frame>{later.draw()}</Frame> }.into_any(),
         #[cfg(debug_assertions)]
         Screen::Dev => view! { <crate::pages::dev::Parts/> }.into_any(),
         Screen::NotFound => view! { <Frame><NotFound/></Frame> }.into_any(),

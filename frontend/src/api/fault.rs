@@ -29,6 +29,8 @@ pub enum Fault {
         /// Input field it is about.
         field: Option<String>,
     },
+    /// This program is of an older version than the server, which does not have what belongs to it any more.
+    Outdated,
     /// The server failed.
     Server,
 }
@@ -56,7 +58,7 @@ impl Fault {
             Self::RateLimited => "RATE_LIMITED",
             Self::PositionUnknown => "POSITION_UNKNOWN",
             Self::Network => "UNAVAILABLE",
-            Self::Refused { .. } | Self::Server => "INTERNAL",
+            Self::Refused { .. } | Self::Outdated | Self::Server => "INTERNAL",
         }
     }
 
@@ -110,6 +112,7 @@ impl Fault {
             Self::NotFound => t(Key::FaultNotFound).to_owned(),
             Self::Forbidden => t(Key::FaultForbidden).to_owned(),
             Self::RateLimited => t(Key::FaultRateLimited).to_owned(),
+            Self::Outdated => t(Key::FaultOutdated).to_owned(),
             Self::PositionUnknown | Self::Server => t(Key::FaultServer).to_owned(),
             Self::Refused { message, .. } => message.clone(),
         }

@@ -43,6 +43,7 @@ fn Gallery(ids: [&'static str; 2]) -> impl IntoView {
         Fault::NotFound,
         Fault::Forbidden,
         Fault::Server,
+        Fault::Outdated,
     ];
     view! {
         <h2>"Buttons"</h2>

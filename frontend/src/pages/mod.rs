@@ -6,6 +6,7 @@ pub mod clients;
 pub mod dev;
 pub mod dialogs;
 pub mod invitation;
+pub mod later;
 pub mod not_found;
 pub mod pop_up;
 pub mod set_up;

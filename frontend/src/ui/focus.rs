@@ -42,6 +42,12 @@ pub fn arrive() {
     });
 }
 
+/// Is it in something that this selects?
+pub fn is_in(selector: &str) -> bool {
+    let active = document().active_element();
+    active.is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
 /// Gives the focus to something that is drawn by the next frame.
 pub fn soon<E: AsRef<HtmlElement>>(to: impl FnOnce() -> Option<E> + 'static) {
     request_animation_frame(move || {

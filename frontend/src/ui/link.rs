@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlAnchorElement, MouseEvent};
+use web_sys::{Event, HtmlAnchorElement, MouseEvent};
 
 use crate::route::Route;
 use crate::state::links::{Piece, pieces};
@@ -14,6 +14,11 @@ pub fn inner_target(event: &MouseEvent) -> Option<Route> {
     if !plain || event.default_prevented() {
         return None;
     }
+    target(event)
+}
+
+/// The page that the link inside Hilo leads to which this happened to.
+pub fn target(event: &Event) -> Option<Route> {
     let element: web_sys::Element = event.target()?.dyn_into().ok()?;
     let link: HtmlAnchorElement = element.closest("a[data-inner]").ok()??.dyn_into().ok()?;
     let route = Route::parse(&link.pathname(), &link.search());

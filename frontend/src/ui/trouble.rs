@@ -18,6 +18,7 @@ pub fn Trouble(fault: Fault, #[prop(into)] again: UnsyncCallback<()>) -> impl In
     let hopeful = fault.may_pass();
     // What a cut line kept away comes by itself when the line is back.
     let cut = fault == Fault::Network;
+    let outdated = fault == Fault::Outdated;
     let connection = store().connection;
     let before = StoredValue::new(connection.get_untracked());
     effect(move || {
@@ -44,6 +45,7 @@ pub fn Trouble(fault: Fault, #[prop(into)] again: UnsyncCallback<()>) -> impl In
             {hopeful.then(|| view! {
                 <button type="button" class="button" data-testid="try-again" on:click=press>{icon(Icon::Retry)} {t(Key::TryAgain)}</button>
             })}
+            {outdated.then(|| view! { <a class="button" href="" data-testid="reload">{icon(Icon::Retry)} {t(Key::PanicReload)}</a> })}
         </div>
     }
 }

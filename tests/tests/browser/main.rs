@@ -18,6 +18,7 @@ mod notifications;
 mod over_a_page;
 mod pictures;
 mod two_tabs;
+mod what_comes_later;
 mod writing_first;
 
 use anyhow::{Result, ensure};

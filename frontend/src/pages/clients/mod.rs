@@ -8,6 +8,19 @@ mod list;
 mod page;
 mod phone;
 
-pub use list::Clients;
-pub use page::{ClientBeside, ClientPage};
+use leptos::prelude::*;
+
+use list::Clients;
+pub use page::ClientBeside;
+use page::ClientPage;
 pub use phone::Phone;
+
+/// Draws the list.
+pub(super) fn draw_list() -> AnyView {
+    view! { <Clients/> }.into_any()
+}
+
+/// Draws the page of one.
+pub(super) fn draw_one(id: String) -> AnyView {
+    view! { <ClientPage id/> }.into_any()
+}

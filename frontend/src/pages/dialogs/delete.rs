@@ -1,5 +1,6 @@
 //! Deleting a chat, asked once more: it is final for agents (H4). Must not touch what the journal keeps.
 
+use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::api::graphql::Id;
@@ -8,7 +9,7 @@ use crate::i18n::{Key, t, tf};
 use crate::route::Route;
 use crate::session::{asking, store, thread, toasts};
 use crate::state::inbox::Inbox;
-use crate::ui::names;
+use crate::ui::{focus, names};
 
 /// The row below, or the one above the last.
 fn neighbour(inbox: &Inbox, id: &str) -> Option<String> {
@@ -30,6 +31,8 @@ pub(super) fn Delete(chat: String) -> impl IntoView {
         Key::DeleteAsk,
         &[("who", name.as_deref().unwrap_or_default())],
     );
+    let keep = NodeRef::<Button>::new();
+    focus::soon(move || keep.get_untracked());
     let delete = move |_| {
         let id = chat.clone();
         // The question was answered: what fails is told by a toast, with another try.
@@ -53,7 +56,7 @@ pub(super) fn Delete(chat: String) -> impl IntoView {
         <p dir="auto">{question}</p>
         <p class="form-acts">
             <button type="button" class="button danger" data-testid="delete-chat-sure" on:click=delete>{t(Key::DeleteSure)}</button>
-            <button type="button" class="button" autofocus=true on:click=move |_| store.dialog.set(None)>{t(Key::Cancel)}</button>
+            <button type="button" class="button" node_ref=keep autofocus=true on:click=move |_| store.dialog.set(None)>{t(Key::Cancel)}</button>
         </p>
     }
 }

@@ -7,6 +7,7 @@ mod message;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::later::Later;
 use crate::i18n::{Key, t};
 use crate::session::store;
 use crate::state::dialog::Dialog;
@@ -31,20 +32,28 @@ pub fn Dialogs() -> impl IntoView {
     view! {
         <dialog class="sheet new" node_ref=node aria-labelledby="dialog-title" data-testid="dialog" on:close=move |_| close()>
             {move || store.dialog.get().map(|dialog| {
-                let (title, content) = match dialog {
-                    Dialog::Message(recipient) => (Key::NewTitle, view! { <Kinds/> <message::Message recipient/> }.into_any()),
-                    Dialog::Colleagues => (Key::NewTitle, view! { <Kinds/> <colleagues::Colleagues/> }.into_any()),
-                    Dialog::Delete(chat) => (Key::DeleteTitle, view! { <delete::Delete chat/> }.into_any()),
+                let title = match dialog {
+                    Dialog::Message(_) | Dialog::Colleagues => Key::NewTitle,
+                    Dialog::Delete(_) => Key::DeleteTitle,
                 };
                 view! {
                     <header>
                         <h2 id="dialog-title">{t(title)}</h2>
                         <button type="button" class="button quiet square" aria-label=t(Key::Close) on:click=move |_| close()>{icon(Icon::Close)}</button>
                     </header>
-                    {content}
+                    {Later::Dialog(dialog).draw()}
                 }
             })}
         </dialog>
+    }
+}
+
+/// What one of them asks.
+pub(super) fn draw(dialog: Dialog) -> AnyView {
+    match dialog {
+        Dialog::Message(recipient) => view! { <Kinds/> <message::Message recipient/> }.into_any(),
+        Dialog::Colleagues => view! { <Kinds/> <colleagues::Colleagues/> }.into_any(),
+        Dialog::Delete(chat) => view! { <delete::Delete chat/> }.into_any(),
     }
 }
 

@@ -15,14 +15,37 @@ mod workspace;
 
 use leptos::prelude::*;
 
-pub use channels::Chats;
-pub use employees::Employees;
-pub use mine::Mine;
-pub use tokens::Tokens;
+use channels::Chats;
+use employees::Employees;
+use mine::Mine;
+use tokens::Tokens;
 
 use crate::i18n::{Key, t};
 use crate::route::Route;
 use crate::session::store;
+
+/// A page of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The channels, and how the workspace works.
+    Chats,
+    /// Who works here.
+    Employees,
+    /// What programs sign in with.
+    Tokens,
+    /// The agent's own.
+    Mine,
+}
+
+/// Draws one.
+pub(super) fn draw(section: Section) -> AnyView {
+    match section {
+        Section::Chats => view! { <Chats/> }.into_any(),
+        Section::Employees => view! { <Employees/> }.into_any(),
+        Section::Tokens => view! { <Tokens/> }.into_any(),
+        Section::Mine => view! { <Mine/> }.into_any(),
+    }
+}
 
 /// The frame of the settings: sections at left (on top on a phone), one of them beside.
 #[component]

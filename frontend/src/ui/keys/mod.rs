@@ -13,7 +13,7 @@ use web_sys::KeyboardEvent;
 
 use perform::perform;
 pub use perform::{targets, toggle_details, valid, write_soon};
-pub use sheet::Sheet;
+pub use sheet::{Sheet, lines};
 use table::Act;
 
 use crate::i18n::{lower, now};

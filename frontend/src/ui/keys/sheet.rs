@@ -12,7 +12,7 @@ use crate::ui::live::{drawn, effect};
 
 /// The sheet; `?` opens it.
 #[component]
-pub fn Sheet() -> impl IntoView {
+pub fn Sheet(lines: fn() -> AnyView) -> impl IntoView {
     let store = store();
     let dialog: NodeRef<Dialog> = NodeRef::new();
     effect(move || {
@@ -35,9 +35,15 @@ pub fn Sheet() -> impl IntoView {
                 <button type="button" class="button quiet square" aria-label=t(Key::Close) on:click=move |_| store.sheet.set(false)>{icon(Icon::Close)}</button>
             </header>
             {off}
-            {[Place::Everywhere, Place::Chats, Place::Chat].map(part).collect_view()}
+            {drawn(move || store.sheet.get().then(lines))}
         </dialog>
     }
+}
+
+/// What stands in it.
+pub fn lines() -> AnyView {
+    let parts = [Place::Everywhere, Place::Chats, Place::Chat].map(part);
+    parts.collect_view().into_any()
 }
 
 fn part(place: Place) -> impl IntoView {
