@@ -24,25 +24,35 @@
   // Only the language in use is loaded, beside the program; another one when it is chosen.
   const learnt = fetch(here.getAttribute("data-words-" + root.lang)).then((answer) => answer.json());
   // The sound of a message: two short notes, in hertz and seconds after one another, made once. No file is loaded.
-  let audio, notes;
-  window.hiloSound = () => {
-    audio ??= new AudioContext();
-    if (!notes) {
-      const rate = audio.sampleRate;
-      notes = audio.createBuffer(1, rate * 0.21, rate);
-      const samples = notes.getChannelData(0);
-      for (const [pitch, begin] of [[660, 0], [880, 0.09]]) {
-        for (let index = 0; index < samples.length; index++) {
-          const at = index / rate - begin;
-          const loud = Math.max(0, Math.min(at / 0.02, (0.12 - at) / 0.1)) * 0.06;
-          samples[index] += loud * Math.sin(2 * Math.PI * pitch * at);
-        }
+  let audio, notes, heard;
+  const tune = () => {
+    if (audio) return;
+    audio = new AudioContext();
+    const rate = audio.sampleRate;
+    notes = audio.createBuffer(1, rate * 0.21, rate);
+    const samples = notes.getChannelData(0);
+    for (const [pitch, begin] of [[660, 0], [880, 0.09]]) {
+      for (let index = 0; index < samples.length; index++) {
+        const at = index / rate - begin;
+        const loud = Math.max(0, Math.min(at / 0.02, (0.12 - at) / 0.1)) * 0.06;
+        samples[index] += loud * Math.sin(2 * Math.PI * pitch * at);
       }
     }
-    const source = audio.createBufferSource();
-    source.buffer = notes;
-    source.connect(audio.destination);
-    source.start();
+  };
+  // The first sound takes a tenth of a second to prepare: that is done while nothing else goes on, once the browser
+  // allows sound.
+  const prepare = () => (window.requestIdleCallback ?? setTimeout)(tune);
+  for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, prepare, { once: true });
+  // Messages that come together are heard together, and are drawn first.
+  window.hiloSound = () => {
+    heard ??= setTimeout(() => {
+      tune();
+      const source = audio.createBufferSource();
+      source.buffer = notes;
+      source.connect(audio.destination);
+      source.start();
+      setTimeout(() => (heard = undefined), 2000);
+    }, 30);
   };
   Promise.all([import(here.dataset.program), learnt])
     .then(([program, list]) => {
