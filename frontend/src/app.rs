@@ -20,7 +20,7 @@ use crate::session::{
 use crate::ui::command_bar::CommandBar;
 use crate::ui::live::{drawn, effect};
 use crate::ui::{
-    focus, frame::Frame, keys, link, panic, selection, toast::Toasts, trouble::Trouble,
+    focus, frame::Frame, keys, link, panic, selection, times, toast::Toasts, trouble::Trouble,
 };
 
 /// Takes over the page.
@@ -79,6 +79,7 @@ fn watch_window() {
             sending::forgotten_elsewhere(&key);
         }
     });
+    let _ = window_event_listener(ev::pointerover, |event| times::tell_exactly(&event));
     let _ = window_event_listener(ev::popstate, |_| {
         let to = route::from_location();
         let chats = to.is_chats();

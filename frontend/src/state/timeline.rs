@@ -54,6 +54,26 @@ impl Row {
             Self::Outgoing(outgoing) => hash(b'o', &outgoing.client_id),
         }
     }
+
+    /// Is all that changes in a message whether it is the last of its group? Then which it is, and whether it is now.
+    pub fn only_last<'a>(&self, now: &'a Self) -> Option<(&'a str, bool)> {
+        let (
+            Self::Message { last: before, .. },
+            Self::Message {
+                message,
+                last: after,
+                ..
+            },
+        ) = (self, now)
+        else {
+            return None;
+        };
+        let mut alike = now.clone();
+        if let Self::Message { last, .. } = &mut alike {
+            *last = *before;
+        }
+        (before != after && *self == alike).then_some((message.id.inner(), *after))
+    }
 }
 
 /// FNV-1a. Of the hundreds of rows of a thread no two share one of 2^64 values.
@@ -305,6 +325,25 @@ mod tests {
         let keys = |rows: &[Row]| rows.iter().map(Row::key).collect::<Vec<_>>();
         assert_eq!(keys(&shown("Hola")), keys(&shown("Adiós")));
         assert_ne!(hash(b'm', "1"), hash(b'a', "1"));
+    }
+
+    #[test]
+    fn a_message_that_is_followed_by_another_differs_only_in_that() {
+        let shown = |texts: &[&str]| {
+            let of = |(text, second): (&&str, i64)| {
+                let mut one = message(&format!("m{second}"), Direction::Inbound, second);
+                one.text = Some((*text).to_owned());
+                one
+            };
+            let messages = texts.iter().zip(1..).map(of).collect();
+            rows(&thread(messages, Vec::new()), &[], None, &utc).remove(1)
+        };
+        let (alone, followed) = (shown(&["Hola"]), shown(&["Hola", "Adiós"]));
+        assert_eq!(alone.only_last(&followed), Some(("m1", false)));
+        assert_eq!(followed.only_last(&alone), Some(("m1", true)));
+        assert_eq!(alone.only_last(&alone), None);
+        assert_eq!(alone.only_last(&shown(&["Hey", "Adiós"])), None);
+        assert_eq!(Row::New.only_last(&followed), None);
     }
 
     #[test]

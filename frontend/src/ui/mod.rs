@@ -20,5 +20,6 @@ pub mod pencil;
 pub mod presence;
 pub mod selection;
 pub mod tabs;
+pub mod times;
 pub mod toast;
 pub mod trouble;

@@ -25,11 +25,31 @@ async fn two_selected(hilo: &Hilo) -> Result<Browser> {
 async fn p12_two_chats_are_archived_and_brought_back_together() -> Result<()> {
     let hilo = Hilo::start_demo().await?;
     let agent = two_selected(&hilo).await?;
+    // While chats are chosen, every row shows its box.
+    let boxes = "return [...document.querySelectorAll('.rows .pick')].length > 2
+        && [...document.querySelectorAll('.rows .pick')].every((pick) => getComputedStyle(pick).opacity === '1')";
+    agent.wait_for("the boxes", boxes, vec![]).await?;
     agent.press("e").await?;
     agent.find_saying(".toast", "2 chats archived").await?;
     agent.gone("[data-testid=selection]", "").await?;
+    agent.gone(".choosing", "").await?;
     agent.press("z").await?;
     agent.find_saying(".toast", "Undone").await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}
+
+/// C2: a time says exactly when while it is pointed at.
+#[tokio::test]
+async fn c2_a_time_that_is_pointed_at_says_exactly_when() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ANA).await?;
+    let time = agent.find(&format!("li:first-child > {ROW} time")).await?;
+    assert_eq!(time.attr("title").await?, None);
+    let pointer = agent.driver.action_chain();
+    pointer.move_to_element_center(&time).perform().await?;
+    let told = "return /20\\d\\d/.test(document.querySelector('.rows li:first-child time').title)";
+    agent.wait_for("the exact time", told, vec![]).await?;
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await
 }

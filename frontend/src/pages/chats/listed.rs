@@ -204,6 +204,7 @@ pub(super) fn Rows() -> impl IntoView {
         store.inbox.update(|inbox| inbox.release());
         sight.to_top();
     };
+    let choosing = live(move || store.selection.with(|all| !all.is_empty()));
     let height = live(move || format!("{}px", count.get() * drawn::ROW));
     let above = live(move || format!("{}px", drawn.from.get() * drawn::ROW));
     let row = move |id: ChatKey| {
@@ -223,7 +224,7 @@ pub(super) fn Rows() -> impl IntoView {
                     {tn(Count::ListWaiting, i64::try_from(waiting.get()).unwrap_or_default())}
                 </button>
             })}
-            <ul class="rows drawn" role="list" aria-label=t(Key::ListLabel) style:height=height style:padding-top=above>
+            <ul class="rows drawn" class:choosing=choosing role="list" aria-label=t(Key::ListLabel) style:height=height style:padding-top=above>
                 <For each=move || drawn.ids.get() key=Clone::clone children=row/>
             </ul>
             <Foot empty=Signal::derive(move || count.get() == 0)/>

@@ -66,7 +66,7 @@ pub fn bubble(
                     {mentions(message)}
                     <span class="meta">
                         {message.edited_at.as_ref().filter(|_| message.text.is_some()).map(|at| view! { <span title=date(&at.0, DateStyle::Exact)>{t(Key::MessageEdited)} " · "</span> })}
-                        <time datetime=message.sent_at.0.clone() title=date(&message.sent_at.0, DateStyle::Exact)>{date(&message.sent_at.0, DateStyle::Time)}</time>
+                        <time datetime=message.sent_at.0.clone()>{date(&message.sent_at.0, DateStyle::Time)}</time>
                         {ours.then(|| delivery::tick(message))}
                     </span>
                 </div>

@@ -72,15 +72,17 @@ pub fn ChatRow(
 fn content(chat: &Arc<Chat>) -> impl IntoView + use<> {
     let name = names::of_chat(chat);
     let face = names::face(chat);
+    let third = third(chat);
+    let full = third.is_some();
     view! {
         <Avatar id=chat.contact.id.inner().to_owned() name=face channel=chat.channel.kind/>
-        <span class="row-text">
+        <span class="row-text" class:full=full>
             <span class="row-top">
                 <span class="row-name" dir="auto">{name}</span>
                 {header::mark(chat)}
                 {chat.starred.then(|| view! { <span class="row-star" title=t(Key::HeaderStar)>{icon(Icon::Star)}</span> })}
                 <span class="row-channel">{chat.internal.is_none().then(|| chat.channel.name.clone())}</span>
-                <time class="row-time" datetime=chat.last_activity_at.0.clone() title=date(&chat.last_activity_at.0, DateStyle::Exact)>
+                <time class="row-time" datetime=chat.last_activity_at.0.clone()>
                     {date(&chat.last_activity_at.0, DateStyle::Short)}
                 </time>
             </span>
@@ -88,7 +90,7 @@ fn content(chat: &Arc<Chat>) -> impl IntoView + use<> {
                 {preview(chat)}
                 {mark(chat)}
             </span>
-            {third(chat)}
+            {third}
         </span>
     }
 }

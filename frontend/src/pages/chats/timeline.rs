@@ -75,7 +75,9 @@ impl Layout {
             for (key, row) in order.iter().zip(rows) {
                 let signal = match before.remove(key) {
                     Some(signal) => {
-                        if renamed || signal.with_untracked(|known| *known != row) {
+                        if !renamed && signal.with_untracked(|known| set_last(known, &row)) {
+                            signal.update_untracked(|known| *known = row);
+                        } else if renamed || signal.with_untracked(|known| *known != row) {
                             signal.set(row);
                         }
                         signal
@@ -415,6 +417,24 @@ fn dots_within(target: Option<web_sys::EventTarget>) -> Option<HtmlElement> {
         .ok()??
         .dyn_into()
         .ok()
+}
+
+/// A message that only is followed by another of its speaker now, or no more, is not drawn anew. Tells whether it was one.
+fn set_last(known: &Row, now: &Row) -> bool {
+    let Some((id, last)) = known.only_last(now) else {
+        return false;
+    };
+    let selector = format!("[data-message-id=\"{id}\"]");
+    let Ok(Some(row)) = document().query_selector(&selector) else {
+        return false;
+    };
+    let classes = row.class_list();
+    let done = if last {
+        classes.add_1("last")
+    } else {
+        classes.remove_1("last")
+    };
+    done.is_ok()
 }
 
 fn draw(row: Row, contact: &Contact) -> AnyView {
