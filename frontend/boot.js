@@ -38,20 +38,26 @@
         samples[index] += loud * Math.sin(2 * Math.PI * pitch * at);
       }
     }
+    audio.suspend();
   };
   // The first sound takes a tenth of a second to prepare: that is done while nothing else goes on, once the browser
-  // allows sound.
+  // allows sound. Between two sounds the device rests.
   const prepare = () => (window.requestIdleCallback ?? setTimeout)(tune);
   for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, prepare, { once: true });
   // Messages that come together are heard together, and are drawn first.
   window.hiloSound = () => {
-    heard ??= setTimeout(() => {
+    heard ??= setTimeout(async () => {
       tune();
+      setTimeout(() => (heard = undefined), 2000);
+      const wanted = performance.now();
+      await audio.resume();
+      // Where sound is not allowed yet this is the first click, and the message an old one.
+      if (performance.now() - wanted > 2000) return audio.suspend();
       const source = audio.createBufferSource();
       source.buffer = notes;
       source.connect(audio.destination);
+      source.onended = () => audio.suspend();
       source.start();
-      setTimeout(() => (heard = undefined), 2000);
     }, 30);
   };
   Promise.all([import(here.dataset.program), learnt])

@@ -15,7 +15,10 @@ const STAND_IN: &str = "window.shown = [];
         static async requestPermission() { return (this.permission = 'granted'); }
         constructor(title, { body, tag }) { Object.assign(this, { title, body, tag }); window.shown.push(this); }
         close() {}
-    };";
+    };
+    window.sounds = 0;
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function () { window.sounds++; return start.call(this); };";
 
 #[tokio::test]
 async fn p16_a_message_is_told_to_who_looks_elsewhere() -> Result<()> {
@@ -36,6 +39,8 @@ async fn p16_a_message_is_told_to_who_looks_elsewhere() -> Result<()> {
     agent.find_saying(".toast", "¿Abrís el sábado?").await?;
     let told = "return shown.length === 1 && shown[0].body === '¿Abrís el sábado?' || JSON.stringify(shown)";
     agent.wait_for("a notification", told, vec![]).await?;
+    let heard = "return sounds === 1 || sounds";
+    agent.wait_for("one sound", heard, vec![]).await?;
 
     // Pressed, it opens the chat; there nothing more is told.
     agent.ask("shown[0].onclick()", vec![]).await?;
@@ -48,7 +53,8 @@ async fn p16_a_message_is_told_to_who_looks_elsewhere() -> Result<()> {
     agent
         .wait_for("it is read out", said, vec![json!(live)])
         .await?;
-    assert_eq!(agent.ask("return shown.length", vec![]).await?, json!(1));
+    let both = agent.ask("return [shown.length, sounds]", vec![]).await?;
+    assert_eq!(both, json!([1, 1]));
     assert_eq!(agent.complaints().await?, Vec::<String>::new());
     agent.close().await?;
     shop.close().await
