@@ -52,7 +52,7 @@ CREATE TABLE {read}.chats (
   blocked              boolean NOT NULL, -- the contact is kept, but not heard (P21)
   contact_erased       boolean NOT NULL DEFAULT false, -- and did not write since (N12)
   starred_by           jsonb NOT NULL,   -- a list of agents, sorted (H2)
-  own                  jsonb NOT NULL,   -- what each agent has in it for themselves: star, draft (H2, F8)
+  own                  jsonb NOT NULL,   -- what each agent has in it for themselves: star, draft, mentions (H2, F8, P3)
   shared_changed       bigint NOT NULL,  -- position of the last event that is not one agent's own matter
   resumes_activity     bigint,           -- last_activity before it was archived: back when that is undone (N6)
   resumes_activity_at  timestamptz,
@@ -176,19 +176,20 @@ CREATE TABLE {read}.counters (
   CHECK (least(active, archived, unread, unanswered, unread_messages, snoozed, unassigned, deleted) >= 0)
 );
 
--- Active chats of a channel by agent, kept as the counters are; a row without any ends.
+-- Chats of a channel by agent, kept as the counters are; a row without any ends.
 CREATE TABLE {read}.agent_counters (
   agent_id   uuid NOT NULL,
   channel_id uuid NOT NULL,
-  assigned   bigint NOT NULL,  -- they answer them
-  starred    bigint NOT NULL,  -- they starred them
+  assigned   bigint NOT NULL,  -- active ones that they answer
+  starred    bigint NOT NULL,  -- active ones that they starred
+  mentioned  bigint NOT NULL,  -- a note there mentions them, and they have not seen it (P3)
   PRIMARY KEY (agent_id, channel_id),
-  CHECK (least(assigned, starred) >= 0)
+  CHECK (least(assigned, starred, mentioned) >= 0)
 );
 
--- Lists of chats by what few of them have: a tag, an agent's star. In the order of the inbox, by channel and state.
+-- Lists of chats by what few of them have: a tag, an agent's star, a mention of one. In the order of the inbox, by channel and state.
 CREATE TABLE {read}.chat_labels (
-  label         text COLLATE "C" NOT NULL,  -- `t` and the tag, or `s` and the agent's id
+  label         text COLLATE "C" NOT NULL,  -- `t` and the tag; `s` or `m` and the id of who starred it or is mentioned
   channel_id    uuid NOT NULL,
   state         text NOT NULL,
   last_activity bigint NOT NULL,

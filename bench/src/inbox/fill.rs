@@ -154,8 +154,8 @@ const COUNTERS: &str = "
     FROM {read}.chats GROUP BY channel_id";
 
 const AGENT_COUNTERS: &str = "
-    INSERT INTO {read}.agent_counters (agent_id, channel_id, assigned, starred)
-    SELECT assignee_id, channel_id, count(*), 0 FROM {read}.chats
+    INSERT INTO {read}.agent_counters (agent_id, channel_id, assigned, starred, mentioned)
+    SELECT assignee_id, channel_id, count(*), 0, 0 FROM {read}.chats
     WHERE state = 'active' AND assignee_id IS NOT NULL GROUP BY assignee_id, channel_id";
 
 const POSITION: &str = "

@@ -60,6 +60,7 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("chat", "internal_member_removed", "1"),
     ("chat", "internal_members_added", "1"),
     ("chat", "internal_message_sent", "1"),
+    ("chat", "mentions_seen", "1"),
     ("chat", "message_deleted", "1"),
     ("chat", "message_delivered", "1"),
     ("chat", "message_edited", "1"),

@@ -163,7 +163,14 @@ pub(crate) fn asked(
 }
 
 /// Fields whose value is another for each agent: whoever asks for one shares no selection with others.
-const OWN: [&str; 5] = ["starred", "draft", "colleagues", "composer", "assignedToMe"];
+const OWN: [&str; 6] = [
+    "starred",
+    "mention",
+    "draft",
+    "colleagues",
+    "composer",
+    "assignedToMe",
+];
 
 /// Whether a document may ask for one of them; a word too much only costs the sharing.
 fn names_own(query: &str) -> bool {

@@ -35,8 +35,8 @@ pub use rebuild::{Filling, Rebuild, Rebuilt};
 pub use rows::{
     ActKind, ActRow, AgentCounters, Changes, ChannelCounters, ChatChanges, ChatClient, ChatHit,
     ChatRow, ChatState, ClientHit, ClientMark, ClientRow, ContactItemRow, Counted, CountersRow,
-    Direction, DraftRow, InternalRow, LastMessage, MemberRow, MessageHit, MessageRow, MessageState,
-    OutboxRow, OwnRow, ReactionRow, TagRow,
+    Direction, DraftRow, InternalRow, LastMessage, MemberRow, MentionRow, MessageHit, MessageRow,
+    MessageState, OutboxRow, OwnRow, ReactionRow, TagRow,
 };
 pub use search::highlight::{Range, Snippet};
 pub use search::people::{ContactField, ContactMatch};

@@ -3,6 +3,7 @@
 
 mod counters;
 mod outbox;
+mod own;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 
 pub use self::counters::{AgentCounters, ChannelCounters, Counted, CountersRow};
 pub use self::outbox::OutboxRow;
+pub use self::own::{DraftRow, MemberRow, MentionRow, OwnRow};
 use crate::attached::{AttachmentKind, AttachmentRow};
 use crate::columns::words;
 use crate::search::highlight::Snippet;
@@ -198,29 +200,6 @@ pub struct ChatRow {
     pub changed: Position,
 }
 
-/// What one agent has in a chat for themselves.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct OwnRow {
-    /// Their star (H2).
-    pub starred: bool,
-    /// Their unsent text (F8).
-    pub draft: Option<DraftRow>,
-    /// Position of the last event about it.
-    pub changed: i64,
-    /// How far they have read, where they belong to a chat of colleagues (A13).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub member: Option<MemberRow>,
-}
-
-/// How far a member of a chat of colleagues has read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberRow {
-    /// What others wrote since; at least one while they have it unread by hand.
-    pub unread: i32,
-    /// The last number of the chat that they have read.
-    pub read_up_to: i64,
-}
-
 /// Who belongs to a chat of colleagues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InternalRow {
@@ -228,17 +207,6 @@ pub struct InternalRow {
     pub direct: bool,
     /// By id.
     pub members: Vec<AgentId>,
-}
-
-/// Unsent text of one agent.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct DraftRow {
-    /// As it was typed.
-    pub text: String,
-    /// The message that it will answer.
-    pub quotes: Option<MessageId>,
-    /// When it was saved.
-    pub at: Timestamp,
 }
 
 impl ChatRow {
@@ -516,12 +484,6 @@ pub struct ChatChanges {
 impl fmt::Debug for ChatRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ChatRow({}, changed {}, ..)", self.id, self.changed.0)
-    }
-}
-
-impl fmt::Debug for DraftRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DraftRow(..)")
     }
 }
 

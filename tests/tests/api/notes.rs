@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 use hilo_tests::company::hire;
-use hilo_tests::queries::SEND_MESSAGE;
+use hilo_tests::queries::{
+    ARCHIVE_CHAT, GRANT_CHANNEL_ACCESS, MARK_CHAT_READ, REVOKE_CHANNEL_ACCESS, SEND_MESSAGE,
+};
 use hilo_tests::socket::Socket;
 use hilo_tests::{At as _, Client, Company};
 use serde_json::{Value, json};
@@ -125,6 +127,79 @@ async fn p3_only_who_sees_the_chat_can_be_mentioned() -> Result<()> {
         code(&company.ana, "addNote", note).await?,
         "MENTIONED_WITHOUT_ACCESS"
     );
+    Ok(())
+}
+
+/// The caller's mention in a chat, and what they find by it.
+async fn mention(client: &Client, id: &str) -> Result<(Value, usize, Value)> {
+    const MENTIONED: &str = "query($id: ID!) {
+        chat(id: $id) { mention { messageId by { agent { id } } text seen } }
+        chats(filter: {mentioned: true}) { nodes { id } } counters { mentioned } }";
+    let data = client.get(MENTIONED, json!({"id": id})).await?;
+    let found = data.list("/chats/nodes").len();
+    Ok((
+        data.at("/chat/mention").clone(),
+        found,
+        data.at("/counters/mentioned").clone(),
+    ))
+}
+
+/// P3: who is mentioned hears of it wherever the chat is, finds it, and has seen it once they open the chat; nobody else
+/// does.
+#[tokio::test]
+async fn p3_a_mention_is_told_to_the_colleague_alone_until_they_open_the_chat() -> Result<()> {
+    const TOLD: &str = "subscription { inbox { chats { id mention { text seen } }
+        counters { mentioned } } }";
+    let (company, _visitor, id) = chatting().await?;
+    let (ana, admin) = (&company.ana, &company.admin);
+    admin
+        .act(ARCHIVE_CHAT, json!({"input": {"chatId": id}}))
+        .await?;
+    let mut of_ana = Socket::open(ana).await?;
+    of_ana.subscribe("1", TOLD, json!({})).await?;
+    let mut of_admin = Socket::open(admin).await?;
+    of_admin.subscribe("1", TOLD, json!({})).await?;
+    let note = json!({"chatId": id, "text": "mira esto", "idempotencyKey": Uuid::new_v4(),
+        "mentions": [company.ana_id]});
+    done(admin, "addNote", note).await?;
+    let told = of_ana.update().await?;
+    assert_eq!(
+        told.at("/data/inbox/chats/0/mention"),
+        &json!({"text": "mira esto", "seen": false})
+    );
+    assert_eq!(told.number("/data/inbox/counters/mentioned"), 1);
+    let told = of_admin.update().await?;
+    assert!(told.at("/data/inbox/chats/0/mention").is_null(), "{told}");
+    assert_eq!(mention(admin, &id).await?, (Value::Null, 0, json!(0)));
+    let (waits, found, count) = mention(ana, &id).await?;
+    assert_eq!((found, count), (1, json!(1)), "in the archive, too");
+    let note = waits.text("/messageId").to_owned();
+
+    let edited = json!({"chatId": id, "noteId": note, "text": "mira aquello",
+        "mentions": [company.ana_id]});
+    done(admin, "editNote", edited).await?;
+    assert_eq!(mention(ana, &id).await?.0.text("/text"), "mira aquello");
+    ana.act(MARK_CHAT_READ, json!({"input": {"chatId": id}}))
+        .await?;
+    let (seen, found, count) = mention(ana, &id).await?;
+    assert_eq!(
+        (seen.at("/seen"), found, count),
+        (&json!(true), 1, json!(0))
+    );
+
+    // Without the channel there is nothing of it (A2).
+    let access = json!({"input": {"channelId": company.channel_id, "agentId": company.ana_id}});
+    admin.act(REVOKE_CHANNEL_ACCESS, access.clone()).await?;
+    let none = ana
+        .get(
+            "{ chats(filter: {mentioned: true}) { nodes { id } } }",
+            json!({}),
+        )
+        .await?;
+    assert!(none.list("/chats/nodes").is_empty());
+    admin.act(GRANT_CHANNEL_ACCESS, access).await?;
+    done(admin, "deleteNote", json!({"chatId": id, "noteId": note})).await?;
+    assert_eq!(mention(ana, &id).await?, (Value::Null, 0, json!(0)));
     Ok(())
 }
 

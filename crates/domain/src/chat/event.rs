@@ -218,10 +218,16 @@ pub enum ChatEvent {
         text: Personal<String>,
         mentions: Vec<AgentId>,
         at: Timestamp,
+        /// Missing in what was stored before a mention told of its writer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
     },
     /// Its writer took a note back.
     #[serde(rename = "note_deleted")]
     NoteDeleted { note_id: MessageId, at: Timestamp },
+    /// An agent has seen where notes mention them (P3).
+    #[serde(rename = "mentions_seen")]
+    MentionsSeen { by: AgentId },
     /// An agent's unsent text, kept for them alone (F8-F10).
     #[serde(rename = "draft_saved")]
     DraftSaved {
@@ -384,6 +390,7 @@ impl ChatEvent {
             | Self::NoteAdded { .. }
             | Self::NoteEdited { .. }
             | Self::NoteDeleted { .. }
+            | Self::MentionsSeen { .. }
             | Self::DraftSaved { .. }
             | Self::DraftDiscarded { .. }
             | Self::ChatDeleted { .. }
@@ -459,6 +466,7 @@ impl ChatEvent {
             | Self::NoteAdded { .. }
             | Self::NoteEdited { .. }
             | Self::NoteDeleted { .. }
+            | Self::MentionsSeen { .. }
             | Self::DraftSaved { .. }
             | Self::DraftDiscarded { .. }
             | Self::ChatDeleted { .. }
@@ -515,6 +523,7 @@ impl DomainEvent for ChatEvent {
             Self::NoteAdded { .. } => "note_added",
             Self::NoteEdited { .. } => "note_edited",
             Self::NoteDeleted { .. } => "note_deleted",
+            Self::MentionsSeen { .. } => "mentions_seen",
             Self::DraftSaved { .. } => "draft_saved",
             Self::DraftDiscarded { .. } => "draft_discarded",
             Self::ChatDeleted { .. } => "chat_deleted",

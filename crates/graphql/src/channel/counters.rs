@@ -109,6 +109,11 @@ impl Counters {
         self.sum_own(|own| own.starred)
     }
 
+    /// Chats where a note mentions the caller that they have not seen, in the inbox or not.
+    fn mentioned(&self) -> i32 {
+        self.sum_own(|own| own.mentioned)
+    }
+
     /// Chats that are put aside; none of the other numbers counts them.
     fn snoozed(&self) -> i32 {
         self.sum(|channel| channel.snoozed)
@@ -188,6 +193,11 @@ impl ChannelCounters {
     /// Chats in the inbox that the caller starred.
     fn starred(&self) -> i32 {
         int(self.own.map_or(0, |own| own.starred))
+    }
+
+    /// Chats where a note mentions the caller that they have not seen, in the inbox or not.
+    fn mentioned(&self) -> i32 {
+        int(self.own.map_or(0, |own| own.mentioned))
     }
 
     /// Chats that are put aside.

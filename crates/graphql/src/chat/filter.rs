@@ -49,6 +49,8 @@ pub struct ChatFilter {
     unassigned: Option<bool>,
     /// True: only chats that the caller starred.
     starred: Option<bool>,
+    /// True: only chats where a note mentions the caller, seen or not. Without a `state` also those that are put aside.
+    mentioned: Option<bool>,
     /// Only chats with at least one of these tags, at most 20; all without it. Tags are compared as they are written.
     tags: Option<Vec<String>>,
     /// Only chats with one of these priorities; all without it.
@@ -123,6 +125,7 @@ impl ChatFilter {
         let mut priorities = self.priority.unwrap_or_default();
         priorities.dedup();
         let starred = self.starred.unwrap_or(false);
+        let mentioned = self.mentioned.unwrap_or(false);
         Ok(ReadFilter {
             state: match self.state {
                 Some(ChatState::Active) => ChatStateFilter::Active,
@@ -137,6 +140,7 @@ impl ChatFilter {
             active_since: recent.then(|| now() - RECENT),
             assignee,
             starred_by: starred.then_some(caller.agent_id),
+            mentioned: mentioned.then_some(caller.agent_id),
             tags: tags.iter().map(|tag| tag.replace('\0', "")).collect(),
             priorities: priorities.into_iter().map(Priority::from).collect(),
             writer: match self.writer.unwrap_or_default() {

@@ -10,6 +10,7 @@ pub mod filter;
 pub mod history;
 pub mod internal;
 pub mod marks;
+pub mod mention;
 pub mod mutation;
 pub mod object;
 pub mod query;

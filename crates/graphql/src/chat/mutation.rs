@@ -104,7 +104,8 @@ pub struct ChatMutation;
 
 #[Object(guard = "Allowed(\"Mutation\")")]
 impl ChatMutation {
-    /// Marks everything the contact wrote as read, for the whole team. The contact is told where the channel can.
+    /// Marks everything the contact wrote as read, for the whole team. The contact is told where the channel can. Notes that
+    /// mention the caller are seen then.
     async fn mark_chat_read(
         &self,
         ctx: &Context<'_>,

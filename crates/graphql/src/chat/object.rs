@@ -10,6 +10,7 @@ use super::drafts::Draft;
 use super::history::ChatActConnection;
 use super::internal::InternalChat;
 use super::marks::ChatPriority;
+use super::mention::Mention;
 use super::snooze::Snooze;
 use super::timeline::ChatAct;
 use crate::actor::Actor;
@@ -190,6 +191,13 @@ impl Chat {
     fn starred(&self, ctx: &Context<'_>) -> Result<bool, Failure> {
         let own = self.row.own.get(&ctx.caller()?.agent_id);
         Ok(own.is_some_and(|own| own.starred))
+    }
+
+    /// The newest note that mentions the caller and that they have not seen, else the newest that they have; null where
+    /// none does.
+    fn mention(&self, ctx: &Context<'_>) -> Result<Option<Mention>, Failure> {
+        let own = self.row.own.get(&ctx.caller()?.agent_id);
+        Ok(own.and_then(|own| own.mention().cloned()).map(Mention))
     }
 
     /// The caller's unsent text: the last item of the chat, for them alone.

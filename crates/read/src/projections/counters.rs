@@ -152,7 +152,7 @@ counters_begun AS (
 /// Behind [`WRITE`]: the counters of all channels as they are then. Other parts of a statement see them as they were.
 pub(crate) const WRITTEN: &str = "
     SELECT channel_id AS id, NULL::uuid AS agent_id, active, archived, unread, unanswered, unread_messages, snoozed,
-        unassigned, deleted, 0::int8 AS assigned, 0::int8 AS starred
+        unassigned, deleted, 0::int8 AS assigned, 0::int8 AS starred, 0::int8 AS mentioned
     FROM (SELECT * FROM counters_moved UNION ALL SELECT * FROM counters_begun
           UNION ALL SELECT channel_id, active, archived, unread, unanswered, unread_messages, snoozed, unassigned, deleted
           FROM {read}.counters WHERE channel_id NOT IN (SELECT channel_id FROM counters_changed)) AS channels";

@@ -35,7 +35,10 @@ pub(super) async fn blank(
 const CHAT: &str = "
     UPDATE {read}.chats SET contact_name = NULL, contact_email = NULL, contact_phone = NULL, contact_verified = false,
         contact_erased = true, handle = NULL, page_url = NULL, page_title = NULL,
-        own = (SELECT coalesce(jsonb_object_agg(key, value || '{\"draft\": null}'), '{}') FROM jsonb_each(own)),
+        own = (SELECT coalesce(jsonb_object_agg(key, value || '{\"draft\": null}' || CASE WHEN value ? 'mentions' THEN
+                jsonb_build_object('mentions', (SELECT jsonb_agg(mention || '{\"text\": null}' ORDER BY place)
+                    FROM jsonb_array_elements(value->'mentions') WITH ORDINALITY AS m (mention, place)))
+                ELSE '{}' END), '{}') FROM jsonb_each(own)),
         last_preview = CASE WHEN last_message_id IS NOT NULL THEN '' END, changed = $2, shared_changed = $2
     WHERE id = $1";
 

@@ -1,5 +1,5 @@
-//! Table `chat_labels`: the lists of chats with a tag (P4) or an agent's star (H2), moved by exactly what the chats' rows
-//! moved. A chat without either costs nothing here.
+//! Table `chat_labels`: the lists of chats with a tag (P4), an agent's star (H2) or a mention of one (P3), moved by exactly
+//! what the chats' rows moved. A chat with none of them costs nothing here.
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,11 @@ pub(crate) fn of_tag(tag: &str) -> String {
 /// The label of an agent's star.
 pub(crate) fn of_star(agent: AgentId) -> String {
     format!("s{}", agent.as_uuid().simple())
+}
+
+/// The label of notes that mention an agent.
+pub(crate) fn of_mention(agent: AgentId) -> String {
+    format!("m{}", agent.as_uuid().simple())
 }
 
 /// A chat's place in the list of one label.

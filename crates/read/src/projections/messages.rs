@@ -172,6 +172,7 @@ impl Messages {
                 text,
                 mentions,
                 at,
+                by: _,
             } => {
                 let value = opened(step, text)?.cloned();
                 let erased = text.is_erased();

@@ -29,6 +29,8 @@ pub struct ChatFilter {
     pub assignee: Option<AssigneeFilter>,
     /// Only those that this agent starred (B10, H2).
     pub starred_by: Option<AgentId>,
+    /// Only those where a note mentions this agent (P3); without a state also those that are put aside.
+    pub mentioned: Option<AgentId>,
     /// Only with one of these tags at least (P4); empty = all.
     pub tags: Vec<String>,
     /// Only with one of these priorities (P4); empty = all.
@@ -91,6 +93,7 @@ pub(super) struct Bound {
     pub assignee: Option<AgentId>,
     pub labels: Vec<String>,
     pub writer: Option<AgentId>,
+    pub mentioned: Option<String>,
 }
 
 impl ChatFilter {
@@ -102,16 +105,22 @@ impl ChatFilter {
             (false, true, ChatStateFilter::Archived) => &[],
             (false, false, ChatStateFilter::Active) => &[ChatStage::Active],
             (false, false, ChatStateFilter::Archived) => &[ChatStage::Archived],
+            (false, false, ChatStateFilter::All) if self.mentioned.is_some() => {
+                &[ChatStage::Active, ChatStage::Snoozed, ChatStage::Archived]
+            }
             (false, false, ChatStateFilter::All) => &[ChatStage::Active, ChatStage::Archived],
         };
         stages.iter().map(|stage| stage.word()).collect()
     }
 
-    /// The lists that hold the chats, where those are shorter than what the other conditions leave: stars are few, and
+    /// The lists that hold the chats, where those are shorter than what the other conditions leave: stars and mentions are few, and
     /// so are tagged chats, but not beside those with a mark or the work of one agent.
     fn labels(&self) -> Vec<String> {
         if let Some(agent) = self.starred_by {
             return vec![labels::of_star(agent)];
+        }
+        if let Some(agent) = self.mentioned {
+            return vec![labels::of_mention(agent)];
         }
         let of_agent = matches!(self.assignee, Some(AssigneeFilter::Is(_)));
         if self.unread || self.unanswered || self.snoozed || of_agent {
@@ -134,11 +143,12 @@ impl ChatFilter {
                 | WriterFilter::Colleagues
                 | WriterFilter::RegisteredClients => None,
             },
+            mentioned: self.mentioned.map(labels::of_mention),
         }
     }
 
     /// The conditions beside state, channels and labels, each of a row of `chats c`. `$8`: the assignee, `$9`: since when,
-    /// `$11`: tags, `$12`: priorities, `$13`: the writer's owner, `$14`: the owner.
+    /// `$11`: tags, `$12`: priorities, `$13`: the writer's owner, `$14`: the owner, `$15`: the mentioned agent's label.
     pub(super) fn conditions(&self) -> Vec<&'static str> {
         let mut conditions = Vec::new();
         let mut add = |is_asked: bool, condition| {
@@ -155,9 +165,14 @@ impl ChatFilter {
         }
         add(self.active_since.is_some(), SINCE);
         let by_tags = !self.tags.is_empty();
+        let by_agent = self.starred_by.is_some() || self.mentioned.is_some();
         add(
-            by_tags && (self.starred_by.is_some() || self.labels().is_empty()),
+            by_tags && (by_agent || self.labels().is_empty()),
             "c.tags ?| $11",
+        );
+        add(
+            self.mentioned.is_some() && self.starred_by.is_some(),
+            MENTIONED,
         );
         let by_priority = !self.priorities.is_empty();
         add(by_priority, "c.priority = ANY($12)");
@@ -175,6 +190,10 @@ impl ChatFilter {
         conditions
     }
 }
+
+/// The place of a row in the list of those that mention an agent, where another list is walked.
+const MENTIONED: &str = "EXISTS (SELECT FROM {read}.chat_labels AS m WHERE m.label = $15 AND m.channel_id = c.channel_id
+    AND m.state = c.state AND m.last_activity = c.last_activity AND m.chat_id = c.id)";
 
 /// The list goes by position, so that is where it ends: times alone would have it read on to the oldest chat.
 pub(super) const SINCE: &str = "c.last_activity_at >= $9 AND c.last_activity >=

@@ -102,6 +102,7 @@ fn number(filter: &ChatFilter, agent: AgentId) -> Option<Number> {
         active_since: None,
         assignee,
         starred_by,
+        mentioned: None,
         tags,
         priorities,
         writer: WriterFilter::Everyone,
@@ -204,8 +205,8 @@ pub(super) async fn all(schema: &Schema, tx: &mut Connection) -> Result<Counted,
 
 const CHANNELS: &str =
     "SELECT channel_id AS id, NULL::uuid AS agent_id, active, archived, unread, unanswered, unread_messages, snoozed,
-         unassigned, deleted, 0::int8 AS assigned, 0::int8 AS starred FROM {read}.counters";
-const AGENTS: &str = "SELECT channel_id, agent_id, 0, 0, 0, 0, 0, 0, 0, 0, assigned, starred FROM {read}.agent_counters";
+         unassigned, deleted, 0::int8 AS assigned, 0::int8 AS starred, 0::int8 AS mentioned FROM {read}.counters";
+const AGENTS: &str = "SELECT channel_id, agent_id, 0, 0, 0, 0, 0, 0, 0, 0, assigned, starred, mentioned FROM {read}.agent_counters";
 
 /// Numbers of a channel, or of an agent in one.
 enum Either {
@@ -256,5 +257,6 @@ pub(crate) fn read_of_agent(row: &PgRow) -> Result<Option<AgentCounters>, sqlx::
         agent_id: AgentId::from_uuid(agent),
         assigned: row.try_get("assigned")?,
         starred: row.try_get("starred")?,
+        mentioned: row.try_get("mentioned")?,
     }))
 }

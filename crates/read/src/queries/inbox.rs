@@ -66,6 +66,7 @@ impl ReadModel {
                     .bind(priorities)
                     .bind(asked.writer.map(AgentId::as_uuid))
                     .bind(filter.owner.map(AgentId::as_uuid))
+                    .bind(&asked.mentioned)
                     .fetch_all(&self.pool)
                     .await
                     .map_err(database("reading a page of chats"))

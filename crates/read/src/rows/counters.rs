@@ -60,6 +60,8 @@ pub struct AgentCounters {
     pub assigned: i64,
     /// Active chats that they starred (H2).
     pub starred: i64,
+    /// Chats where a note mentions them that they have not seen, active or not (P3).
+    pub mentioned: i64,
 }
 
 /// All numbers that somebody may see.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hilo_domain::chat::{ChatCommand, ContactDescription, PageView};
+use hilo_domain::text::NoteText;
 use hilo_domain::{ChatId, ContactId, MessageText};
 use hilo_journal::{Position, RecordedEvent, SubjectEvent};
 use hilo_read::{ChannelScope, MessageRow, Page, ReadModel};
@@ -128,6 +129,14 @@ async fn nothing_personal_is_left_what_comes_later_is_shown_and_live_views_are_t
         },
     );
     history.send(chat, by, "planted answer");
+    let note = ChatCommand::AddNote {
+        note_id: history.message_id(),
+        text: NoteText::parse("planted note").unwrap(),
+        mentions: vec![agent_id(2)],
+        by,
+        at,
+    };
+    history.command(chat, note);
     let comment = Some("planted comment".to_owned());
     history.command(chat, ChatCommand::RateChat { score: 4, comment });
     let page = PageView {
@@ -148,7 +157,7 @@ async fn nothing_personal_is_left_what_comes_later_is_shown_and_live_views_are_t
 
     let begun = Position(i64::try_from(history.events.len()).unwrap());
     let thread = messages(&model, chat).await;
-    assert_eq!(thread.len(), 2);
+    assert_eq!(thread.len(), 3);
     for message in thread {
         assert!(message.erased);
         assert_eq!(message.changed, begun);
@@ -156,6 +165,8 @@ async fn nothing_personal_is_left_what_comes_later_is_shown_and_live_views_are_t
     let row = model.chat(&ChannelScope::All, chat).await.unwrap();
     let row = row.unwrap().value;
     assert!(row.contact_erased);
+    let mention = row.own.get(&agent_id(2)).and_then(|own| own.mention());
+    assert!(mention.is_some_and(|mention| mention.text.is_none() && !mention.seen));
     let before = Position(begun.0 - 1);
     assert!(
         row.changed_for(agent_id(4), before),

@@ -24,7 +24,11 @@ fn belongs(filter: &ChatFilter, scope: &ChannelScope, chat: &ChatRow) -> bool {
     };
     let state = match filter.deleted {
         true => chat.is_deleted(),
-        false => in_state && !chat.is_deleted() && is_aside == filter.snoozed,
+        false => {
+            let everywhere = filter.mentioned.is_some() && filter.state == ChatStateFilter::All;
+            let beside = is_aside == filter.snoozed || (everywhere && !filter.snoozed);
+            in_state && !chat.is_deleted() && beside
+        }
     };
     let owner = chat.client.as_ref().and_then(|client| client.owner);
     let tags = &filter.tags;
@@ -47,6 +51,10 @@ fn belongs(filter: &ChatFilter, scope: &ChannelScope, chat: &ChatRow) -> bool {
         && filter
             .starred_by
             .is_none_or(|agent| chat.own.get(&agent).is_some_and(|own| own.starred))
+        && filter.mentioned.is_none_or(|agent| {
+            let own = chat.own.get(&agent);
+            own.is_some_and(|own| !own.mentions.is_empty())
+        })
         && (tags.is_empty() || tags.iter().any(|tag| chat.tags.contains(tag)))
         && (priorities.is_empty() || priorities.contains(&chat.priority))
         && match filter.writer {
@@ -79,6 +87,7 @@ fn filters(agent: impl Fn(u64) -> AgentId, since: Timestamp) -> Vec<ChatFilter> 
         Box::new(|it| it.channel_ids = Some(vec![channel_id(0), channel_id(2)])),
         Box::new(|it| it.snoozed = true),
         Box::new(move |it| it.starred_by = Some(me)),
+        Box::new(move |it| it.mentioned = Some(me)),
         Box::new(move |it| it.tags.clone_from(&one_tag)),
         Box::new(move |it| it.tags.clone_from(&tags)),
         Box::new(|it| it.priorities = vec![Priority::Urgent, Priority::Low]),
@@ -324,12 +333,14 @@ const KEPT: [(&str, &str); 3] = [
          FROM {read}.chats WHERE state <> 'unopened' GROUP BY channel_id",
     ),
     (
-        "SELECT agent_id, channel_id, assigned, starred FROM {read}.agent_counters",
-        "SELECT agent, channel_id, sum(assigned)::int8, sum(starred)::int8 FROM (
-             SELECT assignee_id AS agent, channel_id, 1 AS assigned, 0 AS starred FROM {read}.chats
+        "SELECT agent_id, channel_id, assigned, starred, mentioned FROM {read}.agent_counters",
+        "SELECT agent, channel_id, sum(assigned)::int8, sum(starred)::int8, sum(mentioned)::int8 FROM (
+             SELECT assignee_id AS agent, channel_id, 1 AS assigned, 0 AS starred, 0 AS mentioned FROM {read}.chats
              WHERE state = 'active' AND assignee_id IS NOT NULL
-             UNION ALL SELECT star::uuid, channel_id, 0, 1
-             FROM {read}.chats, jsonb_array_elements_text(starred_by) AS star WHERE state = 'active') AS shares
+             UNION ALL SELECT star::uuid, channel_id, 0, 1, 0
+             FROM {read}.chats, jsonb_array_elements_text(starred_by) AS star WHERE state = 'active'
+             UNION ALL SELECT agent::uuid, channel_id, 0, 0, 1 FROM {read}.chats, jsonb_each(own) AS o (agent, has)
+             WHERE state IN ('active', 'snoozed', 'archived') AND has @> '{\"mentions\": [{\"seen\": false}]}') AS shares
          GROUP BY agent, channel_id",
     ),
     (
@@ -337,7 +348,9 @@ const KEPT: [(&str, &str); 3] = [
         "SELECT label, channel_id, state, last_activity, id FROM (
              SELECT 't' || tag AS label, c.* FROM {read}.chats AS c, jsonb_array_elements_text(tags) AS tag
              UNION ALL SELECT 's' || replace(star, '-', ''), c.*
-             FROM {read}.chats AS c, jsonb_array_elements_text(starred_by) AS star) AS listed
+             FROM {read}.chats AS c, jsonb_array_elements_text(starred_by) AS star
+             UNION ALL SELECT 'm' || replace(agent, '-', ''), c.*
+             FROM {read}.chats AS c, jsonb_each(own) AS o (agent, has) WHERE has ? 'mentions') AS listed
          WHERE state IN ('active', 'snoozed', 'archived')",
     ),
 ];

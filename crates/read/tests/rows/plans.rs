@@ -50,8 +50,8 @@ const FILL: &str = "
         now() FROM generate_series(1, 100000) n;
     INSERT INTO {read}.chat_labels (label, channel_id, state, last_activity, chat_id)
     SELECT 't' || tag, channel_id, state, last_activity, id FROM {read}.chats, jsonb_array_elements_text(tags) AS tag
-    UNION ALL SELECT 's' || replace(agent, '-', ''), channel_id, state, last_activity, id
-    FROM {read}.chats, jsonb_array_elements_text(starred_by) AS agent;
+    UNION ALL SELECT label || replace(agent, '-', ''), channel_id, state, last_activity, id
+    FROM {read}.chats, jsonb_array_elements_text(starred_by) AS agent, unnest('{s,m}'::text[]) AS label;
     INSERT INTO {read}.counters (channel_id, active, archived, unread, unanswered, unread_messages, snoozed, unassigned,
         deleted) SELECT DISTINCT channel_id, 1, 0, 0, 0, 0, 0, 0, 0 FROM {read}.chats;
     UPDATE {read}.progress SET position = 1000000;
@@ -60,7 +60,7 @@ const FILL: &str = "
 /// Every condition alone, and one that nothing fulfils.
 fn filters() -> Vec<(&'static str, ChatFilter)> {
     type Condition = fn(&mut ChatFilter);
-    let conditions: [(&'static str, Condition); 18] = [
+    let conditions: [(&'static str, Condition); 20] = [
         ("unread", |it| it.unread = true),
         ("unanswered", |it| it.unanswered = true),
         ("recent", |it| {
@@ -83,6 +83,11 @@ fn filters() -> Vec<(&'static str, ChatFilter)> {
             it.state = ChatStateFilter::Active;
         }),
         ("starred", |it| it.starred_by = Some(me())),
+        ("mentioned", |it| it.mentioned = Some(me())),
+        ("mentioned and starred", |it| {
+            it.mentioned = Some(me());
+            it.starred_by = Some(me());
+        }),
         ("common tag", |it| it.tags = vec!["common".to_owned()]),
         ("rare tag", |it| it.tags = vec!["rare".to_owned()]),
         ("tags", |it| {

@@ -82,6 +82,8 @@ async fn marks_and_counters_are_what_the_domain_says() {
         for (agent, own) in &row.own {
             assert_eq!(own.starred, state.starred_by.contains(agent));
             assert_eq!(own.draft.is_some(), state.drafts.contains(agent));
+            // One whose note was taken back, or changed, may wait in the state alone.
+            assert!(!own.is_called() || state.mentioned.contains(agent));
         }
         let owners = state.starred_by.union(&state.drafts);
         assert!(owners.into_iter().all(|agent| row.own.contains_key(agent)));
@@ -166,6 +168,7 @@ fn counters_are_told_as_far_as_the_viewer_may_know() {
         agent_id: agent_id(agent),
         assigned: 0,
         starred: 1,
+        mentioned: 0,
     };
     let all = Counted {
         channels: CountersRow {

@@ -59,6 +59,7 @@ pub(super) fn edit_note(chat: &Chat, command: ChatCommand, facts: &ChatFacts) ->
         text: Personal::new(origin.contact_id, text.into_string()),
         mentions: mentionable(mentions, facts)?,
         at,
+        by: Some(actor(by, facts)),
     }])
 }
 

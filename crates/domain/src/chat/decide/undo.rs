@@ -83,6 +83,7 @@ pub const fn is_undoable(event: &ChatEvent) -> bool {
         | ChatEvent::NoteAdded { .. }
         | ChatEvent::NoteEdited { .. }
         | ChatEvent::NoteDeleted { .. }
+        | ChatEvent::MentionsSeen { .. }
         | ChatEvent::DraftSaved { .. }
         | ChatEvent::DraftDiscarded { .. }
         | ChatEvent::ChatDeleted { .. }
@@ -237,6 +238,7 @@ fn opposite(
         | ChatEvent::NoteAdded { .. }
         | ChatEvent::NoteEdited { .. }
         | ChatEvent::NoteDeleted { .. }
+        | ChatEvent::MentionsSeen { .. }
         | ChatEvent::DraftSaved { .. }
         | ChatEvent::DraftDiscarded { .. }
         | ChatEvent::ChatDeleted { .. }

@@ -18,7 +18,7 @@ pub use recent::Recent;
 
 use super::event::{ChatEvent, Priority, ReopenCause, Snooze};
 use super::internal::Internal;
-use crate::actor::Assignee;
+use crate::actor::{Actor, Assignee};
 use crate::channel::ChannelKind;
 use crate::ids::{AgentId, ChannelId, ChatId, ClientId, ContactId};
 use crate::policy::Window;
@@ -60,6 +60,9 @@ pub struct Chat {
     pub priority: Priority,
     /// The newest notes that are still there, oldest first, at most [`NOTES`].
     pub notes: VecDeque<NoteRef>,
+    /// Agents whom notes mention, until they have seen it (P3).
+    #[serde(default)]
+    pub mentioned: BTreeSet<AgentId>,
     /// Agents with unsent text (F8).
     pub drafts: BTreeSet<AgentId>,
     /// The contact is not heard (P21).
@@ -181,6 +184,13 @@ impl Chat {
         }
     }
 
+    /// Nobody has to be told of what they wrote themselves.
+    fn mention(&mut self, agents: &[AgentId], by: Option<&Actor>) {
+        let writer = by.and_then(Actor::agent_id);
+        let others = agents.iter().filter(|agent| Some(**agent) != writer);
+        self.mentioned.extend(others);
+    }
+
     fn set_snooze(&mut self, snooze: Option<Snooze>) {
         self.snooze = snooze;
         self.since.snooze = self.version;
@@ -199,6 +209,7 @@ impl Chat {
         self.priority = Priority::default();
         self.since.priority = self.version;
         self.notes.clear();
+        self.mentioned.clear();
         self.commented = false;
         self.drafts.clear();
         self.set_snooze(None);
@@ -326,8 +337,19 @@ pub fn evolve(chat: &mut Chat, event: &ChatEvent) {
             chat.priority = *priority;
             chat.since.priority = chat.version;
         }
-        ChatEvent::NoteAdded { note_id, by, .. } => chat.remember_note(*note_id, by),
-        ChatEvent::NoteEdited { .. } => {}
+        ChatEvent::NoteAdded {
+            note_id,
+            mentions,
+            by,
+            ..
+        } => {
+            chat.remember_note(*note_id, by);
+            chat.mention(mentions, Some(by));
+        }
+        ChatEvent::NoteEdited { mentions, by, .. } => chat.mention(mentions, by.as_ref()),
+        ChatEvent::MentionsSeen { by } => {
+            chat.mentioned.remove(by);
+        }
         ChatEvent::NoteDeleted { note_id, .. } => chat.notes.retain(|note| note.id != *note_id),
         ChatEvent::DraftSaved { by, .. } => {
             chat.drafts.insert(*by);

@@ -115,6 +115,7 @@ fn a_note_is_changed_and_taken_back_by_its_writer_alone() {
         text: personal("call her today"),
         mentions: Vec::new(),
         at: at(70),
+        by: Some(Actor::Agent { id: ANA }),
     };
     let deleted = ChatEvent::NoteDeleted {
         note_id: message(50),
@@ -140,6 +141,42 @@ fn a_note_is_changed_and_taken_back_by_its_writer_alone() {
             .when(command)
             .then_expect_error(ChatRefusal::MessageNotFound);
     }
+}
+
+/// P3: a mention waits for the agent until they open the chat; reading marks nothing where nothing waits.
+#[test]
+fn p3_a_mention_waits_until_its_agent_reads_the_chat() {
+    let reads = |given: &[ChatEvent], by| {
+        with(facts_of(by, Role::Agent, true), given.to_vec()).when(ChatCommand::MarkChatRead { by })
+    };
+    let read = ChatEvent::ChatRead {
+        by: MAREK,
+        up_to_seq: 1,
+        contact_seq: 2,
+    };
+    let seen = ChatEvent::MentionsSeen { by: MAREK };
+    let given = [&start()[..], &[added(&[MAREK, ANA])]].concat();
+    reads(&given, MAREK).then_expect_events(vec![read.clone(), seen.clone()]);
+    let given = [&given[..], &[read]].concat();
+    reads(&given, MAREK).then_expect_events(vec![seen.clone()]);
+    // Who wrote it knows.
+    reads(&given, ANA).then_expect_events(vec![]);
+    let given = [&given[..], &[seen.clone()]].concat();
+    reads(&given, MAREK).then_expect_events(vec![]);
+    let edited = ChatEvent::NoteEdited {
+        note_id: message(50),
+        text: personal("call her today"),
+        mentions: vec![MAREK],
+        at: at(70),
+        by: Some(Actor::Agent { id: ANA }),
+    };
+    reads(&[&given[..], &[edited]].concat(), MAREK).then_expect_events(vec![seen]);
+    let deleted = ChatEvent::ChatDeleted {
+        by: Actor::Agent { id: ANA },
+        at: at(90),
+    };
+    let chat = fold::<Chat>(&[&start()[..], &[added(&[MAREK]), deleted]].concat());
+    assert!(chat.mentioned.is_empty());
 }
 
 #[test]

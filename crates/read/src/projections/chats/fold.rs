@@ -2,7 +2,7 @@
 
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{ChatEvent, ContactDescription, PageView, Priority, Receipt, ReopenCause};
-use hilo_domain::{AgentId, Assignee, MessageId, Personal};
+use hilo_domain::{Actor, AgentId, Assignee, MessageId, Personal};
 use hilo_journal::{ConsumerError, Position};
 use jiff::Timestamp;
 
@@ -10,10 +10,12 @@ use super::super::spoken::{Spoken, contact_seq, spoken};
 use super::super::{Step, number, opened};
 use super::record::{ChatRecord, ChatStage};
 use crate::attached::AttachmentKind;
-use crate::rows::{Direction, DraftRow, MessageState, OwnRow};
+use crate::rows::{Direction, DraftRow, MentionRow, MessageState, OwnRow};
 
 /// Longest preview of a message in the inbox, in characters.
 const PREVIEW: usize = 140;
+/// How many notes of a chat that mention an agent are kept for them.
+const MENTIONS: usize = 5;
 
 impl ChatRecord {
     /// Takes one event of the chat.
@@ -163,10 +165,79 @@ impl ChatRecord {
                 self.own(step, *by).draft = draft;
             }
             ChatEvent::DraftDiscarded { by } => self.own(step, *by).draft = None,
+            ChatEvent::NoteAdded { .. }
+            | ChatEvent::NoteEdited { .. }
+            | ChatEvent::NoteDeleted { .. }
+            | ChatEvent::MentionsSeen { .. } => self.mention_by(step)?,
             event if event.is_internal() => self.fold_internal(step)?,
             other => self.deliver(other),
         }
         Ok(())
+    }
+
+    /// Who is mentioned in a note, and who has seen it (P3).
+    fn mention_by(&mut self, step: &Step) -> Result<(), ConsumerError> {
+        match &step.event {
+            ChatEvent::NoteAdded {
+                note_id,
+                text,
+                mentions,
+                by,
+                at,
+            } => {
+                let text = opened(step, text)?;
+                self.mention(step, mentions, &mention(*note_id, by, *at, text));
+            }
+            ChatEvent::NoteEdited {
+                note_id,
+                text,
+                mentions,
+                at,
+                by,
+            } => {
+                let text = opened(step, text)?;
+                let known = self.own.values().flat_map(|own| &own.mentions);
+                let known = known.filter(|it| it.note_id == *note_id);
+                let writer = known.map(|it| &it.by).next().or(by.as_ref()).cloned();
+                self.forget_mentions(step, *note_id, |agent| !mentions.contains(&agent));
+                if let Some(writer) = writer {
+                    self.mention(step, mentions, &mention(*note_id, &writer, *at, text));
+                }
+            }
+            ChatEvent::NoteDeleted { note_id, .. } => {
+                self.forget_mentions(step, *note_id, |_| true);
+            }
+            ChatEvent::MentionsSeen { by } => {
+                let mentions = &mut self.own(step, *by).mentions;
+                mentions.iter_mut().for_each(|it| it.seen = true);
+            }
+            _of_other_matters => {}
+        }
+        Ok(())
+    }
+
+    /// Nobody is told of what they wrote themselves. Who was mentioned in the note before has seen it or not, as it was.
+    fn mention(&mut self, step: &Step, agents: &[AgentId], row: &MentionRow) {
+        let writer = row.by.agent_id();
+        for agent in agents.iter().filter(|agent| Some(**agent) != writer) {
+            let mentions = &mut self.own(step, *agent).mentions;
+            match mentions.iter_mut().find(|it| it.note_id == row.note_id) {
+                Some(known) => known.text.clone_from(&row.text),
+                None => mentions.push(row.clone()),
+            }
+            if mentions.len() > MENTIONS {
+                mentions.remove(0);
+            }
+        }
+    }
+
+    fn forget_mentions(&mut self, step: &Step, note: MessageId, of: impl Fn(AgentId) -> bool) {
+        for (agent, own) in &mut self.own {
+            if of(*agent) && own.mentions.iter().any(|it| it.note_id == note) {
+                own.mentions.retain(|it| it.note_id != note);
+                own.changed = step.position.0;
+            }
+        }
     }
 
     fn snooze_by(&mut self, step: &Step) {
@@ -195,6 +266,7 @@ impl ChatRecord {
         self.own.retain(|_, own| own.member.is_some());
         for own in self.own.values_mut() {
             (own.starred, own.draft) = (false, None);
+            own.mentions.clear();
         }
         self.active_at(position, at);
     }
@@ -339,6 +411,7 @@ const fn own_matter(event: &ChatEvent) -> Option<AgentId> {
         | ChatEvent::ChatUnstarred { by }
         | ChatEvent::DraftSaved { by, .. }
         | ChatEvent::DraftDiscarded { by }
+        | ChatEvent::MentionsSeen { by }
         | ChatEvent::InternalChatMarkedUnread { by } => Some(*by),
         // Where all have read now, the writers see it.
         ChatEvent::InternalChatRead(reading) if reading.read_by_all_seq.is_none() => {
@@ -376,8 +449,21 @@ pub(super) fn word_of(kind: ChannelKind) -> Option<String> {
 }
 
 fn preview(text: Option<&String>) -> String {
-    text.map(|text| text.chars().take(PREVIEW).collect())
-        .unwrap_or_default()
+    text.map(|text| begin(text)).unwrap_or_default()
+}
+
+fn begin(text: &str) -> String {
+    text.chars().take(PREVIEW).collect()
+}
+
+fn mention(note_id: MessageId, by: &Actor, at: Timestamp, text: Option<&String>) -> MentionRow {
+    MentionRow {
+        note_id,
+        by: by.clone(),
+        at,
+        text: text.map(|text| begin(text)),
+        seen: false,
+    }
 }
 
 /// A web chat has no handle to show: the visitor's id goes on with their session, so it is theirs to know alone.

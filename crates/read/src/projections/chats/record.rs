@@ -210,16 +210,22 @@ impl ChatRecord {
         })
     }
 
-    /// What the row adds to the counters of agents. Colleagues' chats count in none of them.
+    /// What the row adds to the counters of agents. Colleagues' chats count in none of them; a mention counts wherever the
+    /// chat is.
     pub(super) fn agent_shares(&self) -> impl Iterator<Item = ((AgentId, ChannelId), AgentShare)> {
-        let counts = self.state == ChatStage::Active && !self.is_internal();
-        let channel = self.channel_id.filter(|_| counts);
-        channel.into_iter().flat_map(move |channel| {
+        let active = self.state == ChatStage::Active && !self.is_internal();
+        let channel = self.channel_id.filter(|_| active);
+        let in_inbox = channel.into_iter().flat_map(move |channel| {
             let assigned = self.assignee_id.into_iter();
-            let assigned = assigned.map(move |agent| ((agent, channel), AgentShare::assigned()));
+            let assigned = assigned.map(move |agent| ((agent, channel), AgentShare::ASSIGNED));
             let starred = self.starred_by.iter();
-            assigned.chain(starred.map(move |agent| ((*agent, channel), AgentShare::starred())))
-        })
+            assigned.chain(starred.map(move |agent| ((*agent, channel), AgentShare::STARRED)))
+        });
+        let anywhere = self.tagged().into_iter().flat_map(|(channel, _)| {
+            let called = self.own.iter().filter(|(_, own)| own.is_called());
+            called.map(move |(agent, _)| ((*agent, channel), AgentShare::MENTIONED))
+        });
+        in_inbox.chain(anywhere)
     }
 
     /// The lists by label that it stands in.
@@ -229,7 +235,9 @@ impl ChatRecord {
         };
         let tags = tags.iter().map(|tag| labels::of_tag(tag));
         let stars = self.starred_by.iter().map(|agent| labels::of_star(*agent));
-        let listed = tags.chain(stars).map(|label| Listed {
+        let mentioned = self.own.iter().filter(|(_, own)| !own.mentions.is_empty());
+        let mentions = mentioned.map(|(agent, _)| labels::of_mention(*agent));
+        let listed = tags.chain(stars).chain(mentions).map(|label| Listed {
             label,
             channel_id,
             state: self.state.word(),
