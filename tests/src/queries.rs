@@ -129,6 +129,10 @@ pub const RECEIVE_MESSAGES: &str = "mutation($input: ReceiveMessagesInput!) {
 pub const REPORT_SYNC_LOST: &str = "mutation($input: ReportSyncLostInput!) {
   reportSyncLost(input: $input) { position channel { id connected syncLost } userErrors { code message field limit } } }";
 
+/// Takes a channel out of use.
+pub const DISCONNECT_CHANNEL: &str = "mutation($input: DisconnectChannelInput!) {
+  disconnectChannel(input: $input) { position channel { id connected syncLost } userErrors { code message field limit } } }";
+
 /// It can be sent through again.
 pub const RECONNECT_CHANNEL: &str = "mutation($input: ReconnectChannelInput!) {
   reconnectChannel(input: $input) { position channel { id connected syncLost } userErrors { code message field limit } } }";

@@ -56,6 +56,7 @@ pub enum Operation {
     SeeWorkspaceSettings,
     ChangeWorkspaceSettings,
     ConnectChannel,
+    DisconnectChannel,
     ReportSyncLost,
     ReconnectChannel,
     SetChannelRules,
@@ -158,6 +159,7 @@ impl Operation {
             | Self::RenameWorkspace
             | Self::ChangeWorkspaceSettings
             | Self::ConnectChannel
+            | Self::DisconnectChannel
             | Self::SetChannelRules
             | Self::SwitchComments
             | Self::CreateBot => Need::Administrator,
@@ -208,6 +210,7 @@ impl Operation {
             | Self::SeeChannelAgents
             | Self::SeeWidgetIdentitySecret
             | Self::ConnectChannel
+            | Self::DisconnectChannel
             | Self::SetChannelRules
             | Self::SwitchComments => Scope::ChannelsManage,
             Self::ReportSyncLost

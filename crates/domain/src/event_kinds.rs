@@ -19,6 +19,7 @@ pub const EVENT_KINDS: &[(&str, &str, &str)] = &[
     ("channel", "channel_access_revoked", "1"),
     ("channel", "channel_comments_switched", "1"),
     ("channel", "channel_connected", "1"),
+    ("channel", "channel_disconnected", "1"),
     ("channel", "channel_granted_to_group", "1"),
     ("channel", "channel_reconnected", "1"),
     ("channel", "channel_renamed", "1"),

@@ -475,7 +475,7 @@ pub struct Composer {
 /// Why one cannot write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClosedReason {
-    /// The channel lost sync (A5).
+    /// The channel lost sync, or was taken out of use (A1, A5).
     SyncLost,
     /// The channel only receives (D10).
     ReadOnly,

@@ -91,6 +91,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("Mutation", "inviteAgent", Administrator),
     ("Mutation", "markChatRead", Scoped(ChatsWrite)),
     ("Mutation", "receiveMessages", IntegratorOr(MessagesIngest)),
+    ("Mutation", "disconnectChannel", MANAGES_CHANNELS),
     ("Mutation", "reconnectChannel", IntegratorOr(MessagesIngest)),
     ("Mutation", "reportChanges", IntegratorOr(MessagesIngest)),
     ("Mutation", "reportMessages", IntegratorOr(MessagesIngest)),

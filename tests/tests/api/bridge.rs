@@ -3,10 +3,10 @@
 use anyhow::Result;
 use hilo_tests::company::{chat, hire};
 use hilo_tests::queries::{
-    CHAT, CONNECT_CHANNEL, OUTBOX, RECEIVE_MESSAGES, RECONNECT_CHANNEL, REPORT_MESSAGES,
-    REPORT_SYNC_LOST, SEND_MESSAGE, START_CHAT,
+    CHAT, CHAT_COMPOSER, CONNECT_CHANNEL, DISCONNECT_CHANNEL, OUTBOX, RECEIVE_MESSAGES,
+    RECONNECT_CHANNEL, REPORT_MESSAGES, REPORT_SYNC_LOST, SEND_MESSAGE, START_CHAT,
 };
-use hilo_tests::{At as _, Bridge, Company};
+use hilo_tests::{At as _, Bridge, Company, Visitor};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -125,6 +125,59 @@ async fn a5_a_channel_that_lost_sync_refuses_sending_until_it_is_connected_again
     let again = json!({"input": {"channelId": bridge.channel_id}});
     company.admin.act(RECONNECT_CHANNEL, again).await?;
     company.ana.act(SEND_MESSAGE, send(&chat_id, "sí")).await?;
+    Ok(())
+}
+
+/// A1: what an administrator took out of use, only an administrator takes back; nothing of it is lost meanwhile.
+#[tokio::test]
+async fn a1_a5_a_disconnected_channel_keeps_its_chats_and_comes_back() -> Result<()> {
+    let company = Company::found().await?;
+    let bridge = Bridge::connect(&company.admin, "TELEGRAM", "Bot", &[&company.ana_id]).await?;
+    let chat_id = bridge.write("@lucia", "hola").await?;
+    let channel = json!({"input": {"channelId": bridge.channel_id}});
+    for query in [DISCONNECT_CHANNEL, RECONNECT_CHANNEL] {
+        assert_eq!(
+            company.ana.fault(query, channel.clone()).await?,
+            "FORBIDDEN"
+        );
+    }
+    let gone = company
+        .admin
+        .act(DISCONNECT_CHANNEL, channel.clone())
+        .await?;
+    assert_eq!(*gone.at("/channel/connected"), false);
+    assert!(gone.at("/channel/syncLost").is_null());
+    let chat = company
+        .ana
+        .get(CHAT_COMPOSER, json!({"id": chat_id}))
+        .await?;
+    assert_eq!(chat.text("/chat/composer/reason"), "SYNC_LOST");
+    let refused = company
+        .ana
+        .try_act(SEND_MESSAGE, send(&chat_id, "sí"))
+        .await?;
+    assert_eq!(refused.text("/userErrors/0/code"), "CHANNEL_DISCONNECTED");
+    // What comes in is still taken, and its messenger has nothing to report lost.
+    bridge.write("@lucia", "¿hay alguien?").await?;
+    let lose = json!({"input": {"channelId": bridge.channel_id, "cause": "TOKEN_EXPIRED"}});
+    let still = company.admin.act(REPORT_SYNC_LOST, lose).await?;
+    assert!(still.at("/channel/syncLost").is_null());
+    company.admin.act(RECONNECT_CHANNEL, channel).await?;
+    company.ana.act(SEND_MESSAGE, send(&chat_id, "sí")).await?;
+
+    // A web chat is shown on no site until then.
+    let shop = json!({"input": {"channelId": company.channel_id}});
+    let visitor = company.visitor().await?;
+    visitor.write("antes").await?;
+    company.admin.act(DISCONNECT_CHANNEL, shop.clone()).await?;
+    let loader = format!("/widget/v1/{}.js", company.key);
+    assert_eq!(company.admin.page(&loader).await?.0, 404);
+    let message = Visitor::event("message.text", json!({"text": "¿hola?"}));
+    let answer = visitor.post_events(&message).await?;
+    assert_eq!(answer.status(), 404);
+    company.admin.act(RECONNECT_CHANNEL, shop).await?;
+    visitor.write("después").await?;
+    assert!(company.admin.page(&loader).await?.0.is_success());
     Ok(())
 }
 

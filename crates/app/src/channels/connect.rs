@@ -114,7 +114,26 @@ impl App {
         Ok(self.acted(position).await)
     }
 
-    /// Says that a channel can be sent through again (A5).
+    /// Takes a channel out of use: its chats stay, nothing is sent, and a web chat is shown on no site (A1). What comes in
+    /// through a bridge is still taken.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound`.
+    pub async fn disconnect_channel(
+        &self,
+        caller: &Caller,
+        channel: ChannelId,
+    ) -> Result<Acted, AppError> {
+        authorize(caller, Operation::DisconnectChannel)?;
+        self.channel(caller, channel).await?;
+        let act = Act::of(caller);
+        let command = ChannelCommand::DisconnectChannel { at: act.at };
+        let position = self.execute_channel(channel, command, act).await?.position;
+        Ok(self.acted(position).await)
+    }
+
+    /// Says that a channel can be sent through again (A5). What an administrator took out of use, an administrator takes
+    /// back.
     ///
     /// # Errors
     /// `Forbidden`; `NotFound`.
@@ -124,7 +143,9 @@ impl App {
         channel: ChannelId,
     ) -> Result<Acted, AppError> {
         authorize(caller, Operation::ReconnectChannel)?;
-        self.channel(caller, channel).await?;
+        if self.channel(caller, channel).await?.is_out_of_use() {
+            authorize(caller, Operation::DisconnectChannel)?;
+        }
         let act = Act::of(caller);
         let command = ChannelCommand::ReconnectChannel { at: act.at };
         let position = self.execute_channel(channel, command, act).await?.position;

@@ -19,7 +19,7 @@ pub struct ChannelEntry {
     pub name: String,
     /// Whether Hilo can send through it (A5).
     pub connected: bool,
-    /// Why it cannot, while it cannot: a word for programs.
+    /// Why it cannot, while it cannot: a word for programs. None too where the company disconnected it.
     pub sync_lost: Option<String>,
     /// The account on the platform that contacts write to.
     pub page: Option<String>,
@@ -40,6 +40,12 @@ pub struct ChannelEntry {
 }
 
 impl ChannelEntry {
+    /// Whether the company disconnected it, instead of its messenger (A1).
+    #[must_use]
+    pub const fn is_out_of_use(&self) -> bool {
+        !self.connected && self.sync_lost.is_none()
+    }
+
     /// What can be done on it.
     #[must_use]
     pub const fn capabilities(&self) -> Capabilities {

@@ -155,6 +155,12 @@ impl FactsFold {
                     channel.sync_lost = Some(cause.clone());
                 });
             }
+            ChannelEvent::ChannelDisconnected { .. } => {
+                self.with_channel(id, |channel| {
+                    channel.connected = false;
+                    channel.sync_lost = None;
+                });
+            }
             ChannelEvent::ChannelReconnected { .. } => {
                 self.with_channel(id, |channel| {
                     channel.connected = true;
@@ -364,10 +370,14 @@ impl FactsFold {
         self.channels.values()
     }
 
-    /// A web chat by its widget key.
+    /// A web chat by its widget key, unless it is out of use (A1).
     #[must_use]
     pub fn widget(&self, key: &str) -> Option<Widget> {
         let channel = self.channel(*self.widgets.get(key)?)?;
+        // Nobody begins to wait where nobody can answer.
+        if channel.is_out_of_use() {
+            return None;
+        }
         Some(Widget {
             channel_id: channel.id,
             settings: channel.widget.clone()?,

@@ -295,7 +295,7 @@ impl Facts {
         self.latest().channels().cloned().collect()
     }
 
-    /// A web chat by its widget key.
+    /// A web chat by its widget key, unless it is out of use (A1).
     #[must_use]
     pub fn widget(&self, key: &str) -> Option<Widget> {
         self.latest().widget(key)

@@ -36,6 +36,8 @@ pub enum ChannelCommand {
     RevokeFromGroup { group_id: GroupId },
     /// Nothing can be sent through it any more.
     ReportSyncLost { cause: String, at: Timestamp },
+    /// The company has no use for it for now.
+    DisconnectChannel { at: Timestamp },
     /// It can be sent through again.
     ReconnectChannel { at: Timestamp },
     /// Take comments under publications in, or no longer (E1).

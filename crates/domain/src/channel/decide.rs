@@ -87,9 +87,16 @@ pub fn decide(channel: &Channel, command: ChannelCommand, _facts: &()) -> Decisi
                 .collect())
         }
         ChannelCommand::ReportSyncLost { cause, at } => report_sync_lost(channel, cause, at),
+        ChannelCommand::DisconnectChannel { at } => {
+            let news = !connected(channel)?.disconnected;
+            Ok(news
+                .then_some(ChannelEvent::ChannelDisconnected { at })
+                .into_iter()
+                .collect())
+        }
         ChannelCommand::ReconnectChannel { at } => {
-            let lost = connected(channel)?.sync_lost.is_some();
-            Ok(lost
+            let present = connected(channel)?;
+            Ok((present.disconnected || present.sync_lost.is_some())
                 .then_some(ChannelEvent::ChannelReconnected { at })
                 .into_iter()
                 .collect())
@@ -154,9 +161,10 @@ fn connect_channel(channel: &Channel, name: &str, connection: Connection) -> Dec
     }])
 }
 
-/// The first cause stays until the channel is connected again.
+/// The first cause stays until the channel is connected again; what is out of use has nothing to lose.
 fn report_sync_lost(channel: &Channel, cause: String, at: Timestamp) -> Decision {
-    let known = connected(channel)?.sync_lost.is_some();
+    let present = connected(channel)?;
+    let known = present.disconnected || present.sync_lost.is_some();
     let is_word = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b':' | b'-');
     let fits = (1..=CAUSE_LIMIT as usize).contains(&cause.len());
     if !fits || !cause.bytes().all(is_word) {

@@ -49,6 +49,9 @@ pub enum ChannelEvent {
     /// Nothing can be sent through it until it is connected again (A5). `cause` is a word for programs.
     #[serde(rename = "channel_sync_lost")]
     ChannelSyncLost { cause: String, at: Timestamp },
+    /// The company took it out of use: nothing is sent through it until it is connected again (A1).
+    #[serde(rename = "channel_disconnected")]
+    ChannelDisconnected { at: Timestamp },
     /// It can be written through again (A5).
     #[serde(rename = "channel_reconnected")]
     ChannelReconnected { at: Timestamp },
@@ -71,6 +74,7 @@ impl DomainEvent for ChannelEvent {
             Self::ChannelGrantedToGroup { .. } => "channel_granted_to_group",
             Self::ChannelRevokedFromGroup { .. } => "channel_revoked_from_group",
             Self::ChannelSyncLost { .. } => "channel_sync_lost",
+            Self::ChannelDisconnected { .. } => "channel_disconnected",
             Self::ChannelReconnected { .. } => "channel_reconnected",
             Self::ChannelCommentsSwitched { .. } => "channel_comments_switched",
             Self::ChannelRulesSet { .. } => "channel_rules_set",

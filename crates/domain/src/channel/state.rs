@@ -37,6 +37,9 @@ pub struct Connected {
     pub transport: Transport,
     /// Why nothing can be sent now; none while it can (A5).
     pub sync_lost: Option<String>,
+    /// Whether the company took it out of use (A1).
+    #[serde(default)]
+    pub disconnected: bool,
     /// The company's own rules for writing here.
     pub rules: ChannelRules,
     /// Whether comments under publications are taken in (E1).
@@ -79,6 +82,7 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
                 groups: BTreeSet::new(),
                 transport: *transport,
                 sync_lost: None,
+                disconnected: false,
                 rules: ChannelRules::default(),
                 receives_comments: false,
             }));
@@ -104,7 +108,12 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
         (Channel::Connected(it), ChannelEvent::ChannelSyncLost { cause, .. }) => {
             it.sync_lost = Some(cause.clone());
         }
-        (Channel::Connected(it), ChannelEvent::ChannelReconnected { .. }) => it.sync_lost = None,
+        (Channel::Connected(it), ChannelEvent::ChannelDisconnected { .. }) => {
+            (it.disconnected, it.sync_lost) = (true, None);
+        }
+        (Channel::Connected(it), ChannelEvent::ChannelReconnected { .. }) => {
+            (it.disconnected, it.sync_lost) = (false, None);
+        }
         (Channel::Connected(it), ChannelEvent::ChannelCommentsSwitched { receive }) => {
             it.receives_comments = *receive;
         }
@@ -118,6 +127,7 @@ pub fn evolve(channel: &mut Channel, event: &ChannelEvent) {
             | ChannelEvent::ChannelGrantedToGroup { .. }
             | ChannelEvent::ChannelRevokedFromGroup { .. }
             | ChannelEvent::ChannelSyncLost { .. }
+            | ChannelEvent::ChannelDisconnected { .. }
             | ChannelEvent::ChannelReconnected { .. }
             | ChannelEvent::ChannelCommentsSwitched { .. }
             | ChannelEvent::ChannelRulesSet { .. },

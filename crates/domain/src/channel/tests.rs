@@ -406,6 +406,40 @@ mod sync {
             .when(reconnect)
             .then_expect_error(ChannelRefusal::ChannelNotFound);
     }
+
+    #[test]
+    fn a1_a_channel_is_taken_out_of_use_and_back() {
+        let disconnect = ChannelCommand::DisconnectChannel { at: at(1) };
+        let gone = ChannelEvent::ChannelDisconnected { at: at(1) };
+        let lose = ChannelCommand::ReportSyncLost {
+            cause: "TOKEN_EXPIRED".to_owned(),
+            at: at(2),
+        };
+        let lost = ChannelEvent::ChannelSyncLost {
+            cause: "TOKEN_EXPIRED".to_owned(),
+            at: at(0),
+        };
+        let reconnect = ChannelCommand::ReconnectChannel { at: at(3) };
+        let back = ChannelEvent::ChannelReconnected { at: at(3) };
+        for before in [vec![connected()], vec![connected(), lost]] {
+            story(before.clone())
+                .when(disconnect.clone())
+                .then_expect_events(vec![gone.clone()]);
+            let out = [&before[..], std::slice::from_ref(&gone)].concat();
+            for command in [disconnect.clone(), lose.clone()] {
+                story(out.clone()).when(command).then_expect_events(vec![]);
+            }
+            story(out.clone())
+                .when(reconnect.clone())
+                .then_expect_events(vec![back.clone()]);
+            story([&out[..], std::slice::from_ref(&back)].concat())
+                .when(reconnect.clone())
+                .then_expect_events(vec![]);
+        }
+        story([])
+            .when(disconnect)
+            .then_expect_error(ChannelRefusal::ChannelNotFound);
+    }
 }
 
 mod set_channel_rules {
@@ -485,6 +519,7 @@ fn command() -> impl Strategy<Value = ChannelCommand> {
             .prop_map(|agent_id| ChannelCommand::GrantChannelAccess { agent_id }),
         agent.prop_map(|agent_id| ChannelCommand::RevokeChannelAccess { agent_id }),
         "[ab ]{0,2}".prop_map(|cause| ChannelCommand::ReportSyncLost { cause, at: at(3) }),
+        Just(ChannelCommand::DisconnectChannel { at: at(4) }),
         Just(ChannelCommand::ReconnectChannel { at: at(4) }),
         prop::option::of(0u32..3).prop_map(|reply_hours| ChannelCommand::SetChannelRules {
             rules: ChannelRules {

@@ -55,7 +55,7 @@ pub enum ComposerReason {
     NoChannelAccess,
     /// Somebody else answers the chat (F7).
     AssignedToAnother,
-    /// The channel lost sync (A5).
+    /// The channel lost sync, or was taken out of use (A1, A5).
     SyncLost,
     /// The contact was erased, and did not write since (N12).
     ContactErased,

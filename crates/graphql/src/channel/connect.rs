@@ -46,6 +46,13 @@ pub struct ReportSyncLostInput {
     cause: String,
 }
 
+/// Which channel to take out of use.
+#[derive(InputObject)]
+pub struct DisconnectChannelInput {
+    /// The channel's id.
+    channel_id: ID,
+}
+
 /// Which channel can be sent through again.
 #[derive(InputObject)]
 pub struct ReconnectChannelInput {
@@ -81,6 +88,10 @@ channel_payload!(
 channel_payload!(
     /// What reporting a lost channel came to.
     ReportSyncLostPayload
+);
+channel_payload!(
+    /// What disconnecting a channel came to.
+    DisconnectChannelPayload
 );
 channel_payload!(
     /// What connecting a channel again came to.
@@ -146,7 +157,22 @@ impl ConnectMutation {
         )?))
     }
 
-    /// Says that a channel can be sent through again. For integrators.
+    /// Takes a channel out of use: its chats stay readable, nothing is sent through it, and a web chat is shown on no site
+    /// until it is connected again. What comes in through a bridge is still taken. For administrators.
+    async fn disconnect_channel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which channel.")] input: DisconnectChannelInput,
+    ) -> Result<DisconnectChannelPayload, Failure> {
+        let id = parse_id(&input.channel_id, "channel")?;
+        let gone = ctx.app()?.disconnect_channel(ctx.caller()?, id).await;
+        Ok(DisconnectChannelPayload::of(outcome(
+            gone.map(|acted| (id, acted)),
+        )?))
+    }
+
+    /// Says that a channel can be sent through again. For integrators; for administrators where one of them disconnected
+    /// it.
     async fn reconnect_channel(
         &self,
         ctx: &Context<'_>,

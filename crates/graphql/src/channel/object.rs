@@ -77,7 +77,8 @@ impl Channel {
         self.0.connected
     }
 
-    /// Why it cannot, while it cannot: a word for programs, such as `TOKEN_EXPIRED`.
+    /// Why it cannot, while it cannot: a word for programs, such as `TOKEN_EXPIRED`. Null too where an administrator
+    /// disconnected it.
     fn sync_lost(&self) -> Option<&str> {
         self.0.sync_lost.as_deref()
     }

@@ -58,7 +58,7 @@ pub enum ComposerReason {
     ContactErased,
     /// The contact was blocked: unblock them to write.
     ContactBlocked,
-    /// The channel lost sync: connect it again under Settings > Chats.
+    /// The channel lost sync or was disconnected: connect it again under Settings > Chats.
     SyncLost,
     /// The company's rule: the channel only receives.
     ReadOnly,

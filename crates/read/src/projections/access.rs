@@ -57,6 +57,7 @@ const fn granted_or_taken(event: &ChannelEvent) -> Option<Uuid> {
         | ChannelEvent::ChannelRenamed { .. }
         | ChannelEvent::WidgetConfigured { .. }
         | ChannelEvent::ChannelSyncLost { .. }
+        | ChannelEvent::ChannelDisconnected { .. }
         | ChannelEvent::ChannelReconnected { .. }
         | ChannelEvent::ChannelCommentsSwitched { .. }
         | ChannelEvent::ChannelRulesSet { .. } => None,
