@@ -171,6 +171,9 @@ async fn the_forms_are_accessible() -> Result<()> {
     let phone = "[data-testid=client-phone]";
     browser.fill(phone, "+48 600 100 200").await?;
     browser.click("[data-testid=client-submit]").await?;
+    browser
+        .find_saying("[data-testid=client-page]", "Zofia")
+        .await?;
     browser.click("[data-testid=phone]").await?;
     browser
         .find_saying("[data-testid=phone-card]", "Zofia")

@@ -1,6 +1,7 @@
 //! The demo workspace: a yarn shop with three weeks of chats, written by commands as people would have written them.
 //! Fills an empty journal only; an attempt that was broken off goes on where it stopped.
 
+mod clients;
 mod play;
 mod script;
 
@@ -87,6 +88,7 @@ pub async fn fill(app: &App, settings: &Settings) -> anyhow::Result<()> {
     let chats = script::read(now)?;
     hire(app, now - BEGUN).await?;
     connect(app, settings, now - BEGUN).await?;
+    clients::all(app, now - BEGUN).await?;
     let count = chats.len();
     play::all(app, chats).await?;
     // Last: while there is no workspace, an attempt that was broken off is taken up again.
@@ -175,6 +177,11 @@ async fn connect(app: &App, settings: &Settings, at: Timestamp) -> anyhow::Resul
         app.execute_channel(social, command, act.clone()).await?;
     }
     Ok(())
+}
+
+fn name(person: Person) -> &'static str {
+    let account = ACCOUNTS.iter().find(|account| account.person == person);
+    account.map_or("", |account| account.name)
 }
 
 /// The same in every attempt, so that a broken-off one can be taken up.

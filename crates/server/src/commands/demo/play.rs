@@ -7,6 +7,7 @@ use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::{Chat as ChatState, ChatCommand, CommentPlace, ContactDescription};
 use hilo_domain::ids::from_mac;
 use hilo_domain::policy::Manner;
+use hilo_domain::text::NoteText;
 use hilo_domain::{
     Actor, Attachment, ChannelId, ChatId, ContactId, MessageId, MessageText, Personal,
 };
@@ -88,7 +89,19 @@ impl Play {
     }
 
     async fn from(mut self, begin: usize) -> anyhow::Result<()> {
-        self.range(begin, usize::MAX).await
+        self.range(begin, usize::MAX).await?;
+        self.link().await
+    }
+
+    /// Who answers has seen which client it is (G1).
+    async fn link(&self) -> anyhow::Result<()> {
+        let (Some(key), Some((at, _))) = (&self.chat.client, self.chat.deeds.last()) else {
+            return Ok(());
+        };
+        let by = super::agent_id(&self.app, Person::Ana);
+        let client_id = super::clients::id(&self.app, key);
+        let link = ChatCommand::LinkClient { client_id, by };
+        self.act("linked", self.agent(Person::Ana), *at, link).await
     }
 
     async fn range(&mut self, begin: usize, end: usize) -> anyhow::Result<()> {
@@ -178,6 +191,19 @@ impl Play {
                 (self.contact(), ChatCommand::RateChat { score, comment })
             }
             Deed::ContactLeaves => (self.contact(), ChatCommand::EndChat { at }),
+            Deed::AgentNotes(person, mentions, text) => {
+                let (_, note_id) = self.message(step);
+                let named = mentions.iter().map(|it| format!("@{} ", super::name(*it)));
+                let text = named.chain([text]).collect::<String>();
+                let note = ChatCommand::AddNote {
+                    note_id,
+                    text: NoteText::parse(&text)?,
+                    mentions: mentions.into_iter().map(by).collect(),
+                    by: by(person),
+                    at,
+                };
+                (self.agent(person), note)
+            }
             Deed::AgentReads(person) => (
                 self.agent(person),
                 ChatCommand::MarkChatRead { by: by(person) },

@@ -1,12 +1,16 @@
-//! Reads `demo/conversations.json`: what was said, by whom and how long ago. Words in, timed deeds out; pure.
+//! Reads `demo/conversations.json`: what was said, by whom and how long ago, and `demo/clients.json`: who of them is a
+//! client. Words in, timed deeds out; pure.
 
 use anyhow::{Context, bail};
 use hilo_domain::attachment::{Card, Place};
+use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::PageView;
+use hilo_domain::client::ClientMark;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 const CONVERSATIONS: &str = include_str!("../../../demo/conversations.json");
+const CLIENTS: &str = include_str!("../../../demo/clients.json");
 
 /// One conversation with times.
 #[derive(Debug)]
@@ -14,6 +18,8 @@ pub struct Chat {
     pub widget: Widget,
     pub locale: String,
     pub who: Option<Who>,
+    /// The client that the contact is, by key.
+    pub client: Option<String>,
     pub page: PageView,
     pub deeds: Vec<(Timestamp, Deed)>,
 }
@@ -37,8 +43,29 @@ pub struct Who {
     pub verified: bool,
 }
 
+/// A client of the demo.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Client {
+    /// What conversations call them.
+    pub key: String,
+    pub first: String,
+    pub last: String,
+    pub phones: Vec<String>,
+    pub emails: Vec<String>,
+    pub address: Option<String>,
+    pub mark: Option<ClientMark>,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Who looks after them.
+    pub owner: Option<Person>,
+    /// Where they want no campaigns.
+    #[serde(default)]
+    pub quiet: Vec<ChannelKind>,
+}
+
 /// Somebody of the company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Person {
     Admin,
     Ana,
@@ -62,6 +89,8 @@ pub enum Deed {
     ContactRates(u8, Option<String>),
     ContactLeaves,
     AgentReads(Person),
+    /// A private note, with whom it mentions.
+    AgentNotes(Person, Vec<Person>, String),
     AgentWrites(Person, String),
     /// The file's name, and what is written beside it.
     AgentSends(Person, String, String),
@@ -132,6 +161,7 @@ struct Written {
     ago: String,
     lang: String,
     who: Option<Who>,
+    client: Option<String>,
     page: (String, String),
     talk: Vec<String>,
 }
@@ -199,11 +229,12 @@ impl Deed {
             | Self::ContactSees
             | Self::ContactLooksAt(_)
             | Self::ContactRates(..)
+            | Self::AgentNotes(..)
             | Self::AgentReads(_) => false,
         }
     }
 
-    /// `c: words`, `ana: words`, `archive: ana`, `seen`...
+    /// `c: words`, `ana: words`, `note: ana @marek words`, `archive: ana`, `seen`...
     fn parse(text: &str, widget: Widget) -> anyhow::Result<Self> {
         let (verb, rest) = text.split_once(": ").unwrap_or((text, ""));
         Ok(match verb {
@@ -215,6 +246,17 @@ impl Deed {
                 let (name, words) = rest.split_once(' ').unwrap_or((rest, ""));
                 file(name).with_context(|| format!("the demo has no file {name:?}"))?;
                 Self::AgentSends(Person::parse(person)?, name.to_owned(), words.to_owned())
+            }
+            "note" => {
+                let (person, mut words) = rest.split_once(' ').context("a note has words")?;
+                let mut mentions = Vec::new();
+                while let Some((named, left)) = words.split_once(' ')
+                    && let Some(named) = named.strip_prefix('@')
+                {
+                    mentions.push(Person::parse(named)?);
+                    words = left;
+                }
+                Self::AgentNotes(Person::parse(person)?, mentions, words.to_owned())
             }
             "edit" => Self::ContactEdits(rest.to_owned()),
             "delete" => Self::ContactTakesBack,
@@ -249,6 +291,7 @@ impl Deed {
             Self::AgentArchives(_) => 300,
             Self::ContactHas | Self::ContactLooksAt(_) => 5,
             Self::ContactComments(_)
+            | Self::AgentNotes(..)
             | Self::ContactEdits(_)
             | Self::ContactTakesBack
             | Self::ContactReacts(_)
@@ -271,6 +314,11 @@ pub fn read(now: Timestamp) -> anyhow::Result<Vec<Chat>> {
         .collect::<anyhow::Result<Vec<Chat>>>()?;
     chats.sort_by_key(last_activity);
     Ok(chats)
+}
+
+/// All clients.
+pub fn clients() -> anyhow::Result<Vec<Client>> {
+    Ok(serde_json::from_str(CLIENTS)?)
 }
 
 fn last_activity(chat: &Chat) -> Option<Timestamp> {
@@ -305,6 +353,7 @@ fn timed(written: Written, index: usize, now: Timestamp) -> anyhow::Result<Chat>
         widget,
         locale: written.lang,
         who: written.who,
+        client: written.client,
         deeds,
     })
 }
@@ -411,6 +460,25 @@ mod tests {
     }
 
     #[test]
+    fn every_client_has_a_chat_and_some_are_marked_and_looked_after() {
+        let clients = clients().unwrap();
+        let named: BTreeSet<String> = read(now())
+            .unwrap()
+            .into_iter()
+            .filter_map(|chat| chat.client)
+            .collect();
+        let known: BTreeSet<String> = clients.iter().map(|it| it.key.clone()).collect();
+        assert_eq!(named, known);
+        let count = |of: fn(&Client) -> bool| clients.iter().filter(|it| of(it)).count();
+        assert!(count(|it| it.mark == Some(ClientMark::Vip)) > 1);
+        assert!(count(|it| it.mark == Some(ClientMark::Bad)) > 0);
+        assert!(count(|it| it.owner.is_none()) > 0);
+        for owner in [Person::Admin, Person::Ana, Person::Marek] {
+            assert!(clients.iter().any(|it| it.owner == Some(owner)));
+        }
+    }
+
+    #[test]
     fn every_kind_of_deed_is_there() {
         let kinds: BTreeSet<String> = read(now())
             .unwrap()
@@ -418,7 +486,7 @@ mod tests {
             .flat_map(|chat| &chat.deeds)
             .map(|(_, deed)| format!("{deed:?}").split('(').next().unwrap().to_owned())
             .collect();
-        assert_eq!(kinds.len(), 16, "{kinds:?}");
+        assert_eq!(kinds.len(), 17, "{kinds:?}");
     }
 
     #[test]
@@ -431,6 +499,7 @@ mod tests {
             "sends: nothing.png",
             "sends: place here",
             "gives: ana nothing.png",
+            "note: ana @boris look",
         ] {
             assert!(Deed::parse(line, Widget::Shop).is_err(), "{line}");
         }
