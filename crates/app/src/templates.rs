@@ -4,7 +4,8 @@
 use hilo_domain::agent::Role;
 use hilo_domain::client::ClientDetails;
 use hilo_domain::template::{
-    Template, TemplateCommand, TemplateContent, TemplateEvent, TemplateRefusal, Values, render,
+    Filled, Template, TemplateCommand, TemplateContent, TemplateEvent, TemplateRefusal, Values,
+    fill,
 };
 use hilo_domain::{ChannelId, ChatId, ClientId, TemplateId, ids};
 use hilo_journal::{Committed, Dedupe, no_facts};
@@ -134,21 +135,20 @@ impl App {
     /// A template as it would be sent in a chat: with the client's name, or the contact's where there is no client.
     ///
     /// # Errors
-    /// `NotFound` for either; `TEMPLATE_FIELD_MISSING` where nothing is known and no replacement was given;
-    /// `TEMPLATE_NOT_FOR_CHANNEL`.
+    /// `NotFound` for either; `TEMPLATE_NOT_FOR_CHANNEL`.
     pub async fn render_template(
         &self,
         caller: &Caller,
         template: TemplateId,
         chat: ChatId,
-    ) -> Result<String, AppError> {
+    ) -> Result<Filled, AppError> {
         let template = self.template(caller, template).await?;
         let chat = self.chat(caller, chat).await?.value;
         let (channel, of) = (chat.channel_id, Addressee::Chat(&chat));
-        self.filled_in(caller, &template.content, channel, of).await
+        self.fill_in(caller, &template.content, channel, of).await
     }
 
-    /// The text of a template as it would be sent to somebody through a channel.
+    /// The text of a template as it is sent to somebody through a channel.
     pub(crate) async fn filled_in(
         &self,
         caller: &Caller,
@@ -156,6 +156,17 @@ impl App {
         channel: ChannelId,
         of: Addressee<'_>,
     ) -> Result<String, AppError> {
+        let filled = self.fill_in(caller, content, channel, of).await?;
+        Ok(filled.complete().map_err(Refusal::from)?)
+    }
+
+    async fn fill_in(
+        &self,
+        caller: &Caller,
+        content: &TemplateContent,
+        channel: ChannelId,
+        of: Addressee<'_>,
+    ) -> Result<Filled, AppError> {
         let facts = self.facts().snapshot()?;
         let kinds = &content.channel_kinds;
         let kind = facts.channel(channel).map(|channel| channel.kind);
@@ -181,7 +192,7 @@ impl App {
             (None, Addressee::Chat(chat)) => of_contact(&mut values, chat),
             (None, Addressee::Client(_) | Addressee::Stranger) => {}
         }
-        Ok(render(&content.body, &values).map_err(Refusal::from)?)
+        Ok(fill(&content.body, &values).map_err(Refusal::from)?)
     }
 
     /// Executes a command on a template and waits for this process's facts to have it. Checks no caller.

@@ -506,15 +506,27 @@ async fn h9_templates_are_shared_or_ones_own_and_are_filled_in_for_a_chat() -> R
     let (_, chat) = written(&company, "hola").await?;
     let render =
         "query($template: ID!, $chat: ID!) { renderTemplate(templateId: $template, chatId: $chat) {
-        text userErrors { code message } } }";
+        text textWithGaps missing userErrors { code message } } }";
     let asked = json!({"template": own.at("/template/id"), "chat": chat});
     let missing = ana.get(render, asked.clone()).await?;
     let code = missing.text("/renderTemplate/userErrors/0/code");
     assert_eq!(code, "TEMPLATE_FIELD_MISSING");
+    let gaps = missing.at("/renderTemplate");
+    assert!(gaps.at("/text").is_null());
+    assert_eq!(
+        gaps.text("/textWithGaps"),
+        "Hola {{client.first_name}}, soy Ana"
+    );
+    assert_eq!(gaps.at("/missing"), &json!(["client.first_name"]));
     let client = named(ana, "Lucía").await?;
     link(ana, &chat, client.at("/id")).await?;
     let filled = ana.get(render, asked.clone()).await?;
     assert_eq!(filled.text("/renderTemplate/text"), "Hola Lucía, soy Ana");
+    assert_eq!(
+        filled.text("/renderTemplate/textWithGaps"),
+        "Hola Lucía, soy Ana"
+    );
+    assert_eq!(filled.at("/renderTemplate/missing"), &json!([]));
     assert_eq!(company.admin.fault(render, asked).await?, "NOT_FOUND");
     Ok(())
 }

@@ -15,5 +15,5 @@ pub use command::TemplateCommand;
 pub use decide::decide;
 pub use event::{ApprovedTemplate, TemplateCategory, TemplateContent, TemplateEvent};
 pub use refusal::TemplateRefusal;
-pub use render::{FIELDS, Values, render};
+pub use render::{FIELDS, Filled, Values, fill, render};
 pub use state::{Made, Template, evolve};

@@ -63,27 +63,64 @@ enum Piece<'b> {
     },
 }
 
+/// A template filled in as far as anything is known.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// The text. A field of which nothing is known and that has no replacement stands in it as `{{client.first_name}}`.
+    pub text: String,
+    /// Those fields, in their order.
+    pub missing: Vec<String>,
+}
+
+impl fmt::Debug for Filled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Filled(missing {:?}, ..)", self.missing)
+    }
+}
+
+impl Filled {
+    /// The text, to be sent as it is.
+    ///
+    /// # Errors
+    /// `TemplateFieldMissing` for the first field that is missing: a greeting without a name is not sent by accident.
+    pub fn complete(self) -> Result<String, TemplateRefusal> {
+        match self.missing.into_iter().next() {
+            None => Ok(self.text),
+            Some(field) => Err(TemplateRefusal::TemplateFieldMissing { field }),
+        }
+    }
+}
+
 /// Fills a template in.
 ///
 /// # Errors
-/// `TemplateFieldMissing` for the first field of which nothing is known and that has no replacement: a greeting without
-/// a name is not sent by accident.
-pub fn render(body: &str, values: &Values) -> Result<String, TemplateRefusal> {
-    let mut rendered = String::with_capacity(body.len());
+/// That the body is no template.
+pub fn fill(body: &str, values: &Values) -> Result<Filled, TemplateRefusal> {
+    let mut filled = Filled {
+        text: String::with_capacity(body.len()),
+        missing: Vec::new(),
+    };
     for piece in pieces(body)? {
-        let text = match piece {
-            Piece::Text(text) => text,
-            Piece::Field { name, replacement } => {
-                values.of(name).or(replacement).ok_or_else(|| {
-                    TemplateRefusal::TemplateFieldMissing {
-                        field: name.to_owned(),
-                    }
-                })?
-            }
-        };
-        rendered.push_str(text);
+        match piece {
+            Piece::Text(text) => filled.text.push_str(text),
+            Piece::Field { name, replacement } => match values.of(name).or(replacement) {
+                Some(value) => filled.text.push_str(value),
+                None => {
+                    filled.text.push_str(&format!("{{{{{name}}}}}"));
+                    filled.missing.push(name.to_owned());
+                }
+            },
+        }
     }
-    Ok(rendered)
+    Ok(filled)
+}
+
+/// Fills a template in to be sent as it is.
+///
+/// # Errors
+/// As [`fill`] and [`Filled::complete`].
+pub fn render(body: &str, values: &Values) -> Result<String, TemplateRefusal> {
+    fill(body, values)?.complete()
 }
 
 /// Whether every field is one that there is.

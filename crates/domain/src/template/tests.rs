@@ -155,6 +155,16 @@ fn h9_fields_are_filled_in_and_what_is_filled_in_is_no_field() {
             field: "client.email".to_owned()
         })
     );
+    let filled = fill(
+        "Hola {{ client.email }}, {{client.last_name}}: {{agent.name}}",
+        &values,
+    );
+    let filled = filled.unwrap();
+    assert_eq!(
+        filled.text,
+        "Hola {{client.email}}, {{client.last_name}}: Ana"
+    );
+    assert_eq!(filled.missing, ["client.email", "client.last_name"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Templates: all that the caller may use, and one as it would be sent.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use hilo_app::{AppError, Refusal};
 
 use super::object::Template;
 use crate::authorization::Allowed;
@@ -13,6 +14,11 @@ use crate::scalars::parse_id;
 pub struct RenderedTemplate {
     /// The text as it would be sent; null when it cannot be filled in.
     text: Option<String>,
+    /// The text for somebody to complete: a field of which nothing is known stands in it as `{{client.first_name}}`. Null
+    /// when the template is not for the chat's channel.
+    text_with_gaps: Option<String>,
+    /// The fields of which nothing is known and that have no replacement, in their order.
+    missing: Vec<String>,
     /// Why it cannot be filled in; empty when it is.
     user_errors: Vec<UserError>,
 }
@@ -42,7 +48,18 @@ impl TemplateQuery {
             .app()?
             .render_template(ctx.caller()?, template, chat)
             .await;
-        let (text, user_errors) = outcome(rendered)?;
-        Ok(RenderedTemplate { text, user_errors })
+        let (filled, mut user_errors) = outcome(rendered)?;
+        let (mut text, mut gaps, mut missing) = (None, None, Vec::new());
+        if let Some(filled) = filled {
+            (gaps, missing) = (Some(filled.text.clone()), filled.missing.clone());
+            let complete = filled.complete().map_err(Refusal::from);
+            (text, user_errors) = outcome(complete.map_err(AppError::from))?;
+        }
+        Ok(RenderedTemplate {
+            text,
+            text_with_gaps: gaps,
+            missing,
+            user_errors,
+        })
     }
 }
