@@ -235,9 +235,20 @@ pub struct Chat {
     pub priority: ChatPriority,
     pub snooze: Option<Snooze>,
     pub starred: bool,
+    pub mention: Option<Mention>,
     pub internal: Option<InternalChat>,
     pub tags: Vec<String>,
     pub position: Position,
+}
+
+/// A note that mentions the reader (P3).
+#[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
+pub struct Mention {
+    pub message_id: Id,
+    pub by: Actor,
+    pub at: DateTime,
+    pub text: Option<String>,
+    pub seen: bool,
 }
 
 #[derive(cynic::QueryFragment, Read, Clone, Debug, PartialEq)]
@@ -283,6 +294,14 @@ pub struct Message {
     pub cards: Vec<SharedCard>,
 }
 
+impl Chat {
+    /// The note that mentions the reader, while they have not seen it.
+    #[must_use]
+    pub fn called(&self) -> Option<&Mention> {
+        self.mention.as_ref().filter(|mention| !mention.seen)
+    }
+}
+
 impl Message {
     /// The message or the comment that it answers.
     #[must_use]
@@ -326,6 +345,7 @@ pub struct Counters {
     pub assigned_to_me: i32,
     pub unassigned: i32,
     pub starred: i32,
+    pub mentioned: i32,
     pub snoozed: i32,
     pub colleagues: ColleagueCounters,
 }

@@ -25,6 +25,7 @@ pub struct ChatFilter {
     pub assigned_to_me: Option<bool>,
     pub unassigned: Option<bool>,
     pub starred: Option<bool>,
+    pub mentioned: Option<bool>,
     pub recent: Option<bool>,
     pub snoozed: Option<bool>,
     pub writer: Option<ChatWriter>,

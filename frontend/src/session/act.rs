@@ -229,6 +229,9 @@ fn foreseen(chat: &mut Chat, act: &Act, me: Option<AgentName>, now: &str) {
         Act::Read => {
             let theirs = |last: &MessagePreview| last.direction == Direction::Inbound;
             chat.unread_count = 0;
+            if let Some(mention) = &mut chat.mention {
+                mention.seen = true;
+            }
             chat.mark = match &chat.last_message {
                 Some(last) if theirs(last) => ChatMark::Unanswered,
                 _ => ChatMark::None,

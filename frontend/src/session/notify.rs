@@ -16,10 +16,13 @@ use web_sys::{
 
 use super::{memory, store, toasts};
 use crate::api::graphql::Chat;
-use crate::i18n::{Key, now, t};
+use crate::i18n::{Key, moment, now, t, tf};
 use crate::route::Route;
-use crate::state::notices::{Notice, Views, notices};
+use crate::state::notices::{Known, Notice, Views, notices};
 use crate::ui::names;
+
+/// How long a mention in a chat that is not at hand is news, in milliseconds.
+const FRESH: f64 = 600_000.0;
 
 thread_local! {
     // Without the browser's locks every tab is on its own.
@@ -119,24 +122,28 @@ pub fn changed(change: &[Chat]) {
 }
 
 fn unseen(change: &[Chat]) -> Vec<Notice> {
-    let before: HashMap<String, i32> = store().inbox.with_untracked(|inbox| {
+    let before: HashMap<String, Known> = store().inbox.with_untracked(|inbox| {
         change
             .iter()
             .filter_map(|chat| {
                 let known = inbox.row(chat.id.inner())?;
-                Some((chat.id.inner().to_owned(), known.unread_count))
+                Some((chat.id.inner().to_owned(), Known::of(&known)))
             })
             .collect()
     });
     let views = VIEWS.with_borrow(Views::chats);
-    notices(&before, change, &views)
+    notices(&before, change, &views, &moment(now() - FRESH))
 }
 
-fn name(notice: &Notice) -> &str {
-    if notice.name.is_empty() {
-        t(Key::ContactUnknown)
+fn name(notice: &Notice) -> String {
+    let name = match notice.name.as_str() {
+        "" => t(Key::ContactUnknown),
+        name => name,
+    };
+    if notice.mention {
+        tf(Key::NoticesMention, &[("name", name)])
     } else {
-        &notice.name
+        name.to_owned()
     }
 }
 
@@ -157,7 +164,7 @@ fn show(notice: &Notice) {
     options.set_body(&text(notice));
     // One of a chat takes the place of the last.
     options.set_tag(&notice.chat);
-    let Ok(shown) = Notification::new_with_options(name(notice), &options) else {
+    let Ok(shown) = Notification::new_with_options(&name(notice), &options) else {
         return;
     };
     let chat = notice.chat.clone();

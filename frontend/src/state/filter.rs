@@ -23,6 +23,8 @@ pub enum Quick {
     Unassigned,
     /// Those the reader starred.
     Starred,
+    /// Where a note mentions the reader, in the inbox or not (P3).
+    Mentions,
     /// Activity in the last 24 hours.
     Recent,
     /// Put aside.
@@ -31,13 +33,14 @@ pub enum Quick {
 
 impl Quick {
     /// All of them, as they are offered.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::All,
         Self::Unread,
         Self::Unanswered,
         Self::Mine,
         Self::Unassigned,
         Self::Starred,
+        Self::Mentions,
         Self::Recent,
         Self::Snoozed,
     ];
@@ -51,6 +54,7 @@ impl Quick {
             Self::Mine => "mine",
             Self::Unassigned => "unassigned",
             Self::Starred => "starred",
+            Self::Mentions => "mentions",
             Self::Recent => "recent",
             Self::Snoozed => "snoozed",
         }
@@ -134,7 +138,8 @@ impl Filter {
 
     /// The same conditions in the other box; what makes no sense there is left out.
     pub fn in_state(&self, state: ChatState) -> Self {
-        let aside = state == ChatState::Archived && self.quick == Quick::Snoozed;
+        let aside =
+            state == ChatState::Archived && matches!(self.quick, Quick::Snoozed | Quick::Mentions);
         Self {
             state,
             quick: if aside { Quick::All } else { self.quick },
@@ -158,12 +163,13 @@ impl Filter {
             (!ids.is_empty()).then(|| ids.iter().map(Id::new).collect::<Vec<Id>>())
         };
         ChatFilter {
-            state: Some(self.state),
+            state: (self.quick != Quick::Mentions).then_some(self.state),
             unread: on(Quick::Unread),
             unanswered: on(Quick::Unanswered),
             assigned_to_me: on(Quick::Mine),
             unassigned: on(Quick::Unassigned),
             starred: on(Quick::Starred),
+            mentioned: on(Quick::Mentions),
             recent: on(Quick::Recent),
             snoozed: on(Quick::Snoozed),
             writer: (self.writer != ChatWriter::Everyone).then_some(self.writer),
@@ -195,6 +201,7 @@ impl Filter {
             Quick::Mine => answered_by(&eye.me),
             Quick::Unassigned => chat.assignee.is_none(),
             Quick::Starred => chat.starred,
+            Quick::Mentions => chat.mention.is_some(),
             Quick::Recent => chat.last_activity_at.0 >= eye.since,
         };
         let writer = match self.writer {
@@ -204,8 +211,8 @@ impl Filter {
             ChatWriter::Colleagues => chat.internal.is_some(),
         };
         let among = |all: &[String], one: &str| all.is_empty() || all.iter().any(|it| it == one);
-        chat.state == self.state
-            && aside == (self.quick == Quick::Snoozed)
+        let in_box = chat.state == self.state && aside == (self.quick == Quick::Snoozed);
+        (in_box || self.quick == Quick::Mentions)
             && quick
             && writer
             && among(&self.channels, chat.channel.id.inner())

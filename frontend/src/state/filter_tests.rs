@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::api::graphql::{AgentName, InternalChat, Snooze};
-use crate::state::samples::{agent_actor, chat, client_of, moment};
+use crate::state::samples::{agent_actor, chat, client_of, mention, moment};
 
 fn eye() -> Eye {
     Eye {
@@ -69,6 +69,21 @@ fn b10_what_is_put_aside_is_shown_only_where_it_is_asked_for() {
     aside.state = ChatState::Archived;
     assert!(Filter::of_state(ChatState::Archived).matches(&aside, &eye()));
     assert_eq!(snoozed.in_state(ChatState::Archived).quick, Quick::All);
+}
+
+#[test]
+fn p3_mentions_are_shown_wherever_their_chat_is() {
+    let mentions = with(|it| it.quick = Quick::Mentions);
+    let mut called = chat("a", ChatState::Archived, 10, 10);
+    assert!(!mentions.matches(&called, &eye()));
+    called.mention = Some(mention("n", true));
+    assert!(mentions.matches(&called, &eye()));
+    called.state = ChatState::Active;
+    called.snooze = Some(Snooze { until: None });
+    assert!(mentions.matches(&called, &eye()));
+    assert_eq!(mentions.request().state, None);
+    assert_eq!(mentions.request().mentioned, Some(true));
+    assert_eq!(mentions.in_state(ChatState::Archived).quick, Quick::All);
 }
 
 #[test]

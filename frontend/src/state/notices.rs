@@ -15,38 +15,82 @@ pub struct Notice {
     pub text: String,
     /// What it carries beside its text.
     pub attachment: Option<AttachmentKind>,
+    /// It is a colleague's note that mentions the reader (P3).
+    pub mention: bool,
 }
 
-/// What a change brings that nobody has seen: a message of a contact or a colleague that was not there, in a chat that nobody looks at.
-/// `before` is how each chat was known here; one that was not known counts as read.
+/// How a chat was known before a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Messages that nobody had read.
+    pub unread: i32,
+    /// The note that mentions the reader, if one does.
+    pub mention: Option<String>,
+}
+
+impl Known {
+    /// What is known of a row.
+    pub fn of(chat: &Chat) -> Self {
+        let mention = chat.mention.as_ref();
+        Self {
+            unread: chat.unread_count,
+            mention: mention.map(|it| it.message_id.inner().to_owned()),
+        }
+    }
+}
+
+/// What a change brings that nobody has seen: a message of a contact or a colleague that was not there, in a chat that nobody looks at,
+/// or a note that mentions the reader. `before` is how each chat was known here; one that was not known counts as read, and its
+/// mention as known unless it was written after `since`, RFC 3339 in UTC.
 pub fn notices(
-    before: &HashMap<String, i32>,
+    before: &HashMap<String, Known>,
     change: &[Chat],
     looked_at: &[String],
+    since: &str,
 ) -> Vec<Notice> {
     change
         .iter()
-        .filter(|chat| {
-            let known = before.get(chat.id.inner()).copied().unwrap_or_default();
-            chat.state == ChatState::Active && chat.unread_count > known
-        })
         .filter(|chat| !looked_at.iter().any(|id| id == chat.id.inner()))
-        .filter_map(|chat| {
-            let last = chat.last_message.as_ref()?;
-            // Among colleagues only others' messages are unread, and who wrote is not the contact (A13).
-            let colleague = last.author.agent.as_ref().map(|agent| agent.name.clone());
-            let name = match &chat.internal {
-                Some(_) => colleague,
-                None => chat.contact.name.clone(),
-            };
-            (chat.internal.is_some() || last.direction == Direction::Inbound).then(|| Notice {
-                chat: chat.id.inner().to_owned(),
-                name: name.unwrap_or_default(),
-                text: last.text.clone(),
-                attachment: last.attachment,
-            })
+        .flat_map(|chat| {
+            let known = before.get(chat.id.inner());
+            let written = written(chat, known.map_or(0, |known| known.unread));
+            written.into_iter().chain(called(chat, known, since))
         })
         .collect()
+}
+
+fn written(chat: &Chat, known: i32) -> Option<Notice> {
+    let last = chat.last_message.as_ref()?;
+    // Among colleagues only others' messages are unread, and who wrote is not the contact (A13).
+    let colleague = last.author.agent.as_ref().map(|agent| agent.name.clone());
+    let name = match &chat.internal {
+        Some(_) => colleague,
+        None => chat.contact.name.clone(),
+    };
+    let news = chat.state == ChatState::Active && chat.unread_count > known;
+    let theirs = chat.internal.is_some() || last.direction == Direction::Inbound;
+    (news && theirs).then(|| Notice {
+        chat: chat.id.inner().to_owned(),
+        name: name.unwrap_or_default(),
+        text: last.text.clone(),
+        attachment: last.attachment,
+        mention: false,
+    })
+}
+
+fn called(chat: &Chat, known: Option<&Known>, since: &str) -> Option<Notice> {
+    let mention = chat.called()?;
+    let news = match known {
+        Some(known) => known.mention.as_deref() != Some(mention.message_id.inner()),
+        None => *mention.at.0 >= *since,
+    };
+    news.then(|| Notice {
+        chat: chat.id.inner().to_owned(),
+        name: mention.by.name.clone().unwrap_or_default(),
+        text: mention.text.clone().unwrap_or_default(),
+        attachment: None,
+        mention: true,
+    })
 }
 
 /// What each tab of this agent has in view, by tab.
@@ -96,10 +140,17 @@ mod tests {
     fn told(before: &[(&str, i32)], change: &[Chat], looked_at: &[&str]) -> Vec<String> {
         let before = before
             .iter()
-            .map(|(id, unread)| ((*id).to_owned(), *unread))
+            .map(|(id, unread)| {
+                let unread = *unread;
+                let known = Known {
+                    unread,
+                    mention: None,
+                };
+                ((*id).to_owned(), known)
+            })
             .collect();
         let looked_at: Vec<String> = looked_at.iter().map(|id| (*id).to_owned()).collect();
-        notices(&before, change, &looked_at)
+        notices(&before, change, &looked_at, &samples::moment(5).0)
             .into_iter()
             .map(|notice| notice.chat)
             .collect()
@@ -138,9 +189,37 @@ mod tests {
         if let Some(last) = &mut among.last_message {
             last.author = samples::agent_actor("Irene");
         }
-        let told = notices(&HashMap::new(), &[among], &[]);
+        let told = notices(&HashMap::new(), &[among], &[], "");
         let names: Vec<&str> = told.iter().map(|notice| notice.name.as_str()).collect();
         assert_eq!(names, ["Irene"]);
+    }
+
+    #[test]
+    fn p3_a_mention_is_told_once_wherever_the_chat_is() {
+        let mut called = chat("a", 0, Direction::Outbound);
+        called.state = ChatState::Archived;
+        called.mention = Some(samples::mention("note", false));
+        let of = |known: Option<&str>, since: i64, seen: &[String]| {
+            let mention = known.map(str::to_owned);
+            let known = Known { unread: 0, mention };
+            let before = HashMap::from([("a".to_owned(), known)]);
+            let change = std::slice::from_ref(&called);
+            let told = notices(&before, change, seen, &samples::moment(since).0);
+            assert!(told.iter().all(|it| it.mention && it.text == "look"));
+            let afresh = notices(&HashMap::new(), change, seen, &samples::moment(since).0);
+            (told.len(), afresh.len())
+        };
+        assert_eq!(of(None, 5, &[]), (1, 1));
+        assert_eq!(
+            of(Some("other"), 20, &[]),
+            (1, 0),
+            "an old one was not here"
+        );
+        assert_eq!(of(Some("note"), 5, &[]), (0, 1));
+        assert_eq!(of(None, 5, &["a".to_owned()]), (0, 0), "looked at");
+        called.mention = Some(samples::mention("note", true));
+        let told = notices(&HashMap::new(), &[called], &[], "");
+        assert_eq!(told, Vec::new(), "seen");
     }
 
     #[test]

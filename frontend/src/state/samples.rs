@@ -90,9 +90,21 @@ pub fn chat(id: &str, state: ChatState, activity: i64, position: i64) -> Chat {
         priority: ChatPriority::Normal,
         snooze: None,
         starred: false,
+        mention: None,
         internal: None,
         tags: Vec::new(),
         position: at(position),
+    }
+}
+
+/// A note by Ana that mentions the reader.
+pub fn mention(id: &str, seen: bool) -> Mention {
+    Mention {
+        message_id: Id::new(id),
+        by: agent_actor("Ana"),
+        at: moment(10),
+        text: Some("look".to_owned()),
+        seen,
     }
 }
 

@@ -43,10 +43,34 @@ pub(super) fn FilterRow() -> impl IntoView {
             <Drop shape=Icon::Unfold label=label(Key::FilterShow, quick_words) testid="filter-quick" words=quick_words lit=Signal::derive(move || quick.get() != Quick::All) content=Box::new(quicks)/>
             <Drop shape=Icon::People label=label(Key::FilterWriter, writer_words) testid="filter-writer" words=writer_words lit=Signal::derive(move || writer.get() != ChatWriter::Everyone) content=Box::new(writers)/>
             <Drop shape=Icon::Funnel label=t(Key::FilterMore) testid="filter-more" lit=Signal::derive(funnel) content=Box::new(conditions)/>
+            <Called/>
             <Views/>
         </div>
         <On/>
     }
+}
+
+/// Who is mentioned where they have not looked yet goes there from here (P3).
+#[component]
+fn Called() -> impl IntoView {
+    let store = store();
+    let count = Memo::new(move |_| store.inbox.with(|inbox| inbox.counters().mentioned));
+    let go = |_| {
+        narrow(|filter| {
+            *filter = Filter {
+                quick: Quick::Mentions,
+                ..Filter::default()
+            };
+        });
+    };
+    drawn(move || {
+        let count = count.get();
+        let there = store.filter.with(|filter| filter.quick == Quick::Mentions);
+        (count > 0 && !there).then(|| {
+            let words = format!("{}: {}", t(Key::FilterMentions), number(i64::from(count)));
+            view! { <button type="button" class="chip on" data-testid="mentioned" aria-label=words.clone() title=words on:click=go>"@ " {number(i64::from(count))}</button> }
+        })
+    })
 }
 
 /// The word of a quick filter.
@@ -58,6 +82,7 @@ fn of_quick(quick: Quick) -> Key {
         Quick::Mine => Key::FilterMine,
         Quick::Unassigned => Key::FilterUnassigned,
         Quick::Starred => Key::FilterStarred,
+        Quick::Mentions => Key::FilterMentions,
         Quick::Recent => Key::FilterRecent,
         Quick::Snoozed => Key::FilterSnoozed,
     }
@@ -90,6 +115,7 @@ fn counted(quick: Quick) -> String {
         Quick::Mine => Some(counters.assigned_to_me),
         Quick::Unassigned => Some(counters.unassigned),
         Quick::Starred => Some(counters.starred),
+        Quick::Mentions => Some(counters.mentioned),
         Quick::Snoozed => Some(counters.snoozed),
         Quick::Recent => None,
     };
@@ -127,7 +153,8 @@ fn quicks(close: Callback<()>) -> AnyView {
     };
     let archived = store.view.get_untracked() == ChatState::Archived;
     let offered = Quick::ALL.into_iter();
-    let offered = offered.filter(|quick| !(archived && *quick == Quick::Snoozed));
+    let in_inbox = |quick: &Quick| matches!(quick, Quick::Snoozed | Quick::Mentions);
+    let offered = offered.filter(|quick| !(archived && in_inbox(quick)));
     offered.map(one).collect_view().into_any()
 }
 

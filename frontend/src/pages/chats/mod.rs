@@ -100,7 +100,8 @@ fn read_while_looked_at() {
         let looked_at = store.looked_at.get() && store.connection.get() != Connection::Lost;
         store.thread.with(|open| {
             let thread = open.thread.ready().filter(|_| looked_at)?;
-            (thread.chat().unread_count > 0)
+            let chat = thread.chat();
+            (chat.unread_count > 0 || chat.called().is_some())
                 .then(|| (open.id.clone(), thread.chat().position.number()))
         })
     });

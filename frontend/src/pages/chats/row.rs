@@ -8,7 +8,7 @@ use super::composer::{minutes_left, window_words};
 use super::listed::Shown;
 use super::{header, knots};
 use crate::api::graphql::{Chat, ChatMark, ChatPriority, ChatState, Direction, MessageState};
-use crate::i18n::{Count, DateStyle, Key, date, number, t, tn};
+use crate::i18n::{Count, DateStyle, Key, date, number, t, tf, tn};
 use crate::route::Route;
 use crate::session::store;
 use crate::state::inbox::mark_word;
@@ -88,6 +88,7 @@ fn content(chat: &Arc<Chat>) -> impl IntoView + use<> {
             </span>
             <span class="row-bottom">
                 {preview(chat)}
+                {called(chat)}
                 {mark(chat)}
             </span>
             {third}
@@ -160,6 +161,17 @@ fn preview(chat: &Chat) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// Somebody mentioned the reader there.
+fn called(chat: &Chat) -> Option<AnyView> {
+    let mention = chat.called()?;
+    let words = tf(
+        Key::NoticesMention,
+        &[("name", &names::actor(&mention.by, &chat.contact))],
+    );
+    let title = words.clone();
+    Some(view! { <span class="row-mention" data-testid="row-mention" title=title><span aria-hidden="true">"@"</span><span class="unseen">{words}</span></span> }.into_any())
 }
 
 fn mark(chat: &Chat) -> AnyView {
