@@ -131,6 +131,17 @@ pub struct ReconnectChannelInput {
 }
 
 #[derive(cynic::InputObject, Clone, Debug)]
+pub struct DisconnectChannelInput {
+    pub channel_id: Id,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
+pub struct RenameChannelInput {
+    pub channel_id: Id,
+    pub name: String,
+}
+
+#[derive(cynic::InputObject, Clone, Debug)]
 pub struct SetChannelRulesInput {
     pub channel_id: Id,
     pub read_only: bool,
@@ -157,6 +168,18 @@ pub struct RevokeChannelFromGroupInput {
 
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct ReconnectChannelPayload {
+    pub channel: Option<super::queries::Channel>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
+pub struct DisconnectChannelPayload {
+    pub channel: Option<super::queries::Channel>,
+    pub user_errors: Vec<UserError>,
+}
+
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
+pub struct RenameChannelPayload {
     pub channel: Option<super::queries::Channel>,
     pub user_errors: Vec<UserError>,
 }
@@ -204,6 +227,30 @@ pub struct ReconnectChannelVariables {
 pub struct ReconnectChannel {
     #[arguments(input: $input)]
     pub reconnect_channel: ReconnectChannelPayload,
+}
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct DisconnectChannelVariables {
+    pub input: DisconnectChannelInput,
+}
+
+/// Takes a channel out of use.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "DisconnectChannelVariables")]
+pub struct DisconnectChannel {
+    #[arguments(input: $input)]
+    pub disconnect_channel: DisconnectChannelPayload,
+}
+#[derive(cynic::QueryVariables, Clone, Debug)]
+pub struct RenameChannelVariables {
+    pub input: RenameChannelInput,
+}
+
+/// Gives a channel another name.
+#[derive(cynic::QueryFragment, Clone, Debug)]
+#[cynic(graphql_type = "Mutation", variables = "RenameChannelVariables")]
+pub struct RenameChannel {
+    #[arguments(input: $input)]
+    pub rename_channel: RenameChannelPayload,
 }
 #[derive(cynic::QueryVariables, Clone, Debug)]
 pub struct SetChannelRulesVariables {
@@ -264,6 +311,8 @@ documents! {
     command ChangeDistribution(DistributionVariables, DistributionInput) -> WorkspacePayload;
     command ConnectChannel(ConnectChannelVariables, ConnectChannelInput) -> ConnectChannelPayload;
     command ReconnectChannel(ReconnectChannelVariables, ReconnectChannelInput) -> ReconnectChannelPayload;
+    command DisconnectChannel(DisconnectChannelVariables, DisconnectChannelInput) -> DisconnectChannelPayload;
+    command RenameChannel(RenameChannelVariables, RenameChannelInput) -> RenameChannelPayload;
     command SetChannelRules(SetChannelRulesVariables, SetChannelRulesInput) -> Nothing;
     command SwitchComments(SwitchCommentsVariables, SwitchCommentsInput) -> Nothing;
     command GrantChannelToGroup(GrantChannelToGroupVariables, GrantChannelToGroupInput) -> Nothing;

@@ -11,13 +11,18 @@ use super::workspace::Workspace;
 use crate::api::graphql::{AgentRole, Id};
 use crate::api::queries::{Channel, Channels};
 use crate::api::request::Ask;
-use crate::api::workspace::{ReconnectChannel, ReconnectChannelInput};
+use crate::api::workspace::{
+    DisconnectChannel, DisconnectChannelInput, ReconnectChannel, ReconnectChannelInput,
+    RenameChannel, RenameChannelInput,
+};
 use crate::i18n::{Key, t, tf};
 use crate::remote::Remote;
 use crate::session::{asking, store};
+use crate::ui::confirm::Confirm;
 use crate::ui::copy::Copy;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::names;
+use crate::ui::pencil::{Pencil, Typed};
 use crate::ui::trouble::Trouble;
 
 /// The form that is open.
@@ -99,6 +104,9 @@ fn Card(channel: Channel, administrator: bool, done: Callback<Channel>) -> impl 
     });
     let can_edit = administrator && channel.widget.is_some();
     let (of_form, of_access, of_rules) = (channel.clone(), channel.clone(), channel.clone());
+    let in_use = channel.connected || channel.sync_lost.is_some();
+    let disconnect =
+        (administrator && in_use).then(|| view! { <Disconnect channel=channel.clone() done/> });
     view! {
         <article class="card" data-testid="channel" data-channel-id=channel.id.inner().to_owned()>
             <header>
@@ -112,7 +120,8 @@ fn Card(channel: Channel, administrator: bool, done: Callback<Channel>) -> impl 
                 })}
             </header>
             <p class="note">{names::channel_kind(channel.kind)} {channel.page.clone().map(|page| format!(" · {page}"))}</p>
-            {channel.sync_lost.clone().map(|cause| view! { <Lost cause id=channel.id.clone() done/> })}
+            {(administrator && channel.widget.is_none()).then(|| view! { <Name channel=channel.clone() done/> })}
+            {(!works).then(|| view! { <Lost cause=channel.sync_lost.clone() id=channel.id.clone() done/> })}
             {move || if editing.get() {
                 view! { <ChannelForm channel=of_form.clone() done cancel=move || editing.set(false)/> }.into_any()
             } else {
@@ -120,19 +129,60 @@ fn Card(channel: Channel, administrator: bool, done: Callback<Channel>) -> impl 
             }}
             {widget}
             {administrator.then(|| view! { <Rules channel=of_rules/> <Access channel=of_access/> })}
+            {disconnect}
         </article>
     }
 }
 
-/// A channel that has lost its messenger, and the way back for those who may take it (A5).
+/// The name of a channel whose other settings are its messenger's.
 #[component]
-fn Lost(cause: String, id: Id, done: Callback<Channel>) -> impl IntoView {
-    let may = store().viewer().is_some_and(|viewer| {
-        matches!(
-            viewer.role,
-            AgentRole::Administrator | AgentRole::Integrator | AgentRole::Bot
-        )
+fn Name(channel: Channel, done: Callback<Channel>) -> impl IntoView {
+    let (id, name) = (channel.id, channel.name);
+    let save = Callback::new(move |(name, told): Typed| {
+        let input = RenameChannelInput {
+            channel_id: id.clone(),
+            name,
+        };
+        let renamed = move |channel: Option<Channel>| {
+            if let Some(channel) = channel {
+                let _ = done.try_run(channel);
+            }
+        };
+        asking::give_telling::<RenameChannel>(input, move |payload| renamed(payload.channel), told);
     });
+    view! { <dl class="facts"><Pencil label=t(Key::ChannelName) value=Signal::derive(move || name.clone()) save testid="pencil-channel"/></dl> }
+}
+
+/// Takes a channel out of use, once its name was typed (A1).
+#[component]
+fn Disconnect(channel: Channel, done: Callback<Channel>) -> impl IntoView {
+    let id = channel.id;
+    let act = Callback::new(move |()| {
+        let input = DisconnectChannelInput {
+            channel_id: id.clone(),
+        };
+        asking::give::<DisconnectChannel>(input, move |payload| {
+            if let Some(channel) = payload.channel {
+                let _ = done.try_run(channel);
+            }
+        });
+    });
+    view! { <Confirm button=t(Key::ChannelDisconnect) question=t(Key::ChannelDisconnectAsk).to_owned() word=channel.name act testid="disconnect"/> }
+}
+
+/// A channel that has lost its messenger or was disconnected, and the way back for those who may take it (A1, A5).
+#[component]
+fn Lost(cause: Option<String>, id: Id, done: Callback<Channel>) -> impl IntoView {
+    let lost = cause.is_some();
+    let may = store().viewer().is_some_and(|viewer| match viewer.role {
+        AgentRole::Administrator => true,
+        AgentRole::Integrator | AgentRole::Bot => lost,
+        AgentRole::Agent | AgentRole::Auditor => false,
+    });
+    let words = match cause {
+        Some(cause) => tf(Key::ChannelLostWhy, &[("cause", &cause)]),
+        None => t(Key::ChannelDisconnectedWhy).to_owned(),
+    };
     let reconnect = move |_| {
         let input = ReconnectChannelInput {
             channel_id: id.clone(),
@@ -144,7 +194,7 @@ fn Lost(cause: String, id: Id, done: Callback<Channel>) -> impl IntoView {
         });
     };
     view! {
-        <p class="merged" data-testid="sync-lost">{tf(Key::ChannelLostWhy, &[("cause", &cause)])}</p>
+        <p class="merged" data-testid="sync-lost">{words}</p>
         {may.then(|| view! { <button type="button" class="button" data-testid="reconnect" on:click=reconnect>{icon(Icon::Retry)} {t(Key::ChannelReconnect)}</button> })}
     }
 }
