@@ -59,6 +59,7 @@ pub struct RenderQuery {
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]
 pub struct RenderedTemplate {
     pub text: Option<String>,
+    pub text_with_gaps: Option<String>,
     pub user_errors: Vec<UserError>,
 }
 

@@ -63,9 +63,53 @@ pub fn preview(body: &str, known: &[(&str, String)]) -> Result<Vec<Piece>, Probl
     Ok(pieces)
 }
 
+/// A field that stands in a text to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Where it begins, in UTF-16 units.
+    pub start: usize,
+    /// Behind its last character, in UTF-16 units.
+    pub end: usize,
+    /// As it stands there.
+    pub words: String,
+}
+
+/// The first field at or behind a place in UTF-16 units, else the first of all.
+pub fn gap(text: &str, from: usize) -> Option<Gap> {
+    let units = |text: &str| text.encode_utf16().count();
+    let found = text.match_indices("{{").filter_map(|(at, _)| {
+        let (before, here) = text.split_at(at);
+        let inside = here.strip_prefix("{{")?.split_once("}}")?.0;
+        let name = inside.split('|').next()?.trim();
+        let known = FIELDS.iter().any(|(field, _)| *field == name);
+        let start = units(before);
+        let words = format!("{{{{{inside}}}}}");
+        known.then(|| Gap {
+            start,
+            end: start + units(&words),
+            words,
+        })
+    });
+    let all: Vec<Gap> = found.collect();
+    let behind = all.iter().find(|gap| gap.start >= from);
+    behind.or(all.first()).cloned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn p1_a_field_that_nobody_filled_in_is_found() {
+        let text = "Hej 🧶 {{client.name}}, {{ client.phone|x }} {{client.age}} {{";
+        let at = |from| gap(text, from).map(|gap| (gap.start, gap.end, gap.words));
+        let first = Some((7, 22, "{{client.name}}".to_owned()));
+        assert_eq!(at(0), first);
+        assert_eq!(at(7), first);
+        assert_eq!(at(8), Some((24, 44, "{{ client.phone|x }}".to_owned())));
+        assert_eq!(at(60), first, "none behind it");
+        assert_eq!(gap("{{client.age}} {{client.name", 0), None);
+    }
 
     fn text(text: &str) -> Piece {
         Piece::Text(text.to_owned())

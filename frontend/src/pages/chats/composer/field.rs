@@ -20,7 +20,7 @@ use crate::state::draft::Text;
 use crate::state::outbox::Kind;
 use crate::state::segments::segments;
 use crate::state::text::{Refusal, Room};
-use crate::state::token;
+use crate::state::{template, token};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::{drawn, live};
 
@@ -32,6 +32,8 @@ pub(super) struct Desk {
     pub(super) change: ArcRwSignal<String>,
     refused: RwSignal<Option<Refusal>>,
     warned: RwSignal<bool>,
+    /// The field of a template that nobody has filled in.
+    gap: RwSignal<Option<String>>,
     pub(super) mentions: RwSignal<Vec<(String, String)>>,
     pub(super) field: NodeRef<Textarea>,
     suggest: Suggest,
@@ -77,6 +79,7 @@ pub fn Field(id: String, open: bool) -> impl IntoView {
         change: ArcRwSignal::new(String::new()),
         refused: RwSignal::new(None),
         warned: RwSignal::new(false),
+        gap: RwSignal::new(None),
         mentions: RwSignal::new(Vec::new()),
         field: NodeRef::new(),
         suggest: Suggest::templates(),
@@ -157,6 +160,7 @@ fn Writer(desk: Desk, note: Signal<bool>) -> impl IntoView {
             let writing = store().desk.writing.get_untracked();
             desk.text_of(&writing).set(text);
             desk.refused.set(None);
+            desk.gap.set(None);
             look(&desk, &writing);
             viewing::writing(&desk.id, true);
             if !writing.note && writing.edit.is_none() {
@@ -340,6 +344,10 @@ fn send(desk: &Desk, at_once: bool) {
         Err(Refusal::Empty) => return focus_later(desk.field),
         Err(refusal) => return desk.refused.set(Some(refusal)),
     };
+    // Nobody is greeted as {{client.first_name}}.
+    if !writing.note && point_at_gap(desk, 0) {
+        return;
+    }
     if let Some(id) = writing.edit.clone() {
         return changing::send(desk, id, text, writing.note);
     }
@@ -408,12 +416,14 @@ fn put_template(desk: &Desk, offer: Offer) {
     desk.suggest.close();
     let desk = desk.clone();
     leptos::task::spawn_local(async move {
-        match suggest::render(&desk.id, Id::new(offer.id)).await {
+        match suggest::with_gaps(&desk.id, Id::new(offer.id)).await {
             Ok(words) => {
                 let text = &desk.fields.message;
                 let (filled, caret) = token::replace(&text.get_untracked(), &token, &words);
                 text.set(filled);
-                place_caret(desk.field, caret);
+                if !point_at_gap(&desk, token.start) {
+                    place_caret(desk.field, caret);
+                }
             }
             Err(fault) => {
                 toasts::fault(&fault);
@@ -422,6 +432,21 @@ fn put_template(desk: &Desk, offer: Offer) {
             }
         }
     });
+}
+
+/// Selects the first field of a template that is left in the text, so that typing takes its place, and says so. `from`:
+/// where to look first.
+fn point_at_gap(desk: &Desk, from: usize) -> bool {
+    let text = store()
+        .desk
+        .writing
+        .with_untracked(|it| desk.text_of(it).get_untracked());
+    let gap = template::gap(&text, from);
+    desk.gap.set(gap.as_ref().map(|gap| gap.words.clone()));
+    if let Some(gap) = &gap {
+        select(desk.field, gap.start, gap.end);
+    }
+    gap.is_some()
 }
 
 fn put_colleague(desk: &Desk, offer: &Offer) {
@@ -468,11 +493,15 @@ fn caret(field: NodeRef<Textarea>) -> usize {
 }
 
 pub(super) fn place_caret(field: NodeRef<Textarea>, at: usize) {
-    let at = u32::try_from(at).unwrap_or_default();
+    select(field, at, at);
+}
+
+fn select(field: NodeRef<Textarea>, start: usize, end: usize) {
+    let unit = |at: usize| u32::try_from(at).unwrap_or_default();
     request_animation_frame(move || {
         if let Some(field) = field.try_get_untracked().flatten() {
             let _ = field.focus();
-            let _ = field.set_selection_range(at, at);
+            let _ = field.set_selection_range(unit(start), unit(end));
         }
     });
 }
@@ -488,7 +517,7 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
         let desk = desk.clone();
         Memo::new(move |_| in_segments(&desk))
     };
-    let (refused, warned) = (desk.refused, desk.warned);
+    let (refused, warned, gap) = (desk.refused, desk.warned, desk.gap);
     let has_nul = move || refused.get() == Some(Refusal::Nul);
     let over = move || length.get().saturating_sub(room.get().most);
     let words = drawn(move || {
@@ -502,6 +531,8 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
             text.replace("{limit}", &shown(room.most))
         } else if has_nul() {
             t(Key::ComposerNul).to_owned()
+        } else if let Some(field) = gap.get() {
+            tf(Key::ComposerGap, &[("field", &field)])
         } else if warned.get() {
             t(Key::ComposerColleagueWarning).to_owned()
         } else if length >= room.count_from() {
@@ -516,7 +547,7 @@ fn Note(desk: Desk, room: Signal<Room>) -> impl IntoView {
         }
     });
     view! {
-        <p id="composer-note" class="composer-note" data-testid="composer-note" aria-live="polite" class:wrong={move || over() > 0 || has_nul() || warned.get()}>
+        <p id="composer-note" class="composer-note" data-testid="composer-note" aria-live="polite" class:wrong={move || over() > 0 || has_nul() || warned.get() || gap.get().is_some()}>
             {words}
         </p>
     }

@@ -4,7 +4,9 @@
 use leptos::prelude::*;
 
 use super::head;
-use crate::api::chat_queries::{AgentsToAssign, OfChatVariables, RenderQuery, RenderVariables};
+use crate::api::chat_queries::{
+    AgentsToAssign, OfChatVariables, RenderQuery, RenderVariables, RenderedTemplate,
+};
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChannelKind, Id};
 use crate::api::request::Ask;
@@ -152,13 +154,26 @@ impl Suggest {
 
 /// A template as it would be sent in a chat, or why it cannot be filled in.
 pub async fn render(chat: &str, template: Id) -> Result<String, Fault> {
+    let rendered = rendered(chat, template).await?;
+    Fault::refused(&rendered.user_errors)?;
+    Ok(rendered.text.unwrap_or_default())
+}
+
+/// A template to be completed: what is not known of the client is left in it.
+pub async fn with_gaps(chat: &str, template: Id) -> Result<String, Fault> {
+    let rendered = rendered(chat, template).await?;
+    match rendered.text_with_gaps {
+        Some(text) => Ok(text),
+        None => Fault::refused(&rendered.user_errors).map(|()| String::new()),
+    }
+}
+
+async fn rendered(chat: &str, template: Id) -> Result<RenderedTemplate, Fault> {
     let variables = RenderVariables {
         chat_id: Id::new(chat),
         template_id: template,
     };
-    let rendered = RenderQuery::ask(variables).await?.render_template;
-    Fault::refused(&rendered.user_errors)?;
-    Ok(rendered.text.unwrap_or_default())
+    Ok(RenderQuery::ask(variables).await?.render_template)
 }
 
 /// The list above the field.
