@@ -100,12 +100,34 @@ pub struct ClientHit {
     pub client: Client,
 }
 
-/// Whose number it is, with their newest chats (G16).
+/// Whose number it is, with their newest chats, and chats of the number that no client is behind (G16).
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]
 #[cynic(graphql_type = "Query", variables = "PhoneVariables")]
 pub struct PhonePeople {
     #[arguments(phone: $phone)]
     pub clients_by_phone: Vec<PhoneClient>,
+    #[arguments(text: $phone, first: 8)]
+    pub search_chats: PhoneHits,
+}
+
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
+#[cynic(graphql_type = "ChatHits")]
+pub struct PhoneHits {
+    pub nodes: Vec<PhoneHit>,
+}
+
+#[derive(cynic::QueryFragment, Read, Clone, Debug)]
+#[cynic(graphql_type = "ChatHit")]
+pub struct PhoneHit {
+    pub chat: ClientChat,
+}
+
+impl PhonePeople {
+    /// Chats of the number whose contact is linked to nobody.
+    pub fn strangers(&self) -> impl Iterator<Item = &ClientChat> {
+        let chats = self.search_chats.nodes.iter().map(|hit| &hit.chat);
+        chats.filter(|chat| chat.head.client.is_none())
+    }
 }
 
 #[derive(cynic::QueryFragment, Read, Clone, Debug)]

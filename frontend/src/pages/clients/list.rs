@@ -16,11 +16,12 @@ use crate::api::request::Ask;
 use crate::i18n::{Count, Key, t, tn};
 use crate::remote::Remote;
 use crate::route::Route;
-use crate::session::{grow_slow, noticed, toasts};
+use crate::session::{grow_slow, noticed, store, toasts};
 use crate::state::clients::{is_phone, sought};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::keys::{self, table::Act};
+use crate::ui::live::effect;
 use crate::ui::names;
 use crate::ui::trouble::Trouble;
 
@@ -128,6 +129,13 @@ pub fn Clients() -> impl IntoView {
         next: RwSignal::new(None),
     };
     shown.ask();
+    // What was linked in the window over the page counts here.
+    let covered = Memo::new(|_| store().route.with(Route::is_chats));
+    effect(move || {
+        if !covered.get() && shown.rows.with_untracked(|rows| rows.ready().is_some()) {
+            shown.ask();
+        }
+    });
     let creating = RwSignal::new(false);
     let input = move |event| {
         let text = event_target_value(&event);

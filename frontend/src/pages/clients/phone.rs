@@ -34,7 +34,7 @@ fn card(number: String, close: Callback<()>) -> AnyView {
     };
     let found = Asked::new(move || {
         let answer = PhonePeople::ask(variables.clone());
-        async { Ok(answer.await?.clients_by_phone) }
+        async { answer.await }
     });
     let start = move |to: Recipient| {
         let press = move |_| {
@@ -51,27 +51,36 @@ fn card(number: String, close: Callback<()>) -> AnyView {
             <li class="phone-person">
                 <span class="row-top"><a data-inner dir="auto" href=Route::Client(id.clone()).path()>{name.clone()}</a> {mark(person.head.mark)}</span>
                 <span class="row-preview">{person.head.emails.join(" · ")}</span>
-                <ul>{chats.map(|chat| line(chat, close)).collect_view()}</ul>
+                <ul>{chats.map(|chat| line(chat, None, close)).collect_view()}</ul>
                 {start(Recipient::Client(id, name))}
             </li>
         }
     };
-    let content = shown(found, move |people: &Vec<PhoneClient>| {
-        if people.is_empty() {
-            return view! {
+    let content = shown(found, move |found: &PhonePeople| {
+        let people = &found.clients_by_phone;
+        let nobody = people.is_empty().then(|| {
+            view! {
                 <p class="note">{t(Key::PhoneNobody)}</p>
                 {start(Recipient::Handle(number.clone()))}
             }
-            .into_any();
-        }
+        });
+        let strangers = found.strangers().cloned().map(|chat| {
+            let name = names::of_chat(&chat.head);
+            line(chat, Some(name), close)
+        });
+        let strangers: Vec<_> = strangers.collect();
+        let unlinked = (!strangers.is_empty()).then(|| {
+            view! { <p class="menu-label">{t(Key::PhoneUnlinked)}</p> <ul data-testid="phone-unlinked">{strangers}</ul> }
+        });
         let people = people.iter().cloned().map(person);
-        view! { <ul class="phone-people">{people.collect_view()}</ul> }.into_any()
+        view! { <ul class="phone-people">{people.collect_view()}</ul> {nobody} {unlinked} }
+            .into_any()
     });
     view! { <div class="phone-card" data-testid="phone-card">{content}</div> }.into_any()
 }
 
-/// A chat of theirs; it opens over the page.
-fn line(it: ClientChat, close: Callback<()>) -> impl IntoView {
+/// A chat of theirs, or of a contact with a name of their own; it opens over the page.
+fn line(it: ClientChat, name: Option<String>, close: Callback<()>) -> impl IntoView {
     let chat = it.head;
     let id = chat.id.into_inner();
     let open = move |_| {
@@ -81,8 +90,39 @@ fn line(it: ClientChat, close: Callback<()>) -> impl IntoView {
     view! {
         <li><button type="button" class="menu-item" data-testid="phone-chat" on:click=open>
             {icon(Icon::of_channel(chat.channel.kind))}
-            <span>{chat.channel.name} " · " {state_words(chat.state)}</span>
+            <span>{name.map(|name| view! { <strong dir="auto">{name}</strong> " · " })} {chat.channel.name} " · " {state_words(chat.state)}</span>
             <time datetime=chat.last_activity_at.0.clone()>{date(&chat.last_activity_at.0, DateStyle::Short)}</time>
         </button></li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::clients::{PhoneHit, PhoneHits};
+    use crate::api::graphql::ChatState;
+    use crate::state::samples;
+
+    #[test]
+    fn g16_chats_that_no_client_is_behind_stand_beside_the_clients() {
+        let hit = |id: &str, linked: bool| {
+            let mut head = samples::chat(id, ChatState::Archived, 1, 1);
+            head.client = linked.then(|| samples::client_of("ana"));
+            let message_count = 1;
+            PhoneHit {
+                chat: ClientChat {
+                    head,
+                    message_count,
+                },
+            }
+        };
+        let found = PhonePeople {
+            clients_by_phone: Vec::new(),
+            search_chats: PhoneHits {
+                nodes: vec![hit("a", true), hit("b", false)],
+            },
+        };
+        let strangers: Vec<&str> = found.strangers().map(|it| it.head.id.inner()).collect();
+        assert_eq!(strangers, ["b"]);
     }
 }
