@@ -7,6 +7,7 @@ use crate::api::graphql::{ChannelKind, Chat, ChatState};
 use crate::i18n::{DateStyle, Key, date, t};
 use crate::pages::clients::Phone;
 use crate::session::{store, thread};
+use crate::state::clients::{called, dial, number_of};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::link::linked;
@@ -52,6 +53,19 @@ fn content(chat: &Chat) -> impl IntoView + use<> {
         ChatState::Archived => t(Key::StateArchived),
     };
     let plain = |text: &Option<String>| text.clone().map(IntoAny::into_any);
+    let dialled = number_of(chat).map(str::to_owned);
+    // A number is not said twice.
+    let handle = plain(&contact.handle).filter(|_| dialled != contact.handle);
+    let words = t(if called(chat) {
+        Key::CallBack
+    } else {
+        Key::CallWord
+    });
+    let link = dialled.as_deref().map(dial).map(|href| {
+        view! { " " <a class="link" href=href data-testid="call">{words}</a> }
+    });
+    let number = dialled.or(contact.phone.clone());
+    let number = number.map(|number| view! { <Phone number/> {link} }.into_any());
     view! {
         <div class="details-who">
             <Avatar id=contact.id.inner().to_owned() name=names::face(chat) channel=chat.channel.kind/>
@@ -60,8 +74,8 @@ fn content(chat: &Chat) -> impl IntoView + use<> {
         </div>
         <dl class="facts">
             {fact(Key::DetailsEmail, plain(&contact.email))}
-            {fact(Key::DetailsPhone, contact.phone.clone().map(|number| view! { <Phone number/> }.into_any()))}
-            {fact(Key::DetailsHandle, plain(&contact.handle))}
+            {fact(Key::DetailsPhone, number)}
+            {fact(Key::DetailsHandle, handle)}
             {fact(Key::DetailsPage, page)}
             {fact(Key::DetailsChannel, Some(format!("{} · {}", chat.channel.name, names::channel_kind(chat.channel.kind)).into_any()))}
             {fact(Key::DetailsLanguage, plain(&contact.locale))}

@@ -119,11 +119,12 @@ fn counted(quick: Quick) -> String {
         Quick::Snoozed => Some(counters.snoozed),
         Quick::Recent => None,
     };
-    match store
-        .inbox
-        .with(|inbox| of(inbox.counters()))
-        .filter(|_| kept)
-    {
+    // Before the first answer nothing is counted.
+    let known = store.inbox.with(|inbox| {
+        let counters = inbox.counters();
+        (!counters.position.0.is_empty()).then(|| of(counters))
+    });
+    match known.flatten().filter(|_| kept) {
         Some(count) => format!("{words} {}", number(i64::from(count))),
         None => words.to_owned(),
     }

@@ -10,6 +10,7 @@ use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::route::Route;
 use crate::session::act::{self, Act};
 use crate::session::{store, thread};
+use crate::state::clients::{called, dial, number_of};
 use crate::state::window;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
@@ -130,10 +131,13 @@ fn who(chat: &Chat) -> impl IntoView + use<> {
         let words = snoozed_words(snooze.until.as_ref().map(|at| at.0.as_str()));
         view! { <span class="chip" data-testid="snoozed">{icon(Icon::Moon)} {words}</span> }
     });
+    let back = number_of(chat).filter(|_| called(chat)).map(|number| {
+        view! { <a class="chip" href=dial(number) title=number.to_owned() data-testid="call-back">{icon(Icon::Phone)} {t(Key::CallBack)}</a> }
+    });
     view! {
         <Avatar id=contact.id.inner().to_owned() name=names::face(chat) channel=chat.channel.kind/>
         <span class="thread-who">
-            <span class="thread-name"><h2 dir="auto">{name}</h2> {mark(chat)} {assignee} {snoozed} {window}</span>
+            <span class="thread-name"><h2 dir="auto">{name}</h2> {mark(chat)} {back} {assignee} {snoozed} {window}</span>
             <span class="thread-place" data-testid="thread-place">{place}</span>
         </span>
     }

@@ -105,6 +105,15 @@ fn NoneSuch() -> impl IntoView {
 
 #[component]
 fn EmptyInbox() -> impl IntoView {
+    // Who has had chats knows how they come.
+    let begun = store().inbox.with_untracked(|inbox| {
+        let counters = inbox.counters();
+        counters.archived + counters.snoozed + counters.colleagues.active > 0
+    });
+    if begun {
+        return view! { <div class="empty-words"><i class="thread-line still"></i><h2>{t(Key::ListEmptyTitle)}</h2><p>{t(Key::ListDone)}</p></div> }
+            .into_any();
+    }
     let settings = store().is_administrator().then(|| {
         view! { <a class="button" data-inner href=Route::SettingsChats.path()>{t(Key::ListConnect)}</a> }
     });
@@ -116,4 +125,5 @@ fn EmptyInbox() -> impl IntoView {
             {settings}
         </div>
     }
+    .into_any()
 }

@@ -9,7 +9,7 @@ use super::emoji::Picker;
 use super::grow::grow_with_text;
 use super::keeping::keep;
 use super::suggest::{self, Offer, Offers, Suggest};
-use super::{access_of, attach, changing, head, replying};
+use super::{access_of, among_colleagues, attach, changing, head, replying};
 use crate::api::fault::Fault;
 use crate::api::graphql::{ChatState, Id, TextUnit};
 use crate::i18n::{Count, Key, number, t, tf, tn};
@@ -244,12 +244,20 @@ fn Tools(desk: Desk, note: Signal<bool>, open: bool) -> impl IntoView {
             <button type="button" data-testid=testid aria-pressed=move || (note.get() == on).to_string() disabled=!on && !open on:click=to_note(on)>{t(words)}</button>
         }
     };
+    let kinds = move || {
+        // Colleagues have nobody to keep a note from (A13).
+        (!among_colleagues()).then(|| {
+            view! {
+                <div class="choice small" role="group" aria-label=t(Key::ComposerKind)>
+                    {kind(false, Key::ComposerLabel, "message-mode")}
+                    {kind(true, Key::ComposerNote, "note-mode")}
+                </div>
+            }
+        })
+    };
     view! {
         <div class="composer-tools">
-            <div class="choice small" role="group" aria-label=t(Key::ComposerKind)>
-                {kind(false, Key::ComposerLabel, "message-mode")}
-                {kind(true, Key::ComposerNote, "note-mode")}
-            </div>
+            {untrack(kinds)}
             {move || (!note.get() && !replying()).then(|| view! { <attach::Attach id=id.clone()/> })}
             <Picker choose=Callback::new(emoji)/>
             {move || (!note.get()).then(|| view! {

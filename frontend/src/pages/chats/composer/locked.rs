@@ -32,7 +32,7 @@ pub fn Locked(id: String, access: Access) -> impl IntoView {
             <p class="locked-why" role="status">{icon(shape)} <span>{words}</span></p>
             <div class="locked-ways">
                 {ways}
-                <button type="button" class="button" data-testid="note-mode" on:click=note>{icon(Icon::Note)} {t(Key::ComposerNote)}</button>
+                {(!untrack(super::among_colleagues)).then(|| view! { <button type="button" class="button" data-testid="note-mode" on:click=note>{icon(Icon::Note)} {t(Key::ComposerNote)}</button> })}
             </div>
         </div>
     }

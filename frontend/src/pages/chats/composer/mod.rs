@@ -68,6 +68,11 @@ fn replying() -> bool {
     })
 }
 
+/// Whether the open chat is one of colleagues among themselves (A13), tracked.
+fn among_colleagues() -> bool {
+    head().is_some_and(|chat| chat.internal.is_some())
+}
+
 fn access_of(chat: &Chat) -> Access {
     access::of(&chat.composer)
 }
