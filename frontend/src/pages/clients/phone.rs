@@ -32,10 +32,7 @@ fn card(number: String, close: Callback<()>) -> AnyView {
     let variables = PhoneVariables {
         phone: number.clone(),
     };
-    let found = Asked::new(move || {
-        let answer = PhonePeople::ask(variables.clone());
-        async { answer.await }
-    });
+    let found = Asked::new(move || PhonePeople::ask(variables.clone()));
     let start = move |to: Recipient| {
         let press = move |_| {
             close.run(());

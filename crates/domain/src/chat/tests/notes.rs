@@ -161,7 +161,7 @@ fn p3_a_mention_waits_until_its_agent_reads_the_chat() {
     reads(&given, MAREK).then_expect_events(vec![seen.clone()]);
     // Who wrote it knows.
     reads(&given, ANA).then_expect_events(vec![]);
-    let given = [&given[..], &[seen.clone()]].concat();
+    let given = [&given[..], std::slice::from_ref(&seen)].concat();
     reads(&given, MAREK).then_expect_events(vec![]);
     let edited = ChatEvent::NoteEdited {
         note_id: message(50),

@@ -192,16 +192,7 @@ impl Play {
             }
             Deed::ContactLeaves => (self.contact(), ChatCommand::EndChat { at }),
             Deed::AgentNotes(person, mentions, text) => {
-                let (_, note_id) = self.message(step);
-                let named = mentions.iter().map(|it| format!("@{} ", super::name(*it)));
-                let text = named.chain([text]).collect::<String>();
-                let note = ChatCommand::AddNote {
-                    note_id,
-                    text: NoteText::parse(&text)?,
-                    mentions: mentions.into_iter().map(by).collect(),
-                    by: by(person),
-                    at,
-                };
+                let note = self.note(step, at, (person, &mentions), text)?;
                 (self.agent(person), note)
             }
             Deed::AgentReads(person) => (
@@ -218,6 +209,26 @@ impl Play {
             ),
         };
         self.act(&step.to_string(), actor, at, command).await
+    }
+
+    /// A note begins with whom it names.
+    fn note(
+        &self,
+        step: usize,
+        at: Timestamp,
+        (person, mentions): (Person, &[Person]),
+        text: String,
+    ) -> anyhow::Result<ChatCommand> {
+        let by = |person: &Person| super::agent_id(&self.app, *person);
+        let named = mentions.iter().map(|it| format!("@{} ", super::name(*it)));
+        let text = named.chain([text]).collect::<String>();
+        Ok(ChatCommand::AddNote {
+            note_id: self.message(step).1,
+            text: NoteText::parse(&text)?,
+            mentions: mentions.iter().map(by).collect(),
+            by: by(&person),
+            at,
+        })
     }
 
     /// Who writes has the window open: what the agents wrote before was seen.
