@@ -56,6 +56,42 @@ async fn both_media_types_are_answered_as_asked() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn answers_are_compressed_for_who_can_read_that() -> Result<()> {
+    let company = Company::found().await?;
+    let all = query("{ __schema { types { name description fields { name description } } } }");
+    let ask = |encoding: &'static str| {
+        let request = company
+            .ana
+            .post()
+            .header("content-type", "application/json");
+        let request = request
+            .header("accept-encoding", encoding)
+            .body(all.clone());
+        async move {
+            let response = request.send().await?;
+            assert_eq!(response.status(), StatusCode::OK, "{encoding}");
+            let header = |name| Ok::<_, anyhow::Error>(response.headers().get(name).cloned());
+            let (encoded, vary) = (header("content-encoding")?, header("vary")?);
+            Ok::<_, anyhow::Error>((encoded, vary, response.bytes().await?))
+        }
+    };
+    let (encoded, _, plain) = ask("identity").await?;
+    assert_eq!(encoded, None);
+    let answer: Value = serde_json::from_slice(&plain)?;
+    assert!(!answer.list("/data/__schema/types").is_empty());
+    let (encoded, vary, small) = ask("gzip, deflate, br, zstd").await?;
+    assert_eq!(encoded.context("not compressed")?, "gzip");
+    assert_eq!(vary.context("caches are not told")?, "accept-encoding");
+    assert!(
+        small.len() * 3 < plain.len(),
+        "{} of {}",
+        small.len(),
+        plain.len()
+    );
+    Ok(())
+}
+
 /// The GraphQL-over-HTTP draft: what cannot be parsed or validated is 400 in the modern type, 200 in the old.
 #[tokio::test]
 async fn requests_that_are_wrong_get_the_drafts_status() -> Result<()> {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::guard::{self, GuardContext};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::middleware::Compress;
 use actix_web::web::{self, BytesMut, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt;
@@ -38,7 +39,9 @@ pub fn configure(config: &mut ServiceConfig) {
     let resource = web::resource("/graphql")
         .guard(guard::fn_guard(|context| !opens_socket(context)))
         .route(web::post().to(answer))
-        .default_service(web::route().to(only_post));
+        .default_service(web::route().to(only_post))
+        // Pages of the inbox and of a thread are long, and much in them is alike.
+        .wrap(Compress::default());
     config.service(resource);
 }
 
