@@ -5,7 +5,7 @@
 use {
     js_sys::{Array, Date, Function, Intl, Object, Reflect},
     std::cell::RefCell,
-    wasm_bindgen::JsValue,
+    wasm_bindgen::{JsCast, JsValue},
 };
 
 use std::ops::Range;
@@ -211,6 +211,23 @@ pub fn decimal(value: f64) -> String {
     )
 }
 
+/// The name of a language by its tag (BCP 47), as the reader's language has it; the tag itself where it has none.
+#[cfg(target_arch = "wasm32")]
+pub fn language_name(tag: &str) -> String {
+    let options = Object::new();
+    let set = |name: &str, value: &str| Reflect::set(&options, &name.into(), &value.into());
+    let named = || {
+        set("type", "language")?;
+        set("languageDisplay", "standard")?;
+        let names = Intl::DisplayNames::new(&language(), &options);
+        let of: Function = Reflect::get(&names, &"of".into())?.dyn_into()?;
+        // It throws at what is no tag.
+        of.call1(&names, &tag.replace('_', "-").into())
+    };
+    let name = named().ok().and_then(|name: JsValue| name.as_string());
+    name.unwrap_or_else(|| tag.to_owned())
+}
+
 /// English is written with the 24-hour clock and the day first, as the other three are.
 #[cfg(target_arch = "wasm32")]
 fn language() -> Array {
@@ -249,6 +266,12 @@ pub fn day(_moment: &str) -> Range<i64> {
 #[cfg(not(target_arch = "wasm32"))]
 pub fn date(moment: &str, _style: DateStyle) -> String {
     moment.to_owned()
+}
+
+/// Outside a browser: the tag.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn language_name(tag: &str) -> String {
+    tag.to_owned()
 }
 
 /// Outside a browser: plain digits.

@@ -6,7 +6,7 @@ mod plural;
 
 use std::cell::Cell;
 
-pub use format::{DateStyle, date, day, decimal, millis, moment, now, number};
+pub use format::{DateStyle, date, day, decimal, language_name, millis, moment, now, number};
 pub use letters::{is_word, lower, upper};
 
 mod catalogue {

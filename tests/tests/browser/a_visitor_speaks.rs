@@ -42,6 +42,7 @@ async fn c16_a_visitor_fills_the_form_and_sends_their_voice() -> Result<()> {
     agent.find_saying(MESSAGE, "¿Hay plazas").await?;
     agent.find_saying(".details", "Lucía").await?;
     agent.find_saying(".details", "Not verified").await?;
+    agent.find_saying(".details", "Spanish").await?;
 
     // By keys: recorded, discarded, recorded again, sent. The browser's own tone stands for the voice.
     visitor.find("#record").await?.focus().await?;

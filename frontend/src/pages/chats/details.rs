@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{client, members};
 use crate::api::graphql::{ChannelKind, Chat, ChatState};
-use crate::i18n::{DateStyle, Key, date, t};
+use crate::i18n::{DateStyle, Key, date, language_name, t};
 use crate::pages::clients::Phone;
 use crate::session::{store, thread};
 use crate::state::clients::{called, dial, number_of};
@@ -52,6 +52,7 @@ fn content(chat: &Chat) -> impl IntoView + use<> {
         ChatState::Active => t(Key::StateActive),
         ChatState::Archived => t(Key::StateArchived),
     };
+    let language = contact.locale.as_deref().map(language_name);
     let plain = |text: &Option<String>| text.clone().map(IntoAny::into_any);
     let dialled = number_of(chat).map(str::to_owned);
     // A number is not said twice.
@@ -78,7 +79,7 @@ fn content(chat: &Chat) -> impl IntoView + use<> {
             {fact(Key::DetailsHandle, handle)}
             {fact(Key::DetailsPage, page)}
             {fact(Key::DetailsChannel, Some(format!("{} · {}", chat.channel.name, names::channel_kind(chat.channel.kind)).into_any()))}
-            {fact(Key::DetailsLanguage, plain(&contact.locale))}
+            {fact(Key::DetailsLanguage, plain(&language))}
             {fact(Key::DetailsOpened, Some(date(&chat.opened_at.0, DateStyle::Exact).into_any()))}
             {fact(Key::DetailsState, Some(state.into_any()))}
         </dl>
