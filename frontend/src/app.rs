@@ -9,7 +9,11 @@ use crate::api::fault::Fault;
 use crate::api::live::{self, Connection, Listener};
 use crate::i18n::{self, Key, t};
 use crate::pages::{
-    chats::Chats, dialogs::Dialogs, later::Later, not_found::NotFound, pop_up::PopUp,
+    chats::Chats,
+    dialogs::Dialogs,
+    later::{Later, People},
+    not_found::NotFound,
+    pop_up::PopUp,
     sign_in::SignIn,
 };
 use crate::remote::Remote;
@@ -189,7 +193,7 @@ fn App() -> impl IntoView {
             {move || page(screen.get())}
             <PopUp/>
             <Toasts/>
-            <keys::Sheet lines=|| Later::Keys.draw()/>
+            <keys::Sheet lines=|| Later::People(People::Keys).draw()/>
             <CommandBar/>
             <Dialogs/>
             <div class="unseen" aria-live="polite" data-testid="live-region">{move || store.said.get()}</div>

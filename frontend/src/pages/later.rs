@@ -2,6 +2,7 @@
 //! something of it is asked for (decision 0012). Must not know what they draw.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use js_sys::Reflect;
@@ -24,9 +25,18 @@ use crate::ui::live::drawn;
 use crate::ui::trouble::Trouble;
 use crate::ui::{focus, keys};
 
-/// What comes later.
+/// What comes later, by the part it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Later {
+    /// Settings, templates, and the doors one goes through once.
+    Office(Office),
+    /// Clients, the dialogs, and the sheet of keys.
+    People(People),
+}
+
+/// What is in the part `office`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Office {
     /// A page of the settings.
     Settings(Section),
     /// The texts to answer with.
@@ -35,6 +45,11 @@ pub enum Later {
     SetUp(String),
     /// An invitation, by its token.
     Invitation(String),
+}
+
+/// What is in the part `people`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum People {
     /// The list of clients.
     Clients,
     /// A client.
@@ -45,8 +60,10 @@ pub enum Later {
     Keys,
 }
 
-type Draw = fn(Later) -> AnyView;
-type Coming = Pin<Box<dyn Future<Output = Result<Draw, Fault>>>>;
+type Draw<T> = fn(T) -> AnyView;
+/// Draws what was asked for.
+type Ready = Arc<dyn Fn() -> AnyView + Send + Sync>;
+type Coming = Pin<Box<dyn Future<Output = Result<Ready, Fault>>>>;
 
 impl From<SplitLoaderError> for Fault {
     fn from(_: SplitLoaderError) -> Self {
@@ -59,60 +76,61 @@ impl From<SplitLoaderError> for Fault {
     }
 }
 
-/// Settings, templates, and the doors one goes through once.
 #[wasm_split(office, fallible)]
-fn office() -> Result<Draw, Fault> {
+fn office() -> Result<Draw<Office>, Fault> {
     Ok(draw_office)
 }
 
-fn draw_office(what: Later) -> AnyView {
+fn draw_office(what: Office) -> AnyView {
     match what {
-        Later::Settings(section) => settings::draw(section),
-        Later::SetUp(token) => view! { <SetUp token/> }.into_any(),
-        Later::Invitation(token) => view! { <AcceptInvitation token/> }.into_any(),
-        _ => view! { <Templates/> }.into_any(),
+        Office::Settings(section) => settings::draw(section),
+        Office::Templates => view! { <Templates/> }.into_any(),
+        Office::SetUp(token) => view! { <SetUp token/> }.into_any(),
+        Office::Invitation(token) => view! { <AcceptInvitation token/> }.into_any(),
     }
 }
 
-/// Clients, the dialogs, and the sheet of keys.
 #[wasm_split(people, fallible)]
-fn people() -> Result<Draw, Fault> {
+fn people() -> Result<Draw<People>, Fault> {
     Ok(draw_people)
 }
 
-fn draw_people(what: Later) -> AnyView {
+fn draw_people(what: People) -> AnyView {
     match what {
-        Later::Client(id) => clients::draw_one(id),
-        Later::Dialog(dialog) => dialogs::draw(dialog),
-        Later::Keys => keys::lines(),
-        _ => clients::draw_list(),
+        People::Clients => clients::draw_list(),
+        People::Client(id) => clients::draw_one(id),
+        People::Dialog(dialog) => dialogs::draw(dialog),
+        People::Keys => keys::lines(),
     }
+}
+
+fn ready<T: Clone + Send + Sync + 'static>(draw: Draw<T>, what: T) -> Ready {
+    Arc::new(move || draw(what.clone()))
 }
 
 impl Later {
     /// The page of an address, if it is one of these.
     pub fn at(route: &Route) -> Option<Self> {
+        let settings = |section| Self::Office(Office::Settings(section));
         Some(match route {
-            Route::SettingsChats => Self::Settings(Section::Chats),
-            Route::SettingsEmployees => Self::Settings(Section::Employees),
-            Route::SettingsTokens => Self::Settings(Section::Tokens),
-            Route::Mine => Self::Settings(Section::Mine),
-            Route::Templates => Self::Templates,
-            Route::SetUp(token) => Self::SetUp(token.clone()),
-            Route::Invitation(token) => Self::Invitation(token.clone()),
-            Route::Clients => Self::Clients,
-            Route::Client(id) | Route::ClientChats(id) => Self::Client(id.clone()),
+            Route::SettingsChats => settings(Section::Chats),
+            Route::SettingsEmployees => settings(Section::Employees),
+            Route::SettingsTokens => settings(Section::Tokens),
+            Route::Mine => settings(Section::Mine),
+            Route::Templates => Self::Office(Office::Templates),
+            Route::SetUp(token) => Self::Office(Office::SetUp(token.clone())),
+            Route::Invitation(token) => Self::Office(Office::Invitation(token.clone())),
+            Route::Clients => Self::People(People::Clients),
+            Route::Client(id) | Route::ClientChats(id) => Self::People(People::Client(id.clone())),
             _ => return None,
         })
     }
 
     /// The part with this in it: at once when it is here, else when it has come.
     fn coming(&self) -> Coming {
-        match self {
-            Self::Settings(_) | Self::Templates | Self::SetUp(_) | Self::Invitation(_) => {
-                Box::pin(office())
-            }
-            Self::Clients | Self::Client(_) | Self::Dialog(_) | Self::Keys => Box::pin(people()),
+        match self.clone() {
+            Self::Office(what) => Box::pin(async { Ok(ready(office().await?, what)) }),
+            Self::People(what) => Box::pin(async { Ok(ready(people().await?, what)) }),
         }
     }
 
@@ -127,9 +145,10 @@ impl Later {
     /// The frame that it stands in while it is not here.
     fn frame(&self, inner: AnyView) -> AnyView {
         let class = match self {
-            Self::Dialog(_) | Self::Keys => return inner,
-            Self::SetUp(_) | Self::Invitation(_) => "alone waiting",
-            _ => "section waiting",
+            Self::People(People::Dialog(_) | People::Keys) => return inner,
+            Self::Office(Office::SetUp(_) | Office::Invitation(_)) => "alone waiting",
+            Self::Office(Office::Settings(_) | Office::Templates)
+            | Self::People(People::Clients | People::Client(_)) => "section waiting",
         };
         view! { <main id="main" class=class>{inner}</main> }.into_any()
     }
@@ -140,7 +159,7 @@ impl Later {
         let mut coming = self.coming();
         let mut context = Context::from_waker(Waker::noop());
         match coming.as_mut().poll(&mut context) {
-            Poll::Ready(Ok(draw)) => return draw(self),
+            Poll::Ready(Ok(draw)) => return draw(),
             Poll::Ready(Err(_)) => coming = self.coming(),
             Poll::Pending => {}
         }
@@ -154,7 +173,7 @@ impl Later {
                 focus::arrive();
             }
             match known.get() {
-                Remote::Ready(draw) => draw(self.clone()),
+                Remote::Ready(draw) => draw(),
                 Remote::Loading => self.frame(().into_any()),
                 Remote::Slow => self.frame(
                     view! { <p class="note" role="status">{t(Key::StateLoading)}</p> }.into_any(),

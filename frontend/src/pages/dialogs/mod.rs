@@ -7,7 +7,7 @@ mod message;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::later::Later;
+use super::later::{Later, People};
 use crate::i18n::{Key, t};
 use crate::session::store;
 use crate::state::dialog::Dialog;
@@ -41,7 +41,7 @@ pub fn Dialogs() -> impl IntoView {
                         <h2 id="dialog-title">{t(title)}</h2>
                         <button type="button" class="button quiet square" aria-label=t(Key::Close) on:click=move |_| close()>{icon(Icon::Close)}</button>
                     </header>
-                    {Later::Dialog(dialog).draw()}
+                    {Later::People(People::Dialog(dialog)).draw()}
                 }
             })}
         </dialog>
