@@ -89,7 +89,8 @@ pub fn close() {
     OPEN.with_borrow_mut(|open| {
         open.feed = None;
         open.typing = None;
-        if let Remote::Ready(thread) = old.thread {
+        if let Remote::Ready(mut thread) = old.thread {
+            thread.shorten();
             open.seen.push((old.id, thread));
             if open.seen.len() > AT_HAND {
                 open.seen.remove(0);

@@ -20,6 +20,15 @@ pub struct Thread {
     cursor: Option<String>,
     has_older: bool,
     position: Position,
+    newest_page: Start,
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Start {
+    /// Its first message.
+    first: Option<(i64, String)>,
+    cursor: Option<String>,
 }
 
 impl Thread {
@@ -35,9 +44,31 @@ impl Thread {
             cursor: fresh.messages.page_info.start_cursor,
             has_older: fresh.messages.page_info.has_previous_page,
             position,
+            newest_page: Start::default(),
         };
         thread.put_all(fresh.messages.nodes, fresh.acts);
+        thread.newest_page = Start {
+            first: thread.messages.keys().next().cloned(),
+            cursor: thread.cursor.clone(),
+        };
         thread
+    }
+
+    /// Keeps no older pages: drawing them again would take longer than fetching them does when they are scrolled to.
+    pub fn shorten(&mut self) {
+        let Some(first) = &self.newest_page.first else {
+            return;
+        };
+        let kept = self.messages.split_off(first);
+        let older = std::mem::replace(&mut self.messages, kept);
+        if !older.is_empty() {
+            self.acts = self.acts.split_off(&first.0);
+            for (_, id) in older.into_keys() {
+                self.places.remove(&id);
+            }
+            self.cursor.clone_from(&self.newest_page.cursor);
+            self.has_older = true;
+        }
     }
 
     /// Takes in what changed; what is known already changes nothing.

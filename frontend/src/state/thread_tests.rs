@@ -104,6 +104,35 @@ fn messages_stand_in_the_order_of_the_journal() {
 }
 
 #[test]
+fn a_thread_that_is_put_away_keeps_its_newest_page() {
+    let newest = || {
+        let page = vec![
+            message("b", Direction::Inbound, 10),
+            message("c", Direction::Inbound, 20),
+        ];
+        Thread::new(self::page(page, vec![act(12)], 20, true))
+    };
+    let news = || {
+        change(
+            vec![message("d", Direction::Inbound, 30)],
+            vec![act(31)],
+            31,
+        )
+    };
+    let (mut looked_through, mut put_away) = (newest(), newest());
+    let older = vec![message("a", Direction::Inbound, 3)];
+    looked_through.prepend(page(older, vec![act(2)], 20, false));
+    looked_through.apply(news());
+    put_away.apply(news());
+    assert_ne!(looked_through, put_away);
+    looked_through.shorten();
+    assert_eq!(looked_through, put_away);
+    assert!(looked_through.older_page().is_some(), "they come again");
+    looked_through.shorten();
+    assert_eq!(looked_through, put_away);
+}
+
+#[test]
 fn the_newest_500_are_kept() {
     let first = (1..=500)
         .map(|n| message(&n.to_string(), Direction::Inbound, n))
