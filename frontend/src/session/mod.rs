@@ -2,6 +2,7 @@
 //! component, so none of them is ever disposed.
 
 pub mod act;
+pub mod ahead;
 pub mod asking;
 pub mod bulk;
 pub mod client_fields;

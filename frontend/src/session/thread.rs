@@ -8,7 +8,7 @@ use leptos::prelude::{GetUntracked, Memo, Set, Update, With, WithUntracked, set_
 use leptos::task::spawn_local;
 use serde_json::Value;
 
-use super::{sending, store};
+use super::{ahead, sending, store};
 use crate::api::fault::Fault;
 use crate::api::graphql::{Chat, Direction, Id, Message};
 use crate::api::http;
@@ -61,11 +61,13 @@ pub fn open(id: &str) {
         let place = open.seen.iter().position(|(seen, _)| seen == id)?;
         Some(open.seen.remove(place).1)
     });
+    let known = known.or_else(|| ahead::take(id));
     let is_known = known.is_some();
     if let Some(thread) = &known {
         let row = store.inbox.with_untracked(|inbox| inbox.row(id));
         let unread = row.is_some_and(|chat| chat.unread_count > 0);
-        store.desk.read_up_to.set(unread.then(|| thread.newest()));
+        let here = first_unread(thread).or_else(|| unread.then(|| thread.newest()));
+        store.desk.read_up_to.set(here);
     }
     let thread = known.map_or(Remote::Loading, Remote::Ready);
     store.thread.set(OpenThread {
@@ -74,9 +76,16 @@ pub fn open(id: &str) {
     });
     if is_known {
         listen(id);
+    } else if ahead::is_coming(id) {
+        say_when_slow(id.to_owned());
     } else {
         load(id.to_owned());
     }
+}
+
+/// What the page already has of a chat was unread behind here.
+fn first_unread(thread: &Thread) -> Option<i64> {
+    thread.read_up_to(usize::try_from(thread.chat().unread_count).unwrap_or_default())
 }
 
 /// Closes the open chat and keeps it at hand.
@@ -102,66 +111,89 @@ pub fn close() {
 /// Forgets all chats.
 pub fn forget() {
     close();
+    ahead::forget();
     OPEN.with_borrow_mut(|open| open.seen.clear());
 }
 
 /// Fetches the open chat anew.
 pub fn load(id: String) {
+    say_when_slow(id.clone());
+    spawn_local(async move {
+        let answer = newest_page(&id).await;
+        if store().thread.with_untracked(|open| open.id == id) {
+            arrived(id, answer);
+        }
+    });
+}
+
+fn say_when_slow(id: String) {
     let store = store();
-    let slow = {
-        let id = id.clone();
-        move || {
-            if store
-                .thread
-                .with_untracked(|open| open.id == id && matches!(open.thread, Remote::Loading))
-            {
-                store.thread.update(|open| open.thread = Remote::Slow);
-            }
+    let slow = move || {
+        if store
+            .thread
+            .with_untracked(|open| open.id == id && matches!(open.thread, Remote::Loading))
+        {
+            store.thread.update(|open| open.thread = Remote::Slow);
         }
     };
     set_timeout(slow, Duration::from_millis(150));
-    spawn_local(async move {
-        let variables = ThreadVariables {
-            id: Id::new(id.clone()),
-            last: PAGE,
-            before: None,
-        };
-        let answer = ThreadPage::ask(variables).await;
-        if store.thread.with_untracked(|open| open.id != id) {
-            return;
+}
+
+/// Asks for the newest messages of a chat.
+pub async fn newest_page(id: &str) -> Result<ThreadPage, Fault> {
+    let variables = ThreadVariables {
+        id: Id::new(id.to_owned()),
+        last: PAGE,
+        before: None,
+    };
+    ThreadPage::ask(variables).await
+}
+
+/// A thread out of what the server told; its own messages in it are on their way no more.
+pub fn taken_in(page: ThreadPage) -> Thread {
+    sending::settle(&page.chat.messages.nodes);
+    Thread::new(page.chat)
+}
+
+/// The chat is open, shown already, or at hand.
+pub fn is_at_hand(id: &str) -> bool {
+    store().thread.with_untracked(|open| open.id == id)
+        || OPEN.with_borrow(|open| open.seen.iter().any(|(seen, _)| seen == id))
+}
+
+/// The chat is the open one, and nothing of it is here yet.
+pub fn waits_for(id: &str) -> bool {
+    store()
+        .thread
+        .with_untracked(|open| open.id == id && open.thread.ready().is_none())
+}
+
+/// The newest messages of the open chat are here, or why they are not.
+pub fn arrived(id: String, answer: Result<ThreadPage, Fault>) {
+    let store = store();
+    match answer {
+        Ok(page) => {
+            let thread = taken_in(page);
+            if waits_for(&id) {
+                store.desk.read_up_to.set(first_unread(&thread));
+            }
+            store
+                .thread
+                .update(|open| open.thread = Remote::Ready(thread));
+            resume(&id);
         }
-        match answer {
-            Ok(page) => {
-                sending::settle(&page.chat.messages.nodes);
-                let thread = Thread::new(page.chat);
-                if store
-                    .thread
-                    .with_untracked(|open| open.thread.ready().is_none())
-                {
-                    let unread = usize::try_from(thread.chat().unread_count).unwrap_or_default();
-                    store.desk.read_up_to.set(thread.read_up_to(unread));
-                }
+        Err(fault) => {
+            super::noticed(&fault);
+            // What is on the screen stays: an old thread is better than none.
+            if waits_for(&id) {
                 store
                     .thread
-                    .update(|open| open.thread = Remote::Ready(thread));
-                resume(&id);
-            }
-            Err(fault) => {
-                super::noticed(&fault);
-                // What is on the screen stays: an old thread is better than none.
-                let here = store
-                    .thread
-                    .with_untracked(|open| open.thread.ready().is_some());
-                if here {
-                    set_timeout(move || reload(&id), Duration::from_secs(3));
-                } else {
-                    store
-                        .thread
-                        .update(|open| open.thread = Remote::Failed(fault));
-                }
+                    .update(|open| open.thread = Remote::Failed(fault));
+            } else {
+                set_timeout(move || reload(&id), Duration::from_secs(3));
             }
         }
-    });
+    }
 }
 
 fn reload(id: &str) {

@@ -10,6 +10,7 @@ mod a_visitor_writes;
 mod accessible;
 mod colleagues_talk;
 mod comments;
+mod fetched_ahead;
 mod files;
 mod first_pages;
 mod keys_only;

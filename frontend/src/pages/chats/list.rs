@@ -1,6 +1,8 @@
 //! The list's pane: switch, filters, search, and what stands in place of rows. Must not know what a row looks like.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, PointerEvent};
 
 use super::filters::FilterRow;
 use super::listed::Rows;
@@ -8,7 +10,7 @@ use super::search::{Found, Search, SearchField};
 use crate::api::graphql::ChatState;
 use crate::i18n::{Key, number, t};
 use crate::route::{self, Route};
-use crate::session::{inbox, store};
+use crate::session::{ahead, inbox, store};
 use crate::state::filter::Filter;
 use crate::ui::divider::Divider;
 use crate::ui::icon::{Icon, icon};
@@ -22,14 +24,29 @@ use crate::ui::trouble::Trouble;
 pub fn ListPane() -> impl IntoView {
     let search = Search::new();
     let searching = Memo::new(move |_| search.is_on());
+    // A finger that is put down may only want to scroll.
+    let pressed = |event: PointerEvent| {
+        if event.pointer_type() == "mouse" && event.button() == 0 {
+            wish(&event, true);
+        }
+    };
     view! {
-        <section class="list-pane" aria-label=t(Key::ListLabel)>
+        <section class="list-pane" aria-label=t(Key::ListLabel) on:pointerdown=pressed on:focusin=|event| wish(&event, false)>
             <Switch/>
             <FilterRow/>
             <SearchField search/>
             {move || if searching.get() { view! { <Found search/> }.into_any() } else { view! { <Rows/> }.into_any() }}
             <Divider/>
         </section>
+    }
+}
+
+/// The chat of a row is likely to be opened next.
+fn wish(event: &Event, at_once: bool) {
+    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let row = target.and_then(|it| it.closest("a[data-chat-id]").ok().flatten());
+    if let Some(id) = row.and_then(|row| row.get_attribute("data-chat-id")) {
+        ahead::wish(id, at_once);
     }
 }
 
