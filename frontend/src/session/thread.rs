@@ -65,8 +65,12 @@ pub fn open(id: &str) {
     let is_known = known.is_some();
     if let Some(thread) = &known {
         let row = store.inbox.with_untracked(|inbox| inbox.row(id));
-        let unread = row.is_some_and(|chat| chat.unread_count > 0);
-        let here = first_unread(thread).or_else(|| unread.then(|| thread.newest()));
+        let here = match row.map(|chat| chat.unread_count) {
+            // Somebody else may have read it since it was fetched.
+            Some(0) => None,
+            Some(_) => first_unread(thread).or_else(|| Some(thread.newest())),
+            None => first_unread(thread),
+        };
         store.desk.read_up_to.set(here);
     }
     let thread = known.map_or(Remote::Loading, Remote::Ready);
@@ -335,7 +339,7 @@ pub fn older() {
         let variables = ThreadVariables {
             id: Id::new(id.clone()),
             last: PAGE,
-            before,
+            before: before.clone(),
         };
         let answer = ThreadPage::ask(variables).await;
         BUSY.set(false);
@@ -344,7 +348,7 @@ pub fn older() {
                 if open.id == id
                     && let Some(thread) = open.thread.ready_mut()
                 {
-                    thread.prepend(page.chat);
+                    thread.prepend(before.as_deref(), page.chat);
                 }
             }),
             Err(fault) => super::toasts::failed(&fault, older),

@@ -42,7 +42,8 @@ async fn whole(chat: &str) -> Result<Thread, Fault> {
     };
     let mut thread = Thread::new(page(None).await?.chat);
     while let Some(before) = thread.older_page() {
-        thread.prepend(page(before).await?.chat);
+        let older = page(before.clone()).await?;
+        thread.prepend(before.as_deref(), older.chat);
     }
     Ok(thread)
 }

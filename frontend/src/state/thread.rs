@@ -94,8 +94,11 @@ impl Thread {
         self.trim();
     }
 
-    /// Takes in an older page.
-    pub fn prepend(&mut self, page: ThreadChat) {
+    /// Takes in the page before a cursor; not where the thread begins elsewhere by now, which would leave a gap.
+    pub fn prepend(&mut self, before: Option<&str>, page: ThreadChat) {
+        if self.cursor.as_deref() != before {
+            return;
+        }
         self.cursor = page.messages.page_info.start_cursor.or(self.cursor.take());
         self.has_older =
             page.messages.page_info.has_previous_page && !page.messages.nodes.is_empty();

@@ -5,6 +5,9 @@ use crate::api::graphql::{ActKind, ChatState, MessageState};
 use crate::api::queries::MessageConnection;
 use crate::state::samples::{agent_actor, at, chat, message, moment, page_info};
 
+/// The cursor of each page here.
+const START: Option<&str> = Some("start");
+
 fn page(messages: Vec<Message>, acts: Vec<ChatAct>, position: i64, more: bool) -> ThreadChat {
     ThreadChat {
         head: chat("chat", ChatState::Active, position, position),
@@ -88,12 +91,15 @@ fn messages_stand_in_the_order_of_the_journal() {
         Vec::new(),
         30,
     ));
-    thread.prepend(page(
-        vec![message("a", Direction::Inbound, 3)],
-        Vec::new(),
-        20,
-        false,
-    ));
+    thread.prepend(
+        START,
+        page(
+            vec![message("a", Direction::Inbound, 3)],
+            Vec::new(),
+            20,
+            false,
+        ),
+    );
     let order: Vec<&str> = thread
         .messages()
         .map(|message| message.id.inner())
@@ -121,7 +127,7 @@ fn a_thread_that_is_put_away_keeps_its_newest_page() {
     };
     let (mut looked_through, mut put_away) = (newest(), newest());
     let older = vec![message("a", Direction::Inbound, 3)];
-    looked_through.prepend(page(older, vec![act(2)], 20, false));
+    looked_through.prepend(START, page(older, vec![act(2)], 20, false));
     looked_through.apply(news());
     put_away.apply(news());
     assert_ne!(looked_through, put_away);
@@ -130,6 +136,35 @@ fn a_thread_that_is_put_away_keeps_its_newest_page() {
     assert!(looked_through.older_page().is_some(), "they come again");
     looked_through.shorten();
     assert_eq!(looked_through, put_away);
+}
+
+#[test]
+fn a_page_from_before_a_thread_was_put_away_leaves_no_gap() {
+    let mut thread = Thread::new(page(
+        vec![message("d", Direction::Inbound, 30)],
+        Vec::new(),
+        30,
+        true,
+    ));
+    let mut second = page(
+        vec![message("c", Direction::Inbound, 20)],
+        Vec::new(),
+        30,
+        true,
+    );
+    second.messages.page_info.start_cursor = Some("second".to_owned());
+    thread.prepend(START, second);
+    thread.shorten();
+    // It was asked for while the second page was here.
+    let third = page(
+        vec![message("b", Direction::Inbound, 10)],
+        Vec::new(),
+        30,
+        true,
+    );
+    thread.prepend(Some("second"), third);
+    assert_eq!(thread.messages().count(), 1);
+    assert_eq!(thread.older_page(), Some(START.map(str::to_owned)));
 }
 
 #[test]
@@ -157,12 +192,15 @@ fn acts_older_than_the_first_message_wait_for_its_page() {
         true,
     ));
     assert_eq!(thread.acts().count(), 1);
-    thread.prepend(page(
-        vec![message("a", Direction::Inbound, 3)],
-        vec![act(2), act(25)],
-        25,
-        false,
-    ));
+    thread.prepend(
+        START,
+        page(
+            vec![message("a", Direction::Inbound, 3)],
+            vec![act(2), act(25)],
+            25,
+            false,
+        ),
+    );
     assert_eq!(thread.acts().count(), 2);
 }
 
