@@ -1,5 +1,6 @@
 //! What an administrator does with agents. Credentials and invitations are in `accounts/`.
 
+use futures_util::future::BoxFuture;
 use hilo_domain::agent::{Agent, AgentCommand, AgentEvent, Role};
 use hilo_domain::channel::ChannelCommand;
 use hilo_domain::{AgentId, ChannelId};
@@ -170,17 +171,19 @@ impl App {
     ///
     /// # Errors
     /// The agent's refusal; `Unavailable`.
-    pub async fn execute_agent(
+    pub fn execute_agent(
         &self,
         agent: AgentId,
         command: AgentCommand,
         act: Act,
-    ) -> Result<Committed<AgentEvent>, AppError> {
-        let committed = self
-            .journal()
-            .execute::<Agent>(&agent.to_string(), command, no_facts(), act.context()?)
-            .await?;
-        self.facts().snapshot_at_least(committed.position).await?;
-        Ok(committed)
+    ) -> BoxFuture<'_, Result<Committed<AgentEvent>, AppError>> {
+        Box::pin(async move {
+            let committed = self
+                .journal()
+                .execute::<Agent>(&agent.to_string(), command, no_facts(), act.context()?)
+                .await?;
+            self.facts().snapshot_at_least(committed.position).await?;
+            Ok(committed)
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! What agents see of chats and do in them. A chat outside the caller's channels is not there at all (A2, S6).
 
+use futures_util::future::BoxFuture;
 use hilo_domain::chat::{Chat, ChatCommand, ChatEvent, is_undoable};
 use hilo_domain::workspace::WorkspaceRefusal;
 use hilo_domain::{AgentId, ChannelId, ChatId, MessageId, ids};
@@ -279,19 +280,21 @@ impl App {
     ///
     /// # Errors
     /// The chat's refusal; `IdempotencyConflict`; `Unavailable` when the journal is busy or its facts are behind.
-    pub async fn execute_chat(
+    pub fn execute_chat(
         &self,
         chat: ChatId,
         channel: ChannelId,
         command: ChatCommand,
         act: Act,
-    ) -> Result<Committed<ChatEvent>, AppError> {
-        let agent = act.actor.agent_id();
-        let facts = self.facts().chat_facts(channel, agent, command.named());
-        Ok(self
-            .journal()
-            .execute::<Chat>(&chat.to_string(), command, facts, act.context()?)
-            .await?)
+    ) -> BoxFuture<'_, Result<Committed<ChatEvent>, AppError>> {
+        Box::pin(async move {
+            let agent = act.actor.agent_id();
+            let facts = self.facts().chat_facts(channel, agent, command.named());
+            Ok(self
+                .journal()
+                .execute::<Chat>(&chat.to_string(), command, facts, act.context()?)
+                .await?)
+        })
     }
 
     /// The id of a message, from what its writer's program called it.

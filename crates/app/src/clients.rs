@@ -2,6 +2,7 @@
 //! their channels. That a client is there is looked up in the read model, as for chats; whether it may be changed is
 //! decided from facts.
 
+use futures_util::future::BoxFuture;
 use hilo_domain::channel::ChannelKind;
 use hilo_domain::chat::ChatCommand;
 use hilo_domain::client::{
@@ -376,18 +377,20 @@ impl App {
     ///
     /// # Errors
     /// The client's refusal; `IdempotencyConflict`; `Unavailable`.
-    pub async fn execute_client(
+    pub fn execute_client(
         &self,
         client: ClientId,
         owner: Option<AgentId>,
         command: ClientCommand,
         act: Act,
-    ) -> Result<Committed<ClientEvent>, AppError> {
-        let facts = self.facts().client_facts(act.actor.agent_id(), owner);
-        Ok(self
-            .journal()
-            .execute::<Client>(&client.to_string(), command, facts, act.context()?)
-            .await?)
+    ) -> BoxFuture<'_, Result<Committed<ClientEvent>, AppError>> {
+        Box::pin(async move {
+            let facts = self.facts().client_facts(act.actor.agent_id(), owner);
+            Ok(self
+                .journal()
+                .execute::<Client>(&client.to_string(), command, facts, act.context()?)
+                .await?)
+        })
     }
 }
 

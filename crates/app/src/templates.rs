@@ -1,6 +1,7 @@
 //! What agents and programs do with templates. Everybody's are the administrators' to write; everyone may have own ones,
 //! which nobody else sees.
 
+use futures_util::future::BoxFuture;
 use hilo_domain::agent::Role;
 use hilo_domain::client::ClientDetails;
 use hilo_domain::template::{
@@ -199,18 +200,20 @@ impl App {
     ///
     /// # Errors
     /// The template's refusal; `IdempotencyConflict`; `Unavailable`.
-    pub async fn execute_template(
+    pub fn execute_template(
         &self,
         template: TemplateId,
         command: TemplateCommand,
         act: Act,
-    ) -> Result<Committed<TemplateEvent>, AppError> {
-        let committed = self
-            .journal()
-            .execute::<Template>(&template.to_string(), command, no_facts(), act.context()?)
-            .await?;
-        self.facts().snapshot_at_least(committed.position).await?;
-        Ok(committed)
+    ) -> BoxFuture<'_, Result<Committed<TemplateEvent>, AppError>> {
+        Box::pin(async move {
+            let committed = self
+                .journal()
+                .execute::<Template>(&template.to_string(), command, no_facts(), act.context()?)
+                .await?;
+            self.facts().snapshot_at_least(committed.position).await?;
+            Ok(committed)
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The workspace itself: its name and language. It is made by set-up or by the demo.
 
+use futures_util::future::BoxFuture;
 use hilo_domain::WorkspaceId;
 use hilo_domain::workspace::{
     self, SettingsChange, Workspace, WorkspaceCommand, WorkspaceEvent, WorkspaceSettings,
@@ -75,18 +76,20 @@ impl App {
     ///
     /// # Errors
     /// The workspace's refusal; `Unavailable`.
-    pub async fn execute_workspace(
+    pub fn execute_workspace(
         &self,
         command: WorkspaceCommand,
         act: Act,
-    ) -> Result<Committed<WorkspaceEvent>, AppError> {
-        let id = WorkspaceId::ONLY.to_string();
-        let committed = self
-            .journal()
-            .execute::<Workspace>(&id, command, no_facts(), act.context()?)
-            .await?;
-        self.facts().snapshot_at_least(committed.position).await?;
-        Ok(committed)
+    ) -> BoxFuture<'_, Result<Committed<WorkspaceEvent>, AppError>> {
+        Box::pin(async move {
+            let id = WorkspaceId::ONLY.to_string();
+            let committed = self
+                .journal()
+                .execute::<Workspace>(&id, command, no_facts(), act.context()?)
+                .await?;
+            self.facts().snapshot_at_least(committed.position).await?;
+            Ok(committed)
+        })
     }
 
     /// Whether a new workspace would be refused, before anything else is done for it.

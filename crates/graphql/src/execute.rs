@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{OperationDefinition, OperationType};
 use async_graphql::{Request, Response, ServerError, Value};
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use serde::Serialize;
 
@@ -44,7 +45,13 @@ pub enum Event {
 }
 
 /// Answers a query or mutation. Subscriptions need a socket.
-pub async fn execute(request: GraphqlRequest, context: RequestContext) -> Answer {
+///
+/// A future of a known type: an `async fn` is compiled by the crate that awaits it, and with this one all resolvers are.
+pub fn execute(request: GraphqlRequest, context: RequestContext) -> BoxFuture<'static, Answer> {
+    Box::pin(answer(request, context))
+}
+
+async fn answer(request: GraphqlRequest, context: RequestContext) -> Answer {
     let (response, kind) = match prepare(request, &context.identity) {
         Err(error) => (Response::from_errors(vec![error]), None),
         Ok(prepared) if prepared.kind == OperationType::Subscription => {

@@ -4,6 +4,7 @@ mod connect;
 pub(crate) mod secrets;
 mod web_chat;
 
+use futures_util::future::BoxFuture;
 use hilo_domain::channel::{Channel, ChannelCommand, ChannelEvent, ChannelKind};
 use hilo_domain::{AgentId, ChannelId};
 use hilo_journal::{Committed, no_facts};
@@ -159,17 +160,19 @@ impl App {
     ///
     /// # Errors
     /// The channel's refusal; `Unavailable`.
-    pub async fn execute_channel(
+    pub fn execute_channel(
         &self,
         channel: ChannelId,
         command: ChannelCommand,
         act: Act,
-    ) -> Result<Committed<ChannelEvent>, AppError> {
-        let committed = self
-            .journal()
-            .execute::<Channel>(&channel.to_string(), command, no_facts(), act.context()?)
-            .await?;
-        self.facts().snapshot_at_least(committed.position).await?;
-        Ok(committed)
+    ) -> BoxFuture<'_, Result<Committed<ChannelEvent>, AppError>> {
+        Box::pin(async move {
+            let committed = self
+                .journal()
+                .execute::<Channel>(&channel.to_string(), command, no_facts(), act.context()?)
+                .await?;
+            self.facts().snapshot_at_least(committed.position).await?;
+            Ok(committed)
+        })
     }
 }
