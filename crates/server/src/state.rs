@@ -2,10 +2,16 @@
 //! Holds no secret and no per-request value.
 
 use std::net::SocketAddr;
+use std::panic::resume_unwind;
 
 use hilo_app::App;
 use hilo_graphql::Executions;
 use ipnet::IpNet;
+use tokio::runtime::Handle;
+use tokio_util::task::AbortOnDropHandle;
+
+/// So many subscriptions are told something in no time.
+const FEW: usize = 16;
 
 /// Shared by all handlers as `web::Data<AppState>`.
 pub struct AppState {
@@ -15,6 +21,37 @@ pub struct AppState {
     pub settings: Settings,
     /// Subscriptions that run for several sockets at once.
     pub executions: Executions,
+    /// The program's own threads: they serve no connection.
+    pub runtime: Handle,
+}
+
+impl AppState {
+    /// Works on what a request asked for where no connection is served: each step of it would wait for its turn behind
+    /// every socket that is being told something. Where those are few, going there and back would take longer. Ends with
+    /// the request. `None`: the program is ending.
+    pub async fn aside<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        if self.app.hub().subscriptions() < FEW {
+            return Some(work.await);
+        }
+        elsewhere(&self.runtime, work).await
+    }
+}
+
+/// Works in another runtime for as long as somebody waits for it; a panic there is one here.
+async fn elsewhere<T: Send + 'static>(
+    runtime: &Handle,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    match AbortOnDropHandle::new(runtime.spawn(work)).await {
+        Ok(answer) => Some(answer),
+        Err(failed) => match failed.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(_ended) => None,
+        },
+    }
 }
 
 /// The part of the configuration that requests depend on.
@@ -60,7 +97,36 @@ pub fn local_url(listen: SocketAddr) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+    use tokio::sync::oneshot;
+    use tokio::time::timeout;
+
     use super::*;
+
+    #[test]
+    fn work_aside_is_done_by_other_threads() {
+        let program = Builder::new_multi_thread().worker_threads(1).build();
+        let connections = Builder::new_current_thread().build().unwrap();
+        let thread = async { std::thread::current().id() };
+        let there = connections.block_on(elsewhere(program.unwrap().handle(), thread));
+        assert!(there.is_some_and(|there| there != std::thread::current().id()));
+    }
+
+    #[tokio::test]
+    async fn work_aside_ends_with_whoever_waits_for_it() {
+        let (held, ended) = oneshot::channel::<()>();
+        let work = async move {
+            let _held = held;
+            pending::<()>().await
+        };
+        let runtime = Handle::current();
+        let waiting = timeout(Duration::from_millis(1), elsewhere(&runtime, work));
+        assert!(waiting.await.is_err());
+        assert!(ended.await.is_err(), "it is dropped");
+    }
 
     fn settings(public_url: Option<&str>) -> Settings {
         Settings {

@@ -129,3 +129,27 @@ async fn inbox(client: &Client) -> Result<Socket> {
     )
     .await
 }
+
+/// With so many sockets open, requests are worked on beside them: everybody is told what a visitor and an agent wrote,
+/// and both are answered.
+#[tokio::test]
+async fn who_writes_while_many_sockets_are_open_is_answered_and_shown_on_all() -> Result<()> {
+    let company = Company::found().await?;
+    let position = company
+        .ana
+        .get("{ chats(first: 1) { position } }", json!({}))
+        .await?;
+    let after = json!({"after": position.at("/chats/position")});
+    let mut sockets = Vec::new();
+    for _ in 0..20 {
+        sockets.push(open(&company.ana, INBOX, after.clone()).await?);
+    }
+    company.visitor().await?.write("¿hay sitio?").await?;
+    let chat = chat_saying(&company.ana, "¿hay sitio?").await?;
+    let answer = json!({"input": {"chatId": chat.text("/id"), "clientMessageId": Uuid::now_v7(), "text": "de sobra"}});
+    company.ana.act(SEND_MESSAGE, answer).await?;
+    for socket in &mut sockets {
+        until_told(socket, "de sobra").await?;
+    }
+    Ok(())
+}

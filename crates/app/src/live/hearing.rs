@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 /// Longest wait. As long as it takes to tell some thousands of sockets, and no longer than anybody notices.
-const PATIENCE: Duration = Duration::from_millis(20);
+const PATIENCE: Duration = Duration::from_millis(50);
 /// Fewer than these are told in no time.
 const FEW: usize = 8;
 

@@ -163,6 +163,12 @@ impl Hub {
         )
     }
 
+    /// How many subscriptions are told what changes.
+    #[must_use]
+    pub fn subscriptions(&self) -> usize {
+        self.0.live.receiver_count()
+    }
+
     pub(super) fn around(
         read: ReadModel,
         around: Arc<dyn Surroundings>,
@@ -236,7 +242,7 @@ impl Hub {
     async fn read_on(&self, last: Position, here: Position) -> Position {
         // What the projector of this process writes; where another runs it, the database is asked.
         let written = self.0.read.written(last);
-        if self.0.live.receiver_count() == 0 {
+        if self.subscriptions() == 0 {
             // Who comes later reads what was missed, because `after` of the next changes is ahead of them.
             return here;
         }

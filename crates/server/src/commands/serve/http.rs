@@ -8,6 +8,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{Data, JsonConfig, PayloadConfig};
 use actix_web::{App as HttpApp, HttpServer};
 use hilo_app::App;
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::routes;
@@ -31,7 +32,7 @@ pub struct Server {
     stopping: Stopping,
 }
 
-/// Starts serving on `listener`. `workers`: threads, `None` = one a core.
+/// Starts serving on `listener`, within the program's runtime. `workers`: threads, `None` = one a core.
 pub fn start(
     app: App,
     settings: Settings,
@@ -43,6 +44,7 @@ pub fn start(
         app,
         settings,
         executions: hilo_graphql::Executions::default(),
+        runtime: Handle::current(),
     });
     let stopping_data = Data::new(stopping.clone());
     let recorder = telemetry::record_metrics().map(Data::new);

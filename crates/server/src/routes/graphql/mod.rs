@@ -128,7 +128,8 @@ async fn answer_in(
         Ok(context) => context,
         Err(failure) => return Ok(failed(media, failure)),
     };
-    let answer = hilo_graphql::execute(asked, context).await;
+    let answer = state.aside(hilo_graphql::execute(asked, context)).await;
+    let answer = answer.ok_or_else(ending)?;
     let mut response = HttpResponse::build(media.status(answer.is_request_error));
     response
         .content_type(media.content_type())
@@ -140,6 +141,11 @@ async fn answer_in(
         response.append_header((header::SET_COOKIE, value));
     }
     Ok(response.body(answer.body))
+}
+
+fn ending() -> Refusal {
+    let message = "Hilo is ending; ask again.".to_owned();
+    (StatusCode::SERVICE_UNAVAILABLE, message)
 }
 
 /// Reads the body up to the limit; never more, whatever the client announces.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use actix_web::web::{Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::StreamExt as _;
-use hilo_app::Cursor;
-use hilo_app::receive::{EventResult, EventStatus, Shown, VisitorItem};
+use hilo_app::receive::{EventResult, EventStatus, Shown, VisitorError, VisitorItem};
+use hilo_app::{AppError, Cursor};
 use hilo_channels::webchat::event::parse_events;
 use hilo_channels::webchat::session::parse_acknowledgement;
 use serde_json::{Map, Value, json};
@@ -38,8 +38,10 @@ async fn received(
 ) -> Result<HttpResponse, Trouble> {
     let visitor = door.visitor(request)?;
     let events = parse_events(&door::body(payload).await?)?;
-    let app = &door.state.app;
-    let results = app.receive_visitor_events(&visitor, events).await?;
+    let app = door.state.app.clone();
+    let receiving = async move { app.receive_visitor_events(&visitor, events).await };
+    let results = door.state.aside(receiving).await;
+    let results = results.unwrap_or(Err(VisitorError::App(AppError::Unavailable)))?;
     let results: Vec<_> = results.iter().map(result).collect();
     Ok(HttpResponse::Ok().json(json!({ "results": results })))
 }
