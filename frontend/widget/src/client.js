@@ -94,18 +94,11 @@ export function createClient({ base, store, hello, heard }) {
   async function run() {
     for (let failures = 0; ; ) {
       heard.state("connecting");
-      try {
-        await once(() => (failures = 0));
-      } catch (fault) {
-        if (fault.status === 403 || fault.status === 404) {
-          heard.state("refused");
-          if (fault.code === "identity_invalid" || fault.status === 404) return;
-        }
-        if (fault.retryAfter) await pause(fault.retryAfter);
-      }
+      const fault = await once(() => (failures = 0)).catch((fault) => fault);
       failures += 1;
-      heard.state("offline");
-      await pause(backoff(failures));
+      // What was taken away may be given back: a channel that was disconnected, a person who is named anew.
+      heard.state([403, 404].includes(fault?.status) ? "refused" : "offline");
+      await pause(fault?.retryAfter ?? backoff(failures));
     }
   }
 

@@ -8,7 +8,7 @@ const WORDS = {
     typing: "writing…", agent: "Agent", today: "Today", deleted: "Message deleted", edited: "edited",
     left: "left",
     tooLong: "too long by", end: "End chat", closed: "The chat is closed. Write to open it again.",
-    refused: "This page may not use the chat.",
+    refused: "The chat is not available here.",
   },
   es: {
     open: "Abrir el chat", close: "Cerrar el chat", title: "Escríbenos", messages: "Mensajes", write: "Escribe un mensaje", send: "Enviar",
@@ -17,7 +17,7 @@ const WORDS = {
     typing: "escribe…", agent: "Agente", today: "Hoy", deleted: "Mensaje borrado", edited: "editado",
     left: "quedan",
     tooLong: "sobran", end: "Terminar el chat", closed: "El chat está cerrado. Escribe para abrirlo de nuevo.",
-    refused: "Esta página no puede usar el chat.",
+    refused: "El chat no está disponible aquí.",
   },
   pl: {
     open: "Otwórz czat", close: "Zamknij czat", title: "Napisz do nas", messages: "Wiadomości", write: "Napisz wiadomość", send: "Wyślij",
@@ -26,7 +26,7 @@ const WORDS = {
     typing: "pisze…", agent: "Konsultant", today: "Dzisiaj", deleted: "Wiadomość usunięta", edited: "edytowano",
     left: "zostało",
     tooLong: "za dużo o", end: "Zakończ czat", closed: "Czat jest zamknięty. Napisz, aby otworzyć go ponownie.",
-    refused: "Ta strona nie może używać czatu.",
+    refused: "Czat nie jest tu dostępny.",
   },
   fr: {
     open: "Ouvrir la discussion", close: "Fermer la discussion", title: "Écrivez-nous", messages: "Messages", write: "Écrire un message", send: "Envoyer",
@@ -35,7 +35,7 @@ const WORDS = {
     typing: "écrit…", agent: "Conseiller", today: "Aujourd'hui", deleted: "Message supprimé", edited: "modifié",
     left: "restants",
     tooLong: "en trop :", end: "Terminer la discussion", closed: "La discussion est close. Écrivez pour la rouvrir.",
-    refused: "Cette page ne peut pas utiliser la discussion.",
+    refused: "La discussion n'est pas disponible ici.",
   },
 };
 

@@ -169,7 +169,11 @@ async fn a1_a5_a_disconnected_channel_keeps_its_chats_and_comes_back() -> Result
     let shop = json!({"input": {"channelId": company.channel_id}});
     let visitor = company.visitor().await?;
     visitor.write("antes").await?;
+    let mut stream = visitor.stream(0).await?;
+    stream.next_of("message").await?;
     company.admin.act(DISCONNECT_CHANNEL, shop.clone()).await?;
+    let over = stream.next().await.map(drop).unwrap_err().to_string();
+    assert_eq!(over, "the stream ended");
     let loader = format!("/widget/v1/{}.js", company.key);
     assert_eq!(company.admin.page(&loader).await?.0, 404);
     let message = Visitor::event("message.text", json!({"text": "¿hola?"}));

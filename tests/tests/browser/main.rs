@@ -1,5 +1,6 @@
 //! Journeys in a real browser, one a file: what an agent and a visitor see and do.
 
+mod a_channel_comes_back;
 mod a_company_starts;
 mod a_cut_network;
 mod a_long_list;

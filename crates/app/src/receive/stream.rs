@@ -1,7 +1,10 @@
 //! What the visitor is shown: the numbered items of their chat, and who writes just now.
 
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::select;
 use futures_util::{Stream, StreamExt as _};
 use hilo_domain::{Actor, AgentId, ChatId};
 use hilo_journal::{Cursor, Position};
@@ -10,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Visitor, VisitorError};
 use crate::error::AppError;
+use crate::facts::{ChannelEntry, FactsFold};
 use crate::live::Typing;
 use crate::{App, Facts, clock};
 
@@ -39,8 +43,8 @@ pub enum Shown {
 }
 
 impl App {
-    /// Everything behind `after_seq`, then what comes, until the token ends, Hilo stops or the items cannot be followed
-    /// any more: then the visitor's page comes again.
+    /// Everything behind `after_seq`, then what comes, until the token ends, the channel is out of use (A1), Hilo stops or
+    /// the items cannot be followed any more: then the visitor's page comes again.
     ///
     /// # Errors
     /// `RateLimited` when the visitor has too many streams open.
@@ -68,9 +72,18 @@ impl App {
             .map(|data| Some(Shown::Typing(data)));
         let left = visitor.expires_at.duration_since(clock::now());
         let expiry = tokio::time::sleep(left.try_into().unwrap_or_default());
+        let (channel, mut changes) = (visitor.channel_id, self.facts().changes());
+        let closed = async move {
+            let is_closed = |facts: &Arc<FactsFold>| {
+                let channel = facts.channel(channel);
+                channel.is_none_or(ChannelEntry::is_out_of_use)
+            };
+            drop(changes.wait_for(is_closed).await);
+        };
         let stop = self.0.stop.clone();
         let over = async move {
-            stop.run_until_cancelled(expiry).await;
+            let ends = async move { drop(select(pin!(expiry), pin!(closed)).await) };
+            stop.run_until_cancelled(ends).await;
             drop(permit);
         };
         Ok(futures_util::stream::select(items, typing)
