@@ -1,10 +1,8 @@
 //! What the visitor is shown: the numbered items of their chat, and who writes just now.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::select;
 use futures_util::{Stream, StreamExt as _};
 use hilo_domain::{Actor, AgentId, ChatId};
 use hilo_journal::{Cursor, Position};
@@ -82,7 +80,12 @@ impl App {
         };
         let stop = self.0.stop.clone();
         let over = async move {
-            let ends = async move { drop(select(pin!(expiry), pin!(closed)).await) };
+            let ends = async move {
+                tokio::select! {
+                    () = expiry => {}
+                    () = closed => {}
+                }
+            };
             stop.run_until_cancelled(ends).await;
             drop(permit);
         };
