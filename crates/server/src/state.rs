@@ -27,8 +27,8 @@ pub struct AppState {
 
 impl AppState {
     /// Works on what a request asked for where no connection is served: each step of it would wait for its turn behind
-    /// every socket that is being told something. Where those are few, going there and back would take longer. Ends with
-    /// the request. `None`: the program is ending.
+    /// every socket that is being told something (decision 0013). Where those are few, going there and back would take
+    /// longer. Ends with the request; a command that was begun runs to its end. `None`: the program is ending.
     pub async fn aside<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
