@@ -31,8 +31,10 @@ const STUBBORN: u32 = 3;
 /// How long to wait for the head to move before looking again.
 const IDLE: Duration = Duration::from_millis(500);
 /// A consumer sends the same few statements all the time, with batches of one event or a thousand: each is planned once,
-/// and no plan of these is worth compiling.
-const PLANS: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false)";
+/// and no plan of these is worth compiling. Where the tables are still small, it looks cheapest to read the whole of one
+/// for a few of its rows: that plan would stay until the server looks at the table again.
+const PLANS: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
+    set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)";
 /// How long a checkpoint may stay behind events that its consumer does not heed: a write for each append would cost the
 /// appends as much as they cost themselves.
 const PASSING: Duration = Duration::from_millis(500);

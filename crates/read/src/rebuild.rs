@@ -26,8 +26,10 @@ const BATCH: usize = 4_000;
 const SWAP_WITHIN: i64 = 500;
 /// How long the swap may wait for the live schema's projector.
 const LOCK_WITHIN: &str = "SET LOCAL lock_timeout = '2s'";
-/// The same few statements all the time: each is planned once, and no plan of these is worth compiling.
-const PLANS: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false)";
+/// The same few statements all the time: each is planned once, and no plan of these is worth compiling. That is while
+/// the tables are empty, when it looks cheapest to read the whole of one for a few of its rows.
+const PLANS: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
+    set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)";
 /// How long to wait before looking again, for another process or for a database that failed.
 const AGAIN: Duration = Duration::from_millis(500);
 

@@ -66,6 +66,37 @@ async fn the_planner_knows_the_rows_of_a_rebuild_when_it_goes_live() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_finds_a_chat_without_reading_through_all_of_them() {
+    let (pool, journal) = journal().await;
+    let mut history = History::new(16);
+    lived(&mut history, 200);
+    append(&journal, &history, 0).await;
+    let batches = head(&journal).await.0 / 4;
+    let rebuild = Rebuild::new(&pool.clone().into(), journal).in_batches_of(4);
+    let rebuilt = rebuild.run().await.unwrap();
+    let made = sqlx::query_scalar::<_, i64>(
+        "SELECT count(*) FROM pg_indexes WHERE schemaname = $1 AND tablename = 'chats'",
+    );
+    let made = made.bind(&rebuilt.schema).fetch_one(&pool).await.unwrap();
+    // A connection tells what it did when it ends, and each batch has looked for its chats at least once.
+    let scans = async {
+        loop {
+            let scans = sqlx::query_as::<_, (i64, i64)>(
+                "SELECT seq_scan, coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'chats'",
+            );
+            let (through, by_index) = scans.bind(&rebuilt.schema).fetch_one(&pool).await.unwrap();
+            if through + by_index >= batches {
+                return through;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let through = timeout(PATIENCE, scans).await.unwrap();
+    // Each index is made by reading the table, and ANALYZE may be counted.
+    assert!(through <= made + 1, "{through} times in {batches} batches");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_written_event_by_event_as_they_come_equal_those_of_a_rebuild() {
     let (pool, journal) = journal().await;
     let model = ReadModel::open(pool.clone(), &journal).await.unwrap();
