@@ -1,13 +1,21 @@
 //! When the program fails, the page says so and offers to start again. Must not use anything that may have failed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use web_sys::{Document, Element};
 
 use crate::i18n::{Key, t};
+
+/// What fails after the first time fails because of it: that is neither told nor shown again.
+static FALLEN: AtomicBool = AtomicBool::new(false);
 
 /// Shows a banner instead of a dead page.
 pub fn install() {
     std::panic::set_hook(Box::new(|info| {
         web_sys_error(&info.to_string());
+        if FALLEN.swap(true, Ordering::Relaxed) {
+            return;
+        }
         // The words of a failure may quote what somebody wrote; where it was does not.
         if let (Some(place), Some(window)) = (info.location(), web_sys::window()) {
             let place = place.to_string();
