@@ -514,17 +514,19 @@ impl Inbox {
         }
     }
 
-    /// How many chats wait for the list to move.
+    /// How many chats wait for the list to move with something new in them: not those that only an answer moved.
     pub fn waiting(&self) -> usize {
         let (Some(held), Some(list)) = (&self.held, self.lists.last()) else {
             return 0;
         };
         let moved = |(id, stood): &(&ChatKey, &Option<Place>)| {
-            let now = self
-                .rows
-                .get(*id)
-                .and_then(|chat| list.order.rank(&place(chat)));
-            now.is_some() && now != stood.as_ref().and_then(|stood| held.order.rank(stood))
+            let Some(chat) = self.rows.get(*id) else {
+                return false;
+            };
+            let is_new = stood.is_none() || chat.unread_count > 0;
+            let now = list.order.rank(&place(chat));
+            let was = stood.as_ref().and_then(|stood| held.order.rank(stood));
+            is_new && now.is_some() && now != was
         };
         held.came.iter().filter(moved).count()
     }

@@ -184,6 +184,21 @@ fn nothing_moves_under_a_resting_pointer() {
 }
 
 #[test]
+fn an_answer_moves_its_chat_but_is_not_new() {
+    let mut inbox = three();
+    inbox.hold();
+    let mut answered = chat("a", ChatState::Active, 40, 40);
+    answered.unread_count = 0;
+    inbox.apply(change(vec![answered], 40));
+    assert_eq!(shown(&inbox), ["c", "b", "a"]);
+    assert_eq!(inbox.waiting(), 0);
+    inbox.apply(change(rows(&[("a", 41)]), 41));
+    assert_eq!(inbox.waiting(), 1);
+    inbox.release();
+    assert_eq!(shown(&inbox), ["a", "c", "b"]);
+}
+
+#[test]
 fn a_change_of_the_row_on_top_does_not_wait() {
     let mut inbox = three();
     inbox.hold();
