@@ -13,6 +13,7 @@ pub mod filter;
 pub mod inbox;
 pub mod links;
 pub mod marked;
+pub mod mentions;
 pub mod notices;
 pub mod order;
 pub mod outbox;

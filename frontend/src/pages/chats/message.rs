@@ -4,10 +4,11 @@
 use leptos::prelude::*;
 
 use super::{delivery, knots, media, message_menu};
-use crate::api::graphql::{Contact, Direction, Message, MessageState, Reaction};
+use crate::api::graphql::{AgentName, Contact, Direction, Message, MessageState, Reaction};
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::session::desk::Jump;
 use crate::session::{sending, store};
+use crate::state::mentions;
 use crate::state::outbox::{Kind, Outgoing};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::link::linked;
@@ -63,7 +64,6 @@ pub fn bubble(
                     {quote(message, contact, quoted)}
                     {media::carried(message)}
                     {body(message)}
-                    {mentions(message)}
                     <span class="meta">
                         {message.edited_at.as_ref().filter(|_| message.text.is_some()).map(|at| view! { <span title=date(&at.0, DateStyle::Exact)>{t(Key::MessageEdited)} " · "</span> })}
                         <time datetime=message.sent_at.0.clone()>{date(&message.sent_at.0, DateStyle::Time)}</time>
@@ -110,23 +110,35 @@ fn body(message: &Message) -> AnyView {
         Some(words) => view! { <p class="text gone">{t(words)}</p> }.into_any(),
         None => {
             let text = message.text.as_deref().unwrap_or_default();
-            (!text.is_empty())
-                .then(|| view! { <p class="text" dir="auto">{linked(text)}</p> })
-                .into_any()
+            if message.mentions.is_empty() {
+                (!text.is_empty())
+                    .then(|| view! { <p class="text" dir="auto">{linked(text)}</p> })
+                    .into_any()
+            } else {
+                naming(text, &message.mentions)
+            }
         }
     }
 }
 
-fn mentions(message: &Message) -> Option<AnyView> {
-    if message.mentions.is_empty() {
-        return None;
-    }
-    let named = message
-        .mentions
-        .iter()
-        .map(|agent| view! { <span class="chip">"@" {agent.name.clone()}</span> })
-        .collect_view();
-    Some(view! { <p class="mentions" aria-label=t(Key::NoteMentions)>{named}</p> }.into_any())
+/// A note with those it names (P3): standing out in its words, or behind them where they do not stand there.
+fn naming(text: &str, agents: &[AgentName]) -> AnyView {
+    let names: Vec<&str> = agents.iter().map(|agent| agent.name.as_str()).collect();
+    let (words, absent) = mentions::pieces(text, &names);
+    let piece = |(piece, named): mentions::Piece| {
+        if named {
+            view! { <b class="mention">{piece}</b> }.into_any()
+        } else {
+            linked(&piece).into_any()
+        }
+    };
+    let chip = |name: &str| view! { <span class="chip">"@" {name.to_owned()}</span> };
+    let behind = (!absent.is_empty()).then(|| {
+        let chips = absent.into_iter().map(chip).collect_view();
+        view! { <p class="mentions" aria-label=t(Key::NoteMentions)>{chips}</p> }
+    });
+    view! { <p class="text" dir="auto">{words.into_iter().map(piece).collect_view()}</p> {behind} }
+        .into_any()
 }
 
 /// Whether it is a comment that can be replied to: one that is still there.
