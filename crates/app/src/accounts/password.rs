@@ -153,6 +153,15 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_of_other_costs_verifies_by_its_own() {
+        // Made by the reference implementation.
+        let stored = "$argon2id$v=19$m=64,t=3,p=1$c2l4dGVlbiBieXRlcyBvaw$VhCJLRa82LOi5v0689NMhrtUn3800Qz0mEmpTQHPrdk";
+        assert!(matches("correct horse", stored).unwrap());
+        assert!(!matches("correct horsf", stored).unwrap());
+        assert!(matches("correct horse", "argon").is_err());
+    }
+
+    #[test]
     fn nine_characters_are_too_few_and_201_too_many() {
         let refusal = |count: usize| NewPassword::parse(&"ñ".repeat(count)).err();
         assert_eq!(refusal(9), Some(AccountRefusal::PasswordTooShort));
