@@ -88,6 +88,7 @@ pub use pool::Pool;
 pub use position::{Cursor, NotACursor, Position};
 pub use program::Program;
 pub use rotate::rewrap_keys;
+pub use runner::CONSUMER_PLANS;
 pub use sealed_bytes::{ErasedKey, SealedBytes};
 pub use signed_head::{NotSigned, SignedHead};
 pub use store::Loaded;

@@ -30,10 +30,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const STUBBORN: u32 = 3;
 /// How long to wait for the head to move before looking again.
 const IDLE: Duration = Duration::from_millis(500);
-/// A consumer sends the same few statements all the time, with batches of one event or a thousand: each is planned once,
-/// and no plan of these is worth compiling. Where the tables are still small, it looks cheapest to read the whole of one
-/// for a few of its rows: that plan would stay until the server looks at the table again.
-const PLANS: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
+/// What to set on a connection that takes batches. It sends the same few statements all the time, with batches of one event
+/// or a thousand: each is planned once, and no plan of these is worth compiling. Where the tables are still small, it looks
+/// cheapest to read the whole of one for a few of its rows: that plan would stay until the server looks at the table again.
+pub const CONSUMER_PLANS: &str =
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
     set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)";
 /// How long a checkpoint may stay behind events that its consumer does not heed: a write for each append would cost the
 /// appends as much as they cost themselves.
@@ -247,7 +248,7 @@ impl Runner {
         // go back to the pool with that transaction open (sqlx 0.8.6).
         let mut conn = self.journal.0.pool.direct().acquire().await?;
         conn.close_on_drop();
-        sqlx::query(PLANS).execute(&mut *conn).await?;
+        sqlx::query(CONSUMER_PLANS).execute(&mut *conn).await?;
         self.consumer.resume();
         self.progress.told_here(true);
         self.progress.set(position);

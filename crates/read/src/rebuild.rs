@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hilo_journal::{Journal, Pool, Position};
+use hilo_journal::{CONSUMER_PLANS, Journal, Pool, Position};
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection, Executor, PgConnection, PgPool, Postgres};
 use tokio::sync::{Notify, watch};
@@ -26,10 +26,6 @@ const BATCH: usize = 4_000;
 const SWAP_WITHIN: i64 = 500;
 /// How long the swap may wait for the live schema's projector.
 const LOCK_WITHIN: &str = "SET LOCAL lock_timeout = '2s'";
-/// The same few statements all the time: each is planned once, and no plan of these is worth compiling. That is while
-/// the tables are empty, when it looks cheapest to read the whole of one for a few of its rows.
-const PLANS: &str = "SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
-    set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)";
 /// How long to wait before looking again, for another process or for a database that failed.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -269,7 +265,8 @@ impl Rebuild {
     async fn connection(&self) -> Result<PoolConnection<Postgres>, ReadError> {
         let mut conn = self.pool.acquire().await.map_err(database("connecting"))?;
         conn.close_on_drop();
-        conn.execute(PLANS).await.map_err(database("connecting"))?;
+        let planning = conn.execute(CONSUMER_PLANS).await;
+        planning.map_err(database("connecting"))?;
         Ok(conn)
     }
 }
