@@ -4,6 +4,7 @@ mod a_channel_comes_back;
 mod a_company_starts;
 mod a_cut_network;
 mod a_long_list;
+mod a_note_calls;
 mod a_page_falls;
 mod a_phone;
 mod a_server_refuses;
