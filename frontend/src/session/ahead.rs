@@ -1,5 +1,5 @@
-//! Fetches a chat for who is about to open it: while the button is still down on its row, or when the row has had the
-//! focus for a moment. Must not open it, and must not say that it failed: opening it will.
+//! Fetches a chat for who is about to open it: while the button is still down on its row, when the row has had the focus
+//! for a moment, and before anything is drawn for it. Must not open it, and must not say that it failed: opening it will.
 
 use std::cell::RefCell;
 use std::time::Duration;

@@ -201,6 +201,10 @@ impl Store {
                 self.under.set(Some(here));
             }
         }
+        // It is on its way before anything is drawn.
+        if let Route::Chat(id) = &to {
+            ahead::wish(id.clone(), true);
+        }
         route::go(self.route, to, false);
     }
 
