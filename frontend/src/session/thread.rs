@@ -366,13 +366,20 @@ pub fn head(id: &str) -> Option<Arc<Chat>> {
     })
 }
 
-/// The head of the open chat; it stays the same while only what its row in the list shows changes, as with every message.
+/// The head of the open chat; when its messages take long, the one that its row in the list has. It stays the same while
+/// only what the row shows changes, as with every message, and that of the chat before stays for the moment in which
+/// nothing is known yet.
 pub fn steady_head() -> Memo<Option<Arc<Chat>>> {
     Memo::new(move |before: Option<&Option<Arc<Chat>>>| {
-        let now = store()
-            .thread
-            .with(|open| open.thread.ready().map(|thread| thread.chat().clone()));
+        let store = store();
         let known = before.and_then(Option::as_ref);
+        let now = store.thread.with(|open| match &open.thread {
+            Remote::Ready(thread) => Some(thread.chat().clone()),
+            Remote::Loading if open.id.is_empty() => None,
+            Remote::Loading => known.cloned(),
+            Remote::Slow => store.inbox.with(|inbox| inbox.row(&open.id)),
+            Remote::Failed(_) => None,
+        });
         let same = known.filter(|known| now.as_ref().is_some_and(|now| is_steady(known, now)));
         same.cloned().or(now)
     })

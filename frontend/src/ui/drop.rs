@@ -15,7 +15,8 @@ use super::live::effect;
 /// What drops, of one type whatever it is.
 pub type Content = Box<dyn Fn(Callback<()>) -> AnyView + Send + Sync>;
 
-/// The button and, while it is open, its content, which gets a way to close it.
+/// The button and, while it is open, its content, which gets a way to close it. What drops is about `of`: with another one
+/// it goes.
 #[component]
 pub fn Drop(
     shape: Icon,
@@ -25,6 +26,7 @@ pub fn Drop(
     #[prop(optional)] upwards: bool,
     #[prop(optional, into)] words: Option<Signal<String>>,
     #[prop(optional, into)] lit: Option<Signal<bool>>,
+    #[prop(optional)] of: Option<Memo<String>>,
     #[prop(optional)] hover: bool,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -84,10 +86,12 @@ pub fn Drop(
     });
     on_cleanup(move || listener.remove());
     effect(move || {
-        if open.get() && !hovered.is() {
-            request_animation_frame(move || focus_first(root));
+        // What is only tracked is not worked out, and would seem to change when it is.
+        if let Some(of) = of {
+            of.with(|_| fold());
         }
     });
+    focus_when(open, hovered, root);
     view! {
         <span class="drop" node_ref=root on:keydown=pressed on:focusout=left on:pointerenter=rests on:pointerleave=move |_| hovered.leaves()>
             <button
@@ -106,6 +110,15 @@ pub fn Drop(
             {move || open.get().then(|| view! { <div class="dropped" tabindex="-1" class:upwards=upwards>{content(close)}</div> })}
         </span>
     }
+}
+
+/// What was opened by a press takes the focus.
+fn focus_when(open: RwSignal<bool>, hovered: Hovered, root: NodeRef<Span>) {
+    effect(move || {
+        if open.get() && !hovered.is() {
+            request_animation_frame(move || focus_first(root));
+        }
+    });
 }
 
 /// Opened by a resting pointer, it goes with the pointer and takes no focus.

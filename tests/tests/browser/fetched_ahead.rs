@@ -72,6 +72,44 @@ async fn c1_a_chat_that_was_fetched_ahead_opens_without_asking() -> Result<()> {
     agent.close().await
 }
 
+/// The header stays while its chat changes: it is about the chat that is shown, and a sheet that was open goes.
+#[tokio::test]
+async fn c1_the_header_goes_over_to_the_next_chat() -> Result<()> {
+    let hilo = Hilo::start_demo().await?;
+    let agent = agent_window(&hilo, ANA).await?;
+    open(&agent, 1).await?;
+    agent
+        .ask(
+            "document.querySelector('.thread-head').known = true",
+            vec![],
+        )
+        .await?;
+    agent.click("[data-testid=tag]").await?;
+    agent.find(".thread-head .dropped").await?;
+    open(&agent, 2).await?;
+    agent.gone(".thread-head .dropped", "").await?;
+    let about = "const name = document.querySelector('.thread-head h2').textContent;
+        return document.querySelector('.thread-head').known === true
+            && document.querySelectorAll(arguments[0])[2].textContent.includes(name)
+            && document.querySelector('.details h3').textContent === name";
+    agent
+        .wait_for("the next chat's name", about, vec![json!(ROW)])
+        .await?;
+    let starred = agent.find("[data-testid=star]").await?;
+    assert_eq!(
+        starred.attr("aria-pressed").await?.as_deref(),
+        Some("false")
+    );
+    agent.click("[data-testid=star]").await?;
+    agent.find("[data-testid=star][aria-pressed=true]").await?;
+    open(&agent, 1).await?;
+    agent.find("[data-testid=star][aria-pressed=false]").await?;
+    open(&agent, 2).await?;
+    agent.find("[data-testid=star][aria-pressed=true]").await?;
+    assert_eq!(agent.complaints().await?, Vec::<String>::new());
+    agent.close().await
+}
+
 /// Whoever passes by with the arrow keys fetches nothing but where they stay.
 #[tokio::test]
 async fn c1_rows_that_are_passed_are_not_fetched() -> Result<()> {

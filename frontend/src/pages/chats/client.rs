@@ -1,31 +1,30 @@
 //! The client of a chat in the details: their card, or saving and linking an unknown writer (G1, G4). Must not change
 //! the client by itself.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::api::clients::{Client, CreateClient, CreateClientInput};
-use crate::api::graphql::Id;
+use crate::api::graphql::{Chat, Id};
 use crate::i18n::{Key, t};
 use crate::pages::clients::ClientBeside;
 use crate::pages::clients::finder::Finder;
 use crate::route::Route;
 use crate::session::act::{self, Act};
-use crate::session::{asking, store, toasts};
+use crate::session::{asking, toasts};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::live::drawn;
 use crate::ui::names;
 
-/// The part of the details that is about the client.
+/// The part of the details that is about the client of a chat.
 #[component]
-pub fn OfChat() -> impl IntoView {
-    let store = store();
+pub fn OfChat(of: Memo<Option<Arc<Chat>>>) -> impl IntoView {
     let known = Memo::new(move |_| {
-        store.thread.with(|open| {
-            let chat = open.thread.ready()?.chat().clone();
-            let client = chat
-                .client
-                .as_ref()
-                .map(|client| client.id.inner().to_owned());
+        of.with(|chat| {
+            let chat = chat.as_ref()?;
+            let client = chat.client.as_ref();
+            let client = client.map(|client| client.id.inner().to_owned());
             Some((chat.id.inner().to_owned(), client))
         })
     });

@@ -1,35 +1,40 @@
 //! At right: what is known of the contact and the chat (C1). Must not edit by itself.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{client, members};
 use crate::api::graphql::{ChannelKind, Chat, ChatState};
 use crate::i18n::{DateStyle, Key, date, language_name, t};
 use crate::pages::clients::Phone;
-use crate::session::{store, thread};
+use crate::session::store;
 use crate::state::clients::{called, dial, number_of};
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::link::linked;
 use crate::ui::names;
 
-/// The panel.
+/// The panel about a chat.
 #[component]
-pub fn Details() -> impl IntoView {
+pub fn Details(chat: Memo<Option<Arc<Chat>>>) -> impl IntoView {
     let store = store();
-    let chat = thread::steady_head();
+    // What is being typed about one group is not typed about the next.
     let internal = Memo::new(move |_| {
-        chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.internal.is_some()))
+        chat.with(|chat| {
+            let chat = chat.as_ref().filter(|chat| chat.internal.is_some())?;
+            Some(chat.id.inner().to_owned())
+        })
     });
     view! {
         <section class="details" aria-label=t(Key::ThreadDetails)>
             <button type="button" class="button quiet square details-close" aria-label=t(Key::Close) on:click=move |_| store.details.set(Some(false))>
                 {icon(Icon::Close)}
             </button>
-            {move || if internal.get() {
-                view! { <members::Members/> }.into_any()
+            {move || if internal.get().is_some() {
+                view! { <members::Members of=chat/> }.into_any()
             } else {
-                view! { {move || chat.get().map(|chat| content(&chat))} <client::OfChat/> }.into_any()
+                view! { {move || chat.get().map(|chat| content(&chat))} <client::OfChat of=chat/> }.into_any()
             }}
         </section>
     }

@@ -1,6 +1,8 @@
 //! Above the thread: who, on which channel and page, how long one may answer, and what is done to the chat (F1, F5, H2,
 //! H3, P4, P13, P21). Must not decide what is allowed.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::composer::{minutes_left, window_words};
@@ -9,7 +11,7 @@ use crate::api::graphql::{Chat, ChatState, ClientMark};
 use crate::i18n::{DateStyle, Key, date, t, tf};
 use crate::route::Route;
 use crate::session::act::{self, Act};
-use crate::session::{store, thread};
+use crate::session::store;
 use crate::state::clients::{called, dial, number_of};
 use crate::state::window;
 use crate::ui::avatar::Avatar;
@@ -20,11 +22,11 @@ use crate::ui::{keys, names};
 /// From here on the end of the window is a warning, in minutes.
 pub const RUNNING_OUT: i64 = 12 * 60;
 
-/// The header of the open chat.
+/// The header of a chat.
 #[component]
-pub fn Header(id: String) -> impl IntoView {
+pub fn Header(chat: Memo<Option<Arc<Chat>>>) -> impl IntoView {
     let store = store();
-    let chat = thread::steady_head();
+    let id = Memo::new(move |_| chat.with(|chat| menus::id_of(chat.as_deref())));
     let red = Memo::new(move |_| store.inbox.with(|inbox| inbox.red()));
     let internal = Memo::new(move |_| {
         chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.internal.is_some()))
@@ -32,13 +34,9 @@ pub fn Header(id: String) -> impl IntoView {
     let state = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.state)));
     let starred =
         Signal::derive(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.starred)));
-    let button = {
-        let id = id.clone();
-        drawn(move || state.get().map(|state| archive_button(id.clone(), state)))
-    };
-    let star = {
-        let id = id.clone();
-        move |_| act::act(id.clone(), Act::Star(!starred.get_untracked()))
+    let button = drawn(move || state.get().map(|state| archive_button(id, state)));
+    let star = move |_| {
+        act::act(id.get_untracked(), Act::Star(!starred.get_untracked()));
     };
     let star_words = move || {
         t(if starred.get() {
@@ -58,10 +56,10 @@ pub fn Header(id: String) -> impl IntoView {
                 <button type="button" class="button quiet square star" class:lit=move || starred.get() data-testid="star" aria-pressed=move || starred.get().to_string() aria-label=live(star_words) title=move || format!("{} (s)", star_words()) on:click=star>
                     {icon(Icon::Star)}
                 </button>
-                {let id = id.clone(); drawn(move || (!internal.get()).then(|| view! { <menus::Assign id=id.clone() chat=chat.into()/> }))}
-                <menus::Tags id=id.clone() chat=chat.into()/>
-                <menus::Snooze id=id.clone() chat=chat.into()/>
-                <menus::More id=id chat=chat.into()/>
+                {drawn(move || (!internal.get()).then(|| view! { <menus::Assign id chat/> }))}
+                <menus::Tags id chat/>
+                <menus::Snooze id chat/>
+                <menus::More id chat/>
                 {button}
                 <button type="button" class="button quiet square" data-testid="details" title=format!("{} (])", t(Key::ThreadDetails)) aria-label=t(Key::ThreadDetails) on:click=|_| keys::toggle_details()>
                     {icon(Icon::Panel)}
@@ -71,16 +69,16 @@ pub fn Header(id: String) -> impl IntoView {
     }
 }
 
-fn archive_button(id: String, state: ChatState) -> AnyView {
+fn archive_button(id: Memo<String>, state: ChatState) -> AnyView {
     match state {
         ChatState::Active => view! {
-            <button type="button" class="button" data-testid="archive" title=format!("{} (e)", t(Key::ThreadArchive)) on:click=move |_| act::act(id.clone(), Act::Archive(true))>
+            <button type="button" class="button" data-testid="archive" title=format!("{} (e)", t(Key::ThreadArchive)) on:click=move |_| act::act(id.get_untracked(), Act::Archive(true))>
                 {icon(Icon::Archive)} <span class="word">{t(Key::ThreadArchive)}</span>
             </button>
         }
         .into_any(),
         ChatState::Archived => view! {
-            <button type="button" class="button" data-testid="reopen" title=format!("{} (e)", t(Key::ThreadReopen)) on:click=move |_| act::act(id.clone(), Act::Archive(false))>
+            <button type="button" class="button" data-testid="reopen" title=format!("{} (e)", t(Key::ThreadReopen)) on:click=move |_| act::act(id.get_untracked(), Act::Archive(false))>
                 {icon(Icon::Reopen)} <span class="word">{t(Key::ThreadReopen)}</span>
             </button>
         }

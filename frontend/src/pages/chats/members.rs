@@ -1,9 +1,11 @@
 //! Who belongs to a chat among colleagues: taking in, taking out, leaving, and what a group is called (A13). Must not decide
 //! who may.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use crate::api::graphql::{AgentName, Id, InternalChat};
+use crate::api::graphql::{AgentName, Chat, Id, InternalChat};
 use crate::api::starting::{
     AddInternalChatMembers, AddInternalChatMembersInput, RemoveInternalChatMember,
     RemoveInternalChatMemberInput, RenameInternalChat, RenameInternalChatInput,
@@ -19,13 +21,12 @@ use crate::ui::presence::PresenceDot;
 
 type Known = Memo<Option<(String, InternalChat)>>;
 
-/// The part of the details that is about the members.
+/// The part of the details that is about the members of a chat.
 #[component]
-pub(super) fn Members() -> impl IntoView {
-    let store = store();
+pub(super) fn Members(of: Memo<Option<Arc<Chat>>>) -> impl IntoView {
     let known: Known = Memo::new(move |_| {
-        store.thread.with(|open| {
-            let chat = open.thread.ready()?.chat();
+        of.with(|chat| {
+            let chat = chat.as_ref()?;
             let internal = chat.internal.clone()?;
             Some((chat.id.inner().to_owned(), internal))
         })

@@ -20,7 +20,12 @@ use crate::ui::drop::Drop;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::trouble::shown;
 
-type Head = Signal<Option<Arc<Chat>>>;
+type Head = Memo<Option<Arc<Chat>>>;
+
+/// Which chat it is; of none, nothing.
+pub fn id_of(chat: Option<&Chat>) -> String {
+    chat.map_or_else(String::new, |chat| chat.id.inner().to_owned())
+}
 
 /// An act of a menu: it closes the menu and is done.
 fn item(
@@ -39,9 +44,9 @@ fn item(
 
 /// The round arrows: who can have the chat, and whether they are there (F5, F6).
 #[component]
-pub fn Assign(id: String, chat: Head) -> impl IntoView {
+pub fn Assign(id: Memo<String>, chat: Head) -> impl IntoView {
     let content = move |close: Callback<()>| {
-        let id = id.clone();
+        let id = id.get_untracked();
         let me = store().viewer().map(|viewer| viewer.agent.id);
         let assignee = chat.with_untracked(|chat| {
             let actor = chat.as_ref()?.assignee.as_ref()?;
@@ -92,7 +97,7 @@ pub fn Assign(id: String, chat: Head) -> impl IntoView {
         });
         view! { {take} {give_up} {list} }.into_any()
     };
-    view! { <Drop shape=Icon::Assign label=t(Key::HeaderAssign) testid="assign" content=Box::new(content)/> }
+    view! { <Drop shape=Icon::Assign label=t(Key::HeaderAssign) testid="assign" of=id content=Box::new(content)/> }
 }
 
 fn colleague(
@@ -125,7 +130,7 @@ fn colleague(
 
 /// The team's tags: those in use to choose from, or a new one (P4).
 #[component]
-pub fn Tags(id: String, chat: Head) -> impl IntoView {
+pub fn Tags(id: Memo<String>, chat: Head) -> impl IntoView {
     let content = move |_: Callback<()>| {
         let text = RwSignal::new(String::new());
         let here = Memo::new(move |_| {
@@ -135,7 +140,7 @@ pub fn Tags(id: String, chat: Head) -> impl IntoView {
             })
         });
         let known = Asked::new(bulk::known_tags);
-        let id = StoredValue::new(id.clone());
+        let id = StoredValue::new(id.get_untracked());
         let add = move |event: web_sys::SubmitEvent| {
             event.prevent_default();
             let tag = text.get_untracked().trim().to_owned();
@@ -171,13 +176,14 @@ pub fn Tags(id: String, chat: Head) -> impl IntoView {
     let lit = Signal::derive(move || {
         chat.with(|chat| chat.as_ref().is_some_and(|chat| !chat.tags.is_empty()))
     });
-    view! { <Drop shape=Icon::Tag label=t(Key::HeaderTags) testid="tag" lit content=Box::new(content)/> }
+    view! { <Drop shape=Icon::Tag label=t(Key::HeaderTags) testid="tag" lit of=id content=Box::new(content)/> }
 }
 
 /// For how long to put it aside (P13).
 #[component]
-pub fn Snooze(id: String, chat: Head) -> impl IntoView {
+pub fn Snooze(id: Memo<String>, chat: Head) -> impl IntoView {
     let content = move |close: Callback<()>| {
+        let id = id.get_untracked();
         let snoozed =
             chat.with_untracked(|chat| chat.as_ref().is_some_and(|chat| chat.snooze.is_some()));
         let choice = |(key, minutes): (Key, u32)| {
@@ -236,7 +242,7 @@ pub fn Snooze(id: String, chat: Head) -> impl IntoView {
     let lit = Signal::derive(move || {
         chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.snooze.is_some()))
     });
-    view! { <Drop shape=Icon::Moon label=t(Key::HeaderSnooze) testid="snooze" lit content=Box::new(content)/> }
+    view! { <Drop shape=Icon::Moon label=t(Key::HeaderSnooze) testid="snooze" lit of=id content=Box::new(content)/> }
 }
 
 /// A button for each priority; the chat's own is pressed.
@@ -260,8 +266,9 @@ fn levels(id: &str, priority: ChatPriority, close: Callback<()>) -> impl IntoVie
 
 /// What is done more rarely: unread, priority, block.
 #[component]
-pub fn More(id: String, chat: Head) -> impl IntoView {
+pub fn More(id: Memo<String>, chat: Head) -> impl IntoView {
     let content = move |close: Callback<()>| {
+        let id = id.get_untracked();
         let (blocked, priority) = chat.with_untracked(|chat| {
             chat.as_ref().map_or((false, ChatPriority::Normal), |chat| {
                 (chat.blocked, chat.priority)
@@ -330,5 +337,5 @@ pub fn More(id: String, chat: Head) -> impl IntoView {
         }
         .into_any()
     };
-    view! { <Drop shape=Icon::Dots label=t(Key::HeaderMore) testid="more" content=Box::new(content)/> }
+    view! { <Drop shape=Icon::Dots label=t(Key::HeaderMore) testid="more" of=id content=Box::new(content)/> }
 }

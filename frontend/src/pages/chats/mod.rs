@@ -132,6 +132,13 @@ enum Stage {
     Ready(String),
 }
 
+impl Stage {
+    /// There is nothing but a word in the middle.
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::None | Self::Failed(..))
+    }
+}
+
 #[component]
 fn Middle() -> impl IntoView {
     let store = store();
@@ -144,37 +151,35 @@ fn Middle() -> impl IntoView {
             Remote::Ready(_) => Stage::Ready(open.id.clone()),
         })
     });
-    drawn(move || {
-        match stage.get() {
+    // What stands around the messages stays from chat to chat, and is there before they are.
+    let head = thread::steady_head();
+    let known = Memo::new(move |_| head.with(Option::is_some));
+    let messages = drawn(move || match stage.get() {
         Stage::None => view! {
-            <div class="thread-pane empty">
-                <div class="trouble"><i class="thread-line still"></i><p>{t(Key::ThreadNone)}</p></div>
-            </div>
+            <div class="trouble"><i class="thread-line still"></i><p>{t(Key::ThreadNone)}</p></div>
         }
         .into_any(),
-        Stage::Loading => view! { <div class="thread-pane"></div> }.into_any(),
-        Stage::Slow => view! {
-            <div class="thread-pane" aria-busy="true">
-                <div class="thread-skeleton"><i></i><i></i><i></i><i></i></div>
-            </div>
+        Stage::Loading => ().into_any(),
+        Stage::Slow => {
+            view! { <div class="thread-skeleton"><i></i><i></i><i></i><i></i></div> }.into_any()
         }
-        .into_any(),
         Stage::Failed(fault, id) => view! {
-            <div class="thread-pane empty">
-                <Trouble fault again=move || thread::load(id.clone())/>
-                <a class="button" data-inner href="/chats">{t(Key::NotFoundBack)}</a>
-            </div>
+            <Trouble fault again=move || thread::load(id.clone())/>
+            <a class="button" data-inner href="/chats">{t(Key::NotFoundBack)}</a>
         }
         .into_any(),
         Stage::Ready(id) => view! {
-            <div class="thread-pane">
-                <header::Header id=id.clone()/>
-                <timeline::Timeline id=id.clone()/>
-                <composer::Composer id/>
-            </div>
-            <details::Details/>
+            <timeline::Timeline id=id.clone()/>
+            <composer::Composer id/>
         }
         .into_any(),
+    });
+    let busy = live(move || (stage.get() == Stage::Slow).then_some("true"));
+    view! {
+        <div class="thread-pane" class:empty=move || stage.with(Stage::is_empty) aria-busy=busy>
+            {move || known.get().then(|| view! { <header::Header chat=head/> })}
+            {messages}
+        </div>
+        {move || known.get().then(|| view! { <details::Details chat=head/> })}
     }
-    })
 }
