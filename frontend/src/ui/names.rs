@@ -84,7 +84,13 @@ pub fn actor(actor: &Actor, of: &Contact) -> String {
             name.unwrap_or_else(|| t(Key::ActorAgent).to_owned())
         }
         ActorKind::Contact => contact(of),
-        ActorKind::Policy | ActorKind::Integration => actor
+        ActorKind::Policy => t(match actor.name.as_deref() {
+            Some("close_chat_when_idle") => Key::ActorClosing,
+            Some("assign_chat_when_opened") => Key::ActorDistribution,
+            _ => Key::ActorRule,
+        })
+        .to_owned(),
+        ActorKind::Integration => actor
             .name
             .clone()
             .unwrap_or_else(|| t(Key::ActorRule).to_owned()),

@@ -111,6 +111,7 @@ pub fn priority(priority: ChatPriority) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::graphql::{Actor, ActorKind};
     use crate::state::samples::{agent_actor, at, chat, moment};
 
     fn said(kind: ActKind, detail: &str, assignee: Option<&str>) -> String {
@@ -132,6 +133,38 @@ mod tests {
         };
         let chat = chat("chat", crate::api::graphql::ChatState::Active, 1, 1);
         words(&act, &chat.contact)
+    }
+
+    #[test]
+    fn c5_a10_rules_are_called_by_what_they_do() {
+        crate::i18n::set_current(crate::i18n::Locale::En);
+        let chat = chat("chat", crate::api::graphql::ChatState::Active, 1, 1);
+        let archived = |rule: &str| {
+            let actor = Actor {
+                kind: ActorKind::Policy,
+                agent: None,
+                name: Some(rule.to_owned()),
+            };
+            let act = ChatAct {
+                position: at(1),
+                kind: ActKind::Archived,
+                actor,
+                assignee: None,
+                detail: None,
+                members: Vec::new(),
+                at: moment(1),
+            };
+            words(&act, &chat.contact)
+        };
+        assert_eq!(
+            archived("close_chat_when_idle"),
+            "Automatic closing archived the chat"
+        );
+        assert_eq!(
+            archived("assign_chat_when_opened"),
+            "Automatic distribution archived the chat"
+        );
+        assert_eq!(archived("one_of_tomorrow"), "A rule archived the chat");
     }
 
     #[test]
