@@ -85,6 +85,7 @@ impl Life {
             deactivated: Default::default(),
             erased: Default::default(),
             auto_close_minutes: None,
+            keep_unanswered_open: false,
         }
     }
 

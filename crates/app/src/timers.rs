@@ -35,8 +35,11 @@ type Asked = HashMap<ChatId, Instant>;
 #[derive(Clone, Copy)]
 enum Timer {
     EndSnooze,
-    /// After so many minutes.
-    CloseIdleChat(u32),
+    /// After so many minutes; those that wait for an answer too, or not.
+    CloseIdleChat {
+        minutes: u32,
+        unanswered: bool,
+    },
 }
 
 /// Runs the timers until `stop`.
@@ -52,7 +55,11 @@ pub(crate) async fn run(app: App, stop: CancellationToken) {
             let facts = app.facts().snapshot()?;
             Timer::EndSnooze.run(&app, &mut snoozes, &stop).await?;
             if let Some(minutes) = facts.auto_close_minutes() {
-                let timer = Timer::CloseIdleChat(minutes);
+                let unanswered = !facts.keep_unanswered_open();
+                let timer = Timer::CloseIdleChat {
+                    minutes,
+                    unanswered,
+                };
                 timer.run(&app, &mut idle, &stop).await?;
             }
             Ok::<(), AppError>(())
@@ -105,10 +112,13 @@ impl Timer {
         let now = clock::now();
         let due = match self {
             Self::EndSnooze => app.read().ended_snoozes(now, behind).await?,
-            Self::CloseIdleChat(minutes) => {
+            Self::CloseIdleChat {
+                minutes,
+                unanswered,
+            } => {
                 let idle = SignedDuration::from_mins(i64::from(minutes));
                 let since = now.checked_sub(idle).unwrap_or(Timestamp::UNIX_EPOCH);
-                app.read().idle_chats(since, behind).await?
+                app.read().idle_chats(since, unanswered, behind).await?
             }
         };
         Ok(due)
@@ -117,7 +127,7 @@ impl Timer {
     async fn act(self, app: &App, chat: DueChat) -> Result<(), AppError> {
         let name = match self {
             Self::EndSnooze => ENDS_SNOOZES,
-            Self::CloseIdleChat(_) => CLOSES_CHATS,
+            Self::CloseIdleChat { .. } => CLOSES_CHATS,
         };
         let policy = name.to_owned();
         let by = Actor::Policy {
@@ -130,7 +140,7 @@ impl Timer {
                 policy,
                 at: act.at,
             },
-            Self::CloseIdleChat(_) => ChatCommand::CloseIdleChat { policy, at: act.at },
+            Self::CloseIdleChat { .. } => ChatCommand::CloseIdleChat { policy, at: act.at },
         };
         app.execute_chat(chat.chat_id, chat.channel_id, command, act)
             .await?;

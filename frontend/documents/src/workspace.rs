@@ -26,6 +26,7 @@ pub struct WorkspaceSettings {
     pub distribution: Distribution,
     pub distribution_bot: Option<AgentName>,
     pub frame_origins: Vec<String>,
+    pub keep_unanswered_open: bool,
     pub message_sound: bool,
 }
 
@@ -46,6 +47,8 @@ pub struct SwitchesInput {
     pub display: Option<ChatDisplay>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub frame_origins: Option<Vec<String>>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    pub keep_unanswered_open: Option<bool>,
     #[cynic(skip_serializing_if = "Option::is_none")]
     pub message_sound: Option<bool>,
 }

@@ -1,5 +1,7 @@
 //! Chats that close by themselves (A10): once, whichever process is alive, and only while nothing happens in them.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use hilo_tests::company::{chat, chat_when};
 use hilo_tests::queries::{SNOOZE, SNOOZE_CHAT};
@@ -72,6 +74,23 @@ async fn a10_neither_a_chat_with_a_newer_message_nor_a_snoozed_one_closes() -> R
     for id in [&alive, &aside] {
         assert_eq!(chat(&company.ana, id).await?.text("/state"), "ACTIVE");
     }
+    Ok(())
+}
+
+/// What nobody answered is not put away unseen where the company does not want that; once answered it is.
+#[tokio::test]
+async fn a10_a_chat_that_waits_for_an_answer_stays_open_where_that_is_wanted() -> Result<()> {
+    let company = Company::found().await?;
+    let bridge = Bridge::connect(&company.admin, "API", "Viber", &[&company.ana_id]).await?;
+    let id = wrote_long_ago(&bridge, "lucia").await?;
+    let keep = |on: bool| json!({"input": {"autoCloseMinutes": 60, "keepUnansweredOpen": on}});
+    company.admin.act(CHANGE, keep(true)).await?;
+    // By then the timers have looked more than once.
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(chat(&company.ana, &id).await?.text("/state"), "ACTIVE");
+    company.admin.act(CHANGE, keep(false)).await?;
+    closed(&company.ana, &id).await?;
+    assert_eq!(closings(&company.ana, &id).await?, ["POLICY"]);
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod a_server_refuses;
 mod a_visitor_speaks;
 mod a_visitor_writes;
 mod accessible;
+mod chats_close_by_themselves;
 mod colleagues_talk;
 mod comments;
 mod fetched_ahead;

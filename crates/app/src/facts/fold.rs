@@ -414,6 +414,13 @@ impl FactsFold {
         workspace.settings.auto_close_minutes
     }
 
+    /// Whether it stays open while its contact waits for an answer (A10).
+    #[must_use]
+    pub fn keep_unanswered_open(&self) -> bool {
+        let workspace = self.workspace.as_ref();
+        workspace.is_some_and(|workspace| workspace.settings.keep_unanswered_open)
+    }
+
     /// Which channels an agent sees: of customers' ones all for administrators (A4), the granted ones for others (A2); of
     /// colleagues' ones those of the chats that they belong to, whatever their role (A13). None for who is unknown or
     /// deactivated, and none at all while chats are switched off (A14).
@@ -475,6 +482,7 @@ impl FactsFold {
             deactivated: Arc::clone(&self.deactivated),
             erased: Arc::clone(&self.erased),
             auto_close_minutes: self.auto_close_minutes(),
+            keep_unanswered_open: self.keep_unanswered_open(),
         }
     }
 

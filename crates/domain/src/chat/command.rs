@@ -442,6 +442,8 @@ pub struct ChatFacts {
     pub erased: Arc<BTreeMap<ContactId, i32>>,
     /// After so many minutes without activity a chat closes by itself; never without (A10).
     pub auto_close_minutes: Option<u32>,
+    /// But not while its contact waits for an answer.
+    pub keep_unanswered_open: bool,
 }
 
 /// The chat's channel as it is now.

@@ -61,6 +61,7 @@ fn facts_of(agent: AgentId, role: Role, channel_access: bool) -> ChatFacts {
         deactivated: Arc::default(),
         erased: Arc::default(),
         auto_close_minutes: None,
+        keep_unanswered_open: false,
     }
 }
 

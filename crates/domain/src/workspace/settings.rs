@@ -18,6 +18,9 @@ pub struct WorkspaceSettings {
     pub display: ChatDisplay,
     /// Minutes without a message after which a chat closes by itself; None = never (A10).
     pub auto_close_minutes: Option<u32>,
+    /// Whether a chat whose contact waits for an answer stays open all the same (A10).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub keep_unanswered_open: bool,
     /// To whom new chats go (A10).
     pub distribution: Distribution,
     /// The bot that distributes instead; while there is one, `distribution` is ignored (A10).
@@ -34,6 +37,7 @@ impl Default for WorkspaceSettings {
         Self {
             display: ChatDisplay::default(),
             auto_close_minutes: None,
+            keep_unanswered_open: false,
             distribution: Distribution::default(),
             distribution_bot: None,
             message_sound: true,
@@ -73,6 +77,8 @@ pub struct SettingsChange {
     pub display: Option<ChatDisplay>,
     /// Minutes; `Some(None)` turns closing by itself off.
     pub auto_close_minutes: Option<Option<u32>>,
+    /// Whether chats that wait for an answer stay open all the same.
+    pub keep_unanswered_open: Option<bool>,
     /// To whom new chats go.
     pub distribution: Option<Distribution>,
     /// `Some(None)` takes the bot away.
@@ -91,6 +97,7 @@ impl SettingsChange {
         let Self {
             display,
             auto_close_minutes,
+            keep_unanswered_open,
             distribution,
             distribution_bot,
             chats_on: _,
@@ -100,6 +107,7 @@ impl SettingsChange {
         WorkspaceSettings {
             display: display.unwrap_or(settings.display),
             auto_close_minutes: auto_close_minutes.unwrap_or(settings.auto_close_minutes),
+            keep_unanswered_open: keep_unanswered_open.unwrap_or(settings.keep_unanswered_open),
             distribution: distribution.unwrap_or(settings.distribution),
             distribution_bot: distribution_bot.unwrap_or(settings.distribution_bot),
             message_sound: message_sound.unwrap_or(settings.message_sound),

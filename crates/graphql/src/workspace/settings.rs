@@ -39,6 +39,8 @@ pub struct WorkspaceSettings {
     display: ChatDisplay,
     /// Minutes without a message after which a chat closes by itself; null = never.
     auto_close_minutes: Option<u32>,
+    /// Whether a chat whose contact waits for an answer stays open all the same.
+    keep_unanswered_open: bool,
     /// To whom new chats go.
     distribution: Distribution,
     /// The bot that distributes instead; while there is one, `distribution` is ignored.
@@ -60,6 +62,7 @@ impl WorkspaceSettings {
         Ok(Self {
             display: settings.display.into(),
             auto_close_minutes: settings.auto_close_minutes,
+            keep_unanswered_open: settings.keep_unanswered_open,
             distribution: settings.distribution.into(),
             distribution_bot: bot.and_then(|id| app.facts().agent(id)).map(Agent::from),
             chats_on,
@@ -76,6 +79,8 @@ pub struct ChangeWorkspaceSettingsInput {
     display: Option<ChatDisplay>,
     /// 1 to 525,600 minutes (a year) without a message; null = chats never close by themselves.
     auto_close_minutes: MaybeUndefined<u32>,
+    /// Whether a chat whose contact waits for an answer stays open all the same.
+    keep_unanswered_open: Option<bool>,
     /// To whom new chats go.
     distribution: Option<Distribution>,
     /// The id of the bot that distributes instead; null = none.
@@ -103,6 +108,7 @@ impl ChangeWorkspaceSettingsInput {
                 MaybeUndefined::Null => Some(None),
                 MaybeUndefined::Value(minutes) => Some(Some(minutes)),
             },
+            keep_unanswered_open: self.keep_unanswered_open,
             distribution: self.distribution.map(Into::into),
             distribution_bot: bot,
             chats_on: self.chats_on,

@@ -24,6 +24,11 @@ const IDLE: &str = "SELECT id, channel_id, last_activity_at AS at, last_activity
     WHERE state = 'active' AND snoozed IS NULL AND channel_kind IS DISTINCT FROM 'internal' AND last_activity_at <= $1 AND (last_activity_at, id) > ($2, $3)
     ORDER BY last_activity_at, id LIMIT $4";
 
+/// The same, but for those that wait for an answer.
+const ANSWERED_IDLE: &str = "SELECT id, channel_id, last_activity_at AS at, last_activity AS position FROM {read}.chats
+    WHERE state = 'active' AND snoozed IS NULL AND NOT unanswered AND channel_kind IS DISTINCT FROM 'internal' AND last_activity_at <= $1
+    AND (last_activity_at, id) > ($2, $3) ORDER BY last_activity_at, id LIMIT $4";
+
 /// Before every chat: the year 1.
 const FIRST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
@@ -53,16 +58,19 @@ impl ReadModel {
         self.due(SNOOZES, now, behind).await
     }
 
-    /// Active chats, none of them snoozed, with no activity since `since`; order and number as above.
+    /// Active chats, none of them snoozed, with no activity since `since`, those that wait for an answer only where they are
+    /// wanted; order and number as above.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn idle_chats(
         &self,
         since: Timestamp,
+        unanswered: bool,
         behind: Option<DueChat>,
     ) -> Result<Vec<DueChat>, ReadError> {
-        self.due(IDLE, since, behind).await
+        let statement = if unanswered { IDLE } else { ANSWERED_IDLE };
+        self.due(statement, since, behind).await
     }
 
     async fn due(

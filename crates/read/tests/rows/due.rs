@@ -53,11 +53,17 @@ async fn a10_only_active_chats_that_are_not_snoozed_are_idle() {
     };
     history.command(chat_id(2), snooze);
     project(&pool, &model, &history.events, 100).await;
-    let first = model.idle_chats(later, None).await.unwrap();
+    let first = model.idle_chats(later, true, None).await.unwrap();
     assert_eq!(first.len(), 200);
-    let rest = model.idle_chats(later, first.last().copied()).await;
+    let rest = model.idle_chats(later, true, first.last().copied()).await;
     let found = ids(&[first.clone(), rest.unwrap()].concat());
     assert_eq!(found, (3..=250).map(chat_id).collect::<Vec<_>>());
-    let none = model.idle_chats(first[0].at - SignedDuration::from_micros(1), None);
-    assert_eq!(none.await.unwrap(), []);
+    let before = first[0].at - SignedDuration::from_micros(1);
+    assert_eq!(model.idle_chats(before, true, None).await.unwrap(), []);
+    // Those that wait for an answer are left out where that is wanted.
+    assert_eq!(model.idle_chats(later, false, None).await.unwrap(), []);
+    history.send(chat_id(7), agent_id(0), "ya va");
+    project(&pool, &model, &history.events, 100).await;
+    let answered = model.idle_chats(later, false, None).await.unwrap();
+    assert_eq!(ids(&answered), [chat_id(7)]);
 }

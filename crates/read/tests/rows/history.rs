@@ -176,10 +176,9 @@ impl History {
             named: (0..5)
                 .map(|n| fact(agent_id(n), Role::Administrator))
                 .collect(),
-            clients: Default::default(),
-            deactivated: Default::default(),
             erased: Arc::clone(&self.erased),
             auto_close_minutes: Some(1),
+            ..ChatFacts::default()
         };
         for event in decide(state, command, &facts).unwrap_or_default() {
             evolve(state, &event);

@@ -184,7 +184,22 @@ fn Close(known: Known) -> impl IntoView {
             <label for="auto-close">{t(Key::WorkspaceClose)}</label>
             <select id="auto-close" data-testid="auto-close" prop:value=move || now().map(|minutes| minutes.to_string()).unwrap_or_default() on:change=choose>{options}</select>
         </div>
+        <Keep known/>
     }
+}
+
+/// Chats that wait for an answer stay open.
+#[component]
+fn Keep(known: Known) -> impl IntoView {
+    let on = move || known.get().is_some_and(|it| it.keep_unanswered_open);
+    let switch = move |_| {
+        let input = SwitchesInput {
+            keep_unanswered_open: Some(!on()),
+            ..SwitchesInput::default()
+        };
+        known.change::<ChangeSwitches>(input);
+    };
+    view! { <label class="tick-line"><input type="checkbox" data-testid="keep-unanswered" prop:checked=live(on) on:change=switch/> {t(Key::WorkspaceCloseKeep)}</label> }
 }
 
 #[component]

@@ -8,7 +8,8 @@ use crate::chat::event::ChatEvent;
 use crate::chat::state::{Chat, Stage};
 
 /// Whatever a timer saw, the chat itself says when something last happened in it. Nothing is closed when the setting is
-/// another by now, or while the chat is snoozed: that has a time of its own.
+/// another by now, or while the chat is snoozed: that has a time of its own. A chat that waits for an answer stays open where
+/// the company wants that.
 pub(super) fn close_idle_chat(
     chat: &Chat,
     policy: String,
@@ -21,7 +22,8 @@ pub(super) fn close_idle_chat(
         return Vec::new();
     };
     let is_idle = at.duration_since(active_at) >= SignedDuration::from_mins(i64::from(minutes));
-    if !is_idle || chat.snooze.is_some() {
+    let waits = facts.keep_unanswered_open && chat.unanswered;
+    if !is_idle || waits || chat.snooze.is_some() {
         return Vec::new();
     }
     vec![ChatEvent::ChatArchived {

@@ -39,6 +39,23 @@ fn a10_a_chat_closes_once_after_the_idle_time() {
 }
 
 #[test]
+fn a10_a_chat_that_waits_for_an_answer_stays_open_where_that_is_wanted() {
+    let keeping = || ChatFacts {
+        keep_unanswered_open: true,
+        ..after(Some(10))
+    };
+    with(keeping(), start())
+        .when(close(660_000))
+        .then_expect_events(vec![]);
+    let answered = start().into_iter().chain([queued(2, 2)]);
+    let closed = |event: &ChatEvent| matches!(event, ChatEvent::ChatArchived { .. });
+    let events = with(keeping(), answered)
+        .when(close(660_000))
+        .inspect_result();
+    assert!(events.is_ok_and(|events| events.iter().any(closed)));
+}
+
+#[test]
 fn a10_not_before_its_time_nor_with_another_setting() {
     for (minutes, second) in [(Some(10), 659), (Some(11), 660), (None, 660_000)] {
         with(after(minutes), start())
