@@ -151,7 +151,7 @@ fn Middle() -> impl IntoView {
             Remote::Ready(_) => Stage::Ready(open.id.clone()),
         })
     });
-    // What stands around the messages stays from chat to chat, and is there before they are.
+    // What stands around the messages stays from chat to chat: it need not be made anew.
     let head = thread::steady_head();
     let known = Memo::new(move |_| head.with(Option::is_some));
     let messages = drawn(move || match stage.get() {
