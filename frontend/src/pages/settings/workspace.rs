@@ -108,31 +108,43 @@ pub fn Workspace() -> impl IntoView {
 
 #[component]
 fn On(known: Known) -> impl IntoView {
-    let on = move || known.get().is_some_and(|settings| settings.chats_on);
-    let switch = move |_| {
-        let input = SwitchesInput {
-            chats_on: Some(!on()),
-            ..SwitchesInput::default()
-        };
-        known.change::<ChangeSwitches>(input);
+    let switched = |on| SwitchesInput {
+        chats_on: Some(on),
+        ..SwitchesInput::default()
     };
     view! {
-        <label class="tick-line"><input type="checkbox" data-testid="chats-on" prop:checked=live(on) on:change=switch/> {t(Key::WorkspaceOn)}</label>
+        {tick(known, "chats-on", Key::WorkspaceOn, |it| it.chats_on, switched)}
         <p class="note">{t(Key::WorkspaceOnHint)}</p>
     }
 }
 
 #[component]
 fn Sound(known: Known) -> impl IntoView {
-    let on = move || known.get().is_some_and(|settings| settings.message_sound);
-    let switch = move |_| {
-        let input = SwitchesInput {
-            message_sound: Some(!on()),
-            ..SwitchesInput::default()
-        };
-        known.change::<ChangeSwitches>(input);
+    let switched = |on| SwitchesInput {
+        message_sound: Some(on),
+        ..SwitchesInput::default()
     };
-    view! { <label class="tick-line"><input type="checkbox" data-testid="message-sound" prop:checked=live(on) on:change=switch/> {t(Key::WorkspaceSound)}</label> }
+    tick(
+        known,
+        "message-sound",
+        Key::WorkspaceSound,
+        |it| it.message_sound,
+        switched,
+    )
+}
+
+/// Something that is on or off.
+fn tick(
+    known: Known,
+    testid: &'static str,
+    words: Key,
+    is_on: fn(&WorkspaceSettings) -> bool,
+    switched: fn(bool) -> SwitchesInput,
+) -> AnyView {
+    let on = move || known.get().is_some_and(|settings| is_on(&settings));
+    let switch = move |_| known.change::<ChangeSwitches>(switched(!on()));
+    view! { <label class="tick-line"><input type="checkbox" data-testid=testid prop:checked=live(on) on:change=switch/> {t(words)}</label> }
+        .into_any()
 }
 
 #[component]
@@ -191,15 +203,17 @@ fn Close(known: Known) -> impl IntoView {
 /// Chats that wait for an answer stay open.
 #[component]
 fn Keep(known: Known) -> impl IntoView {
-    let on = move || known.get().is_some_and(|it| it.keep_unanswered_open);
-    let switch = move |_| {
-        let input = SwitchesInput {
-            keep_unanswered_open: Some(!on()),
-            ..SwitchesInput::default()
-        };
-        known.change::<ChangeSwitches>(input);
+    let switched = |on| SwitchesInput {
+        keep_unanswered_open: Some(on),
+        ..SwitchesInput::default()
     };
-    view! { <label class="tick-line"><input type="checkbox" data-testid="keep-unanswered" prop:checked=live(on) on:change=switch/> {t(Key::WorkspaceCloseKeep)}</label> }
+    tick(
+        known,
+        "keep-unanswered",
+        Key::WorkspaceCloseKeep,
+        |it| it.keep_unanswered_open,
+        switched,
+    )
 }
 
 #[component]
